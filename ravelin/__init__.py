@@ -1,0 +1,33 @@
+"""Ravelin simulates a whole economy, person by person, every cent accounted for."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ravelin.scenarios.scenario import Scenario
+    from ravelin.simulation import Simulation
+    from ravelin.tick import TICK
+
+__version__ = "0.1.0"
+__all__ = ["TICK", "Scenario", "Simulation", "__version__"]
+
+_HOMES = {
+    "Scenario": "ravelin.scenarios.scenario",
+    "Simulation": "ravelin.simulation",
+    "TICK": "ravelin.tick",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # The public face is imported when it is first used: numba alone takes a second to load,
+    # and `ravelin --help` should not wait for it.
+    if name not in _HOMES:
+        raise AttributeError(f"module 'ravelin' has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

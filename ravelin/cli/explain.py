@@ -1,0 +1,140 @@
+"""`ravelin explain`: pages about the model, made from its own declarations."""
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ravelin.cli.words import Count, Ordered
+
+if TYPE_CHECKING:
+    from ravelin.simulation import Matrix
+
+
+@click.group(cls=Ordered)
+def explain() -> None:
+    """Print pages about the model, made from its own declarations.
+
+    \b
+    Examples:
+      ravelin explain tick
+      ravelin explain balance-sheet runs/baseline
+    """
+
+
+@explain.command()
+def tick() -> None:
+    """Tell what happens in a tick, in order.
+
+    \b
+    Example:
+      ravelin explain tick
+    """
+    from ravelin.explain import tick_page
+    from ravelin.tick import TICK
+
+    click.echo(tick_page(TICK, _width()))
+
+
+@explain.command()
+@click.option(
+    "--consumers",
+    type=Count(),
+    default=1_000_000,
+    show_default=True,
+    help="Size to tell bytes for.",
+)
+def columns(consumers: int) -> None:
+    """Print the data dictionary, with bytes per row and per table.
+
+    \b
+    Example:
+      ravelin explain columns --consumers 1e7
+    """
+    from ravelin.explain import columns_page
+    from ravelin.scenarios.opening import row_counts
+    from ravelin.tick import TICK
+
+    click.echo(columns_page(TICK, row_counts(TICK, consumers, None, None), _width()))
+
+
+@explain.command()
+@click.argument("run", type=click.Path(path_type=Path), required=False)
+def parameters(run: Path | None) -> None:
+    """List every parameter with unit, range, meaning and source; with the values of RUN if given.
+
+    \b
+    Example:
+      ravelin explain parameters runs/baseline
+    """
+    from ravelin.explain import parameters_page
+    from ravelin.scenarios.scenario import Scenario
+    from ravelin.storage.folder import RunFolder
+    from ravelin.tick import TICK
+
+    scenario = Scenario() if run is None else Scenario.load(RunFolder.look(run).scenario_path)
+    click.echo(parameters_page(scenario.settings(TICK), _width()))
+
+
+@explain.command()
+def lags() -> None:
+    """Tell which systems see the previous tick's value of what.
+
+    \b
+    Example:
+      ravelin explain lags
+    """
+    from ravelin.explain import lags_page
+    from ravelin.tick import TICK
+
+    click.echo(lags_page(TICK))
+
+
+@explain.command("balance-sheet")
+@click.argument("run", type=click.Path(path_type=Path), required=False)
+@click.option("--flows", is_flag=True, help="Print the flow matrix as well.")
+@click.option(
+    "--consumers",
+    type=Count(100),
+    default=10_000,
+    show_default=True,
+    help="Size of the opening, without RUN.",
+)
+def balance_sheet(run: Path | None, flows: bool, consumers: int) -> None:
+    """Print the balance sheet of the economy by sector: of RUN's last month, or at the opening.
+
+    \b
+    Example:
+      ravelin explain balance-sheet runs/baseline --flows
+    """
+    from ravelin.explain import matrix_page
+
+    when, sheet, matrix = _opening_accounts(consumers) if run is None else _run_accounts(run)
+    click.echo(matrix_page(f"Balance sheet, {when}", sheet.columns, sheet.rows, sheet.cents.T))
+    if flows and matrix is not None:
+        click.echo("\n" + matrix_page(f"Flows received less paid, {when}", *matrix))
+
+
+def _opening_accounts(consumers: int) -> "tuple[str, Matrix, Matrix | None]":
+    from ravelin.scenarios.scenario import Scenario
+    from ravelin.simulation import Simulation
+
+    with Simulation(Scenario.load("default", consumers=consumers)) as simulation:
+        return f"opening with {consumers:,} consumers", simulation.balance_sheet(), None
+
+
+def _run_accounts(run: Path) -> "tuple[str, Matrix, Matrix | None]":
+    from ravelin.core.clock import date_of
+    from ravelin.recorder import read_accounts
+    from ravelin.scenarios.scenario import Scenario
+    from ravelin.storage.folder import RunFolder
+
+    folder = RunFolder.look(run)
+    accounts = read_accounts(folder)
+    month = date_of(Scenario.load(folder.scenario_path).start, accounts.tick)
+    return f"end of {month:%B %Y}", accounts.balance_sheet, accounts.flow_matrix
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((100, 24)).columns

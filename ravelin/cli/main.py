@@ -1,0 +1,199 @@
+"""The list of commands, and the one place where errors become sentences."""
+
+import os
+import sys
+import tempfile
+import textwrap
+import time
+import traceback
+from pathlib import Path
+
+import click
+
+from ravelin import __version__
+from ravelin.cli.explain import explain
+from ravelin.cli.run import run
+from ravelin.cli.words import FAILED, INTERRUPTED, USAGE, Ordered, Session, write_report_told
+
+# Errors that are told in one sentence, with the exit code of each; by name, so that none of
+# their modules is imported to find out.
+_TOLD = {
+    "ravelin.scenarios.scenario.ScenarioError": USAGE,
+    "ravelin.scenarios.shock.ShockError": USAGE,
+    "ravelin.core.parameter.ParameterError": USAGE,
+    "ravelin.storage.folder.RunFolderError": FAILED,
+    "ravelin.storage.checkpoint.CheckpointError": FAILED,
+    "ravelin.simulation.SimulationError": FAILED,
+    "ravelin.ledger.audit.AuditError": FAILED,
+    "ravelin.learning.errors.SurveyError": FAILED,
+}
+
+
+@click.group(
+    cls=Ordered, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="ravelin")
+def cli() -> None:
+    """Simulate a whole economy, person by person, every cent accounted for.
+
+    \b
+    Example:
+      ravelin run --consumers 1e5 --ticks 120 --seed 1
+    """
+
+
+cli.add_command(run)
+
+
+@cli.command()
+@click.argument("run", type=click.Path(path_type=Path))
+def report(run: Path) -> None:
+    """Make one self-contained HTML page with the charts of a RUN, and overview.png.
+
+    \b
+    Example:
+      ravelin report runs/baseline
+    """
+    from ravelin.storage.folder import RunFolder
+
+    path = write_report_told(RunFolder.look(run).path)
+    if path is None:
+        raise click.exceptions.Exit(FAILED)
+    click.echo(path)
+
+
+@cli.command()
+def scenarios() -> None:
+    """List the built-in scenarios.
+
+    \b
+    Example:
+      ravelin scenarios
+    """
+    from ravelin.scenarios.scenario import built_in
+
+    for name, scenario in built_in().items():
+        click.echo(f"{name}: {scenario.title}")
+        click.echo(textwrap.indent(textwrap.fill(scenario.description, 90), "    "))
+
+
+cli.add_command(explain)
+
+
+@cli.command()
+@click.option("--only", metavar="CHECK", help="Run one check, such as opening or survey.")
+def validate(only: str | None) -> None:
+    """Compare the economy with data.
+
+    \b
+    Example:
+      ravelin validate --only opening
+    """
+    from ravelin.experiments.validation import CHECKS
+
+    if only is not None and only not in CHECKS:
+        raise click.BadParameter(f"{only!r} is not one of {', '.join(CHECKS)}", param_hint="--only")
+    failed = False
+    for name in [only] if only else CHECKS:
+        passed, text = CHECKS[name]()
+        click.echo(text)
+        failed = failed or not passed
+    if failed:
+        raise click.exceptions.Exit(FAILED)
+
+
+@cli.command(
+    context_settings={
+        "ignore_unknown_options": True,
+        "allow_interspersed_args": False,
+        "help_option_names": [],
+    }
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_obj
+def ml(session: Session, arguments: tuple[str, ...]) -> None:
+    """Train, validate and apply the consumption model.
+
+    \b
+    Example:
+      ravelin ml train --data FOLDER
+    """
+    # The commands live beside what they do, and are loaded only when one is called.
+    from ravelin.ml import ml as commands
+
+    code = commands.main(
+        list(arguments), prog_name="ravelin ml", standalone_mode=False, obj=session
+    )
+    if isinstance(code, int) and code:
+        raise click.exceptions.Exit(code)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code; nothing ends in a traceback."""
+    session = Session()
+    try:
+        code = cli.main(arguments, prog_name="ravelin", standalone_mode=False, obj=session)
+        sys.stdout.flush()
+    except BaseException as error:
+        code = _tell(error, session)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _tell(error: BaseException, session: Session) -> int:
+    """Say in one sentence what went wrong and return the exit code."""
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    if isinstance(error, (KeyboardInterrupt, click.Abort)):
+        how = f" Continue with: {session.resume_command()}" if session.resumable else ""
+        click.echo(f"Interrupted.{how}", err=True)
+        return INTERRUPTED
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else FAILED
+    if isinstance(error, BrokenPipeError):
+        # Whoever read our output has had enough; keep Python from complaining when it closes it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    for kind in type(error).__mro__:
+        code = _TOLD.get(f"{kind.__module__}.{kind.__qualname__}")
+        if code is not None:
+            return _say(str(error), USAGE if getattr(error, "usage", False) else code, session)
+    if isinstance(error, MemoryError):
+        return _say("there is not enough memory; lower --consumers", FAILED, session)
+    if isinstance(error, OSError):
+        where = f" ({error.filename})" if error.filename else ""
+        return _say(f"{error.strerror or error}{where}", FAILED, session)
+    return _say(
+        f"{_first_line(error)}; this is a defect of Ravelin. {_log(error, session)}",
+        FAILED,
+        session,
+    )
+
+
+def _say(sentence: str, code: int, session: Session) -> int:
+    how = ""
+    if session.resumable and code == FAILED:
+        how = f"\nContinue with: {session.resume_command()}"
+    click.echo(f"Error: {sentence}{how}", err=True)
+    return code
+
+
+def _first_line(error: BaseException) -> str:
+    text = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _log(error: BaseException, session: Session) -> str:
+    """Write the traceback where it can be found, and say where."""
+    text = "".join(traceback.format_exception(error))
+    name = f"ravelin-error-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+    choices = [Path(tempfile.gettempdir()) / name]
+    if session.folder is not None and session.folder.is_dir():
+        choices.insert(0, session.folder / "error.log")
+    for path in choices:
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError:
+            continue
+        return f"The log with the details is {path}"
+    return "No log could be written"

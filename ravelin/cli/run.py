@@ -1,0 +1,330 @@
+"""`ravelin run`: open an economy, or one that was stopped, simulate it, and say what came out."""
+
+import json
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ravelin.cli.words import INTERRUPTED, Count, Session, write_report_told
+
+if TYPE_CHECKING:
+    from ravelin.progress import Progress
+    from ravelin.scenarios.scenario import Scenario
+    from ravelin.simulation import Simulation
+    from ravelin.storage.folder import RunFolder
+    from ravelin.storage.history import History
+
+
+@click.command()
+@click.argument("scenario", required=False)
+@click.option("--consumers", type=Count(), help="Consumers, such as 100000 or 1e6.")
+@click.option("--firms", type=Count(), help="Firms; follows from the consumers if not given.")
+@click.option("--banks", type=Count(), help="Banks; follows from the consumers if not given.")
+@click.option("--ticks", type=Count(), help="Months to simulate, from the opening on.")
+@click.option("--seed", type=Count(0), help="Seed of every draw.")
+@click.option("--threads", type=Count(), help="Threads; no result depends on their number.")
+@click.option(
+    "--set",
+    "departures",
+    multiple=True,
+    metavar="GROUP.NAME=VALUE",
+    help="Set a parameter; may be repeated.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder of the run  [runs/<scenario>-<seed>-<date-time>].",
+)
+@click.option("--force", is_flag=True, help="Replace the run that --out holds.")
+@click.option(
+    "--resume", type=click.Path(path_type=Path), metavar="DIR", help="Continue the run in a folder."
+)
+@click.option(
+    "--checkpoint-every",
+    type=Count(0),
+    metavar="TICKS",
+    help="Months between checkpoints, all kept; 0 for none  [half a minute, the last two kept].",
+)
+@click.option(
+    "--report/--no-report", default=None, help="Write report.html at the end  [yes, unless --json]."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+@click.pass_obj
+def run(session: Session, /, **options: Any) -> None:
+    """Simulate SCENARIO, a built-in name or a TOML file, and keep the run in a folder.
+
+    \b
+    Examples:
+      ravelin run --consumers 1e6 --ticks 120 --seed 1 --out runs/baseline
+      ravelin run mine.toml --set Taylor.inflation_target=0.03
+      ravelin run --resume runs/baseline --ticks 240
+    """
+    quiet = options["quiet"]
+    if not quiet:
+        click.echo(_first_words(options), err=True)
+    from ravelin.progress import Progress
+
+    with Progress(quiet=quiet) as progress, _signals(progress) as stop, ExitStack() as held:
+        folder, simulation = _begin(session, options, progress, held)
+        target = options["ticks"] or simulation.scenario.ticks
+        if target > simulation.tick:
+            _simulate(simulation, folder, target, options["checkpoint_every"], progress, stop)
+        else:
+            progress.say(
+                f"{folder.path} has its {simulation.tick} months already; --ticks adds more"
+            )
+    stopped = stop.asked and simulation.tick < target
+    report = options["report"] if options["report"] is not None else not options["as_json"]
+    _conclude(simulation, folder, as_json=options["as_json"], report=report and not stopped)
+    if stopped:
+        click.echo(
+            f"Stopped after {simulation.tick} of {target} months. "
+            f"Continue with: {session.resume_command()}",
+            err=True,
+        )
+        raise click.exceptions.Exit(INTERRUPTED)
+
+
+def _simulate(
+    simulation: "Simulation",
+    folder: "RunFolder",
+    target: int,
+    checkpoint_every: int | None,
+    progress: "Progress",
+    stop: "Stop",
+) -> None:
+    simulation.observers.append(lambda _: stop.may_wait())
+    simulation.observers.append(lambda _: progress.month(simulation))
+    progress.start(target, simulation.tick)
+    simulation.run(
+        target - simulation.tick,
+        out=folder,
+        checkpoint_every=checkpoint_every,
+        before=progress.before(simulation, simulation.tick),
+        should_stop=lambda: stop.asked,
+    )
+
+
+def _first_words(options: dict[str, Any]) -> str:
+    if options["resume"]:
+        return f"Opening the run in {options['resume']}"
+    return f"Reading the scenario {options['scenario'] or 'default'}"
+
+
+def _begin(
+    session: Session, options: dict[str, Any], progress: "Progress", held: ExitStack
+) -> tuple["RunFolder", "Simulation"]:
+    """Open the economy that the options ask for, and the folder that will keep it."""
+    if options["resume"]:
+        return _resume(session, options, progress, held)
+    scenario = _scenario(options)
+    progress.say("Loading the engine")
+    from ravelin.recorder import begin
+    from ravelin.simulation import Simulation
+    from ravelin.storage.folder import RunFolder
+
+    settings = Simulation.check(scenario)
+    out = options["out"] or _default_out(scenario)
+    folder = held.enter_context(RunFolder.create(out, force=options["force"]))
+    session.folder, session.resumable = folder.path, True
+    # A run that is killed while its economy is being opened can be resumed all the same.
+    begin(folder, scenario, settings)
+    try:
+        simulation = Simulation(
+            scenario,
+            threads=options["threads"],
+            progress=lambda what: progress.wait(_sentence(what)),
+        )
+    except Exception:
+        folder.discard()
+        session.folder, session.resumable = None, False
+        raise
+    held.enter_context(simulation)
+    progress.say(f"Opened {_sizes(simulation)}; keeping the run in {folder.path}")
+    return folder, simulation
+
+
+def _resume(
+    session: Session, options: dict[str, Any], progress: "Progress", held: ExitStack
+) -> tuple["RunFolder", "Simulation"]:
+    for name in ("scenario", "consumers", "firms", "banks", "seed", "departures", "out", "force"):
+        if options[name] not in (None, (), False):
+            flag = {"scenario": "SCENARIO", "departures": "--set"}.get(name, f"--{name}")
+            raise click.UsageError(
+                f"--resume continues the run as it was begun, so {flag} cannot go with it"
+            )
+    from ravelin.scenarios.scenario import Scenario
+    from ravelin.storage.folder import RunFolder
+
+    folder = held.enter_context(RunFolder.open(options["resume"]))
+    session.folder, session.resumable = folder.path, True
+    manifest = folder.read_json(folder.manifest_path)
+    scenario = Scenario.load(folder.scenario_path)
+    progress.say("Loading the engine")
+    from ravelin.simulation import Simulation
+    from ravelin.storage.fingerprint import code_digest
+
+    checkpoints = folder.checkpoints()
+    if checkpoints:
+        simulation = Simulation.load(
+            folder.checkpoint_path(checkpoints[-1]), threads=options["threads"]
+        )
+        simulation.scenario = simulation.scenario.departing(ticks=scenario.ticks)
+        progress.say(f"Continuing after {simulation.tick} months")
+    else:
+        simulation = Simulation(scenario, threads=options["threads"], progress=progress.wait)
+        progress.say("There is no checkpoint yet, so the run begins again")
+    held.enter_context(simulation)
+    if manifest.get("code") != code_digest():
+        click.echo(
+            "Warning: Ravelin's code has changed since the run was begun, "
+            "so it may not continue to the same bits.",
+            err=True,
+        )
+    return folder, simulation
+
+
+def _scenario(options: dict[str, Any]) -> "Scenario":
+    from ravelin.scenarios.scenario import Scenario
+
+    return Scenario.load(
+        options["scenario"] or "default",
+        consumers=options["consumers"],
+        firms=options["firms"],
+        banks=options["banks"],
+        ticks=options["ticks"],
+        seed=options["seed"],
+        parameters=dict(_departure(text) for text in options["departures"]),
+    )
+
+
+def _departure(text: str) -> tuple[str, Any]:
+    """Read `Group.name=value`, the value written as in TOML."""
+    import tomllib
+
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if not equals or name.count(".") != 1:
+        raise click.UsageError(f"--set takes Group.name=value, not {text!r}")
+    try:
+        return name, tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        raise click.UsageError(
+            f"--set {name}: {value!r} is not a value as TOML writes it, such as 0.02 or true"
+        ) from None
+
+
+def _default_out(scenario: "Scenario") -> Path:
+    stem = Path("runs") / f"{scenario.name}-{scenario.seed}-{time.strftime('%Y%m%d-%H%M%S')}"
+    # Two runs may begin in the same second.
+    choices = [stem, *(stem.with_name(f"{stem.name}-{number}") for number in range(2, 1000))]
+    return next(choice for choice in choices if not choice.exists())
+
+
+def _sizes(simulation: "Simulation") -> str:
+    named = [(table, simulation.rows_of(table)) for table in ("Consumers", "Firms", "Banks")]
+    return ", ".join(f"{count:,} {table.lower()}" for table, count in named if count)
+
+
+def _sentence(what: str) -> str:
+    return what[:1].upper() + what[1:]
+
+
+class Stop:
+    """Whether the user has asked to stop, by Ctrl-C or a signal to terminate."""
+
+    def __init__(self, progress: "Progress") -> None:
+        self.asked = False
+        self._progress = progress
+        self._at_once = True
+
+    def may_wait(self) -> None:
+        """Let a signal wait for the end of the month: the first one may take minutes to compile."""
+        self._at_once = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        """Handle a signal."""
+        if self._at_once or self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+        self._progress.say("Finishing the month (again to stop at once)")
+
+
+@contextmanager
+def _signals(progress: "Progress") -> Iterator[Stop]:
+    stop = Stop(progress)
+    caught = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, stop) for number in caught]
+    try:
+        yield stop
+    finally:
+        for number, handler in zip(caught, before, strict=True):
+            signal.signal(number, handler)
+
+
+def _conclude(
+    simulation: "Simulation", folder: "RunFolder", *, as_json: bool, report: bool
+) -> None:
+    """Print what came out: JSON for machines; for people a table, and where everything lies."""
+    if as_json:
+        click.echo(json.dumps(_result(simulation, folder)))
+    else:
+        click.echo(_closing(simulation.rows))
+        click.echo(f"Run:    {folder.path}")
+    if report:
+        path = write_report_told(folder.path)
+        if path is not None:
+            click.echo(f"Report: {path}", err=as_json)
+
+
+def _result(simulation: "Simulation", folder: "RunFolder") -> dict[str, Any]:
+    history = simulation.rows
+    if "audit_gap_cents" in history:
+        gap = int(abs(history.column("audit_gap_cents")).max(initial=0))
+    else:
+        gap = max((abs(cents) for cents in simulation.audit().values()), default=0)
+    return {
+        "run": str(folder.path),
+        "scenario": simulation.scenario.name,
+        "seed": simulation.seed,
+        "threads": simulation.threads,
+        "consumers": simulation.rows_of("Consumers"),
+        "firms": simulation.rows_of("Firms"),
+        "banks": simulation.rows_of("Banks"),
+        "ticks": simulation.tick,
+        "fingerprint": simulation.fingerprint(),
+        "audit_gap_cents": gap,
+        "seconds_per_tick": simulation.seconds_per_tick(),
+        "peak_memory_bytes": peak_memory_bytes(),
+        "indicators": history.last(),
+    }
+
+
+def peak_memory_bytes() -> int | None:
+    """Return the most memory that this process has held, where the system tells."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(peak if sys.platform == "darwin" else peak * 1024)
+
+
+def _closing(history: "History") -> str:
+    from ravelin.explain import align
+    from ravelin.key_figures import closing_table
+
+    rows = closing_table(history)
+    if not rows:
+        return ""
+    period = f"{history.dates[0]:%Y-%m} to {history.dates[-1]:%Y-%m}"
+    lines = align([("Mean over", period, "last 12 months"), *rows])
+    rule = "-" * max(map(len, lines))
+    return "\n".join(["", lines[0], rule, *lines[1:], ""])

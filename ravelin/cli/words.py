@@ -1,0 +1,70 @@
+"""What all commands share: types of options, exit codes, and the session of a call."""
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import click
+
+FAILED, USAGE, INTERRUPTED = 1, 2, 130
+
+
+class Session:
+    """What the last-resort handler needs to know: where a log may go, and how to go on."""
+
+    def __init__(self) -> None:
+        self.folder: Path | None = None
+        self.resumable = False
+
+    def resume_command(self) -> str:
+        """Return the command that continues the run."""
+        return f"ravelin run --resume {shlex.quote(str(self.folder))}"
+
+
+class Count(click.ParamType):  # type: ignore[type-arg]
+    """A whole number that may be written 1e6 or 1_000_000."""
+
+    name = "number"
+
+    def __init__(self, least: int = 1) -> None:
+        self.least = least
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number or say what was expected."""
+        if isinstance(value, int):
+            return value
+        try:
+            number = (
+                int(value)
+                if value.strip().lstrip("+-").replace("_", "").isdigit()
+                else float(value)
+            )
+        except ValueError:
+            self.fail(f"{value!r} is not a whole number such as 100000 or 1e6", param, ctx)
+        if number != number or abs(number) == float("inf") or number != int(number):
+            self.fail(f"{value!r} is not a whole number such as 100000 or 1e6", param, ctx)
+        if number < self.least:
+            self.fail(f"{value} is below {self.least}", param, ctx)
+        return int(number)
+
+
+class Ordered(click.Group):
+    """Lists commands in the order in which they are written here."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return list(self.commands)
+
+
+def write_report_told(folder: Path) -> Path | None:
+    """Write a run's report, or say what is missing for it."""
+    from ravelin.report import write_report
+
+    try:
+        return write_report(folder)
+    except ModuleNotFoundError as error:
+        click.echo(
+            f"No report: it needs {error.name}, which `pip install ravelin[report]` brings.",
+            err=True,
+        )
+        return None

@@ -1,0 +1,19 @@
+"""The calendar: one tick is one month; rates are per year and become monthly only here."""
+
+import datetime
+
+MONTH = 1
+QUARTER = 3
+YEAR = 12
+MONTHS_PER_YEAR = 12
+
+
+def date_of(start: datetime.date, tick: int) -> datetime.date:
+    """Return the first day of a tick's month."""
+    months = start.year * 12 + start.month - 1 + tick
+    return datetime.date(months // 12, months % 12 + 1, 1)
+
+
+def monthly_growth(rate_per_year: float) -> float:
+    """Turn a yearly growth rate into the monthly rate that compounds to it."""
+    return float((1.0 + rate_per_year) ** (1.0 / MONTHS_PER_YEAR) - 1.0)

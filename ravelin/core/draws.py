@@ -1,0 +1,81 @@
+"""Draws that are pure functions of (seed, stream, tick, row).
+
+Nothing is consumed: the order of rows, the number of threads and the draws of other systems
+change no draw, so two runs that differ in one policy share all their luck.
+
+SplitMix64: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number generators".
+The key is hashed before the row is added; adding seed, tick and row naively correlates them.
+"""
+
+import hashlib
+import math
+
+import numpy as np
+
+from ravelin.core.kernel import compiled
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
+_S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+_MASK = (1 << 64) - 1
+
+
+def _mix_python(value: int) -> int:
+    value = ((value ^ (value >> 30)) * int(_MIX_1)) & _MASK
+    value = ((value ^ (value >> 27)) * int(_MIX_2)) & _MASK
+    return value ^ (value >> 31)
+
+
+def stream_number(name: str) -> int:
+    """Turn the name of a stream of draws into its 64-bit number."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+
+
+def key(seed: int, stream: str, tick: int) -> np.uint64:
+    """Make the key of a stream of draws in a tick: mix(mix(mix(seed) ^ tick) ^ stream)."""
+    mixed = _mix_python((seed + int(_GOLDEN)) & _MASK)
+    mixed = _mix_python(mixed ^ (tick & _MASK))
+    return np.uint64(_mix_python(mixed ^ stream_number(stream)))
+
+
+@compiled
+def bits(key: np.uint64, row: int) -> np.uint64:
+    """Return the 64 random bits of a row."""
+    value = key + np.uint64(row) * _GOLDEN + _GOLDEN
+    value = (value ^ (value >> _S30)) * _MIX_1
+    value = (value ^ (value >> _S27)) * _MIX_2
+    return value ^ (value >> _S31)
+
+
+@compiled
+def uniform(key: np.uint64, row: int) -> float:
+    """Return the uniform draw of a row, in (0, 1)."""
+    return (np.float64(np.int64(bits(key, row) >> _S11)) + 0.5) * (1.0 / 9007199254740992.0)
+
+
+@compiled
+def below(key: np.uint64, row: int, count: int) -> int:
+    """Return a whole number in [0, count), uniform to 2**-32 for counts below 2**31."""
+    return np.int64((bits(key, row) >> np.uint64(33)) * np.uint64(count) >> np.uint64(31))
+
+
+@compiled
+def inverse_normal(probability: float) -> float:
+    """Return the standard normal quantile (Acklam's rational approximation, error 1.2e-9)."""
+    if probability < 0.02425:
+        q = math.sqrt(-2.0 * math.log(probability))
+        top = ((((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q - 2.400758277161838) * q - 2.549732539343734) * q + 4.374664141464968) * q + 2.938163982698783
+        return top / ((((7.784695709041462e-03 * q + 3.224671290700398e-01) * q + 2.445134137142996) * q + 3.754408661907416) * q + 1.0)
+    if probability > 1.0 - 0.02425:
+        return -inverse_normal(1.0 - probability)
+    q = probability - 0.5
+    r = q * q
+    top = (((((-3.969683028665376e+01 * r + 2.209460984245205e+02) * r - 2.759285104469687e+02) * r + 1.383577518672690e+02) * r - 3.066479806614716e+01) * r + 2.506628277459239) * q
+    return top / (((((-5.447609879822406e+01 * r + 1.615858368580409e+02) * r - 1.556989798598866e+02) * r + 6.680131188771972e+01) * r - 1.328068155288572e+01) * r + 1.0)
+
+
+@compiled
+def normal(key: np.uint64, row: int) -> float:
+    """Return the standard normal draw of a row."""
+    return inverse_normal(uniform(key, row))

@@ -1,0 +1,153 @@
+"""Parameters: declared once, beside the systems that use them, with default, unit, range and source."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from ravelin.core.units import is_unit
+
+Value = float | int | bool | tuple[float, ...]
+
+
+class ParameterError(ValueError):
+    """A value or name that a scenario may not give."""
+
+
+class Parameter:
+    """The declaration of a parameter."""
+
+    group: "type[Parameters]"
+    name: str
+
+    def __init__(
+        self, default: Value, unit: str, meaning: str, *, low: float | None, high: float | None, source: str
+    ) -> None:
+        if not is_unit(unit):
+            raise ValueError(f"unit {unit!r} of parameter {meaning!r} is not in core/units.py")
+        self.default = default
+        self.unit = unit
+        self.meaning = meaning
+        self.low = low
+        self.high = high
+        self.source = source
+
+    def __set_name__(self, owner: "type[Parameters]", name: str) -> None:
+        self.group = owner
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"{self.group.__name__}.{self.name}"
+
+    def describe(self) -> str:
+        """Give name, default, unit and range as one phrase."""
+        bounds = f"{'-inf' if self.low is None else f'{self.low:g}'} to {'inf' if self.high is None else f'{self.high:g}'}"
+        return f"{self!r} ({self.default} {self.unit}, {bounds})"
+
+    def check(self, value: object) -> Value:
+        """Return the value in the parameter's type, or say what was expected.
+
+        Raises
+        ------
+        ParameterError
+            If the value is of another type or out of range.
+        """
+        if isinstance(self.default, bool):
+            if not isinstance(value, bool):
+                raise ParameterError(f"{self!r} is true or false, not {value!r}")
+            return value
+        if isinstance(self.default, tuple):
+            if not isinstance(value, (list, tuple)) or len(value) != len(self.default):
+                raise ParameterError(f"{self!r} is a list of {len(self.default)} numbers, not {value!r}")
+            return tuple(self._number(item) for item in value)
+        number = self._number(value)
+        if isinstance(self.default, int):
+            if number != int(number):
+                raise ParameterError(f"{self!r} is a whole number, not {value!r}")
+            return int(number)
+        return number
+
+    def _number(self, value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
+            raise ParameterError(f"{self!r} is a number in {self.unit}, not {value!r}")
+        if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
+            raise ParameterError(f"{self!r} is {value:g}, outside its range: {self.describe()}")
+        return float(value)
+
+
+def parameter(
+    default: Value,
+    unit: str,
+    meaning: str,
+    *,
+    source: str,
+    low: float | None = None,
+    high: float | None = None,
+) -> Parameter:
+    """Declare a parameter; `source` names a paper, a statistic, or "assumption"."""
+    return Parameter(default, unit, meaning, low=low, high=high, source=source)
+
+
+class Parameters:
+    """A group of parameters is declared as a subclass whose class attributes are parameters."""
+
+    declared: ClassVar[dict[str, Parameter]] = {}
+
+    def __init_subclass__(cls) -> None:
+        cls.declared = {name: value for name, value in vars(cls).items() if isinstance(value, Parameter)}
+
+
+class Settings:
+    """The value of every parameter of a schedule: defaults, then a scenario's departures."""
+
+    def __init__(self, groups: list[type[Parameters]]) -> None:
+        self.groups = {group.__name__: group for group in groups}
+        self._values: dict[Parameter, Value] = {
+            declared: declared.default for group in groups for declared in group.declared.values()
+        }
+
+    def __getitem__(self, declared: Any) -> Any:
+        return self._values[declared]
+
+    def __contains__(self, declared: Parameter) -> bool:
+        return declared in self._values
+
+    def __iter__(self) -> Iterator[Parameter]:
+        return iter(self._values)
+
+    def find(self, name: str) -> Parameter:
+        """Return the parameter called `Group.name`, or say which name is nearest.
+
+        Raises
+        ------
+        ParameterError
+            If no parameter of the schedule has that name.
+        """
+        known = {repr(declared): declared for declared in self._values}
+        if name in known:
+            return known[name]
+        nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        hint = f"; did you mean {known[nearest[0]].describe()}?" if nearest else "; `ravelin explain parameters` lists them"
+        raise ParameterError(f"{name} is not a parameter{hint}")
+
+    def set(self, name: str, value: object) -> None:
+        """Set a parameter by its full name, checked."""
+        declared = self.find(name)
+        self._values[declared] = declared.check(value)
+
+    def update(self, departures: Mapping[str, object]) -> None:
+        """Set several parameters by full name."""
+        for name, value in departures.items():
+            self.set(name, value)
+
+    def copy(self) -> "Settings":
+        """Return settings of their own with the same values."""
+        other = Settings(list(self.groups.values()))
+        other._values.update(self._values)
+        return other
+
+    def as_dict(self) -> dict[str, dict[str, Value]]:
+        """Give all values by group and name."""
+        return {
+            name: {key: self._values[declared] for key, declared in group.declared.items()}
+            for name, group in self.groups.items()
+        }

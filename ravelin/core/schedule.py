@@ -1,0 +1,242 @@
+"""The schedule: named phases of systems, as written on the tick page, and the engine that runs it."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from ravelin.core import draws as drawing
+from ravelin.core.parameter import Parameters, Settings
+from ravelin.core.system import Access, Draws, Everything, First, System, Uses
+from ravelin.core.table import Array, Column, Table, World
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A sentence of the tick page: systems that run in order, every so many ticks, in rounds."""
+
+    title: str
+    systems: tuple[System, ...]
+    every: int = 1
+    rounds: int = 1
+
+
+def phase(title: str, *systems: System, every: int = 1, rounds: int = 1) -> Phase:
+    """Write a phase of the tick page."""
+    return Phase(title, systems, every, rounds)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """What happens in a tick, in order. Variants are values: each method returns a new schedule."""
+
+    phases: tuple[Phase, ...]
+    extra_tables: tuple[type[Table], ...] = field(default=())
+
+    def __iter__(self) -> Iterator[System]:
+        for part in self.phases:
+            yield from part.systems
+
+    def _edit(self, old: System, new: tuple[System, ...]) -> "Schedule":
+        if old not in tuple(self):
+            raise ValueError(f"{old} is not on the tick page")
+        phases = []
+        for part in self.phases:
+            systems: tuple[System, ...] = ()
+            for member in part.systems:
+                systems += new if member is old else (member,)
+            phases.append(replace(part, systems=systems))
+        return replace(self, phases=tuple(phases))
+
+    def replace(self, old: System, new: System) -> "Schedule":
+        """Put another rule in a rule's place."""
+        return self._edit(old, (new,))
+
+    def after(self, old: System, *new: System) -> "Schedule":
+        """Add rules right after one."""
+        return self._edit(old, (old, *new))
+
+    def before(self, old: System, *new: System) -> "Schedule":
+        """Add rules right before one."""
+        return self._edit(old, (*new, old))
+
+    def without(self, *old: System) -> "Schedule":
+        """Take rules off the page."""
+        edited = self
+        for member in old:
+            edited = edited._edit(member, ())
+        return edited
+
+    def tables(self) -> list[type[Table]]:
+        """Tables bound by any system, each once, in order of first use."""
+        found = dict.fromkeys(self.extra_tables)
+        for member in self:
+            for access in member.accesses.values():
+                found[access.column.table] = None
+                if access.of is not None:
+                    found[access.of] = None
+            found.update(dict.fromkeys(b.table for b in member.bindings.values() if isinstance(b, First)))
+        return list(found)
+
+    def parameter_groups(self) -> list[type[Parameters]]:
+        """Groups with a parameter that any system uses, each once."""
+        return list(dict.fromkeys(used.group for member in self for used in member.parameters()))
+
+    def lags(self) -> list[tuple[System, Column]]:
+        """Pairs (system, column) where the system sees the value of the previous tick.
+
+        A system sees the previous tick's value of a stock that is written only after it.
+        """
+        order = list(self)
+        last_write = {written: place for place, member in enumerate(order) for written in member.writes()}
+        seen: set[Column] = set()
+        pairs = []
+        for place, member in enumerate(order):
+            for read in dict.fromkeys(member.reads()):
+                if not read.flow and read not in seen and last_write.get(read, -1) >= place:
+                    pairs.append((member, read))
+            seen.update(member.writes())
+        return pairs
+
+
+def schedule(*phases: Phase, tables: tuple[type[Table], ...] = ()) -> Schedule:
+    """Write a tick page; `tables` are allocated even if no system binds them."""
+    return Schedule(phases, tables)
+
+
+class Engine:
+    """Runs a schedule on a world.
+
+    Parameters
+    ----------
+    schedule, world, settings
+        The page, the state, the values of its parameters.
+    seed : int
+    threads : int
+        Threads that share the localities; no result depends on their number.
+    """
+
+    def __init__(self, schedule: Schedule, world: World, settings: Settings, seed: int, threads: int) -> None:
+        self.schedule = schedule
+        self.world = world
+        self.settings = settings
+        self.seed = seed
+        self.threads = threads
+        self.seconds: dict[str, float] = {}
+        self._pool = ThreadPoolExecutor(threads) if threads > 1 and world.localities > 1 else None
+        self._flows = [
+            array for rows in world.tables.values() for declared, array in rows.items() if declared.flow
+        ]
+        self._bound = {member: _Bound(self, member) for member in dict.fromkeys(schedule)}
+
+    def step(self, tick: int, before: Callable[[System], None] | None = None) -> None:
+        """Run every phase that is due in a tick; `before` hears of each system first."""
+        for flow in self._flows:
+            flow.fill(0)
+        self.seconds = dict.fromkeys((member.name for member in self.schedule), 0.0)
+        for part in self.schedule.phases:
+            if (tick + 1) % part.every:
+                continue
+            for _ in range(part.rounds):
+                for member in part.systems:
+                    if before is not None:
+                        before(member)
+                    begun = time.perf_counter()
+                    self._bound[member].run(tick)
+                    self.seconds[member.name] += time.perf_counter() - begun
+
+    def close(self) -> None:
+        """Give back the threads."""
+        if self._pool is not None:
+            self._pool.shutdown()
+
+
+class _Bound:
+    """A system with its columns bound: one list of arguments, or one per locality."""
+
+    def __init__(self, engine: Engine, member: System) -> None:
+        self.engine = engine
+        self.system = member
+        parts = engine.world.localities if member.local else 1
+        self.arguments = [[self._constant(bound, part) for bound in member.bindings.values()] for part in range(parts)]
+        bindings = list(member.bindings.values())
+        self.varying = [place for place, bound in enumerate(bindings) if not isinstance(bound, (Access, First, Everything))]
+        self.adding = [
+            place for place, bound in enumerate(bindings) if isinstance(bound, Access) and bound.mode == "adds"
+        ]
+        self._lock = threading.Lock()
+
+    def _constant(self, bound: Any, part: int) -> Any:
+        world = self.engine.world
+        if isinstance(bound, Everything):
+            return world
+        if isinstance(bound, First):
+            return int(world.span(bound.table)[part]) if self.system.local else 0
+        if not isinstance(bound, Access):
+            return None
+        array = sector_rows(world, bound.column, bound.of)
+        owner = bound.of or bound.column.table
+        if self.system.local and owner.local and not bound.whole:
+            span = world.span(owner)
+            array = array[span[part] : span[part + 1]]
+        if bound.mode == "reads":
+            array = array.view()
+            array.flags.writeable = False
+        return array
+
+    def _value(self, bound: Any, tick: int) -> Any:
+        if isinstance(bound, Uses):
+            value = self.engine.settings[bound.parameter]
+            return np.array(value) if isinstance(value, tuple) else value
+        if isinstance(bound, Draws):
+            return drawing.key(self.engine.seed, bound.stream, -1 if bound.fixed else tick)
+        return tick
+
+    def run(self, tick: int) -> None:
+        bindings = list(self.system.bindings.values())
+        values = {place: self._value(bindings[place], tick) for place in self.varying}
+        for arguments in self.arguments:
+            for place, value in values.items():
+                arguments[place] = value
+        pool = self.engine._pool
+        if pool is None or len(self.arguments) == 1:
+            for arguments in self.arguments:
+                self.system.kernel(*arguments)
+            return
+        # The first locality runs alone, so that two threads never compile the same kernel.
+        self.system.kernel(*self.arguments[0])
+        waiting = iter(self.arguments[1:])
+        for future in [pool.submit(self._work, waiting) for _ in range(self.engine.threads)]:
+            future.result()
+
+    def _work(self, waiting: Iterator[list[Any]]) -> None:
+        buffers: dict[int, Array] = {}
+        while True:
+            with self._lock:
+                arguments = next(waiting, None)
+            if arguments is None:
+                break
+            if self.adding:
+                arguments = list(arguments)
+                for place in self.adding:
+                    if place not in buffers:
+                        buffers[place] = np.zeros_like(arguments[place])
+                    arguments[place] = buffers[place]
+            self.system.kernel(*arguments)
+        with self._lock:
+            for place, buffer in buffers.items():
+                target = self.arguments[0][place]
+                np.add(target, buffer, out=target)
+
+
+def sector_rows(world: World, declared: Column, of: type[Table] | None) -> Array:
+    """Return a column's array, narrowed to the rows of one sector where accounts are asked for."""
+    array = world.array(declared)
+    if of is None:
+        return array
+    start = world.sectors[of.rows_of]
+    return array[start : start + world[of].count]

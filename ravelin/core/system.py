@@ -1,0 +1,193 @@
+"""Systems: rules whose signature is their declaration.
+
+A `system` is a compiled kernel; a `host_system` is ordinary Python. The default of each argument
+says what reaches it, and nothing else does: columns it `reads` (read-only: a store to one does
+not compile), `writes`, or `adds` whole numbers to; parameters it `uses`; keys of its `draws`.
+
+A `local_system` runs once per locality, in parallel, on that locality's slice of every local
+table. It may write only to those slices; what it sends elsewhere it `adds`, in whole numbers, to
+a buffer private to its thread, so the result does not depend on how threads share the work.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ravelin.core.kernel import compiled
+from ravelin.core.parameter import Parameter
+from ravelin.core.table import Column, Table
+
+Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
+Cents = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.int32]
+Smalls = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Access:
+    """How a system touches a column; `of` narrows a column of accounts to one sector's rows."""
+
+    column: Column
+    mode: str
+    whole: bool = False
+    of: type[Table] | None = None
+
+
+@dataclass(frozen=True)
+class Uses:
+    """A parameter's value."""
+
+    parameter: Parameter
+
+
+@dataclass(frozen=True)
+class Draws:
+    """The key of a stream of draws in this tick; `fixed` gives the same key in every tick."""
+
+    stream: str
+    fixed: bool = False
+
+
+@dataclass(frozen=True)
+class First:
+    """The number of the first row of a local table's slice (zero in a system that sees it whole)."""
+
+    table: type[Table]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """The number of the current tick."""
+
+
+@dataclass(frozen=True)
+class Everything:
+    """The whole world, for a host system that audits it."""
+
+
+def everything() -> Any:
+    """Bind the whole world; host systems only."""
+    return Everything()
+
+
+def reads(column: Any, *, whole: bool = False, of: type[Table] | None = None) -> Any:
+    """Bind a column, read-only; `whole` gives all rows even to a local system."""
+    return Access(column, "reads", whole, of)
+
+
+def writes(column: Any, *, of: type[Table] | None = None) -> Any:
+    """Bind a column to read and write."""
+    return Access(column, "writes", False, of)
+
+
+def adds(column: Any, *, of: type[Table] | None = None) -> Any:
+    """Bind a column of whole numbers, all rows, to which the system only adds."""
+    return Access(column, "adds", True, of)
+
+
+def moves(column: Any, *, of: type[Table] | None = None) -> Any:
+    """Bind a column of the ledger, to be handed to functions of `ravelin.ledger` and to nothing else."""
+    return Access(column, "moves", False, of)
+
+
+def uses(parameter: Any) -> Any:
+    """Bind a parameter's value."""
+    return Uses(parameter)
+
+
+def draws(stream: str, *, fixed: bool = False) -> Any:
+    """Bind a key of draws; systems that name the same stream share its luck."""
+    return Draws(stream, fixed)
+
+
+def first(table: type[Table]) -> Any:
+    """Bind the number of the first row of a local table's slice."""
+    return First(table)
+
+
+def this_tick() -> Any:
+    """Bind the number of the current tick."""
+    return Tick()
+
+
+Binding = Access | Uses | Draws | First | Tick | Everything
+
+
+class System:
+    """A rule of the economy with what it touches.
+
+    Attributes
+    ----------
+    name : str
+        `module.function`, as on the tick page.
+    bindings : argument -> binding
+    kernel : the compiled function (the plain one for a host system)
+    """
+
+    def __init__(self, function: Callable[..., None], *, host: bool, local: bool) -> None:
+        self.function = function
+        self.host = host
+        self.local = local
+        self.name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+        self.bindings: dict[str, Binding] = {}
+        for argument, declared in inspect.signature(function).parameters.items():
+            if not isinstance(declared.default, Binding):
+                raise TypeError(f"argument {argument!r} of {self.name} is bound to nothing")
+            self.bindings[argument] = declared.default
+        for argument, access in self.accesses.items():
+            self._check(argument, access)
+        self.kernel: Callable[..., None] = function if host else compiled(function)
+
+    def _check(self, argument: str, access: Access) -> None:
+        if access.column.fixed and access.mode != "reads":
+            raise TypeError(f"{self.name}: {access.column} is fixed, so {argument!r} may only read it")
+        if access.mode == "adds" and access.column.dtype.kind not in "iu":
+            raise TypeError(f"{self.name}: {argument!r} adds to {access.column}, which is not whole numbers")
+        sliced = (access.of or access.column.table).local
+        if self.local and access.mode in ("writes", "moves") and not sliced:
+            raise TypeError(f"{self.name} is local and may not write {access.column}; add to it instead")
+
+    def __repr__(self) -> str:
+        return self.name
+
+    @property
+    def accesses(self) -> dict[str, Access]:
+        """The bindings that are columns."""
+        return {name: bound for name, bound in self.bindings.items() if isinstance(bound, Access)}
+
+    @property
+    def summary(self) -> str:
+        """First sentence of the docstring."""
+        return inspect.cleandoc(self.function.__doc__ or "").partition("\n")[0]
+
+    def reads(self) -> list[Column]:
+        """Columns whose previous value the system sees."""
+        return [access.column for access in self.accesses.values() if access.mode != "adds"]
+
+    def writes(self) -> list[Column]:
+        """Columns that the system changes."""
+        return [access.column for access in self.accesses.values() if access.mode != "reads"]
+
+    def parameters(self) -> list[Parameter]:
+        """Parameters that the system uses."""
+        return [bound.parameter for bound in self.bindings.values() if isinstance(bound, Uses)]
+
+
+def system(function: Callable[..., None]) -> System:
+    """Declare a kernel that sees whole columns."""
+    return System(function, host=False, local=False)
+
+
+def local_system(function: Callable[..., None]) -> System:
+    """Declare a kernel that runs on each locality's slices, in parallel."""
+    return System(function, host=False, local=True)
+
+
+def host_system(function: Callable[..., None]) -> System:
+    """Declare a system in plain Python; it sees whole columns."""
+    return System(function, host=True, local=False)

@@ -1,0 +1,206 @@
+"""Tables of columns: everything that exists is a row, everything known about it a column.
+
+A column is declared once, with dtype, unit and meaning; allocation, checkpoints, the data
+dictionary and labels follow from the declaration. A table marked `local` keeps its rows in the
+order of localities, so that a locality is a slice of it.
+"""
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from ravelin.core.units import is_unit
+
+Array = npt.NDArray[Any]
+
+_DTYPES = {
+    "f4": np.float32, "f8": np.float64, "i8": np.int64, "i4": np.int32, "i2": np.int16,
+    "u1": np.uint8, "u2": np.uint16, "u4": np.uint32,
+}  # fmt: skip
+
+
+class Column:
+    """The declaration of a column: what it holds, in which unit, in how many bytes."""
+
+    table: "type[Table]"
+    name: str
+
+    def __init__(
+        self, dtype: str, unit: str, meaning: str, *, start: float, width: int, fixed: bool, flow: bool
+    ) -> None:
+        if not is_unit(unit):
+            raise ValueError(f"unit {unit!r} of column {meaning!r} is not in core/units.py")
+        self.dtype: np.dtype[Any] = np.dtype(_DTYPES[dtype])
+        self.unit = unit
+        self.meaning = meaning
+        self.start = start
+        self.width = width
+        self.fixed = fixed
+        self.flow = flow
+
+    def __set_name__(self, owner: "type[Table]", name: str) -> None:
+        self.table = owner
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"{self.table.__name__}.{self.name}"
+
+    @property
+    def bytes(self) -> int:
+        """Bytes a row takes."""
+        return self.dtype.itemsize * self.width
+
+    def allocate(self, rows: int) -> Array:
+        """Make the column's array at its start value: (rows,) or (rows, width)."""
+        shape = rows if self.width == 1 else (rows, self.width)
+        return np.full(shape, self.start, dtype=self.dtype)
+
+
+def column(
+    dtype: str,
+    unit: str,
+    meaning: str,
+    *,
+    start: float = 0,
+    width: int = 1,
+    fixed: bool = False,
+    flow: bool = False,
+) -> Column:
+    """Declare a column.
+
+    Parameters
+    ----------
+    dtype : one of f4 f8 i8 i4 i2 u1 u2 u4
+        The smallest that holds the meaning; money is i8 cents.
+    unit, meaning : str
+        From `core/units.py`; a sentence fragment for the data dictionary.
+    start : float
+        Value of every row at allocation.
+    width : int
+        Values per row; more than one gives a (rows, width) array.
+    fixed : bool
+        Set by the opening only; no system may write it.
+    flow : bool
+        A flow of the month: set to zero when the month begins.
+    """
+    return Column(dtype, unit, meaning, start=start, width=width, fixed=fixed, flow=flow)
+
+
+class Table:
+    """A table is declared as a subclass whose class attributes are columns.
+
+    `rows=Other` shares the rows of another table; `local=True` orders rows by locality.
+    """
+
+    columns: ClassVar[dict[str, Column]] = {}
+    rows_of: ClassVar["type[Table]"]
+    local: ClassVar[bool] = False
+
+    def __init_subclass__(cls, rows: "type[Table] | None" = None, local: bool = False) -> None:
+        cls.columns = {name: value for name, value in vars(cls).items() if isinstance(value, Column)}
+        cls.rows_of = cls if rows is None else rows.rows_of
+        cls.local = cls.rows_of.local if rows is not None else local
+
+
+class Rows:
+    """The allocated columns of a table: `world[Firms].price` is the array."""
+
+    __slots__ = ("_arrays", "count", "table")
+
+    def __init__(self, table: type[Table], count: int) -> None:
+        self.table = table
+        self.count = count
+        self._arrays = {name: declared.allocate(count) for name, declared in table.columns.items()}
+
+    def __getattr__(self, name: str) -> Array:
+        try:
+            return self._arrays[name]
+        except KeyError:
+            raise AttributeError(f"{self.table.__name__} has no column {name!r}") from None
+
+    def __len__(self) -> int:
+        return self.count
+
+    def mapped(self, change: Callable[[Array], Array]) -> "Rows":
+        """Return the same rows with each array changed by a function."""
+        other = object.__new__(Rows)
+        other.table, other.count = self.table, self.count
+        other._arrays = {name: change(array) for name, array in self._arrays.items()}
+        return other
+
+    def items(self) -> Iterator[tuple[Column, Array]]:
+        """Give each declaration with its array."""
+        for name, declared in self.table.columns.items():
+            yield declared, self._arrays[name]
+
+
+class World:
+    """All tables of an economy and where each locality's rows lie.
+
+    Parameters
+    ----------
+    counts : table -> rows
+        For every table that does not share another's rows.
+    spans : local table -> (localities + 1,) int
+        Locality `l` holds rows `spans[l]` to `spans[l + 1]`.
+    tables : the tables to allocate.
+
+    Attributes
+    ----------
+    sectors : table -> first row of its accounts
+        Set by the ledger's numbering of accounts.
+    """
+
+    def __init__(
+        self,
+        tables: list[type[Table]],
+        counts: Mapping[type[Table], int],
+        spans: Mapping[type[Table], Array],
+    ) -> None:
+        self.tables = {table: Rows(table, counts[table.rows_of]) for table in tables}
+        self.spans = {table: np.asarray(span, dtype=np.int64) for table, span in spans.items()}
+        self.sectors: dict[type[Table], int] = {}
+        self.localities = len(next(iter(self.spans.values()))) - 1 if self.spans else 1
+
+    def __getitem__(self, table: type[Table]) -> Rows:
+        try:
+            return self.tables[table]
+        except KeyError:
+            raise KeyError(f"table {table.__name__} is not bound by any system of the schedule") from None
+
+    def __contains__(self, table: type[Table]) -> bool:
+        return table in self.tables
+
+    def span(self, table: type[Table]) -> Array:
+        """Return where each locality's rows of a local table begin, and the end."""
+        return self.spans[table.rows_of]
+
+    def array(self, declared: Column) -> Array:
+        """Return the array of a column."""
+        return getattr(self[declared.table], declared.name)
+
+    def bytes(self) -> int:
+        """Bytes of all columns."""
+        return sum(array.nbytes for rows in self.tables.values() for _, array in rows.items())
+
+    def copy(self) -> "World":
+        """Return a world of its own with the same values."""
+        return self._mapped(np.copy)
+
+    def view(self) -> "World":
+        """Return the same columns, read-only: what observers of a run receive."""
+        return self._mapped(_read_only)
+
+    def _mapped(self, change: Callable[[Array], Array]) -> "World":
+        other = copy.copy(self)
+        other.tables = {table: rows.mapped(change) for table, rows in self.tables.items()}
+        return other
+
+
+def _read_only(array: Array) -> Array:
+    view = array.view()
+    view.flags.writeable = False
+    return view

@@ -1,0 +1,1 @@
+"""Spending learned from the Consumer Expenditure Survey: matrix in, vector out."""

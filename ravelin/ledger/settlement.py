@@ -1,0 +1,78 @@
+"""Settlement between banks: batches of payments net into a sparse bank x bank matrix and move reserves."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+Cents = npt.NDArray[np.int64]
+
+
+def settle(
+    bank: npt.NDArray[np.integer[Any]], banks: int, payer: npt.NDArray[np.integer[Any]],
+    payee: npt.NDArray[np.integer[Any]], cents: Cents,
+) -> sparse.csr_array:  # fmt: skip
+    """Sum a batch of payments by the banks of payer and payee.
+
+    Parameters
+    ----------
+    bank : (accounts,) int, row of Banks
+    banks : int
+    payer, payee : (payments,) int, row of Accounts
+    cents : (payments,) int, cent
+
+    Returns
+    -------
+    (banks, banks) sparse, cent
+        What the customers of each bank (row) paid to customers of each other bank (column).
+        Payments within a bank move no reserves and are left out.
+    """
+    origin, target = bank[payer].astype(np.int64), bank[payee].astype(np.int64)
+    between = origin != target
+    entries = (cents[between], (origin[between], target[between]))
+    gross = sparse.coo_array(entries, shape=(banks, banks), dtype=np.int64).tocsr()
+    gross.eliminate_zeros()
+    return gross
+
+
+def net_positions(gross: sparse.csr_array) -> Cents:
+    """Return the reserves that each bank gains: received less paid, summing to zero."""
+    received = np.asarray(gross.sum(axis=0)).ravel()
+    paid = np.asarray(gross.sum(axis=1)).ravel()
+    return np.asarray(received - paid, dtype=np.int64)
+
+
+def split_by_largest_remainder(total: int, weights: npt.ArrayLike) -> Cents:
+    """Split a whole number in proportion to weights: the one rule for every opening share.
+
+    Each part is rounded down; what is left goes, one cent each, to the largest remainders, ties
+    by row.
+
+    Parameters
+    ----------
+    total : int
+        May be negative.
+    weights : (claims,) float, not negative, not all zero
+
+    Returns
+    -------
+    (claims,) int
+        Sums to `total` exactly.
+    """
+    claims = np.asarray(weights, dtype=np.float64)
+    if total < 0:
+        return -split_by_largest_remainder(-total, claims)
+    quota = claims * (total / claims.sum())
+    parts = np.floor(quota).astype(np.int64)
+    rest = int(total - parts.sum())
+    if rest < 0:  # the product was rounded up across a whole number somewhere: take back from the smallest remainders
+        last = np.lexsort((np.arange(claims.size), quota - parts))
+        last = last[parts[last] > 0][:-rest]
+        parts[last] -= 1
+    while rest > 0:
+        count = min(rest, claims.size)
+        order = np.lexsort((np.arange(claims.size), parts - quota))[:count]
+        parts[order] += 1
+        rest -= count
+    return parts

@@ -1,0 +1,137 @@
+"""Moves of money between accounts. Checks come first; after the last check nothing can fail.
+
+Money is whole cents. A payment is rounded once, by `round_cents`, and the same whole number is
+debited and credited. Kernels hand their ledger columns to these functions and to nothing else.
+"""
+
+import math
+
+import numpy as np
+
+from ravelin.core.kernel import compiled
+from ravelin.core.system import Cents
+
+PAID, NEGATIVE_AMOUNT, PAYER_UNKNOWN, PAYEE_UNKNOWN, SAME_ACCOUNT, EXCEEDS_DEPOSITS = range(6)
+REFUSALS = ("paid", "negative amount", "payer unknown", "payee unknown", "same account", "exceeds deposits")
+
+
+@compiled
+def round_cents(amount: float) -> int:
+    """Round an amount to whole cents, halves to even: the one rule for a single payment."""
+    return np.int64(np.rint(amount))
+
+
+@compiled
+def part_of_pool(pool: int, before: float, after: float, total: float) -> int:
+    """Give a claimant's part of a pool whose claims are laid end to end from 0 to `total`.
+
+    Parts are differences of one rounded-down cumulative sum, so they add up to the pool exactly,
+    in one pass and in any order of evaluation.
+
+    Parameters
+    ----------
+    pool : int, cent
+    before, after : float, share
+        Where the claim begins and ends.
+    total : float, share
+        Where the last claim ends.
+    """
+    return np.int64(math.floor(pool * (after / total))) - np.int64(math.floor(pool * (before / total)))
+
+
+@compiled
+def transfer(deposits: Cents, payer: int, payee: int, cents: int) -> int:
+    """Pay from one account to another, or refuse.
+
+    Parameters
+    ----------
+    deposits : (accounts,) int, cent
+    payer, payee : row of Accounts
+    cents : int, cent
+
+    Returns
+    -------
+    int
+        `PAID`, or the first refusal that applies, in the order of `REFUSALS`.
+    """
+    if cents < 0:
+        return NEGATIVE_AMOUNT
+    if payer < 0 or payer >= deposits.size:
+        return PAYER_UNKNOWN
+    if payee < 0 or payee >= deposits.size:
+        return PAYEE_UNKNOWN
+    if payer == payee:
+        return SAME_ACCOUNT
+    if deposits[payer] < cents:
+        return EXCEEDS_DEPOSITS
+    # After this point the transfer succeeds.
+    deposits[payer] -= cents
+    deposits[payee] += cents
+    return PAID
+
+
+@compiled
+def credit(balances: Cents, row: int, cents: int) -> None:
+    """Add to a balance what `book` records as paid to its sector."""
+    balances[row] += cents
+
+
+@compiled
+def debit(balances: Cents, row: int, cents: int) -> None:
+    """Take from a balance what `book` records as paid by its sector."""
+    balances[row] -= cents
+
+
+@compiled
+def pay_or_borrow(deposits: Cents, loans: Cents, row: int, cents: int) -> int:
+    """Take cents from deposits, drawing the credit line for what is missing.
+
+    Returns
+    -------
+    int, cent
+        Newly borrowed.
+    """
+    drawn = max(0, cents - max(0, deposits[row]))
+    loans[row] += drawn
+    deposits[row] += drawn - cents
+    return drawn
+
+
+@compiled
+def lend(deposits: Cents, loans: Cents, row: int, cents: int) -> None:
+    """Grant a loan: the bank writes the same sum on both sides."""
+    loans[row] += cents
+    deposits[row] += cents
+
+
+@compiled
+def repay(deposits: Cents, loans: Cents, row: int, cents: int) -> int:
+    """Repay a loan as far as loan and deposits allow, and return the cents repaid."""
+    paid = max(0, min(cents, min(loans[row], deposits[row])))
+    loans[row] -= paid
+    deposits[row] -= paid
+    return paid
+
+
+@compiled
+def write_off(loans: Cents, row: int, cents: int) -> int:
+    """Cancel part of a loan at the bank's loss, and return the cents cancelled."""
+    cancelled = min(cents, loans[row])
+    loans[row] -= cancelled
+    return cancelled
+
+
+@compiled
+def hold_cash(deposits: Cents, cash: Cents, row: int, share: float) -> int:
+    """Withdraw or pay in currency so that cash is a share of deposits; return the cents withdrawn."""
+    wanted = np.int64(share * (max(0, deposits[row]) + cash[row]) / (1.0 + share))
+    withdrawn = wanted - cash[row]
+    cash[row] += withdrawn
+    deposits[row] -= withdrawn
+    return withdrawn
+
+
+@compiled
+def book(paid: Cents, flow: int, payer: int, payee: int, cents: int) -> None:
+    """Record a flow between two sectors in the transaction-flow matrix."""
+    paid[flow, payer * 5 + payee] += cents

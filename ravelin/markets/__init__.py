@@ -1,0 +1,1 @@
+"""Mechanisms that do not know who trades."""

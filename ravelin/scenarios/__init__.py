@@ -1,0 +1,1 @@
+"""Scenarios, and the economy they open from."""

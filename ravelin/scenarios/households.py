@@ -1,0 +1,365 @@
+"""What people earn, own, owe and spend at the opening, so that every account of the calibration is met.
+
+The personal buffer of deposits is backed out: on the growth path each consumer spends what her usual
+income leaves after saving keeps her wealth in proportion, while the survey model sets how spending
+departs from that when her income, rank or times change.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ravelin.core.clock import monthly_growth
+from ravelin.core.draws import inverse_normal
+from ravelin.core.kernel import compiled
+from ravelin.learning.inference import SpendingModel, SpendingTable
+from ravelin.learning.lookup import income_bin, spending_at_score
+from ravelin.scenarios.business import Catalog
+from ravelin.scenarios.calibration import Calibration, read_rows
+from ravelin.scenarios.population import People, uniforms
+from ravelin.state.consumers import EMPLOYED, UNEMPLOYED
+from ravelin.state.goods import GOODS
+from ravelin.systems.incomes import bracket_tax
+
+Doubles = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+STATUSES = ("consumers_employed", "consumers_unemployed", "consumers_retired", "consumers_inactive")
+JOB_FINDING = 0.27
+"""Monthly chance to leave unemployment, CPS; shapes durations at the opening."""
+
+
+class Households(NamedTuple):
+    """Columns are (consumers,) unless said otherwise; money in cents a month."""
+
+    cells: int
+    cell: Ints
+    table: SpendingTable
+    share_row: Ints
+    """(cells,)"""
+    cumulative: Doubles
+    """(types x income classes, aisles)"""
+    edge_class: Ints
+    aisles: Ints
+    """(aisles,) good"""
+    wage: Ints
+    offers: Doubles
+    """(3,) wage of a standard worker"""
+    wage_mean: float
+    months: Ints
+    income: Doubles
+    buffer: Doubles
+    pension_share: Doubles
+    transfer_share: Doubles
+    equity_share: Doubles
+    bond_share: Doubles
+    dwelling_share: Doubles
+    deposits: Doubles
+    consumer_loan: Doubles
+    mortgage: Doubles
+    tax_scale: float
+    spending_scale: float
+    reference: float
+    weights: Doubles
+    """(goods,) share in consumption"""
+    purchases: Doubles
+    """(localities, goods) units a month, before tax"""
+
+
+def open_households(
+    data: Calibration, cat: Catalog, people: People, seed: int, setting: Callable[[str], float]
+) -> Households:
+    """Settle incomes, wealth, taxes and budgets of everybody."""
+    scale = people.count / 1000.0
+    status = people.status
+    working = status == EMPLOYED
+    standard = 0.001 * people.efficiency
+    offers = cat.wage * (data.paid_into("wages") * scale / float((standard * cat.wage[people.skill])[working].sum()))
+    wage = np.rint(standard * offers[people.skill]).astype(np.int64)
+    wage_mean = float(wage[working].mean())
+    months = np.minimum(24, np.log(uniforms(seed, "months unemployed", people.count)) / np.log(1 - JOB_FINDING))
+    months = np.where(status == UNEMPLOYED, np.floor(months), 0).astype(np.int64)
+
+    pension = _pensions(data, people, standard * cat.wage[people.skill] / cat.wage.mean(), scale)
+    labor = np.where(working, wage, 0)
+    tested = np.maximum(0.2, 1.0 - setting("Benefits.means_test") * (labor + pension) / wage_mean)
+    need = 1.0 + 0.3 * (people.family_size - 1)
+    transfer = _by_status(data, status, need * tested, "other_transfers", scale)
+    benefit = _benefits(status, wage, months, seed, setting)
+
+    wealth = _Wealth(data, people, standard * cat.wage[people.skill], seed)
+    equity, bonds, dwellings = wealth.share("model_equity"), wealth.share("model_bonds"), wealth.dwelling_share()
+    deposits, loans, mortgages = wealth.deposits(), wealth.consumer_loans(), wealth.mortgages()
+    cents = _Totals(data, scale)
+    interest = cents.deposit_interest * deposits
+    property_income = cents.dividends * equity + cents.coupons * bonds + cents.rents * dwellings + interest
+
+    married = people.marital == 1
+    taxable = 0.12 * (labor + benefit + property_income + 0.5 * pension)
+    due = _brackets(taxable, married, setting)
+    tax_scale = data.paid_into("income_tax") * scale / float(due.sum())
+
+    weight = setting("Income.property_weight")
+    income = labor + benefit + pension + transfer + weight * property_income
+    # Usual income of somebody out of work is that of her last job.
+    usual_labor = np.where(status == UNEMPLOYED, wage, labor)
+    usual = usual_labor + pension + transfer + weight * property_income
+    usual_tax = tax_scale * _brackets(0.12 * (usual_labor + property_income + 0.5 * pension), married, setting)
+    growth = monthly_growth(float(data.rules["growth_nominal"]))
+    saved = growth * (cents.deposits + cents.cash) * deposits + cents.bond_saving * bonds + cents.building * dwellings
+    debts = (cents.loan_rate - growth) * cents.loans * loans + (cents.mortgage_rate - growth) * cents.mortgages * mortgages
+    received = usual_labor * (1.0 - setting("Taxes.payroll_employee")) + pension + transfer + property_income
+    sustainable = received - usual_tax - debts - saved
+
+    model = SpendingModel.load()
+    cells, cell, table, groups = _compile(model, people)
+    reference = model.mean_income
+    persistence = setting("Spending.persistence")
+    score = uniforms(seed, "spending rank", people.count)
+    level = reference / (0.12 * float(income.mean()))
+    survey = np.empty(people.count)
+    now = np.empty(people.count)
+    arrays = (table.location, table.scale, table.income_edges, table.first_bucket, table.buckets, table.shape,
+              table.scale_low, table.scale_step)  # fmt: skip
+    _expected(survey, cell, 0.12 * usual * level, score, persistence, *arrays)
+    _expected(now, cell, 0.12 * income * level, score, persistence, *arrays)
+    total = cents.consumption
+    spending_scale = total * 0.12 * level / float(now.sum())
+    modeled, modeled_now = spending_scale * survey / (0.12 * level), spending_scale * now / (0.12 * level)
+    speed, floor = setting("Spending.buffer_speed"), setting("Spending.floor")
+    held = cents.deposits * deposits
+    before_shopping = held + (received - usual_tax - debts) - (saved - growth * (cents.deposits + cents.cash) * deposits)
+    buffer = (before_shopping + (modeled - np.maximum(floor * usual, sustainable)) / speed) / np.maximum(1.0, usual)
+    at_hand = before_shopping + np.where(status == UNEMPLOYED, benefit - usual_labor * 0.75, 0.0)
+    for _ in range(30):
+        planned = np.maximum(floor * income, modeled_now + speed * (at_hand - buffer * income))
+        planned = np.clip(planned, 0.0, np.maximum(0.0, at_hand))
+        buffer += (planned.sum() - total) / speed / income.sum()
+
+    sums = _Baskets(data, model, table, people, groups, cell, planned, level * 0.12 * income)
+    return Households(
+        cells, cell, table, sums.share_row, sums.cumulative, sums.edge_class, sums.aisles, wage, offers, wage_mean,
+        months, income, buffer, pension / wage_mean, transfer / tested / wage_mean, equity, bonds, dwellings, deposits,
+        loans, mortgages, tax_scale, spending_scale, reference, sums.weights, sums.purchases,
+    )  # fmt: skip
+
+
+class _Totals:
+    """Totals of the calibration in cents for this number of consumers."""
+
+    def __init__(self, data: Calibration, scale: float) -> None:
+        sheet, rules = data.sheet["consumers"], data.rules
+        growth = monthly_growth(float(rules["growth_nominal"]))
+        fund = data.paid_into("dividends") - data.flow("dividends", "banks") + data.paid_into("rent_to_owners")
+        self.deposits = (sheet["deposits"] - fund) * scale
+        self.cash = sheet["cash"] * scale
+        self.dividends = data.paid_into("dividends") * scale
+        self.rents = data.paid_into("rent_to_owners") * scale
+        self.coupons = sum(data.flow(s, "interest_bonds") for s in STATUSES) * scale
+        self.deposit_interest = sum(data.flow(s, "interest_deposits") for s in STATUSES) * scale
+        self.loans, self.mortgages = -sheet["consumer_loans"] * scale, -sheet["mortgages"] * scale
+        self.loan_rate, self.mortgage_rate = rules["consumer_loan_rate"] / 12.0, rules["mortgage_rate"] / 12.0
+        self.bond_saving = growth * scale * sum(sheet[f"bonds_{years}y"] for years in (2, 5, 10, 30))
+        self.building = data.paid_into("residential_investment") * scale
+        self.consumption = sum(value["row_total"] for name, value in data.sam.items() if name.startswith("consumption_")) * scale
+
+
+def _by_status(data: Calibration, status: Ints, weight: Doubles, account: str, scale: float) -> Doubles:
+    """Split what each status receives from an account over its members by weight: (consumers,) cents."""
+    parts = np.zeros(status.size)
+    for code, name in enumerate(STATUSES):
+        mine = (status == code) & (weight > 0)
+        if mine.any():
+            parts[mine] = data.flow(name, account) * scale * weight[mine] / weight[mine].sum()
+    return parts
+
+
+def _pensions(data: Calibration, people: People, earnings: Doubles, scale: float) -> Doubles:
+    """Social security: less than proportional to past earnings; the retired, those over 64, and the disabled."""
+    # 90, 32 and 15 percent of average earnings up to the bend points make benefits concave.
+    weight = 0.35 + 0.65 * np.minimum(earnings, 1.5) ** 0.6
+    old = people.age >= 5
+    active = (people.status == EMPLOYED) | (people.status == UNEMPLOYED)
+    return _by_status(data, people.status, np.where(active & ~old, 0.0, weight), "social_security", scale)
+
+
+def _benefits(status: Ints, wage: Ints, months: Ints, seed: int, setting: Callable[[str], float]) -> Doubles:
+    draws = uniforms(seed, "benefit recipient", status.size)
+    entitled = (status == UNEMPLOYED) & (months <= setting("Benefits.unemployment_months"))
+    entitled &= draws < setting("Benefits.recipiency")
+    return np.where(entitled, setting("Benefits.unemployment_replacement") * wage, 0.0)
+
+
+@compiled
+def _tax_each(tax: Doubles, taxable: Doubles, couple: Doubles, rates: Doubles, thresholds: Doubles) -> None:
+    for row in range(tax.size):
+        tax[row] = bracket_tax(taxable[row], rates, thresholds, couple[row])
+
+
+def _brackets(income: Doubles, married: npt.NDArray[np.bool_], setting: Callable[[str], float]) -> Doubles:
+    """Give the bracket tax, cents a month, on yearly incomes in dollars."""
+    from ravelin.systems.incomes import IncomeTax
+
+    couple = np.where(married, 2.0, 1.0)
+    tax = np.empty(income.size)
+    taxable = np.maximum(0.0, income - setting("IncomeTax.deduction") * couple)
+    rates, thresholds = np.array(IncomeTax.rates.default), np.array(IncomeTax.thresholds.default)
+    _tax_each(tax, taxable, couple, rates, thresholds)
+    return tax / 0.12
+
+
+class _Wealth:
+    """Who owns and owes: shares by wealth group (Distributional Financial Accounts) and by status."""
+
+    def __init__(self, data: Calibration, people: People, earnings: Doubles, seed: int) -> None:
+        from scipy.special import ndtri
+
+        self.data, self.people = data, people
+        count = people.count
+        order = np.lexsort((uniforms(seed, "earnings rank", count), earnings))
+        rank = np.empty(count)
+        rank[order] = (np.arange(count) + 0.5) / count
+        noise = ndtri(uniforms(seed, "wealth", count))
+        score = 0.55 * ndtri(rank) + 0.45 * (people.decile - 4.5) / 2.9 + 0.25 * (people.age - 2.5) + 0.6 * noise
+        order = np.argsort(score, kind="stable")
+        self.rank = np.empty(count)
+        self.rank[order] = (np.arange(count) + 0.5) / count
+        groups = read_rows("calibration", "wealth_2019.csv")
+        self.group = 4 - np.searchsorted([0.5, 0.9, 0.99, 0.999], self.rank, side="right")
+        self.tables = {name: np.array([float(row[name]) for row in groups]) for name in groups[0] if name.startswith("model_")}
+        # Within a group wealth is roughly Pareto in the rank.
+        self.within = np.minimum((1.0 - self.rank) ** -0.6, 400.0)
+        self.luck = uniforms(seed, "owns securities", count)
+
+    def _shares(self, weight: Doubles, table: str, account: str) -> Doubles:
+        by_status = np.array([self.data.flow(name, account) or self.data.flow(account, name) for name in STATUSES])
+        return margins(weight, [(self.group, self.tables[table]), (self.people.status, by_status)])
+
+    def share(self, table: str) -> Doubles:
+        """Split securities: the upper half of wealth owns, and three in ten of the rest."""
+        owns = (self.group < 4) | (self.luck < 0.3)
+        return self._shares(np.where(owns, self.within, 0.0), table, "dividends" if table == "model_equity" else "interest_bonds")
+
+    def dwelling_share(self) -> Doubles:
+        """Split dwellings among those who own their home; the richest also let."""
+        return self._shares(np.where(self.people.tenure > 0, self.within, 0.0), "model_housing", "rent_to_owners")
+
+    def mortgages(self) -> Doubles:
+        """Split mortgages among owners with one."""
+        return self._shares(np.where(self.people.tenure == 1, self.within, 0.0), "model_mortgages", "interest_mortgages")
+
+    def consumer_loans(self) -> Doubles:
+        """Split consumer loans among six in ten consumers, in proportion to income rather than wealth."""
+        borrows = np.where(self.luck > 0.4, 0.3 + self.rank, 0.0)
+        return self._shares(borrows, "model_consumer_loans", "interest_consumer_loans")
+
+    def deposits(self) -> Doubles:
+        """Split deposits by survey income decile and status, unequal within each as wealth is."""
+        rows = read_rows("calibration", "deposits_by_income_decile.csv")
+        deciles = np.array([float(row["share_of_deposits"]) for row in rows])
+        by_status = np.array([self.data.flow(name, "interest_deposits") for name in STATUSES])
+        spread = 0.05 + self.within * (0.2 + self.luck)
+        return margins(spread, [(self.people.decile, deciles), (self.people.status, by_status)])
+
+
+def margins(weight: Doubles, targets: list[tuple[Ints, Doubles]], rounds: int = 30) -> Doubles:
+    """Scale weights until their sums by each classification are in proportion to its targets (RAS).
+
+    Returns
+    -------
+    (rows,) float
+        Sums to one; the last classification is met exactly, empty classes are passed over.
+    """
+    scaled = weight / weight.sum()
+    for _ in range(rounds):
+        for code, target in targets:
+            found = np.bincount(code, weights=scaled, minlength=target.size)
+            factor = np.divide(target / target.sum(), found, out=np.zeros(target.size), where=found > 0)
+            scaled = scaled * factor[code]
+    return np.asarray(scaled / scaled.sum())
+
+
+def _compile(model: SpendingModel, people: People) -> tuple[int, Ints, SpendingTable, Ints]:
+    """Number the demographic cells that occur and compile the model for them."""
+    tenure = np.array([4, 1, 2])[people.tenure]
+    levels = (
+        (people.age, 7), (people.education, 5), (people.family_size, 6), (people.children, 4),
+        (people.persons_over_64, 3), (people.earners, 4), (tenure, 5), (people.region, 4), (people.urban, 2),
+        (people.marital, 4),
+    )  # fmt: skip
+    code = np.zeros(people.count, dtype=np.int64)
+    for values, radix in levels:
+        code = code * radix + values
+    kinds, cell = np.unique(code, return_inverse=True)
+    first = np.zeros(kinds.size, dtype=np.int64)
+    first[cell[::-1]] = np.arange(people.count)[::-1]
+    demographics = np.stack(
+        [10.0 * people.age[first] + 20.0, people.education[first] + 1, people.family_size[first], people.children[first],
+         people.persons_over_64[first], people.earners[first], tenure[first], people.region[first] + 1,
+         people.urban[first] + 1, people.marital[first]], axis=1,
+    )  # fmt: skip
+    return kinds.size, cell, model.compile(demographics), model.share_group(demographics).astype(np.int64)
+
+
+@compiled
+def _expected(
+    spending: Doubles, cell: Ints, income: Doubles, rank: Doubles, persistence: float, location: Doubles, scale: Doubles,
+    edges: Doubles, first_bucket: int, buckets: Ints, shape: Doubles, scale_low: float, scale_step: float,
+) -> None:  # fmt: skip
+    """Average survey spending over the passing shock at a consumer's lasting rank (Gauss-Hermite, 3 points)."""
+    lasting, passing = np.sqrt(persistence), np.sqrt(1.0 - persistence)
+    for row in range(cell.size):
+        place = income_bin(income[row], edges, first_bucket, buckets)
+        own = lasting * inverse_normal(rank[row])
+        total = 0.0
+        for node in range(-1, 2):
+            weight = 2.0 / 3.0 if node == 0 else 1.0 / 6.0
+            score = own + passing * node * 1.7320508075688772
+            total += weight * spending_at_score(
+                location[cell[row], place], scale[cell[row], place], score, shape, scale_low, scale_step
+            )
+        spending[row] = total
+
+
+class _Baskets:
+    """Budget shares over goods by type and income class, scaled to the account matrix."""
+
+    def __init__(
+        self, data: Calibration, model: SpendingModel, table: SpendingTable, people: People, groups: Ints, cell: Ints,
+        planned: Doubles, survey_income: Doubles,
+    ) -> None:  # fmt: skip
+        categories = model.categories
+        tax = data.column("sales_tax_rate")
+        gross = np.stack([data.column(f"consumption_{name}_cents") for name in categories]) * (1.0 + tax)
+        paid = np.array([data.paid_into(f"consumption_{name}") for name in categories])
+        gross *= (paid / gross.sum(axis=1))[:, None]
+        self.aisles = np.flatnonzero(gross.sum(axis=0) > 0)
+        split = gross[:, self.aisles] / gross.sum(axis=1, keepdims=True)
+        types, classes, _ = model.shares.shape
+        edge_class = np.searchsorted(model.class_edges, table.income_edges, side="right")
+        self.edge_class = edge_class
+        bins = np.searchsorted(table.income_edges, survey_income.astype(np.float32), side="right")
+        own_class = np.where(bins > 0, edge_class[np.maximum(0, bins - 1)], 0)
+        row = groups[cell] * classes + own_class
+        spent = np.bincount(row, weights=planned, minlength=types * classes)
+        shares = model.shares.reshape(types * classes, -1).astype(np.float64)
+        factor = np.ones(len(categories))
+        target = paid / paid.sum()
+        for _ in range(200):
+            scaled = shares * factor
+            scaled /= scaled.sum(axis=1, keepdims=True)
+            factor *= target / ((spent @ scaled) / spent.sum())
+        goods = scaled @ split
+        self.cumulative = np.cumsum(goods, axis=1)
+        self.cumulative[:, -1] = 1.0
+        self.share_row = groups * classes
+        locality = np.repeat(np.arange(people.locality_ends.size), np.diff(people.locality_ends, prepend=0))
+        self.purchases = np.zeros((people.locality_ends.size, len(GOODS)))
+        for place in range(people.locality_ends.size):
+            here = locality == place
+            spent_here = np.bincount(row[here], weights=planned[here], minlength=types * classes)
+            self.purchases[place, self.aisles] = spent_here @ goods / (1.0 + tax[self.aisles]) / 100.0
+        self.weights = np.zeros(len(GOODS))
+        self.weights[self.aisles] = target @ split

@@ -1,0 +1,97 @@
+"""Room for an economy: what it will take, said before anything is allocated."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ravelin.core.table import Table
+from ravelin.scenarios.scenario import ScenarioError
+from ravelin.storage.folder import say_bytes
+
+# What the opening keeps beside the columns while it draws people and firms, over the columns.
+OPENING_OVERHEAD = 0.25
+_ROWS_MAX = np.iinfo(np.int32).max
+
+
+def needed_bytes(counts: Mapping[type[Table], int], tables: list[type[Table]]) -> int:
+    """Bytes of all columns at given numbers of rows."""
+    return sum(
+        declared.bytes * counts[table.rows_of]
+        for table in tables
+        for declared in table.columns.values()
+    )
+
+
+def available_bytes() -> int | None:
+    """Bytes of memory that this process may still take; None where the system does not say."""
+    limits = []
+    try:
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                limits.append(int(line.split()[1]) * 1024)
+    except OSError:
+        if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+            limits.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    try:
+        # A container may have less than its machine.
+        group = Path("/sys/fs/cgroup")
+        limits.append(
+            int((group / "memory.max").read_text()) - int((group / "memory.current").read_text())
+        )
+    except (OSError, ValueError):
+        pass
+    return min(limits) if limits else None
+
+
+def check_memory(
+    consumers: int, counts: Mapping[type[Table], int], tables: list[type[Table]]
+) -> None:
+    """Refuse an economy whose rows no reference can number or no memory can hold.
+
+    Parameters
+    ----------
+    counts : table -> rows
+        For every table that does not share another's rows.
+
+    Raises
+    ------
+    ScenarioError
+        With the bytes needed and available.
+    """
+    by_name = {table.__name__: count for table, count in counts.items()}
+    for table, count in counts.items():
+        if count > _ROWS_MAX:
+            raise ScenarioError(
+                f"size.consumers is {consumers:,}, which makes {count:,} rows of {table.__name__}; "
+                f"rows are numbered up to {_ROWS_MAX:,}"
+            )
+    for table in tables:
+        for declared in table.columns.values():
+            referred = declared.unit.removeprefix("row of ")
+            if referred == declared.unit or referred not in by_name:
+                continue
+            # The largest number of an unsigned type, and -1 of a signed one, mean "none".
+            most = int(np.iinfo(declared.dtype).max)
+            if by_name[referred] > most:
+                raise ScenarioError(
+                    f"the scenario makes {by_name[referred]:,} rows of {referred}, "
+                    f"and {declared!r} ({declared.dtype.name}) can number {most:,}; "
+                    "lower the sizes in [size]"
+                )
+    needed = int(needed_bytes(counts, tables) * (1 + OPENING_OVERHEAD))
+    available = available_bytes()
+    if available is not None and needed > available:
+        fitting = int(consumers * available / needed)
+        raise ScenarioError(
+            f"size.consumers is {consumers:,}, which needs {say_bytes(needed)} of memory and "
+            f"{say_bytes(available)} are available; about {_rounded(fitting):,} consumers would fit"
+        )
+
+
+def _rounded(number: int) -> int:
+    """Round down to two digits."""
+    step: Any = 10 ** max(len(str(number)) - 2, 0)
+    return int(number // step * step)

@@ -1,0 +1,531 @@
+"""A simulation: a world, the schedule that moves it, and those who watch.
+
+from ravelin import Scenario, Simulation
+
+with Simulation(Scenario.load("default", consumers=10_000)) as economy:
+    economy.run(24)
+    policy = economy.fork()
+    policy.shock(tick=24, set="Taylor.inflation_target", to=0.04)
+    policy.run(24)
+"""
+
+import datetime
+import os
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, Self, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from ravelin import __version__
+from ravelin.core.clock import date_of
+from ravelin.core.parameter import ParameterError, Settings
+from ravelin.core.schedule import Engine, Schedule
+from ravelin.core.system import System
+from ravelin.core.table import Array, World
+from ravelin.scenarios.memory import check_memory
+from ravelin.scenarios.scenario import Scenario
+from ravelin.scenarios.shock import ShockPlan, find_target, read_shock
+from ravelin.state.accounts import Accounts
+from ravelin.state.goods import GOODS, SKILLS
+from ravelin.storage import checkpoint
+from ravelin.storage.checkpoint import CheckpointError
+from ravelin.storage.fingerprint import code_digest, fingerprint
+from ravelin.storage.folder import RunFolder
+from ravelin.storage.history import Field, History
+
+if TYPE_CHECKING:
+    import pyarrow
+    from scipy import sparse
+
+    from ravelin.state.indicators import Indicator
+
+VALUE_NAMES = {"good": GOODS, "skill": SKILLS}
+"""Names that a shock's filter may use for the values of a column."""
+
+
+class Opening(Protocol):
+    """What makes the world of tick 0; `ravelin.scenarios.opening.open_world` is the default."""
+
+    def __call__(
+        self,
+        schedule: Schedule,
+        settings: Settings,
+        consumers: int,
+        firms: int | None,
+        banks: int | None,
+        seed: int,
+        start: datetime.date,
+        progress: Callable[[str], None],
+    ) -> World:
+        """Return the opened world."""
+        ...
+
+
+class SimulationError(RuntimeError):
+    """A simulation asked for what it cannot do."""
+
+
+class Matrix(NamedTuple):
+    """A balance sheet or a flow matrix: (rows, columns) whole cents with their names."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cents: npt.NDArray[np.int64]
+
+
+class Moment(NamedTuple):
+    """What an observer receives after each tick; the columns of `world` are read-only."""
+
+    tick: int
+    date: datetime.date
+    world: World
+    indicators: dict[str, int | str | float | None]
+
+
+def default_threads() -> int:
+    """Return the processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Simulation:
+    """An economy that can be stepped, run, forked, saved and loaded.
+
+    Parameters
+    ----------
+    scenario : Scenario or str
+        Or the name or path of one.
+    seed : int, optional
+        In place of the scenario's.
+    tick : Schedule, optional
+        The tick page; `ravelin.TICK` if not given.
+    threads : int, optional
+        Threads that share the localities; no result depends on their number.
+    opening : callable, optional
+        Makes the world; the opening economy of `ravelin.scenarios.opening` if not given.
+    observe : callable, optional
+        Lists the indicators of a world; `ravelin.state.indicators` if not given.
+    progress : callable, optional
+        Hears what the opening is doing.
+
+    Attributes
+    ----------
+    tick : int
+        Months simulated so far, which is the number of the next tick.
+    world : World
+        `world[Table].column` is the array.
+    settings : Settings
+        The parameters in force.
+    seconds : list of float
+        Time of each tick of this process.
+    observers : list of callables
+        Each receives a `Moment` after every tick.
+    whole : bool
+        False after an error inside a tick: the world then belongs to no month.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario cannot be run with the schedule, or has no room.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str = "default",
+        *,
+        seed: int | None = None,
+        tick: Schedule | None = None,
+        threads: int | None = None,
+        opening: Opening | None = None,
+        observe: "Callable[[World], list[Indicator]] | None" = None,
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        chosen = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+        chosen = chosen.departing(seed=seed) if seed is not None else chosen
+        schedule = _default_tick() if tick is None else tick
+        if opening is None:
+            from ravelin.scenarios.opening import open_world
+
+            settings, opening = self.check(chosen, schedule), open_world
+        else:
+            settings = chosen.check(schedule, VALUE_NAMES)
+        world = opening(
+            schedule,
+            settings,
+            chosen.consumers,
+            chosen.firms,
+            chosen.banks,
+            chosen.seed,
+            chosen.start,
+            progress,
+        )
+        self._assemble(chosen, schedule, settings, world, threads, observe)
+
+    @staticmethod
+    def check(scenario: Scenario, tick: Schedule | None = None) -> Settings:
+        """Check that a scenario can be run from the opening economy, before anything is allocated.
+
+        Returns
+        -------
+        Settings
+            The value of every parameter.
+
+        Raises
+        ------
+        ScenarioError
+            Naming what is wrong, or the bytes needed and available.
+        """
+        from ravelin.scenarios.opening import row_counts
+
+        schedule = _default_tick() if tick is None else tick
+        settings = scenario.check(schedule, VALUE_NAMES)
+        scenario.check_sizes()
+        counts = row_counts(schedule, scenario.consumers, scenario.firms, scenario.banks)
+        check_memory(scenario.consumers, counts, schedule.tables())
+        return settings
+
+    def _assemble(
+        self,
+        scenario: Scenario,
+        schedule: Schedule,
+        settings: Settings,
+        world: World,
+        threads: int | None,
+        observe: "Callable[[World], list[Indicator]] | None",
+    ) -> None:
+        self.scenario = scenario
+        self.schedule = schedule
+        self.settings = settings
+        self.world = world
+        self.tick = 0
+        self.seconds: list[float] = []
+        self.observers: list[Callable[[Moment], None]] = []
+        self.engine = Engine(schedule, world, settings, scenario.seed, threads or default_threads())
+        self._observe = observe
+        self.whole = True
+        self._loaded_code = code_digest()
+        self._view = world.view()
+        self._plan = ShockPlan(scenario.shocks, world, settings, VALUE_NAMES)
+        self._indicators = _bind(world, (observe or _default_observe())(world))
+        self._history = History([field for field, *_ in self._indicators])
+
+    @property
+    def seed(self) -> int:
+        """The seed of every draw."""
+        return self.scenario.seed
+
+    @property
+    def threads(self) -> int:
+        """Threads that share the localities."""
+        return self.engine.threads
+
+    @property
+    def date(self) -> datetime.date:
+        """First day of the month that the next tick simulates."""
+        return date_of(self.scenario.start, self.tick)
+
+    @property
+    def code_changed(self) -> bool:
+        """Whether the checkpoint this was loaded from was written by other source code."""
+        return self._loaded_code != code_digest()
+
+    def step(self, n: int = 1, before: Callable[[System], None] | None = None) -> None:
+        """Simulate n months; `before` hears of each system before it runs."""
+        for _ in range(n):
+            self._check_whole()
+            begun = time.perf_counter()
+            self.whole = False
+            self._plan.apply(self.tick)
+            self.engine.step(self.tick, before)
+            self.whole = True
+            self.seconds.append(time.perf_counter() - begun)
+            self._record()
+
+    def _record(self) -> None:
+        date = self.date
+        values = [float(array[position]) * scale for _, array, position, scale in self._indicators]
+        self._history.append(self.tick, date, values)
+        self.tick += 1
+        if self.observers:
+            moment = Moment(self.tick - 1, date, self._view, self._history.last())
+            for observer in self.observers:
+                observer(moment)
+
+    def run(
+        self,
+        ticks: int | None = None,
+        out: str | Path | RunFolder | None = None,
+        *,
+        force: bool = False,
+        checkpoint_every: int | None = None,
+        before: Callable[[System], None] | None = None,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> Self:
+        """Simulate so many months more, and keep the run in a folder if one is given.
+
+        Parameters
+        ----------
+        ticks : int, optional
+            Months to simulate; those of the scenario that are left, if not given.
+        out : path, optional
+            Folder of the run; it must be new or empty unless `force`.
+        checkpoint_every : int, optional
+            Ticks between checkpoints; about every half minute if not given, 0 for none.
+        before : callable, optional
+            Hears of each system before it runs.
+        should_stop : callable
+            Asked after every tick.
+
+        Returns
+        -------
+        Simulation
+            Itself.
+        """
+        from ravelin.recorder import Recorder
+
+        target = self.tick + ticks if ticks is not None else max(self.scenario.ticks, self.tick)
+        if out is None:
+            while self.tick < target and not should_stop():
+                self.step(before=before)
+            return self
+        folder = out if isinstance(out, RunFolder) else RunFolder.create(out, force=force)
+        try:
+            with Recorder(self, folder, target, checkpoint_every) as recorder:
+                while self.tick < target and not should_stop():
+                    self.step(before=before)
+                    recorder.keep()
+        finally:
+            if folder is not out:
+                folder.close()
+        return self
+
+    def history(self) -> "pyarrow.Table":
+        """Return one row per tick simulated so far, as an Arrow table."""
+        return self._history.table()
+
+    @property
+    def overrides(self) -> dict[str, list[Any]]:
+        """Parameters that a shock in force has changed: what they were, then what they became."""
+        return self._plan.overrides
+
+    @property
+    def rows(self) -> History:
+        """The history as it grows."""
+        return self._history
+
+    def shock(self, **stated: Any) -> None:
+        """Add a shock, with the keys that a `[[shock]]` of a scenario has.
+
+        Raises
+        ------
+        ShockError
+            If it names what is not there, or is due before the next tick.
+        """
+        from ravelin.scenarios.shock import ShockError
+
+        added = read_shock(stated, self.scenario.start)
+        find_target(added, list(self.world.tables), self.settings, VALUE_NAMES)
+        if added.tick < self.tick:
+            raise ShockError(f"tick {added.tick} is over; the next tick is {self.tick}")
+        shocks = (*self.scenario.shocks, added)
+        overrides = self._plan.overrides
+        self.scenario = replace(self.scenario, shocks=shocks)
+        self._plan = ShockPlan(shocks, self.world, self.settings, VALUE_NAMES)
+        self._plan.overrides = overrides
+
+    def fork(self, threads: int | None = None) -> "Simulation":
+        """Return a simulation of its own in the same state, with the same luck ahead."""
+        self._check_whole()
+        other = object.__new__(Simulation)
+        other._assemble(
+            self.scenario,
+            self.schedule,
+            self.settings.copy(),
+            self.world.copy(),
+            threads or self.threads,
+            self._observe,
+        )
+        other._resume(self.tick, self._history.copy(), self._plan.overrides)
+        return other
+
+    def save(self, path: str | Path) -> None:
+        """Write a checkpoint from which `load` continues to the same bits.
+
+        Raises
+        ------
+        CheckpointError
+            If it cannot be written.
+        """
+        self._check_whole()
+        checkpoint.save(
+            Path(path),
+            self.world,
+            tick=self.tick,
+            seed=self.seed,
+            version=__version__,
+            history=self._history,
+            facts={
+                "scenario": self.scenario.to_toml(),
+                "settings": self.settings.as_dict(),
+                "overrides": self._plan.overrides,
+                "code": code_digest(),
+            },
+        )
+
+    @classmethod
+    def load(
+        cls,
+        path: str | Path,
+        *,
+        tick: Schedule | None = None,
+        threads: int | None = None,
+        observe: "Callable[[World], list[Indicator]] | None" = None,
+    ) -> "Simulation":
+        """Continue from a checkpoint, or from the newest one of a run's folder.
+
+        Raises
+        ------
+        CheckpointError
+            If it is missing, damaged, of another version or of another model.
+        """
+        folder = RunFolder(Path(path))
+        if folder.is_run() and folder.checkpoints():
+            path = folder.checkpoint_path(folder.checkpoints()[-1])
+        schedule = _default_tick() if tick is None else tick
+        held = checkpoint.load(Path(path), schedule.tables(), __version__)
+        scenario = Scenario.read(held.facts["scenario"]).departing(seed=held.seed)
+        simulation = object.__new__(cls)
+        settings = _settings(Path(path), schedule, held.facts["settings"])
+        simulation._assemble(scenario, schedule, settings, held.world, threads, observe)
+        simulation._resume(held.tick, held.history, held.facts["overrides"])
+        simulation._loaded_code = held.facts["code"]
+        return simulation
+
+    def _resume(self, tick: int, history: History, overrides: dict[str, list[Any]]) -> None:
+        self.tick = tick
+        self._history = history.arranged(self._history.fields)
+        self._plan.overrides = {name: list(in_force) for name, in_force in overrides.items()}
+
+    def fingerprint(self) -> str:
+        """Digest the whole world; equal digests mean equal bits."""
+        return fingerprint(self.world, self.tick, self.seed)
+
+    def audit(self) -> dict[str, int]:
+        """Return the gap of every accounting identity, in cents: zero if the accounts close."""
+        if not self.keeps_accounts:
+            return {}
+        from ravelin.ledger.audit import audit
+
+        return audit(self.world)
+
+    @property
+    def keeps_accounts(self) -> bool:
+        """Whether the schedule uses the accounts of `ravelin.ledger`."""
+        return Accounts in self.world
+
+    @overload
+    def balance_sheet(self, sparse: Literal[False] = False) -> Matrix: ...
+    @overload
+    def balance_sheet(self, sparse: Literal[True]) -> "sparse.csr_array": ...
+    def balance_sheet(self, sparse: bool = False) -> "Matrix | sparse.csr_array":
+        """Return sectors x instruments in cents, or the same agent by agent as a sparse matrix."""
+        self._check_accounts()
+        from ravelin.ledger import balance_sheet
+
+        if sparse:
+            return balance_sheet.sparse_positions(self.world)
+        return Matrix(*balance_sheet.sector_table(self.world))
+
+    def flow_matrix(self) -> Matrix:
+        """Return flows x sectors of the last tick in cents; what a sector paid is negative."""
+        self._check_accounts()
+        from ravelin.ledger import balance_sheet
+
+        return Matrix(*balance_sheet.flow_matrix(self.world))
+
+    def seconds_per_tick(self) -> float | None:
+        """Return the median time of a tick after the first of this process."""
+        later = self.seconds[1:] or self.seconds
+        return statistics.median(later) if later else None
+
+    def rows_of(self, table_name: str) -> int:
+        """Return the rows of the table with a name; 0 if the economy has none."""
+        return next(
+            (
+                rows.count
+                for table, rows in self.world.tables.items()
+                if table.__name__ == table_name
+            ),
+            0,
+        )
+
+    def close(self) -> None:
+        """Give back the threads."""
+        self.engine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _check_whole(self) -> None:
+        if not self.whole:
+            raise SimulationError(
+                f"tick {self.tick} was not finished, so its world belongs to no month; "
+                "load a checkpoint"
+            )
+
+    def _check_accounts(self) -> None:
+        if not self.keeps_accounts:
+            raise SimulationError("this tick page does not use the accounts of ravelin.ledger")
+
+
+def _default_tick() -> Schedule:
+    from ravelin.tick import TICK
+
+    return TICK
+
+
+def _default_observe() -> "Callable[[World], list[Indicator]]":
+    from ravelin.state.indicators import indicators
+
+    return indicators
+
+
+def _bind(world: World, indicators: "Sequence[Indicator]") -> list[tuple[Field, Array, Any, float]]:
+    """Look the arrays up once: there are some hundred, and a tick may take a millisecond."""
+    return [
+        (
+            Field(one.name, one.title, one.unit, one.definition, one.kind),
+            world.array(one.column),
+            one.position,
+            one.scale,
+        )
+        for one in indicators
+    ]
+
+
+def _settings(path: Path, schedule: Schedule, stored: dict[str, dict[str, Any]]) -> Settings:
+    settings = Settings(schedule.parameter_groups())
+    expected = {repr(declared) for declared in settings}
+    found = {
+        f"{group}.{name}": value
+        for group, values in stored.items()
+        for name, value in values.items()
+    }
+    if expected != set(found):
+        odd = sorted(expected ^ set(found))[0]
+        where = "this tick page" if odd in expected else "the checkpoint"
+        raise CheckpointError(
+            f"{path} belongs to another model: only {where} has the parameter {odd}"
+        )
+    try:
+        settings.update(found)
+    except ParameterError as error:
+        raise CheckpointError(f"{path} belongs to another model: {error}") from None
+    return settings

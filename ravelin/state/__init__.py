@@ -1,0 +1,1 @@
+"""What is: tables of columns, only declarations."""

@@ -1,0 +1,72 @@
+"""Consumers: consumer units of the survey, each with one worker."""
+
+from ravelin.core.table import Table, column
+
+AISLES = 12
+NO_EMPLOYER, PUBLIC_EMPLOYER = -1, -2
+EMPLOYED, UNEMPLOYED, RETIRED, INACTIVE = range(4)
+RENT, MORTGAGE, OWNED = range(3)
+
+
+class Consumers(Table, local=True):
+    """A household that spends together; rows are ordered by locality, then by demographic cell."""
+
+    cell = column("i4", "row of SpendingCells", "demographic cell of the spending model", fixed=True)
+    skill = column("u1", "code", "0 unskilled, 1 skilled, 2 highly skilled", fixed=True)
+    tenure = column("u1", "code", "0 rents, 1 owns with a mortgage, 2 owns outright", fixed=True)
+    married = column("u1", "code", "1 if taxed as a couple", fixed=True)
+    archetype = column("u1", "code", "0 Balanced, 1 Spender, 2 Saver, 3 AnxiousAndy", fixed=True)
+    efficiency = column("u2", "1", "labor supplied, in thousandths of the skill's mean", fixed=True)
+    pension_share = column("f4", "1", "social security over the mean wage", fixed=True)
+    transfer_share = column("f4", "1", "other transfers over the mean wage, before means test", fixed=True)
+    status = column("u1", "code", "0 employed, 1 unemployed, 2 retired, 3 inactive")
+    employer = column("i4", "row of Firms", "-1 none, -2 the government", start=NO_EMPLOYER)
+    wage = column("i8", "cent/month", "wage before tax; of the last job when unemployed")
+    months_unemployed = column("u1", "month", "months since the last job")
+    income_class = column("u1", "class", "income class of the budget shares")
+    permanent_income = column("f4", "cent/month", "smoothed income before tax")
+    buffer = column("f4", "month", "deposits wanted over permanent income", fixed=True)
+    budget = column("i8", "cent/month", "spending planned for the month, tax included", flow=True)
+    sellers = column("u2", "rank", "place of the seller in each aisle's market", width=AISLES)
+
+
+class Wealth(Table, rows=Consumers):
+    """What a consumer owns and owes beside money; shares are of all consumers' holdings."""
+
+    equity_share = column("f4", "share", "share in the ownership of firms and banks", fixed=True)
+    bond_share = column("f4", "share", "share in the bonds that consumers hold", fixed=True)
+    dwelling_share = column("f4", "share", "share in dwellings", fixed=True)
+    consumer_loan = column("i8", "cent", "consumer loan owed to the own bank")
+    mortgage = column("i8", "cent", "mortgage owed to the own bank")
+
+
+class SpendingCells(Table):
+    """Demographic cells of the spending model that occur."""
+
+    share_row = column("i4", "row of BudgetShares", "first budget-share row of the cell's type", fixed=True)
+
+
+class SpendingGrid(Table):
+    """The spending model's answer for every cell and income bin, a cell's bins side by side."""
+
+    location = column("f4", "1", "log of survey spending, dollars a year", fixed=True)
+    scale = column("f4", "1", "spread of log spending", fixed=True)
+
+
+class IncomeEdges(Table):
+    """Thresholds between the income bins of the spending model, ascending."""
+
+    edge = column("f4", "dollar/year", "income before tax at which the next bin begins", fixed=True)
+    share_class = column("u1", "class", "income class of the budget shares below the edge", fixed=True)
+
+
+class IncomeBuckets(Table):
+    """Where to begin the search for an income's bin; see `learning.lookup`."""
+
+    below = column("u1", "bin", "edges at or below the bucket's lowest income", fixed=True)
+
+
+class ResidualShape(Table):
+    """Quantiles of standardized residuals of log spending, by scale (rows) and normal score."""
+
+    quantile = column("f4", "1", "residual at 65 scores from -4 to 4", width=65, fixed=True)

@@ -1,0 +1,105 @@
+"""Firms, the sellers' lists of each market, and who supplies whom."""
+
+from ravelin.core.table import Table, column
+
+
+class Firms(Table, local=True):
+    """Producers of one good each; rows are ordered by locality, then good."""
+
+    good = column("u1", "row of Goods", "what it makes", fixed=True)
+    seller = column("i4", "row of Sellers", "its place in the sellers' lists", fixed=True)
+    alive = column("u1", "code", "1 while in business", start=1)
+    age = column("i2", "month", "months since it was founded")
+    loan = column("i8", "cent", "credit line drawn at its bank")
+
+    price = column("f8", "cent/unit", "price posted to every buyer, before tax", start=100.0)
+    markup = column("f8", "fraction", "markup on normal unit cost")
+    unit_cost = column("f8", "cent/unit", "normal unit cost")
+    expected_sales = column("f8", "unit/month", "sales the firm plans for")
+    trend_sales = column("f8", "unit/month", "slow average of demand, for investment")
+    target_output = column("f8", "unit/month", "output planned for the month")
+    output = column("f8", "unit/month", "output of the month")
+    inventory = column("f8", "unit", "finished goods in store; a service's capacity left in the month")
+    sold = column("f8", "unit/month", "units sold in the month")
+    unserved = column("f8", "unit/month", "units asked for in vain in the month")
+    visibility = column("f8", "1", "log of the pull on shoppers beyond size")
+
+    capital = column("f8", "unit", "fixed capital, or leased dwellings")
+    tfp = column("f8", "1", "total factor productivity, backed out at the opening", fixed=True)
+    labor_productivity = column("f8", "1", "labor productivity of installed vintages", start=1.0)
+    investment_budget = column("i8", "cent/month", "fixed investment ordered in the month")
+    invested = column("i8", "cent/month", "fixed investment bought in the month")
+
+    staff = column("i4", "person", "employees, by skill", width=3)
+    labor = column("i8", "worker", "labor employed by skill, in thousandths of a standard worker", width=3)
+    labor_wanted = column("f8", "worker", "labor that planned output needs, by skill", width=3)
+    vacancies = column("i4", "job", "posts open, by skill", width=3)
+    unfilled = column("i4", "job", "posts still open after matching, by skill", width=3)
+    dismissals = column("i4", "person", "layoffs planned for the month, by skill", width=3)
+    offer = column("f8", "cent/month", "wage offered per standard worker, by skill", width=3)
+    payroll = column("i8", "cent/month", "wages due a month")
+
+    revenue = column("i8", "cent/month", "sales of the month before sales tax")
+    sales_tax = column("i8", "cent/month", "sales tax collected in the month")
+    inputs_bought = column("i8", "cent/month", "intermediate purchases of the month")
+    production_tax = column("i8", "cent/month", "production tax of the month; a subsidy is negative")
+    inputs_change = column("f8", "cent/month", "change of input stocks at mean prices")
+    stock_change = column("i8", "cent/month", "change in inventories at mean prices")
+    interest = column("i8", "cent/month", "interest paid less received")
+    dividend = column("i8", "cent/month", "dividend, or rent for leased capital, paid out this month")
+    surplus = column("i8", "cent/month", "gross operating surplus of the month")
+    losses = column("i8", "cent", "tax losses carried forward")
+    call = column("i8", "cent", "new equity due from the owners next month")
+    misses = column("u1", "month", "months beyond the credit line, net of months within")
+    outlays = column("f8", "cent/month", "smoothed wages, inputs and taxes of a month")
+    inventory_value = column("f8", "cent", "finished goods at normal unit cost")
+    input_value = column("f8", "cent", "inputs in store and in transit at mean prices")
+    failed = column("u1", "code", "1 in the month it failed", flow=True)
+
+
+class Sellers(Table):
+    """Firms in the order of markets: by good, then zone or locality. What shoppers look at."""
+
+    firm = column("i4", "row of Firms", "the seller", fixed=True)
+    price = column("f4", "cent/unit", "posted price before tax")
+    weight = column("f8", "1", "pull on shoppers, cumulated over its market")
+    leftover = column("f8", "cent", "what is left to sell, cumulated over its market")
+    asked = column("i8", "cent/month", "cents asked for in this round")
+    shelf = column("i8", "cent", "value at the posted price of all that is for sale this month, before tax")
+    tax = column("f8", "fraction", "sales tax over the price before tax", fixed=True)
+    fill = column("f4", "fraction", "part of this round's demand that is served")
+    second_fill = column("f4", "fraction", "part of the second choices that is served")
+    sold = column("i8", "cent/month", "sales to business and government in the month, before tax", flow=True)
+    taxed = column("i8", "cent/month", "consumption sold in the month, sales tax included", flow=True)
+    unserved = column("i8", "cent/month", "first demand that went unserved, before tax", flow=True)
+
+
+class Markets(Table):
+    """One row per market: a traded good's zone, or a local good in a locality."""
+
+    good = column("u1", "row of Goods", "what is sold", fixed=True)
+    first_seller = column("i4", "row of Sellers", "its first seller", fixed=True)
+    sellers = column("i4", "1", "how many sellers it has", fixed=True)
+    consumer_share = column("f8", "share", "consumers of its area over all consumers", fixed=True)
+
+
+class Inputs(Table, local=True):
+    """Who supplies whom: one row per firm and input, the firm's inputs side by side."""
+
+    firm = column("i4", "row of Firms", "the buyer", fixed=True)
+    good = column("u1", "row of Goods", "the input", fixed=True)
+    kind = column("u1", "code", "0 stored input, 1 service, 2 capital good", fixed=True)
+    supplier = column("i4", "row of Sellers", "the main supplier")
+    stock = column("f4", "unit", "input in store")
+    transit = column("f4", "unit", "bought and under way")
+    wanted = column("i8", "cent", "order not yet served this month")
+    bought = column("i8", "cent/month", "bought this month", flow=True)
+    units = column("f8", "unit", "units bought this month", flow=True)
+    missed = column("f4", "fraction", "part of the order that the main supplier did not serve")
+
+
+class Staffing(Table, rows=Firms):
+    """Where a firm's inputs begin in the table of inputs."""
+
+    first_input = column("i4", "row of Inputs", "its first input", fixed=True)
+    input_count = column("u1", "1", "inputs it has", fixed=True)

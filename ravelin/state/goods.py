@@ -1,0 +1,57 @@
+"""The catalog of goods: what each is made of, who makes it and who buys it."""
+
+from ravelin.core.table import Table, column
+
+GOODS_MAX = 23
+SKILLS = ("unskilled", "skilled", "highly_skilled")
+
+GOODS = (
+    "iron_ore", "crude_oil", "agricultural_products", "energy_utilities", "steel", "materials", "car_parts",
+    "cars", "petrol", "machinery", "construction", "food", "housing_services", "health", "apparel",
+    "entertainment", "education", "transport_services", "distribution", "other_goods", "other_services",
+    "business_services", "public_services",
+)  # fmt: skip
+"""Names in the calibration's order; public services are made by the government, without firms."""
+
+
+class Goods(Table):
+    """One row per good; everything here is fixed by the catalog and the opening."""
+
+    storable = column("u1", "code", "1 if the good can be stored, 0 for a service", fixed=True)
+    traded = column("u1", "code", "1 if sold nationally, 0 if only within a locality", fixed=True)
+    leased = column("u1", "code", "1 if capital is dwellings leased from their owners", fixed=True)
+    recipe = column("f8", "unit", "units of each input per unit of output", width=GOODS_MAX, fixed=True)
+    skill_mix = column("f8", "fraction", "share of each skill in normal labor", width=3, fixed=True)
+    skill_weight = column("f8", "1", "labor per unit of each skill, 1 at the normal mix", width=3, fixed=True)
+    capital_exponent = column("f8", "fraction", "output elasticity of capital", fixed=True)
+    capital_months = column("f8", "month", "normal capital over monthly output", fixed=True)
+    markup = column("f8", "fraction", "normal markup on normal unit cost", fixed=True)
+    inventory_months = column("f8", "month", "target finished goods over expected sales", fixed=True)
+    liquidity_months = column("f8", "month", "target deposits over monthly outlays", fixed=True)
+    debt_ratio = column("f8", "fraction", "target loans over capital and inventories", fixed=True)
+    production_tax = column("f8", "fraction", "production tax, less subsidy, over the value of output", fixed=True)
+    sales_tax = column("f8", "fraction", "tax on consumption over the price before tax", fixed=True)
+    basket_share = column("f8", "fraction", "share in the value of the investment basket", fixed=True)
+    government_units = column("f8", "unit/month", "government purchases per consumer at the opening", fixed=True)
+    public_investment_units = column("f8", "unit/month", "public investment per consumer at the opening", fixed=True)
+    cpi_weight = column("f8", "fraction", "share in consumption at the opening", fixed=True)
+    firm_share = column("f8", "fraction", "share in the number of firms", fixed=True)
+
+    short = column("u1", "code", "1 while some seller cannot serve all who ask")
+    price = column("f8", "cent/unit", "mean price before tax, weighted by sales", start=100.0)
+    output = column("f8", "unit/month", "output of all firms")
+    sales = column("f8", "unit/month", "units sold")
+    unserved = column("f8", "unit/month", "units asked for in vain at the first seller tried")
+    inventory = column("f8", "unit", "finished goods in store")
+
+
+class Aisles(Table):
+    """The goods that consumers buy, in the order in which a consumer lists her sellers."""
+
+    good = column("u1", "row of Goods", "the good sold in this aisle", fixed=True)
+
+
+class BudgetShares(Table):
+    """Cumulative budget shares over the aisles; one row per type of consumer and income class."""
+
+    cumulative = column("f8", "fraction", "share of spending up to and with each aisle", width=12, fixed=True)

@@ -1,0 +1,121 @@
+"""Banks, government, central bank, and what everybody knows about the economy."""
+
+from ravelin.core.table import Table, column
+
+MATURITIES = (2, 5, 10, 30)
+"""Years to maturity of the four series of government bonds."""
+
+
+class Banks(Table):
+    """Deposit-taking lenders."""
+
+    reserves = column("i8", "cent", "reserves at the central bank")
+    cash = column("i8", "cent", "vault cash")
+    advances = column("i8", "cent", "borrowed from the central bank")
+    bonds = column("i8", "cent", "government bonds, by series", width=4)
+    equity = column("i8", "cent", "book equity")
+    deposits = column("i8", "cent", "deposits owed to customers")
+    firm_loans = column("i8", "cent", "loans to firms")
+    consumer_loans = column("i8", "cent", "consumer loans")
+    mortgages = column("i8", "cent", "mortgages")
+    customers_deposits = column("i8", "cent", "deposits counted at the month's end", flow=True)
+    customers_firm_loans = column("i8", "cent", "loans to firms counted at the month's end", flow=True)
+    customers_consumer_loans = column("i8", "cent", "consumer loans counted at the month's end", flow=True)
+    customers_mortgages = column("i8", "cent", "mortgages counted at the month's end", flow=True)
+    income = column("i8", "cent/month", "coupons, interest on reserves, rescue; less interest on advances and tax", flow=True)
+    deposit_share = column("f8", "share", "share in customers at the opening", fixed=True)
+    interest_paid = column("i8", "cent/month", "interest paid on deposits", flow=True)
+    interest_earned = column("i8", "cent/month", "interest on loans", flow=True)
+    write_offs = column("i8", "cent/month", "loans written off", flow=True)
+    dividend_paid = column("i8", "cent/month", "dividend paid this month", flow=True)
+    losses = column("i8", "cent", "tax losses carried forward")
+    profit = column("i8", "cent/month", "profit before tax")
+    dividend = column("i8", "cent/month", "dividend declared, paid next month")
+    capital_ratio = column("f8", "fraction", "equity over assets other than reserves, cash and bonds")
+    lending = column("u1", "code", "1 while capital allows new investment loans", start=1)
+    failed = column("u1", "code", "1 in the month it was resolved", flow=True)
+
+
+class Government(Table):
+    """The general government, one row."""
+
+    treasury = column("i8", "cent", "account at the central bank")
+    bonds = column("i8", "cent", "bonds owed, by series", width=4)
+    coupon = column("f8", "1/year", "average coupon of each series", width=4)
+    surcharge = column("f8", "fraction", "added to the income tax of the opening by the fiscal rule")
+    tax_scale = column("f8", "1", "bracket tax times this is the income tax", fixed=True)
+    capital = column("f8", "unit", "public capital")
+    units_bought = column("f8", "unit/month", "government consumption bought in the month")
+    units_built = column("f8", "unit/month", "public investment bought in the month")
+    deficit = column("i8", "cent/month", "spending less revenue of the month")
+    net_issue = column("f8", "cent/month", "smoothed net issue of bonds")
+    debt_ratio_average = column("f8", "fraction", "debt over yearly trend GDP, average of a year")
+
+
+class CentralBank(Table):
+    """The central bank, one row."""
+
+    policy_rate = column("f8", "1/year", "policy rate")
+    neutral_rate = column("f8", "1/year", "neutral real rate as learned")
+    unemployment_norm = column("f8", "fraction", "unemployment held for natural, slow average")
+    unemployment_seen = column("f8", "fraction", "unemployment, smoothed over months")
+    bonds = column("i8", "cent", "government bonds, by series", width=4)
+    currency = column("i8", "cent", "currency issued")
+    withdrawn = column("i8", "cent/month", "currency drawn in the month", flow=True)
+    capital = column("i8", "cent", "capital, owned by the government")
+
+
+class Economy(Table):
+    """What everybody can read in the papers, one row; and the consumers' fund."""
+
+    expected_inflation = column("f8", "1/year", "inflation that is expected for the next year")
+    inflation_average = column("f8", "1/year", "inflation, slow average")
+    inflation = column("f8", "1/year", "price index against twelve months before")
+    price_index = column("f8", "index", "consumer prices, start = 100", start=100.0)
+    price_history = column("f8", "index", "price index of the last twelve months", width=12)
+    basket_price = column("f8", "cent/unit", "price of a unit of fixed capital", start=100.0)
+    wage_index = column("f8", "index", "mean wage offer, start = 100", start=100.0)
+    wage_mean = column("f8", "cent/month", "mean wage of the employed, smoothed")
+    wage_start = column("f8", "cent/month", "mean wage at the opening", start=1.0, fixed=True)
+    public_pay_start = column("f8", "cent/month", "pay and payroll tax of a public employee at the opening, by skill",
+                              width=3, fixed=True)  # fmt: skip
+    wage_month = column("f8", "cent/month", "mean wage of the employed")
+    productivity = column("f8", "1", "labor productivity of firms, weighted by capital", start=1.0)
+    productivity_start = column("f8", "1", "the same at the opening", start=1.0)
+    productivity_growth = column("f8", "1/year", "its trend growth, as seen")
+    frontier = column("f8", "1", "labor productivity of new capital", start=1.0)
+    offer_mean = column("f8", "cent/month", "mean wage offer, by skill", width=3)
+    trend_gdp = column("f8", "cent/month", "nominal GDP, slow average")
+    trend_growth = column("f8", "1/month", "growth of trend GDP, smoothed")
+    mean_income = column("f8", "cent/month", "mean permanent income of consumers")
+    mean_income_start = column("f8", "cent/month", "the same at the opening")
+    real_rate_slow = column("f8", "1/year", "real policy rate as investors see it")
+    real_rate_smooth = column("f8", "1/year", "real rate as consumers see it")
+    consumer_loan_ratio = column("f8", "month", "consumer loans over monthly trend GDP at the opening", fixed=True)
+    mortgage_ratio = column("f8", "month", "mortgages over monthly trend GDP at the opening", fixed=True)
+    consumer_loan_factor = column("f8", "1/month", "new consumer loans over borrowers' income")
+    mortgage_factor = column("f8", "1/month", "new mortgages over owners' income")
+    mortgage_rate = column("f8", "1/year", "average rate on mortgages outstanding")
+    spending_scale = column("f8", "1", "model spending per survey dollar, solved at the opening", fixed=True)
+    first_bucket = column("i8", "1", "number of the first income bucket", fixed=True)
+    scale_low = column("f8", "1", "scale of the first row of residual shapes", fixed=True)
+    scale_step = column("f8", "1", "step between rows of residual shapes", fixed=True)
+    income_reference = column("f8", "dollar/year", "mean income of the survey model's training", fixed=True)
+    dwellings = column("f8", "unit", "dwellings of all consumers")
+    dwelling_growth = column("f8", "1/month", "growth of dwellings in the month")
+    share_totals = column("f8", "share", "sums of equity, bond and dwelling shares, in the order of rows", width=3,
+                          fixed=True)  # fmt: skip
+    dividend_pot = column("i8", "cent", "dividends paid by firms and banks, not yet handed to owners")
+    rent_pot = column("i8", "cent", "rents paid by housing firms, not yet handed to owners")
+    dividends_paid = column("i8", "cent/month", "dividends that firms paid this month", flow=True)
+    rents_paid = column("i8", "cent/month", "rents that housing firms paid this month", flow=True)
+    coupon_pool = column("i8", "cent/month", "coupons paid to consumers this month", flow=True)
+    bond_pot = column("i8", "cent", "set aside by consumers for bonds, in the fund")
+    building_pot = column("i8", "cent", "set aside by consumers for dwellings, in the fund")
+    consumer_bonds = column("i8", "cent", "bonds held by consumers, by series", width=4)
+    set_aside_bonds = column("i8", "cent/month", "set aside for bonds this month", flow=True)
+    set_aside_building = column("i8", "cent/month", "set aside for dwellings this month", flow=True)
+    bond_budget = column("i8", "cent/month", "what consumers mean to put into bonds this month", flow=True)
+    building_budget = column("i8", "cent/month", "what consumers mean to spend on dwellings this month", flow=True)
+    equity_calls = column("i8", "cent/month", "new equity that owners put into firms this month", flow=True)
+    new_loans = column("i8", "cent/month", "loans granted in the month", flow=True)

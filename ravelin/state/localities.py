@@ -1,0 +1,29 @@
+"""Localities: where people live, work and mostly shop."""
+
+from ravelin.core.table import Table, column
+from ravelin.state.goods import GOODS_MAX
+
+
+class Localities(Table, local=True):
+    """A labor market with its shops; consumers and firms keep their rows in its order."""
+
+    region = column("u1", "code", "survey region: 1 northeast, 2 midwest, 3 south, 4 west, 0 all", fixed=True)
+    market_first = column("i4", "row of Sellers", "first seller of each good sold here", width=GOODS_MAX, fixed=True)
+    market_count = column("i4", "1", "sellers of each good sold here", width=GOODS_MAX, fixed=True)
+    public_posts = column("i4", "job", "public employees wanted, by skill", width=3, fixed=True)
+    public_staff = column("i4", "person", "public employees, by skill", width=3)
+    public_payroll = column("i8", "cent/month", "wages of public employees a month")
+    equity_before = column("f8", "share", "equity shares of consumers in earlier localities", fixed=True)
+    bonds_before = column("f8", "share", "bond shares of consumers in earlier localities", fixed=True)
+    dwellings_before = column("f8", "share", "dwelling shares of consumers in earlier localities", fixed=True)
+    income_sum = column("f8", "cent/month", "permanent income of its consumers")
+    borrower_income = column("f8", "cent/month", "permanent income of consumers with consumer loans")
+    owner_income = column("f8", "cent/month", "permanent income of consumers with mortgages")
+    unemployed = column("i4", "person", "unemployed, by skill", width=3)
+    employed = column("i4", "person", "employed, by skill", width=3)
+    vacancies = column("i4", "job", "posts still open at the month's end, by skill", width=3)
+    hires = column("i4", "person", "hires in the month")
+    quits = column("i4", "person", "quits in the month")
+    layoffs = column("i4", "person", "layoffs in the month")
+    offer_sum = column("f8", "cent/month", "posted offers weighted by posts, by skill", width=3)
+    posts = column("i4", "job", "posts offered in the month, by skill", width=3)

@@ -1,0 +1,1 @@
+"""What a run leaves: history, checkpoints, fingerprints, in the folder of the run."""

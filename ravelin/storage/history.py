@@ -1,0 +1,239 @@
+"""The history of a run: one row of indicators per tick, in Parquet.
+
+Rows are kept in memory and written in parts while the run goes on, so that anyone can read the
+folder at any moment; when the run ends the parts become one file. Title, unit, definition and
+kind of each indicator travel in the metadata of its field.
+"""
+
+import datetime
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from ravelin.core.table import Array
+from ravelin.storage.folder import RunFolderError, replacing
+
+if TYPE_CHECKING:
+    import pyarrow
+
+_PARTS_MAX = 32
+_SECONDS_BETWEEN_PARTS = 1.0
+
+
+class Field(NamedTuple):
+    """What a column of the history holds; `kind` is stock, flow, rate or index."""
+
+    name: str
+    title: str
+    unit: str
+    definition: str
+    kind: str
+
+
+_TICK = Field("tick", "Tick", "month", "number of the month since the opening, from 0", "index")
+_DATE = Field("date", "Date", "date", "first day of the month", "index")
+
+
+class History:
+    """Rows of indicators, one per tick.
+
+    Attributes
+    ----------
+    fields : what each column holds, without tick and date
+    ticks, dates : one per row
+    """
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        self.fields = tuple(fields)
+        self.ticks: list[int] = []
+        self.dates: list[datetime.date] = []
+        self._values: list[list[float]] = [[] for _ in self.fields]
+
+    def __len__(self) -> int:
+        return len(self.ticks)
+
+    def __contains__(self, name: str) -> bool:
+        return any(field.name == name for field in self.fields)
+
+    def append(self, tick: int, date: datetime.date, values: Iterable[float]) -> None:
+        """Add the row of a tick; values in the order of the fields."""
+        self.ticks.append(tick)
+        self.dates.append(date)
+        for column, value in zip(self._values, values, strict=True):
+            column.append(value)
+
+    def column(self, name: str) -> Array:
+        """Return an indicator's values, (rows,) float64."""
+        for field, values in zip(self.fields, self._values, strict=True):
+            if field.name == name:
+                return np.asarray(values, dtype=np.float64)
+        raise KeyError(f"the history has no column {name!r}")
+
+    def field(self, name: str) -> Field:
+        """Return what is known about an indicator."""
+        return next(field for field in self.fields if field.name == name)
+
+    def last(self) -> dict[str, int | str | float | None]:
+        """Return the last row by name; a value that is not a number is None."""
+        if not self.ticks:
+            return {}
+        row: dict[str, int | str | float | None] = {
+            "tick": self.ticks[-1],
+            "date": self.dates[-1].isoformat(),
+        }
+        for field, values in zip(self.fields, self._values, strict=True):
+            row[field.name] = values[-1] if np.isfinite(values[-1]) else None
+        return row
+
+    def copy(self, rows: int | None = None) -> "History":
+        """Return a history of its own with the first rows (all if None)."""
+        other = History(self.fields)
+        other.ticks = self.ticks[:rows]
+        other.dates = self.dates[:rows]
+        other._values = [values[:rows] for values in self._values]
+        return other
+
+    def arranged(self, fields: Sequence[Field]) -> "History":
+        """Return the same rows under other fields; what they did not hold is not a number."""
+        other = History(fields)
+        other.ticks, other.dates = list(self.ticks), list(self.dates)
+        known = dict(zip((field.name for field in self.fields), self._values, strict=True))
+        missing = [float("nan")] * len(self)
+        other._values = [list(known.get(field.name, missing)) for field in other.fields]
+        return other
+
+    def table(self, start: int = 0) -> "pyarrow.Table":
+        """Return the rows from `start` on as an Arrow table."""
+        import pyarrow as pa
+
+        arrays = [
+            pa.array(self.ticks[start:], pa.int32()),
+            pa.array(self.dates[start:], pa.date32()),
+            *(pa.array(np.asarray(values[start:], dtype=np.float64)) for values in self._values),
+        ]
+        fields = [
+            pa.field(field.name, array.type, nullable=False, metadata=_metadata(field))
+            for field, array in zip((_TICK, _DATE, *self.fields), arrays, strict=True)
+        ]
+        return pa.table(arrays, schema=pa.schema(fields))
+
+    @classmethod
+    def of(cls, table: "pyarrow.Table") -> "History":
+        """Take the rows of an Arrow table, each tick once, in order."""
+        ticks, rows = np.unique(table.column("tick").to_numpy(), return_index=True)
+        fields = [_field(part) for part in table.schema if part.name not in ("tick", "date")]
+        history = cls(fields)
+        history.ticks = ticks.tolist()
+        history.dates = table.column("date").take(rows).to_pylist()
+        history._values = [table.column(field.name).to_numpy()[rows].tolist() for field in fields]
+        return history
+
+
+def _metadata(field: Field) -> dict[str, str]:
+    return {key: value for key, value in field._asdict().items() if key != "name"}
+
+
+def _field(part: "pyarrow.Field") -> Field:
+    known: Mapping[bytes, bytes] = part.metadata or {}
+    title, unit, definition, kind = (
+        known.get(key.encode(), b"").decode() for key in ("title", "unit", "definition", "kind")
+    )
+    return Field(part.name, title or part.name, unit, definition, kind)
+
+
+def write(path: Path, history: History, start: int = 0) -> None:
+    """Write rows from `start` on as one Parquet file, whole or not at all."""
+    import pyarrow.parquet as pq
+
+    with replacing(path) as file:
+        pq.write_table(history.table(start), file, compression="zstd")
+
+
+class HistoryWriter:
+    """Writes a history into a run's folder as it grows.
+
+    What the folder held before is replaced by the rows given: a resumed run begins with the rows
+    up to its checkpoint.
+    """
+
+    def __init__(self, folder: Path, history: History) -> None:
+        self.folder = folder
+        self.history = history
+        self.parts = folder / "history"
+        self.parts.mkdir(exist_ok=True)
+        self._written = 0
+        self._flushed = time.monotonic()
+        self._merge()
+        self._whole.unlink(missing_ok=True)
+
+    @property
+    def _whole(self) -> Path:
+        return self.folder / "history.parquet"
+
+    def append(self) -> None:
+        """Write what is new, at most once a second."""
+        if time.monotonic() - self._flushed >= _SECONDS_BETWEEN_PARTS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the rows that are not yet in a part."""
+        if len(self.history) > self._written:
+            self._write_part(self._written)
+            if len(list(self.parts.glob("part-*.parquet"))) > _PARTS_MAX:
+                self._merge()
+        self._flushed = time.monotonic()
+
+    def finish(self) -> None:
+        """Write the whole history as one file and remove the parts."""
+        write(self._whole, self.history)
+        for part in self.parts.glob("part-*.parquet"):
+            part.unlink()
+        self.parts.rmdir()
+
+    def _write_part(self, start: int) -> Path:
+        rows = self.history.ticks
+        path = self.parts / f"part-{rows[start]:06d}-{rows[-1]:06d}.parquet"
+        write(path, self.history, start)
+        self._written = len(rows)
+        return path
+
+    def _merge(self) -> None:
+        old = set(self.parts.glob("part-*.parquet"))
+        if len(self.history):
+            old.discard(self._write_part(0))
+        for part in old:
+            part.unlink()
+
+
+def read(folder: Path) -> History:
+    """Read the history of a run, finished or not.
+
+    Raises
+    ------
+    RunFolderError
+        If there is none or it is damaged.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    # Parts come first: they are what a resumed run is writing.
+    paths = sorted((folder / "history").glob("part-*.parquet"))
+    whole = folder / "history.parquet"
+    if whole.is_file():
+        paths.append(whole)
+    tables: list[Any] = []
+    for path in paths:
+        try:
+            tables.append(pq.read_table(path))
+        except FileNotFoundError:
+            continue  # The run merged its parts between our listing and our reading.
+        except (pa.ArrowException, OSError) as error:
+            raise RunFolderError(
+                f"{path} is damaged: {str(error).partition(chr(10))[0]}"
+            ) from error
+    if not tables:
+        raise RunFolderError(f"{folder} has no history yet")
+    return History.of(pa.concat_tables(tables, promote_options="default"))

@@ -1,0 +1,1 @@
+"""What happens: one file per domain. Systems meet only through columns."""

@@ -1,0 +1,19 @@
+"""The books of the month are audited and closed; a gap stops the run."""
+
+from ravelin.core.system import Cents, everything, host_system, writes
+from ravelin.core.table import World
+from ravelin.ledger.audit import check
+from ravelin.ledger.balance_sheet import sector_positions
+from ravelin.state.accounts import Stocks
+from ravelin.state.accounts_national import NationalAccounts
+
+
+@host_system
+def audit_books(
+    gap: Cents = writes(NationalAccounts.audit_gap),
+    closing: Cents = writes(Stocks.closing),
+    world: World = everything(),
+) -> None:
+    """Check every identity to the cent, then keep the closing positions for next month's check."""
+    gap[0] = check(world)
+    closing[:] = sector_positions(world)

@@ -1,0 +1,482 @@
+"""Markets for goods: prices, shelves, shopping, rationing, takings."""
+
+import math
+
+import numpy as np
+
+from ravelin.core.draws import bits, uniform
+from ravelin.core.parameter import Parameters, parameter
+from ravelin.core.system import (
+    Cents, Doubles, Floats, Indices, Smalls, adds, draws, first, local_system, moves, reads, system, uses, writes,
+)  # fmt: skip
+from ravelin.ledger.transfers import book, credit, debit, pay_or_borrow, round_cents
+from ravelin.markets.search import accepts, draw_by_weight
+from ravelin.state.accounts import (
+    CONSUMERS, CONSUMPTION, FIRMS, GOVERNMENT, PRODUCTION_TAX, SALES_TAX, Accounts, Flows,
+)  # fmt: skip
+from ravelin.state.consumers import AISLES, Consumers, SpendingCells
+from ravelin.state.firms import Firms, Inputs, Markets, Sellers, Staffing
+from ravelin.state.goods import Aisles, BudgetShares, Goods
+from ravelin.state.institutions import Economy
+from ravelin.state.localities import Localities
+from ravelin.state.parameters import Taxes
+
+
+class Pricing(Parameters):
+    """How firms set the price they post."""
+
+    repricing = parameter(0.2, "1/month", "chance to reprice", low=0, high=1,
+                          source="Calvo 1983; Nakamura and Steinsson 2008; MODEL p_rep")  # fmt: skip
+    markup_return = parameter(0.1, "fraction", "return of the markup to normal at each repricing", low=0, high=1,
+                              source="MODEL mu_rev, tuned")  # fmt: skip
+    markup_step = parameter(0.03, "fraction", "most change of the markup, over the normal markup", low=0, high=1,
+                            source="Delli Gatti et al. 2011 for the direction; MODEL mu_step")  # fmt: skip
+
+
+class Shopping(Parameters):
+    """How consumers choose where to buy."""
+
+    switching = parameter(0.08, "1/month", "chance to try another seller in an aisle", low=0, high=1,
+                          source="Lengnick 2013; MODEL sw")  # fmt: skip
+    elasticity = parameter(12.0, "1", "price elasticity of changing seller", low=0, high=100, source="MODEL beta")
+    leaving = parameter(1.0, "fraction", "chance to stay with the second seller, per part of a purchase that the own "
+                        "seller could not serve", low=0, high=1, source="assumption: customers leave who are "
+                        "turned away")  # fmt: skip
+    small_firm_weight = parameter(0.05, "fraction", "pull of any firm, over the mean size in its market", low=0,
+                                  high=10, source="MODEL 3.6: keeps small firms alive")  # fmt: skip
+
+
+@local_system
+def post_prices(
+    price: Doubles = writes(Firms.price),
+    markup: Doubles = writes(Firms.markup),
+    unit_cost: Doubles = reads(Firms.unit_cost),
+    expected: Doubles = reads(Firms.expected_sales),
+    inventory: Doubles = reads(Firms.inventory),
+    sold: Doubles = reads(Firms.sold),
+    unserved: Doubles = reads(Firms.unserved),
+    good: Smalls = reads(Firms.good),
+    storable: Smalls = reads(Goods.storable),
+    inventory_months: Doubles = reads(Goods.inventory_months),
+    normal_markup: Doubles = reads(Goods.markup),
+    expected_inflation: Doubles = reads(Economy.expected_inflation),
+    repricing: float = uses(Pricing.repricing),
+    back: float = uses(Pricing.markup_return),
+    step: float = uses(Pricing.markup_step),
+    key: int = draws("repricing"),
+    first_firm: int = first(Firms),
+) -> None:
+    """Reprice now and then: a markup on normal unit cost that leans against stock or unserved demand.
+
+    markup moves by step * clip(gap, -1, 1), gap = (wanted stock - stock) / wanted stock for goods and
+    (demand - expected) / expected for services; half of the inflation expected while it lasts is added.
+    """
+    for firm in range(price.size):
+        if uniform(key, first_firm + firm) >= repricing:
+            continue
+        g = good[firm]
+        if storable[g]:
+            wanted = inventory_months[g] * expected[firm]
+            gap = (wanted - inventory[firm]) / wanted if wanted > 0.0 else 0.0
+        else:
+            gap = (sold[firm] + unserved[firm] - expected[firm]) / expected[firm] if expected[firm] > 0.0 else 0.0
+        normal = normal_markup[g]
+        markup[firm] += back * (normal - markup[firm]) + step * normal * max(-1.0, min(1.0, gap))
+        indexed = 1.0 + expected_inflation[0] / 12.0 * 0.5 / repricing
+        price[firm] = (1.0 + markup[firm]) * unit_cost[firm] * indexed
+
+
+@system
+def open_shops(
+    price: Floats = writes(Sellers.price),
+    weight: Doubles = writes(Sellers.weight),
+    shelf: Cents = writes(Sellers.shelf),
+    firm: Indices = reads(Sellers.firm),
+    posted: Doubles = reads(Firms.price),
+    inventory: Doubles = reads(Firms.inventory),
+    expected: Doubles = reads(Firms.expected_sales),
+    visibility: Doubles = reads(Firms.visibility),
+    first_seller: Indices = reads(Markets.first_seller),
+    count: Indices = reads(Markets.sellers),
+    small: float = uses(Shopping.small_firm_weight),
+) -> None:
+    """Put prices and stocks on show, and lay out each market by the pull of its sellers."""
+    for market in range(count.size):
+        begin, end = first_seller[market], first_seller[market] + count[market]
+        total = 0.0
+        for seller in range(begin, end):
+            total += expected[firm[seller]]
+        floor = small * total / max(1, count[market])
+        cumulated = 0.0
+        for seller in range(begin, end):
+            f = firm[seller]
+            price[seller] = np.float32(posted[f])
+            shelf[seller] = np.int64(max(0.0, inventory[f]) * price[seller])
+            cumulated += (expected[f] + floor) * math.exp(visibility[f])
+            weight[seller] = cumulated
+
+
+@system
+def restock(
+    shelf: Cents = writes(Sellers.shelf),
+    firm: Indices = reads(Sellers.firm),
+    price: Floats = reads(Sellers.price),
+    output: Doubles = reads(Firms.output),
+    good: Smalls = reads(Firms.good),
+    storable: Smalls = reads(Goods.storable),
+) -> None:
+    """Put this month's output of goods on the shelf."""
+    for seller in range(shelf.size):
+        f = firm[seller]
+        if storable[good[f]]:
+            shelf[seller] += np.int64(output[f] * price[seller])
+
+
+@local_system
+def choose_sellers(
+    sellers: Indices = writes(Consumers.sellers),
+    price: Floats = reads(Sellers.price),
+    weight: Doubles = reads(Sellers.weight),
+    aisle_good: Smalls = reads(Aisles.good),
+    market_first: Indices = reads(Localities.market_first),
+    market_count: Indices = reads(Localities.market_count),
+    switching: float = uses(Shopping.switching),
+    elasticity: float = uses(Shopping.elasticity),
+    key: int = draws("try another seller"),
+    first_consumer: int = first(Consumers),
+) -> None:
+    """Now and then a consumer compares her seller in an aisle with another, drawn by size.
+
+    Source: Lengnick (2013), "Agent-based macroeconomics: a baseline model".
+    """
+    for consumer in range(sellers.shape[0]):
+        row = first_consumer + consumer
+        # One draw decides how many aisles are reviewed, so that most months cost one comparison.
+        word = bits(key, row)
+        draw = np.float64(np.int64(word >> np.uint64(33))) / 2147483648.0
+        expected_reviews = switching * AISLES
+        reviews = np.int64(expected_reviews)
+        if draw < expected_reviews - reviews:
+            reviews += 1
+        for turn in range(reviews):
+            place = 16 * row + turn
+            aisle = np.int64((bits(key, -1 - place) >> np.uint64(40)) % np.uint64(AISLES))
+            g = aisle_good[aisle]
+            begin = market_first[0, g]
+            other = draw_by_weight(weight, begin, market_count[0, g], uniform(key, -3_000_000_000 - place))
+            own = begin + sellers[consumer, aisle]
+            if accepts(price[own], price[other], elasticity, uniform(key, -9_000_000_000 - place)):
+                sellers[consumer, aisle] = other - begin
+
+
+@local_system
+def shop(
+    deposits: Cents = moves(Accounts.deposits, of=Consumers),
+    asked: Cents = adds(Sellers.asked),
+    paid: Cents = adds(Flows.paid),
+    budget: Cents = reads(Consumers.budget),
+    sellers: Indices = reads(Consumers.sellers),
+    cell: Indices = reads(Consumers.cell),
+    income_class: Smalls = reads(Consumers.income_class),
+    share_row: Indices = reads(SpendingCells.share_row),
+    cumulative: Doubles = reads(BudgetShares.cumulative),
+    aisle_good: Smalls = reads(Aisles.good),
+    market_first: Indices = reads(Localities.market_first),
+) -> None:
+    """Take the month's budget to the shops: each aisle's share of it to the own seller there."""
+    begin = np.empty(AISLES, np.int64)
+    for aisle in range(AISLES):
+        begin[aisle] = market_first[0, aisle_good[aisle]]
+    total = 0
+    for consumer in range(budget.size):
+        spending = budget[consumer]
+        if spending == 0:
+            continue
+        debit(deposits, consumer, spending)
+        total += spending
+        row = share_row[cell[consumer]] + income_class[consumer]
+        spent = 0
+        for aisle in range(AISLES):
+            upto = np.int64(spending * cumulative[row, aisle])
+            asked[begin[aisle] + sellers[consumer, aisle]] += upto - spent
+            spent = upto
+    book(paid, CONSUMPTION, CONSUMERS, FIRMS, total)
+
+
+@system
+def answer_shoppers(
+    asked: Cents = writes(Sellers.asked),
+    fill: Floats = writes(Sellers.fill),
+    taxed: Cents = writes(Sellers.taxed),
+    unserved: Cents = writes(Sellers.unserved),
+    short: Smalls = writes(Goods.short),
+    shelf: Cents = reads(Sellers.shelf),
+    sold: Cents = reads(Sellers.sold),
+    tax: Doubles = reads(Sellers.tax),
+    firm: Indices = reads(Sellers.firm),
+    good: Smalls = reads(Firms.good),
+    change: float = uses(Taxes.sales_tax_change),
+) -> None:
+    """Serve shoppers in full where the shelf allows, else the same part of each purchase."""
+    short[:] = 0
+    for seller in range(asked.size):
+        fill[seller] = 1.0
+        if asked[seller] > 0:
+            gross = 1.0 + tax[seller] + change
+            left = np.int64(max(0.0, np.floor((shelf[seller] - sold[seller]) * gross) - taxed[seller]))
+            if asked[seller] <= left:
+                taxed[seller] += asked[seller]
+            else:
+                fill[seller] = np.float32(np.floor(left / asked[seller] * 8388608.0) / 8388608.0)
+                unserved[seller] += np.int64((asked[seller] - left) / gross)
+                short[good[firm[seller]]] = 1
+            asked[seller] = 0
+
+
+@local_system
+def try_elsewhere(
+    asked: Cents = adds(Sellers.asked),
+    taxed: Cents = adds(Sellers.taxed),
+    budget: Cents = reads(Consumers.budget),
+    sellers: Indices = reads(Consumers.sellers),
+    cell: Indices = reads(Consumers.cell),
+    income_class: Smalls = reads(Consumers.income_class),
+    share_row: Indices = reads(SpendingCells.share_row),
+    cumulative: Doubles = reads(BudgetShares.cumulative),
+    fill: Floats = reads(Sellers.fill),
+    leftover: Doubles = reads(Sellers.leftover),
+    short: Smalls = reads(Goods.short),
+    aisle_good: Smalls = reads(Aisles.good),
+    market_first: Indices = reads(Localities.market_first),
+    market_count: Indices = reads(Localities.market_count),
+    key: int = draws("second seller"),
+    first_consumer: int = first(Consumers),
+) -> None:
+    """Who was not served in full takes what there is and asks a second seller, drawn by what is left to sell."""
+    for aisle in range(AISLES):
+        g = aisle_good[aisle]
+        if not short[g]:
+            continue
+        begin, count = market_first[0, g], market_count[0, g]
+        for consumer in range(budget.size):
+            seller = begin + sellers[consumer, aisle]
+            if fill[seller] >= 1.0:
+                continue
+            row = share_row[cell[consumer]] + income_class[consumer]
+            spending = budget[consumer]
+            before = np.int64(spending * cumulative[row, aisle - 1]) if aisle > 0 else 0
+            wanted = np.int64(spending * cumulative[row, aisle]) - before
+            got = np.int64(wanted * np.float64(fill[seller]))
+            taxed[seller] += got
+            second = draw_by_weight(leftover, begin, count, uniform(key, AISLES * (first_consumer + consumer) + aisle))
+            asked[second] += wanted - got
+
+
+@system
+def answer_second_choices(
+    asked: Cents = writes(Sellers.asked),
+    second_fill: Floats = writes(Sellers.second_fill),
+    taxed: Cents = writes(Sellers.taxed),
+    shelf: Cents = reads(Sellers.shelf),
+    sold: Cents = reads(Sellers.sold),
+    tax: Doubles = reads(Sellers.tax),
+    change: float = uses(Taxes.sales_tax_change),
+) -> None:
+    """Serve those who come second from what is left; they are not new demand."""
+    for seller in range(asked.size):
+        second_fill[seller] = 1.0
+        if asked[seller] > 0:
+            gross = 1.0 + tax[seller] + change
+            left = np.int64(max(0.0, np.floor((shelf[seller] - sold[seller]) * gross) - taxed[seller]))
+            if asked[seller] <= left:
+                taxed[seller] += asked[seller]
+            else:
+                second_fill[seller] = np.float32(np.floor(left / asked[seller] * 8388608.0) / 8388608.0)
+            asked[seller] = 0
+
+
+@local_system
+def refund(
+    deposits: Cents = moves(Accounts.deposits, of=Consumers),
+    taxed: Cents = adds(Sellers.taxed),
+    paid: Cents = adds(Flows.paid),
+    budget: Cents = reads(Consumers.budget),
+    sellers: Indices = writes(Consumers.sellers),
+    cell: Indices = reads(Consumers.cell),
+    income_class: Smalls = reads(Consumers.income_class),
+    share_row: Indices = reads(SpendingCells.share_row),
+    cumulative: Doubles = reads(BudgetShares.cumulative),
+    fill: Floats = reads(Sellers.fill),
+    second_fill: Floats = reads(Sellers.second_fill),
+    leftover: Doubles = reads(Sellers.leftover),
+    short: Smalls = reads(Goods.short),
+    aisle_good: Smalls = reads(Aisles.good),
+    market_first: Indices = reads(Localities.market_first),
+    market_count: Indices = reads(Localities.market_count),
+    leaving: float = uses(Shopping.leaving),
+    key: int = draws("second seller"),
+    key_leave: int = draws("leave seller"),
+    first_consumer: int = first(Consumers),
+) -> None:
+    """What no seller could serve stays with the consumer; who was turned away may stay with the second seller."""
+    kept = 0
+    for aisle in range(AISLES):
+        g = aisle_good[aisle]
+        if not short[g]:
+            continue
+        begin, count = market_first[0, g], market_count[0, g]
+        for consumer in range(budget.size):
+            seller = begin + sellers[consumer, aisle]
+            if fill[seller] >= 1.0:
+                continue
+            row = share_row[cell[consumer]] + income_class[consumer]
+            spending = budget[consumer]
+            before = np.int64(spending * cumulative[row, aisle - 1]) if aisle > 0 else 0
+            wanted = np.int64(spending * cumulative[row, aisle]) - before
+            rest = wanted - np.int64(wanted * np.float64(fill[seller]))
+            second = draw_by_weight(leftover, begin, count, uniform(key, AISLES * (first_consumer + consumer) + aisle))
+            served = second_fill[second]
+            missed = 1.0 - np.float64(fill[seller])
+            place = AISLES * (first_consumer + consumer) + aisle
+            if served > 0.5 and uniform(key_leave, place) < leaving * missed:
+                sellers[consumer, aisle] = second - begin
+            if served >= 1.0:
+                continue
+            got = np.int64(rest * np.float64(served))
+            taxed[second] += got
+            credit(deposits, consumer, rest - got)
+            kept += rest - got
+    book(paid, CONSUMPTION, CONSUMERS, FIRMS, -kept)
+
+
+@local_system
+def bank_business_takings(
+    deposits: Cents = moves(Accounts.deposits, of=Firms),
+    revenue: Cents = writes(Firms.revenue),
+    sold: Cents = reads(Sellers.sold),
+    seller: Indices = reads(Firms.seller),
+) -> None:
+    """Bank what other firms paid, in time for the payroll."""
+    for firm in range(revenue.size):
+        revenue[firm] = sold[seller[firm]]
+        credit(deposits, firm, revenue[firm])
+
+
+@local_system
+def close_shops(
+    deposits: Cents = moves(Accounts.deposits, of=Firms),
+    loan: Cents = moves(Firms.loan),
+    revenue: Cents = writes(Firms.revenue),
+    sales_tax: Cents = writes(Firms.sales_tax),
+    units_sold: Doubles = writes(Firms.sold),
+    units_unserved: Doubles = writes(Firms.unserved),
+    inventory: Doubles = writes(Firms.inventory),
+    output: Doubles = writes(Firms.output),
+    stock: Floats = writes(Inputs.stock),
+    inputs_change: Doubles = writes(Firms.inputs_change),
+    paid: Cents = adds(Flows.paid),
+    sold: Cents = reads(Sellers.sold),
+    taxed: Cents = reads(Sellers.taxed),
+    unserved: Cents = reads(Sellers.unserved),
+    price: Floats = reads(Sellers.price),
+    seller: Indices = reads(Firms.seller),
+    good: Smalls = reads(Firms.good),
+    storable: Smalls = reads(Goods.storable),
+    tax: Doubles = reads(Goods.sales_tax),
+    recipe: Doubles = reads(Goods.recipe),
+    market_price: Doubles = reads(Goods.price),
+    first_input: Indices = reads(Staffing.first_input),
+    input_count: Smalls = reads(Staffing.input_count),
+    kind: Smalls = reads(Inputs.kind),
+    input_good: Smalls = reads(Inputs.good),
+    units: Doubles = reads(Inputs.units),
+    change: float = uses(Taxes.sales_tax_change),
+    first_row: int = first(Inputs),
+) -> None:
+    """Bank the takings, pass on the sales tax, take stock: a service's output is what it sold."""
+    tax_total = 0
+    for firm in range(revenue.size):
+        s, g = seller[firm], good[firm]
+        rate = tax[g] + change
+        levied = taxed[s] - round_cents(taxed[s] / (1.0 + rate))
+        sales_tax[firm] = levied
+        tax_total += levied
+        takings = sold[s] + taxed[s] - revenue[firm]
+        credit(deposits, firm, takings)
+        pay_or_borrow(deposits, loan, firm, levied)
+        revenue[firm] = sold[s] + taxed[s] - levied
+        units_sold[firm] = revenue[firm] / price[s]
+        units_unserved[firm] = unserved[s] / price[s]
+        begin = first_input[firm] - first_row
+        if storable[g]:
+            inventory[firm] = max(0.0, inventory[firm] - units_sold[firm])
+        else:
+            inventory[firm] = 0.0
+            output[firm] = units_sold[firm]
+        value = 0.0
+        for row in range(begin, begin + input_count[firm]):
+            if kind[row] == 0:
+                h = input_good[row]
+                used = output[firm] * recipe[g, h]
+                if not storable[g]:
+                    used = min(used, np.float64(stock[row]))
+                    stock[row] = np.float32(stock[row] - used)
+                value += (units[row] - used) * market_price[h]
+        inputs_change[firm] = value
+    book(paid, SALES_TAX, FIRMS, GOVERNMENT, tax_total)
+
+
+@local_system
+def pay_production_tax(
+    deposits: Cents = moves(Accounts.deposits, of=Firms),
+    loan: Cents = moves(Firms.loan),
+    due: Cents = writes(Firms.production_tax),
+    paid: Cents = adds(Flows.paid),
+    revenue: Cents = reads(Firms.revenue),
+    good: Smalls = reads(Firms.good),
+    rate: Doubles = reads(Goods.production_tax),
+) -> None:
+    """Pay the production tax on the value of sales; where it is a subsidy, receive it."""
+    taxes, subsidies = 0, 0
+    for firm in range(due.size):
+        due[firm] = round_cents(rate[good[firm]] * revenue[firm])
+        if due[firm] >= 0:
+            taxes += due[firm]
+            pay_or_borrow(deposits, loan, firm, due[firm])
+        else:
+            subsidies -= due[firm]
+            credit(deposits, firm, -due[firm])
+    book(paid, PRODUCTION_TAX, FIRMS, GOVERNMENT, taxes)
+    book(paid, PRODUCTION_TAX, GOVERNMENT, FIRMS, subsidies)
+
+
+@system
+def compare_prices(
+    price: Doubles = writes(Goods.price),
+    output: Doubles = writes(Goods.output),
+    sales: Doubles = writes(Goods.sales),
+    unserved: Doubles = writes(Goods.unserved),
+    stored: Doubles = writes(Goods.inventory),
+    good: Smalls = reads(Firms.good),
+    revenue: Cents = reads(Firms.revenue),
+    units_sold: Doubles = reads(Firms.sold),
+    units_unserved: Doubles = reads(Firms.unserved),
+    made: Doubles = reads(Firms.output),
+    inventory: Doubles = reads(Firms.inventory),
+) -> None:
+    """Publish the mean price of each good, weighted by sales, with what was made and sold."""
+    takings = np.zeros(price.size)
+    output[:] = 0.0
+    sales[:] = 0.0
+    unserved[:] = 0.0
+    stored[:] = 0.0
+    for firm in range(good.size):
+        g = good[firm]
+        takings[g] += revenue[firm]
+        sales[g] += units_sold[firm]
+        output[g] += made[firm]
+        unserved[g] += units_unserved[firm]
+        stored[g] += inventory[firm]
+    for g in range(price.size):
+        if sales[g] > 0.0:
+            price[g] = takings[g] / sales[g]

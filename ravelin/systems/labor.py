@@ -1,0 +1,379 @@
+"""The labor market of each locality: layoffs, vacancies, search, matching and wages, by skill.
+
+Work is measured in thousandths of a standard worker of the skill, so that a person's efficiency
+scales her wage and her work alike and unit costs do not depend on who happens to be hired.
+"""
+
+import numpy as np
+
+from ravelin.core.draws import below, bits, uniform
+from ravelin.core.kernel import compiled
+from ravelin.core.parameter import Parameters, parameter
+from ravelin.core.system import (
+    Cents, Doubles, Indices, Smalls, draws, first, local_system, reads, system, this_tick, uses, writes,
+)  # fmt: skip
+from ravelin.ledger.transfers import round_cents
+from ravelin.state.consumers import EMPLOYED, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
+from ravelin.state.firms import Firms
+from ravelin.state.institutions import Economy
+from ravelin.state.localities import Localities
+
+
+class LaborMarket(Parameters):
+    """How workers and posts come together and part."""
+
+    post_slack = parameter(1.03, "1", "posts over the labor that planned output needs", low=1, high=1.5,
+                           source="JOLTS openings: some posts are always vacant; MODEL vslack")  # fmt: skip
+    hoarding = parameter(0.04, "fraction", "excess labor tolerated", low=0, high=1, source="MODEL hoard, tuned")
+    band = parameter(0.6, "worker", "excess labor tolerated beside that", low=0, high=10, source="MODEL band, tuned")
+    layoff_speed = parameter(0.35, "1/month", "share of the excess laid off", low=0, high=1, source="MODEL fire")
+    separation = parameter(0.0095, "1/month", "chance to leave a job for unemployment, not planned by the firm",
+                           low=0, high=1, source="calibration separation_to_unemployment, less layoffs")  # fmt: skip
+    job_search = parameter(0.17, "1/month", "chance that an employed worker looks for another post", low=0, high=1,
+                           source="CPS/JOLTS quits; MODEL otj")  # fmt: skip
+    suitability = parameter(0.4, "fraction", "chance that an applicant suits", low=0, high=1,
+                            source="MODEL q_suit: level of vacancies")  # fmt: skip
+    raise_wanted = parameter(1.03, "1", "offer over own wage that makes a worker move", low=0.5, high=2,
+                             source="assumption; MODEL gap_otj")  # fmt: skip
+    reservation = parameter(0.97, "1", "reservation wage over the last wage when a job is lost", low=0, high=2,
+                            source="MODEL 3.4")  # fmt: skip
+    reservation_decline = parameter(0.03, "1/month", "fall of the reservation wage", low=0, high=1,
+                                    source="Delli Gatti et al. 2011; MODEL res_dec")  # fmt: skip
+    offer_response = parameter(0.04, "1/month", "response of offers to the share of posts unfilled", low=0, high=1,
+                               source="MODEL eta_w: Phillips slope")  # fmt: skip
+    unfilled_normal = parameter(0.45, "fraction", "share of posts unfilled at which real offers stay", low=0, high=1,
+                                source="MODEL vnorm: natural unemployment")  # fmt: skip
+    pull = parameter(0.06, "1/month", "draw of offers to the market's mean", low=0, high=1, source="MODEL pull")
+
+
+@compiled
+def whole_posts(wanted: Doubles, dither: float, order: float, posts: Indices) -> None:
+    """Turn labor wanted by skill into whole posts, without bias over firms.
+
+    The total is rounded with a dither that is fixed per firm; skills share it by a second one, so that
+    a firm that needs a third of an engineer has one in a third of all firms like it.
+
+    Parameters
+    ----------
+    wanted : (3,) float, worker
+    dither, order : float in (0, 1)
+    posts : (3,) int, filled
+    """
+    total = wanted[0] + wanted[1] + wanted[2]
+    heads = np.floor(total + dither)
+    passed = 0.0
+    before = 0
+    for skill in range(3):
+        passed += wanted[skill]
+        upto = np.int64(heads) if skill == 2 else np.int64(np.floor(passed / max(total, 1e-12) * heads + order))
+        posts[skill] = upto - before
+        before = upto
+
+
+@local_system
+def plan_staff(
+    vacancies: Indices = writes(Firms.vacancies),
+    dismissals: Indices = writes(Firms.dismissals),
+    labor_wanted: Doubles = reads(Firms.labor_wanted),
+    labor: Cents = reads(Firms.labor),
+    staff: Indices = reads(Firms.staff),
+    slack: float = uses(LaborMarket.post_slack),
+    hoarding: float = uses(LaborMarket.hoarding),
+    band: float = uses(LaborMarket.band),
+    speed: float = uses(LaborMarket.layoff_speed),
+    key_dither: int = draws("staff dither", fixed=True),
+    key_layoff: int = draws("layoff rounding"),
+    first_firm: int = first(Firms),
+) -> None:
+    """Open posts up to the labor that planned output needs; lay off part of what exceeds it.
+
+    The band is one-sided: attrition keeps firms near the hiring line.
+    """
+    posts = np.empty(3, np.int32)
+    for firm in range(staff.shape[0]):
+        row = first_firm + firm
+        wanted = slack * labor_wanted[firm]
+        whole_posts(wanted, uniform(key_dither, 2 * row), uniform(key_dither, 2 * row + 1), posts)
+        for skill in range(3):
+            have = 0.001 * labor[firm, skill]
+            vacancies[firm, skill] = np.int32(max(0.0, np.floor(posts[skill] - have + 0.5)))
+            excess = have - (1.0 + hoarding) * max(wanted[skill], 1.0 * posts[skill]) - band
+            dismissals[firm, skill] = 0
+            if excess > 0.0:
+                heads = np.int32(np.floor(speed * excess + uniform(key_layoff, 3 * row + skill)))
+                dismissals[firm, skill] = min(staff[firm, skill], heads)
+
+
+@local_system
+def part(
+    status: Smalls = writes(Consumers.status),
+    employer: Indices = writes(Consumers.employer),
+    wage: Cents = writes(Consumers.wage),
+    months: Smalls = writes(Consumers.months_unemployed),
+    staff: Indices = writes(Firms.staff),
+    labor: Cents = writes(Firms.labor),
+    vacancies: Indices = writes(Firms.vacancies),
+    payroll: Cents = writes(Firms.payroll),
+    public_staff: Indices = writes(Localities.public_staff),
+    public_payroll: Cents = writes(Localities.public_payroll),
+    quits: Indices = writes(Localities.quits),
+    layoffs: Indices = writes(Localities.layoffs),
+    dismissals: Indices = reads(Firms.dismissals),
+    offer: Doubles = reads(Firms.offer),
+    skill: Smalls = reads(Consumers.skill),
+    efficiency: Indices = reads(Consumers.efficiency),
+    expected_inflation: Doubles = reads(Economy.expected_inflation),
+    growth: Doubles = reads(Economy.productivity_growth),
+    market_offer: Doubles = reads(Economy.offer_mean),
+    separation: float = uses(LaborMarket.separation),
+    key: int = draws("separation"),
+    tick: int = this_tick(),
+    first_consumer: int = first(Consumers),
+    first_firm: int = first(Firms),
+) -> None:
+    """Lay off whom firms dismiss, let others leave, raise who has her anniversary.
+
+    Dismissals are drawn without replacement among a firm's workers of a skill, in one pass.
+    A raise is expected inflation and productivity growth, then half of what the own offer is above.
+    """
+    quits[0] = 0
+    layoffs[0] = 0
+    unseen = staff.copy()
+    remaining = dismissals.copy()
+    indexation = 1.0 + max(0.0, expected_inflation[0] + growth[0])
+    for consumer in range(status.size):
+        if status[consumer] == UNEMPLOYED:
+            months[consumer] = min(250, months[consumer] + 1)
+            continue
+        if status[consumer] != EMPLOYED:
+            continue
+        k = skill[consumer]
+        row = first_consumer + consumer
+        word = bits(key, row)
+        draw = np.float64(np.int64(word >> np.uint64(33))) / 2147483648.0
+        firm = employer[consumer] - first_firm
+        public = employer[consumer] == PUBLIC_EMPLOYER
+        dismissed = False
+        if not public:
+            if remaining[firm, k] > 0:
+                dismissed = draw * unseen[firm, k] < remaining[firm, k]
+                if dismissed:
+                    remaining[firm, k] -= 1
+                    layoffs[0] += 1
+            unseen[firm, k] -= 1
+        if not dismissed and draw > 1.0 - separation:
+            dismissed = True
+            if draw > 1.0 - 0.5 * separation:
+                quits[0] += 1
+            else:
+                layoffs[0] += 1
+            if not public:
+                vacancies[firm, k] += 1
+        if dismissed:
+            status[consumer] = UNEMPLOYED
+            employer[consumer] = NO_EMPLOYER
+            months[consumer] = 0
+            if public:
+                public_staff[0, k] -= 1
+                public_payroll[0] -= wage[consumer]
+            else:
+                staff[firm, k] -= 1
+                labor[firm, k] -= efficiency[consumer]
+                payroll[firm] -= wage[consumer]
+        elif (row + tick) % 12 == 0:
+            outside = market_offer[0, k] if public else offer[firm, k]
+            raised = wage[consumer] * indexation
+            raised += 0.5 * max(0.0, 0.001 * efficiency[consumer] * outside - raised)
+            new_wage = round_cents(raised)
+            if public:
+                public_payroll[0] += new_wage - wage[consumer]
+            else:
+                payroll[firm] += new_wage - wage[consumer]
+            wage[consumer] = new_wage
+
+
+@compiled
+def post_list(vacancies: Indices, public_vacancies: int, skill: int) -> Indices:
+    """List the firm (local row, -1 for the government) of every open post of a skill."""
+    count = public_vacancies
+    for firm in range(vacancies.shape[0]):
+        count += vacancies[firm, skill]
+    posts = np.empty(count, np.int32)
+    place = 0
+    for firm in range(vacancies.shape[0]):
+        for _ in range(vacancies[firm, skill]):
+            posts[place] = firm
+            place += 1
+    posts[place:] = -1
+    return posts
+
+
+@local_system
+def match(
+    status: Smalls = writes(Consumers.status),
+    employer: Indices = writes(Consumers.employer),
+    wage: Cents = writes(Consumers.wage),
+    months: Smalls = writes(Consumers.months_unemployed),
+    staff: Indices = writes(Firms.staff),
+    labor: Cents = writes(Firms.labor),
+    unfilled: Indices = writes(Firms.unfilled),
+    payroll: Cents = writes(Firms.payroll),
+    public_staff: Indices = writes(Localities.public_staff),
+    public_payroll: Cents = writes(Localities.public_payroll),
+    quits: Indices = writes(Localities.quits),
+    hires: Indices = writes(Localities.hires),
+    open_posts: Indices = writes(Localities.vacancies),
+    vacancies: Indices = reads(Firms.vacancies),
+    labor_wanted: Doubles = reads(Firms.labor_wanted),
+    offer: Doubles = reads(Firms.offer),
+    market_offer: Doubles = reads(Economy.offer_mean),
+    public_posts: Indices = reads(Localities.public_posts),
+    skill: Smalls = reads(Consumers.skill),
+    efficiency: Indices = reads(Consumers.efficiency),
+    job_search: float = uses(LaborMarket.job_search),
+    suitability: float = uses(LaborMarket.suitability),
+    raise_wanted: float = uses(LaborMarket.raise_wanted),
+    reservation: float = uses(LaborMarket.reservation),
+    decline: float = uses(LaborMarket.reservation_decline),
+    key_post: int = draws("post tried"),
+    key_rank: int = draws("applicant rank"),
+    first_consumer: int = first(Consumers),
+    first_firm: int = first(Firms),
+) -> None:
+    """Match searchers to posts, one round: each tries one post, a post takes one who suits.
+
+    Every unemployed worker and some of the employed draw a post of their skill. Competing applicants
+    are ranked by a hash, never by row. Congestion makes the Beveridge curve smooth.
+    Source: urn-ball matching, Petrongolo and Pissarides (2001), section 3.
+    """
+    hires[0] = 0
+    unfilled[:, :] = vacancies
+    none = np.uint64(0xFFFFFFFFFFFFFFFF)
+    for k in range(3):
+        public_vacant = max(0, public_posts[0, k] - public_staff[0, k])
+        posts = post_list(vacancies, public_vacant, k)
+        open_posts[0, k] = posts.size
+        if posts.size == 0:
+            continue
+        best = np.full(posts.size, none, np.uint64)
+        winner = np.full(posts.size, -1, np.int32)
+        for consumer in range(status.size):
+            if skill[consumer] != k or status[consumer] > UNEMPLOYED:
+                continue
+            row = first_consumer + consumer
+            word = bits(key_rank, row)
+            employed = status[consumer] == EMPLOYED
+            # Separate bits of one word serve as separate draws.
+            if employed and np.float64(np.int64(word & np.uint64(0xFFFF))) >= job_search * 65536.0:
+                continue
+            if np.float64(np.int64((word >> np.uint64(16)) & np.uint64(0xFFFF))) >= suitability * 65536.0:
+                continue
+            post = below(key_post, row, posts.size)
+            firm = posts[post]
+            standard = 0.001 * efficiency[consumer]
+            if firm < 0:
+                offered = market_offer[0, k] * standard
+            else:
+                if employer[consumer] == first_firm + firm:
+                    continue
+                # A small firm has no work for somebody worth several standard workers.
+                gap = labor_wanted[firm, k] - 0.001 * labor[firm, k]
+                if standard > 1.5 * max(1.0, gap):
+                    continue
+                offered = offer[firm, k] * standard
+            if employed:
+                easy = (word >> np.uint64(32)) & np.uint64(3)
+                needed = (reservation if easy == np.uint64(0) else raise_wanted) * wage[consumer]
+            else:
+                needed = reservation * wage[consumer] * (1.0 - decline) ** months[consumer]
+            if offered < needed:
+                continue
+            rank = word >> np.uint64(20)
+            if rank < best[post]:
+                best[post] = rank
+                winner[post] = consumer
+        for post in range(posts.size):
+            consumer = winner[post]
+            if consumer < 0:
+                continue
+            firm = posts[post]
+            if status[consumer] == EMPLOYED:
+                quits[0] += 1
+                old = employer[consumer]
+                if old == PUBLIC_EMPLOYER:
+                    if firm < 0:
+                        continue
+                    public_staff[0, k] -= 1
+                    public_payroll[0] -= wage[consumer]
+                else:
+                    staff[old - first_firm, k] -= 1
+                    labor[old - first_firm, k] -= efficiency[consumer]
+                    payroll[old - first_firm] -= wage[consumer]
+            offered = market_offer[0, k] if firm < 0 else offer[firm, k]
+            wage[consumer] = round_cents(0.001 * efficiency[consumer] * offered)
+            status[consumer] = EMPLOYED
+            months[consumer] = 0
+            hires[0] += 1
+            open_posts[0, k] -= 1
+            if firm < 0:
+                employer[consumer] = PUBLIC_EMPLOYER
+                public_staff[0, k] += 1
+                public_payroll[0] += wage[consumer]
+            else:
+                employer[consumer] = first_firm + firm
+                staff[firm, k] += 1
+                labor[firm, k] += efficiency[consumer]
+                payroll[firm] += wage[consumer]
+                unfilled[firm, k] -= 1
+
+
+@local_system
+def revise_offers(
+    offer: Doubles = writes(Firms.offer),
+    offer_sum: Doubles = writes(Localities.offer_sum),
+    posts: Indices = writes(Localities.posts),
+    vacancies: Indices = reads(Firms.vacancies),
+    unfilled: Indices = reads(Firms.unfilled),
+    staff: Indices = reads(Firms.staff),
+    market_offer: Doubles = reads(Economy.offer_mean),
+    expected_inflation: Doubles = reads(Economy.expected_inflation),
+    growth: Doubles = reads(Economy.productivity_growth),
+    response: float = uses(LaborMarket.offer_response),
+    unfilled_normal: float = uses(LaborMarket.unfilled_normal),
+    pull: float = uses(LaborMarket.pull),
+) -> None:
+    """Raise offers with expected inflation and growth, more where posts stay unfilled, less where they fill.
+
+    Lag: the market's mean offer of the previous month.
+    """
+    drift = 1.0 + (expected_inflation[0] + growth[0]) / 12.0
+    for k in range(3):
+        offer_sum[0, k] = 0.0
+        posts[0, k] = 0
+    for firm in range(staff.shape[0]):
+        for k in range(3):
+            wage = offer[firm, k] * drift
+            if vacancies[firm, k] > 0:
+                wage *= 1.0 + response * (unfilled[firm, k] / vacancies[firm, k] - unfilled_normal)
+            wage += pull * (market_offer[0, k] * drift - wage)
+            offer[firm, k] = wage
+            weight = staff[firm, k] + vacancies[firm, k]
+            offer_sum[0, k] += weight * wage
+            posts[0, k] += weight
+
+
+@system
+def compare_offers(
+    offer_mean: Doubles = writes(Economy.offer_mean),
+    offer_sum: Doubles = reads(Localities.offer_sum),
+    posts: Indices = reads(Localities.posts),
+) -> None:
+    """Publish the mean offer of each skill, weighted by staff and posts."""
+    for k in range(3):
+        weight = 0
+        total = 0.0
+        for locality in range(posts.shape[0]):
+            weight += posts[locality, k]
+            total += offer_sum[locality, k]
+        if weight > 0:
+            offer_mean[0, k] = total / weight

@@ -1,0 +1,304 @@
+"""The month's accounts: national accounts, price index, labor statistics, trends, audit."""
+
+import numpy as np
+
+from ravelin.core.parameter import Parameters, parameter
+from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls, host_system, local_system, reads, this_tick, uses, writes
+from ravelin.state.accounts import (
+    CONSUMPTION, CORPORATE_TAX, FIRMS, FIXED_INVESTMENT, GOVERNMENT, GOVERNMENT_PURCHASES, INCOME_TAX,
+    INTEREST_FIRM_LOANS, OTHER_TRANSFERS, PAYROLL_TAX_EMPLOYEES, PAYROLL_TAX_EMPLOYERS, PRODUCTION_TAX,
+    PUBLIC_INVESTMENT, PUBLIC_WAGES,
+    RESIDENTIAL_INVESTMENT, SALES_TAX, SOCIAL_SECURITY, UNEMPLOYMENT_BENEFITS, WAGES, Accounts, Flows,
+)  # fmt: skip
+from ravelin.state.accounts_national import NationalAccounts
+from ravelin.state.consumers import EMPLOYED, UNEMPLOYED, Consumers, Wealth
+from ravelin.state.firms import Firms
+from ravelin.state.goods import GOODS, Goods
+from ravelin.state.institutions import Banks, CentralBank, Economy, Government
+from ravelin.state.localities import Localities
+from ravelin.state.parameters import Lending
+
+_CONSTRUCTION = GOODS.index("construction")
+
+
+class Trends(Parameters):
+    """How slow averages move."""
+
+    gdp_memory = parameter(0.0277778, "1/month", "speed of trend GDP", low=0, high=1, source="MODEL lamG 1/36")
+    growth_memory = parameter(0.0166667, "1/month", "speed of trend growth", low=0, high=1, source="MODEL 3.1: 1/60")
+    wage_memory = parameter(0.15, "1/month", "speed of the mean wage that benefits follow", low=0, high=1,
+                            source="MODEL 3.1")  # fmt: skip
+    public_capital_use = parameter(0.0250402, "1/year", "use of public capital in government consumption", low=0,
+                                   high=1, source="calibration: surplus of public services over public capital")  # fmt: skip
+
+
+@local_system
+def count_people(
+    employed: Indices = writes(Localities.employed),
+    unemployed: Indices = writes(Localities.unemployed),
+    status: Smalls = reads(Consumers.status),
+    skill: Smalls = reads(Consumers.skill),
+) -> None:
+    """Count the employed and the unemployed of each skill."""
+    for k in range(3):
+        employed[0, k] = 0
+        unemployed[0, k] = 0
+    for consumer in range(status.size):
+        if status[consumer] == EMPLOYED:
+            employed[0, skill[consumer]] += 1
+        elif status[consumer] == UNEMPLOYED:
+            unemployed[0, skill[consumer]] += 1
+
+
+@host_system
+def measure_prices(
+    price_index: Doubles = writes(Economy.price_index),
+    inflation: Doubles = writes(Economy.inflation),
+    history: Doubles = writes(Economy.price_history),
+    basket_price: Doubles = writes(Economy.basket_price),
+    price: Doubles = reads(Goods.price),
+    weight: Doubles = reads(Goods.cpi_weight),
+    basket_share: Doubles = reads(Goods.basket_share),
+    tick: int = this_tick(),
+) -> None:
+    """Measure consumer prices by the opening basket, and the price of capital by its geometric mean."""
+    price_index[0] = float((weight * price).sum())
+    place = tick % 12
+    inflation[0] = price_index[0] / history[0, place] - 1.0
+    history[0, place] = price_index[0]
+    bought = basket_share > 0
+    basket_price[0] = 100.0 * float(np.exp((basket_share[bought] * np.log(price[bought] / 100.0)).sum()))
+
+
+@host_system
+def compile_gdp(
+    by_output: Cents = writes(NationalAccounts.by_output),
+    by_expenditure: Cents = writes(NationalAccounts.by_expenditure),
+    by_income: Cents = writes(NationalAccounts.by_income),
+    consumption: Cents = writes(NationalAccounts.consumption),
+    fixed_investment: Cents = writes(NationalAccounts.fixed_investment),
+    firm_investment: Cents = writes(NationalAccounts.firm_investment),
+    inventory_change: Cents = writes(NationalAccounts.inventory_change),
+    government: Cents = writes(NationalAccounts.government),
+    wages: Cents = writes(NationalAccounts.wages),
+    profits: Cents = writes(NationalAccounts.profits),
+    taxes: Cents = writes(NationalAccounts.taxes),
+    transfers: Cents = writes(NationalAccounts.transfers),
+    paid: Cents = reads(Flows.paid),
+    revenue: Cents = reads(Firms.revenue),
+    sales_tax: Cents = reads(Firms.sales_tax),
+    inputs_bought: Cents = reads(Firms.inputs_bought),
+    stock_change: Cents = reads(Firms.stock_change),
+    surplus: Cents = reads(Firms.surplus),
+    public_capital: Doubles = reads(Government.capital),
+    basket_price: Doubles = reads(Economy.basket_price),
+    use: float = uses(Trends.public_capital_use),
+) -> None:
+    """Compile GDP three ways: from sellers' books, from buyers' payments, from incomes.
+
+    Government consumption is valued at cost: pay, purchases and the use of public capital.
+    """
+    flow = paid.reshape(paid.shape[0], 5, 5)
+    between = flow.sum(axis=(1, 2))
+    public_use = round(use / 12.0 * float(public_capital[0]) * float(basket_price[0]))
+    public_pay = int(between[PUBLIC_WAGES] + flow[PAYROLL_TAX_EMPLOYERS, GOVERNMENT, GOVERNMENT])
+    consumption[0] = between[CONSUMPTION]
+    firm_investment[0] = between[FIXED_INVESTMENT]
+    fixed_investment[0] = between[FIXED_INVESTMENT] + between[RESIDENTIAL_INVESTMENT] + between[PUBLIC_INVESTMENT]
+    inventory_change[0] = stock_change.sum()
+    government[0] = public_pay + int(between[GOVERNMENT_PURCHASES]) + public_use
+    by_expenditure[0] = consumption[0] + fixed_investment[0] + inventory_change[0] + government[0]
+    made = int(revenue.sum()) + int(stock_change.sum()) - int(inputs_bought.sum())
+    by_output[0] = made + int(sales_tax.sum()) + public_pay + public_use
+    production_tax = int(flow[PRODUCTION_TAX, FIRMS, GOVERNMENT] - flow[PRODUCTION_TAX, GOVERNMENT, FIRMS])
+    private_pay = int(between[WAGES] + flow[PAYROLL_TAX_EMPLOYERS, FIRMS, GOVERNMENT])
+    by_income[0] = private_pay + public_pay + production_tax + int(between[SALES_TAX]) + int(surplus.sum()) + public_use
+    wages[0] = between[WAGES] + between[PUBLIC_WAGES]
+    profits[0] = surplus.sum()
+    levies = (INCOME_TAX, CORPORATE_TAX, SALES_TAX, PAYROLL_TAX_EMPLOYEES, PAYROLL_TAX_EMPLOYERS, PRODUCTION_TAX)
+    taxes[0] = sum(int(flow[levy, :, GOVERNMENT].sum()) for levy in levies) - int(flow[PRODUCTION_TAX, GOVERNMENT].sum())
+    transfers[0] = between[UNEMPLOYMENT_BENEFITS] + between[SOCIAL_SECURITY] + between[OTHER_TRANSFERS]
+
+
+@host_system
+def deflate(
+    gdp_real: Doubles = writes(NationalAccounts.gdp_real),
+    consumption_real: Doubles = writes(NationalAccounts.consumption_real),
+    investment_real: Doubles = writes(NationalAccounts.investment_real),
+    government_real: Doubles = writes(NationalAccounts.government_real),
+    inventory_real: Doubles = writes(NationalAccounts.inventory_change_real),
+    consumption: Cents = reads(NationalAccounts.consumption),
+    firm_investment: Cents = reads(NationalAccounts.firm_investment),
+    paid: Cents = reads(Flows.paid),
+    price_index: Doubles = reads(Economy.price_index),
+    basket_price: Doubles = reads(Economy.basket_price),
+    price: Doubles = reads(Goods.price),
+    good: Smalls = reads(Firms.good),
+    stock_change: Cents = reads(Firms.stock_change),
+    bought: Doubles = reads(Government.units_bought),
+    built: Doubles = reads(Government.units_built),
+    public_capital: Doubles = reads(Government.capital),
+    public_staff: Indices = reads(Localities.public_staff),
+    pay_start: Doubles = reads(Economy.public_pay_start),
+    use: float = uses(Trends.public_capital_use),
+) -> None:
+    """Value the month at opening prices: public services by staff, at constant productivity."""
+    between = paid.sum(axis=1)
+    consumption_real[0] = consumption[0] / price_index[0]
+    built_homes = between[RESIDENTIAL_INVESTMENT] / price[_CONSTRUCTION]
+    investment_real[0] = firm_investment[0] / basket_price[0] + built_homes + built[0]
+    staffed = float((public_staff.sum(axis=0) * pay_start[0]).sum()) / 100.0
+    government_real[0] = staffed + bought[0] + use / 12.0 * public_capital[0]
+    change = np.bincount(good, weights=stock_change, minlength=price.size)
+    inventory_real[0] = float((change / price).sum())
+    gdp_real[0] = consumption_real[0] + investment_real[0] + government_real[0] + inventory_real[0]
+
+
+@host_system
+def count_labor(
+    employed: Cents = writes(NationalAccounts.employed),
+    unemployed: Cents = writes(NationalAccounts.unemployed),
+    rate: Doubles = writes(NationalAccounts.unemployment_rate),
+    by_skill: Doubles = writes(NationalAccounts.unemployment_by_skill),
+    participation: Doubles = writes(NationalAccounts.participation_rate),
+    vacancy_rate: Doubles = writes(NationalAccounts.vacancy_rate),
+    hires: Cents = writes(NationalAccounts.hires),
+    quits: Cents = writes(NationalAccounts.quits),
+    layoffs: Cents = writes(NationalAccounts.layoffs),
+    separations: Cents = writes(NationalAccounts.separations),
+    at_work: Indices = reads(Localities.employed),
+    searching: Indices = reads(Localities.unemployed),
+    open_posts: Indices = reads(Localities.vacancies),
+    hired: Indices = reads(Localities.hires),
+    quitted: Indices = reads(Localities.quits),
+    laid_off: Indices = reads(Localities.layoffs),
+    status: Smalls = reads(Consumers.status),
+) -> None:
+    """Add up the labor markets of all localities."""
+    employed[0], unemployed[0] = at_work.sum(), searching.sum()
+    force = max(1, int(employed[0] + unemployed[0]))
+    rate[0] = unemployed[0] / force
+    by_skill[0] = searching.sum(axis=0) / np.maximum(1, at_work.sum(axis=0) + searching.sum(axis=0))
+    participation[0] = force / status.size
+    vacancy_rate[0] = open_posts.sum() / max(1, int(open_posts.sum() + employed[0]))
+    hires[0], quits[0], layoffs[0] = hired.sum(), quitted.sum(), laid_off.sum()
+    separations[0] = quits[0] + layoffs[0]
+
+
+@host_system
+def follow_trends(
+    trend_gdp: Doubles = writes(Economy.trend_gdp),
+    trend_growth: Doubles = writes(Economy.trend_growth),
+    wage_mean: Doubles = writes(Economy.wage_mean),
+    wage_month: Doubles = writes(Economy.wage_month),
+    wage_index: Doubles = writes(Economy.wage_index),
+    productivity: Doubles = writes(Economy.productivity),
+    productivity_growth: Doubles = writes(Economy.productivity_growth),
+    gdp: Cents = reads(NationalAccounts.by_expenditure),
+    wages: Cents = reads(NationalAccounts.wages),
+    employed: Cents = reads(NationalAccounts.employed),
+    capital: Doubles = reads(Firms.capital),
+    labor_productivity: Doubles = reads(Firms.labor_productivity),
+    wage_start: Doubles = reads(Economy.wage_start),
+    gdp_memory: float = uses(Trends.gdp_memory),
+    growth_memory: float = uses(Trends.growth_memory),
+    wage_memory: float = uses(Trends.wage_memory),
+) -> None:
+    """Move the slow averages that policy, benefits and raises follow.
+
+    Trend GDP is an average that first grows at its own pace: on a growth path it does not lag.
+    """
+    expected = trend_gdp[0] * (1.0 + trend_growth[0])
+    now = expected + gdp_memory * (float(gdp[0]) - expected)
+    trend_growth[0] += growth_memory * (now / trend_gdp[0] - 1.0 - trend_growth[0])
+    trend_gdp[0] = now
+    wage_month[0] = wages[0] / max(1, int(employed[0]))
+    wage_mean[0] += wage_memory * (wage_month[0] - wage_mean[0])
+    wage_index[0] = 100.0 * wage_mean[0] / wage_start[0]
+    level = float((capital * labor_productivity).sum() / capital.sum())
+    productivity_growth[0] += growth_memory * (12.0 * (level / productivity[0] - 1.0) - productivity_growth[0])
+    productivity[0] = level
+
+
+@host_system
+def count_finance(
+    loan_rate: Doubles = writes(NationalAccounts.loan_rate),
+    deposit_rate: Doubles = writes(NationalAccounts.deposit_rate),
+    nonperforming: Doubles = writes(NationalAccounts.nonperforming_ratio),
+    bank_capital: Doubles = writes(NationalAccounts.bank_capital_ratio),
+    all_deposits: Cents = writes(NationalAccounts.deposits),
+    all_reserves: Cents = writes(NationalAccounts.reserves),
+    loans_firms: Cents = writes(NationalAccounts.loans_firms),
+    loans_consumers: Cents = writes(NationalAccounts.loans_consumers),
+    government_debt: Cents = writes(NationalAccounts.government_debt),
+    central_bank_bonds: Cents = writes(NationalAccounts.central_bank_bonds),
+    firm_failures: Cents = writes(NationalAccounts.firm_failures),
+    bank_failures: Cents = writes(NationalAccounts.bank_failures),
+    paid: Cents = reads(Flows.paid),
+    loan: Cents = reads(Firms.loan),
+    misses: Smalls = reads(Firms.misses),
+    failed: Smalls = reads(Firms.failed),
+    bank_failed: Smalls = reads(Banks.failed),
+    equity: Cents = reads(Banks.equity),
+    deposits: Cents = reads(Banks.deposits),
+    advances: Cents = reads(Banks.advances),
+    reserves: Cents = reads(Banks.reserves),
+    firm_loans: Cents = reads(Banks.firm_loans),
+    consumer_loans: Cents = reads(Banks.consumer_loans),
+    mortgages: Cents = reads(Banks.mortgages),
+    government_bonds: Cents = reads(Government.bonds),
+    own_bonds: Cents = reads(CentralBank.bonds),
+    policy_rate: Doubles = reads(CentralBank.policy_rate),
+    spread: float = uses(Lending.deposit_spread),
+) -> None:
+    """Sum up money and credit: stocks, rates, loans in trouble, failures."""
+    all_deposits[0], all_reserves[0] = deposits.sum(), reserves.sum()
+    loans_firms[0], loans_consumers[0] = firm_loans.sum(), consumer_loans.sum() + mortgages.sum()
+    government_debt[0], central_bank_bonds[0] = government_bonds.sum(), own_bonds.sum()
+    loans = max(1, int(loan.sum()))
+    loan_rate[0] = 12.0 * int(paid[INTEREST_FIRM_LOANS].sum()) / loans
+    deposit_rate[0] = max(0.0, float(policy_rate[0]) - spread)
+    nonperforming[0] = int(loan[misses > 0].sum()) / loans
+    own = int(equity.sum())
+    bank_capital[0] = own / max(1, own + int(deposits.sum()) + int(advances.sum()))
+    firm_failures[0] = int(failed.sum())
+    bank_failures[0] = int(bank_failed.sum())
+
+
+@host_system
+def measure_inequality(
+    gini_income: Doubles = writes(NationalAccounts.gini_income),
+    gini_wealth: Doubles = writes(NationalAccounts.gini_wealth),
+    income: Floats = reads(Consumers.permanent_income),
+    deposits: Cents = reads(Accounts.deposits, of=Consumers),
+    equity_share: Floats = reads(Wealth.equity_share),
+    bond_share: Floats = reads(Wealth.bond_share),
+    dwelling_share: Floats = reads(Wealth.dwelling_share),
+    consumer_loan: Cents = reads(Wealth.consumer_loan),
+    mortgage: Cents = reads(Wealth.mortgage),
+    consumer_bonds: Cents = reads(Economy.consumer_bonds),
+    dwellings: Doubles = reads(Economy.dwellings),
+    price: Doubles = reads(Goods.price),
+    bank_equity: Cents = reads(Banks.equity),
+    capital: Doubles = reads(Firms.capital),
+    loan: Cents = reads(Firms.loan),
+    basket_price: Doubles = reads(Economy.basket_price),
+) -> None:
+    """Measure how unequal income and net worth are; equity at book value.
+
+    In a large economy every k-th consumer is taken, at most about 200,000.
+    """
+    step = max(1, income.size // 200_000)
+    pick = slice(None, None, step)
+    equity = float(bank_equity.sum()) + float(capital.sum()) * float(basket_price[0]) - float(loan.sum())
+    worth = deposits[pick] + equity_share[pick] * equity + bond_share[pick] * float(consumer_bonds.sum())
+    worth = worth + dwelling_share[pick] * float(dwellings[0]) * float(price[_CONSTRUCTION])
+    gini_income[0] = gini(np.asarray(income[pick], dtype=np.float64))
+    gini_wealth[0] = gini(worth - consumer_loan[pick] - mortgage[pick])
+
+
+def gini(values: Doubles) -> float:
+    """Return the Gini coefficient of values, (n,) float; above one where many are negative."""
+    ordered = np.sort(values)
+    rank = np.arange(1, ordered.size + 1)
+    return float(2.0 * (rank * ordered).sum() / (ordered.size * ordered.sum()) - (ordered.size + 1) / ordered.size)

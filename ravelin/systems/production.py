@@ -1,0 +1,275 @@
+"""Firms plan from expected sales and produce with labor, capital and inputs."""
+
+import math
+
+import numpy as np
+
+from ravelin.core.draws import normal
+from ravelin.core.kernel import compiled
+from ravelin.core.parameter import Parameters, parameter
+from ravelin.core.system import (
+    Cents, Doubles, Floats, Indices, Smalls, draws, first, local_system, reads, uses, writes,
+)  # fmt: skip
+from ravelin.state.firms import Firms, Inputs, Staffing
+from ravelin.state.goods import Goods
+from ravelin.state.institutions import Economy
+from ravelin.state.parameters import Taxes
+
+
+class Planning(Parameters):
+    """How firms form plans."""
+
+    sales_memory = parameter(0.25, "1/month", "speed at which expected sales follow demand", low=0, high=1,
+                             source="Caiani et al. 2016; MODEL lam_s")  # fmt: skip
+    trend_memory = parameter(0.04, "1/month", "speed at which trend sales follow demand", low=0, high=1,
+                             source="MODEL lam_slow")  # fmt: skip
+    unserved_weight = parameter(0.3, "fraction", "unserved demand that counts as demand", low=0, high=1,
+                                source="MODEL chi, tuned")  # fmt: skip
+    inventory_speed = parameter(0.2, "1/month", "share of an inventory gap planned away a month", low=0, high=1,
+                                source="Metzler 1941; MODEL tau_inv 5")  # fmt: skip
+    spare_capacity = parameter(0.1, "fraction", "capacity of services above expected sales", low=0, high=1,
+                               source="MODEL bserv, tuned")  # fmt: skip
+    capacity_ceiling = parameter(1.25, "1", "most output over normal output of the capital", low=1, high=3,
+                                 source="normal use 80 %; MODEL umax")  # fmt: skip
+    overtime = parameter(0.1, "fraction", "work beyond normal hours that staff does when the plan needs it", low=0,
+                         high=1, source="BLS: overtime in manufacturing, about 3 of 41 hours; assumption")  # fmt: skip
+    owner_labor = parameter(0.5, "worker", "work that owners do themselves when staff is short", low=0, high=5,
+                            source="calibration: labor of the self-employed is in profits; assumption")  # fmt: skip
+    visibility_memory = parameter(0.97, "1/month", "persistence of a firm's pull on shoppers", low=0, high=1,
+                                  source="Gibrat growth; MODEL z_rho")  # fmt: skip
+    visibility_spread = parameter(0.04, "1", "monthly innovation of that pull", low=0, high=1,
+                                  source="MODEL z_sd, tuned")  # fmt: skip
+
+
+@compiled
+def cobb_douglas(tfp: float, capital: float, labor: float, exponent: float) -> float:
+    """Return output tfp * capital**exponent * labor**(1 - exponent), labor in efficiency units."""
+    if capital <= 0.0 or labor <= 0.0:
+        return 0.0
+    return tfp * math.exp(exponent * math.log(capital) + (1.0 - exponent) * math.log(labor))
+
+
+@compiled
+def labor_required(output: float, tfp: float, capital: float, exponent: float) -> float:
+    """Return the labor in efficiency units that makes an output with given capital."""
+    if output <= 0.0 or capital <= 0.0:
+        return 0.0
+    return math.exp((math.log(output / tfp) - exponent * math.log(capital)) / (1.0 - exponent))
+
+
+@local_system
+def revise_sales(
+    expected: Doubles = writes(Firms.expected_sales),
+    trend: Doubles = writes(Firms.trend_sales),
+    visibility: Doubles = writes(Firms.visibility),
+    age: Indices = writes(Firms.age),
+    sold: Doubles = reads(Firms.sold),
+    unserved: Doubles = reads(Firms.unserved),
+    fast: float = uses(Planning.sales_memory),
+    slow: float = uses(Planning.trend_memory),
+    unserved_weight: float = uses(Planning.unserved_weight),
+    memory: float = uses(Planning.visibility_memory),
+    spread: float = uses(Planning.visibility_spread),
+    key: int = draws("visibility"),
+    first_firm: int = first(Firms),
+) -> None:
+    """Learn demand from what was sold and part of what went unserved; luck moves a firm's pull.
+
+    Order: first of the firms' plans. Lag: demand of the previous month.
+    Source: Metzler (1941), "The nature and stability of inventory cycles".
+    """
+    for firm in range(expected.size):
+        demand = sold[firm] + unserved_weight * unserved[firm]
+        expected[firm] += fast * (demand - expected[firm])
+        trend[firm] += slow * (demand - trend[firm])
+        visibility[firm] = memory * visibility[firm] + spread * normal(key, first_firm + firm)
+        if age[firm] < 30000:
+            age[firm] += 1
+
+
+@local_system
+def plan_output(
+    target: Doubles = writes(Firms.target_output),
+    labor_wanted: Doubles = writes(Firms.labor_wanted),
+    unit_cost: Doubles = writes(Firms.unit_cost),
+    expected: Doubles = reads(Firms.expected_sales),
+    inventory: Doubles = reads(Firms.inventory),
+    good: Smalls = reads(Firms.good),
+    capital: Doubles = reads(Firms.capital),
+    tfp: Doubles = reads(Firms.tfp),
+    productivity: Doubles = reads(Firms.labor_productivity),
+    price: Doubles = reads(Firms.price),
+    offer: Doubles = reads(Firms.offer),
+    labor: Cents = reads(Firms.labor),
+    payroll: Cents = reads(Firms.payroll),
+    storable: Smalls = reads(Goods.storable),
+    exponent: Doubles = reads(Goods.capital_exponent),
+    capital_months: Doubles = reads(Goods.capital_months),
+    inventory_months: Doubles = reads(Goods.inventory_months),
+    skill_mix: Doubles = reads(Goods.skill_mix),
+    recipe: Doubles = reads(Goods.recipe),
+    market_price: Doubles = reads(Goods.price),
+    production_tax: Doubles = reads(Goods.production_tax),
+    inventory_speed: float = uses(Planning.inventory_speed),
+    spare: float = uses(Planning.spare_capacity),
+    ceiling: float = uses(Planning.capacity_ceiling),
+    payroll_tax: float = uses(Taxes.payroll_employer),
+) -> None:
+    """Plan output from expected sales and the inventory gap, and find its labor and normal unit cost.
+
+    target = max(0, sales + speed * (months * sales - inventory)) for goods, (1 + spare) * sales for services.
+    The cost is normal, at expected sales: with actual cost prices would jump when sales dip.
+    Source: Hall and Hitch (1939); Godley and Lavoie (2007), ch. 8.
+    """
+    for firm in range(target.size):
+        g = good[firm]
+        sales = expected[firm]
+        normal_output = sales
+        if storable[g]:
+            goal = max(0.0, sales + inventory_speed * (inventory_months[g] * sales - inventory[firm]))
+        else:
+            goal = (1.0 + spare) * sales
+            normal_output = goal
+        most = ceiling * capital[firm] / capital_months[g]
+        target[firm] = min(goal, most)
+        alpha = exponent[g]
+        effective = labor_required(target[firm], tfp[firm], capital[firm], alpha) / productivity[firm]
+        usual = labor_required(min(normal_output, most), tfp[firm], capital[firm], alpha) / productivity[firm]
+        offered = 0.0
+        hired = 0.0
+        for skill in range(3):
+            labor_wanted[firm, skill] = effective * skill_mix[g, skill]
+            offered += skill_mix[g, skill] * offer[firm, skill]
+            hired += 0.001 * labor[firm, skill] * offer[firm, skill]
+        # Incumbents may earn more or less than today's offers; a handful of them says little.
+        drift = (payroll[firm] + offered) / (hired + offered)
+        if sales <= 0.0:
+            continue
+        cost = (1.0 + payroll_tax) * usual * offered * drift / sales + production_tax[g] * price[firm]
+        for h in range(market_price.size):
+            cost += recipe[g, h] * market_price[h]
+        unit_cost[firm] = cost
+
+
+@local_system
+def offer_capacity(
+    inventory: Doubles = writes(Firms.inventory),
+    good: Smalls = reads(Firms.good),
+    capital: Doubles = reads(Firms.capital),
+    tfp: Doubles = reads(Firms.tfp),
+    productivity: Doubles = reads(Firms.labor_productivity),
+    labor: Cents = reads(Firms.labor),
+    storable: Smalls = reads(Goods.storable),
+    exponent: Doubles = reads(Goods.capital_exponent),
+    capital_months: Doubles = reads(Goods.capital_months),
+    skill_weight: Doubles = reads(Goods.skill_weight),
+    target: Doubles = reads(Firms.target_output),
+    ceiling: float = uses(Planning.capacity_ceiling),
+    overtime: float = uses(Planning.overtime),
+    owner_labor: float = uses(Planning.owner_labor),
+) -> None:
+    """Put this month's capacity of services on offer: it is sold now or never."""
+    for firm in range(inventory.size):
+        g = good[firm]
+        if storable[g]:
+            continue
+        staffed = 0.0
+        for skill in range(3):
+            staffed += 0.001 * labor[firm, skill] * skill_weight[g, skill]
+        staffed = (1.0 + overtime) * staffed + owner_labor
+        made = cobb_douglas(tfp[firm], capital[firm], productivity[firm] * staffed, exponent[g])
+        inventory[firm] = min(made, target[firm], ceiling * capital[firm] / capital_months[g])
+
+
+@local_system
+def produce(
+    output: Doubles = writes(Firms.output),
+    inventory: Doubles = writes(Firms.inventory),
+    stock: Floats = writes(Inputs.stock),
+    target: Doubles = reads(Firms.target_output),
+    good: Smalls = reads(Firms.good),
+    capital: Doubles = reads(Firms.capital),
+    tfp: Doubles = reads(Firms.tfp),
+    productivity: Doubles = reads(Firms.labor_productivity),
+    labor: Cents = reads(Firms.labor),
+    first_input: Indices = reads(Staffing.first_input),
+    input_count: Smalls = reads(Staffing.input_count),
+    kind: Smalls = reads(Inputs.kind),
+    input_good: Smalls = reads(Inputs.good),
+    storable: Smalls = reads(Goods.storable),
+    exponent: Doubles = reads(Goods.capital_exponent),
+    capital_months: Doubles = reads(Goods.capital_months),
+    skill_weight: Doubles = reads(Goods.skill_weight),
+    recipe: Doubles = reads(Goods.recipe),
+    ceiling: float = uses(Planning.capacity_ceiling),
+    overtime: float = uses(Planning.overtime),
+    owner_labor: float = uses(Planning.owner_labor),
+    first_row: int = first(Inputs),
+) -> None:
+    """Make storable goods: Cobb-Douglas in capital and labor, held back by the scarcest stored input."""
+    for firm in range(output.size):
+        g = good[firm]
+        if not storable[g]:
+            continue
+        staffed = 0.0
+        for skill in range(3):
+            staffed += 0.001 * labor[firm, skill] * skill_weight[g, skill]
+        staffed = (1.0 + overtime) * staffed + owner_labor
+        made = cobb_douglas(tfp[firm], capital[firm], productivity[firm] * staffed, exponent[g])
+        made = min(made, target[firm], ceiling * capital[firm] / capital_months[g])
+        begin = first_input[firm] - first_row
+        for row in range(begin, begin + input_count[firm]):
+            if kind[row] == 0:
+                made = min(made, stock[row] / recipe[g, input_good[row]])
+        for row in range(begin, begin + input_count[firm]):
+            if kind[row] == 0:
+                stock[row] = np.float32(max(0.0, stock[row] - made * recipe[g, input_good[row]]))
+        output[firm] = made
+        inventory[firm] += made
+
+
+class Growth(Parameters):
+    """How capital becomes more productive."""
+
+    depreciation = parameter(0.089, "1/year", "depreciation of firms' capital", low=0, high=1,
+                             source="BEA fixed assets; calibration depreciation_firm_capital")  # fmt: skip
+
+
+@local_system
+def install_capital(
+    capital: Doubles = writes(Firms.capital),
+    productivity: Doubles = writes(Firms.labor_productivity),
+    invested: Cents = reads(Firms.invested),
+    good: Smalls = reads(Firms.good),
+    leased: Smalls = reads(Goods.leased),
+    basket_price: Doubles = reads(Economy.basket_price),
+    frontier: Doubles = reads(Economy.frontier),
+    depreciation: float = uses(Growth.depreciation),
+) -> None:
+    """Let capital wear out and add what was bought, with the productivity of the newest vintage.
+
+    Source: vintages as in Dosi, Fagiolo and Roventini (2010).
+    """
+    for firm in range(capital.size):
+        if leased[good[firm]]:
+            continue
+        kept = capital[firm] * (1.0 - depreciation / 12.0)
+        added = invested[firm] / basket_price[0]
+        if kept + added > 0.0:
+            productivity[firm] = (productivity[firm] * kept + frontier[0] * added) / (kept + added)
+        capital[firm] = kept + added
+
+
+@local_system
+def let_dwellings(
+    capital: Doubles = writes(Firms.capital),
+    good: Smalls = reads(Firms.good),
+    leased: Smalls = reads(Goods.leased),
+    growth: Doubles = reads(Economy.dwelling_growth),
+) -> None:
+    """Let new dwellings through the housing firms, in proportion to what each lets already."""
+    for firm in range(capital.size):
+        if leased[good[firm]]:
+            capital[firm] *= 1.0 + growth[0]
+
+

@@ -1,0 +1,332 @@
+"""A simulation repeats itself to the bit: by threads, by fork, from a checkpoint, in a folder."""
+
+import datetime
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+import toy
+
+from ravelin import Scenario, Simulation
+from ravelin.core.parameter import Parameters, parameter
+from ravelin.core.schedule import phase
+from ravelin.core.system import host_system, this_tick, uses
+from ravelin.core.table import World
+from ravelin.recorder import Recorder
+from ravelin.scenarios.scenario import ScenarioError
+from ravelin.scenarios.shock import Shock, ShockError
+from ravelin.simulation import Moment, SimulationError
+from ravelin.storage.checkpoint import CheckpointError
+from ravelin.storage.folder import RunFolder, RunFolderError
+from ravelin.storage.history import read
+
+SCENARIO = Scenario(consumers=1000, ticks=12)
+
+
+def make(scenario: Scenario = SCENARIO, **others: Any) -> Simulation:
+    return Simulation(
+        scenario, tick=toy.TICK, opening=toy.open_world, observe=toy.indicators, **others
+    )
+
+
+def load(path: Path, **others: Any) -> Simulation:
+    return Simulation.load(path, tick=toy.TICK, observe=toy.indicators, **others)
+
+
+def test_same_seed_same_bits_and_other_seed_others() -> None:
+    one, same, other = make(seed=3), make(seed=3, threads=1), make(seed=4)
+    for simulation in (one, same, other):
+        simulation.run(5)
+    assert one.fingerprint() == same.fingerprint() != other.fingerprint()
+    assert one.history() == same.history()
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_threads_change_nothing(threads: int) -> None:
+    simulation, alone = make(threads=threads), make(threads=1)
+    assert simulation.run(7).fingerprint() == alone.run(7).fingerprint()
+    assert simulation.threads == threads
+
+
+def test_steps_and_runs_are_the_same() -> None:
+    stepped, ran = make(), make()
+    stepped.step()
+    stepped.step(5)
+    ran.run(6)
+    assert stepped.fingerprint() == ran.fingerprint()
+    assert (stepped.tick, stepped.date) == (6, datetime.date(2020, 7, 1))
+
+
+def test_run_without_a_number_goes_to_the_scenarios_end() -> None:
+    simulation = make()
+    simulation.run(5)
+    assert simulation.run().tick == 12
+    assert simulation.run().tick == 12
+
+
+def test_history_has_a_row_per_tick() -> None:
+    history = make().run(3).history()
+    assert history.column("tick").to_pylist() == [0, 1, 2]
+    assert history.column("date").to_pylist()[2] == datetime.date(2020, 3, 1)
+    assert history.column("habit").to_pylist() == [1.0, 2.0, 3.0]
+
+
+def test_forks_share_the_past_and_their_luck() -> None:
+    simulation = make()
+    simulation.run(4)
+    fork = simulation.fork()
+    fork.run(4)
+    assert simulation.tick == 4
+    assert simulation.run(4).fingerprint() == fork.fingerprint()
+    assert fork.history() == simulation.history()
+
+
+def test_a_fork_is_its_own() -> None:
+    simulation = make()
+    fork = simulation.fork()
+    fork.settings.set("Spending.swing", 0.9)
+    fork.world[toy.Firms].appeal[:] = 2.0
+    assert simulation.settings[toy.Spending.swing] == 0.2
+    assert simulation.run(3).fingerprint() == make().run(3).fingerprint()
+
+
+def test_checkpoints_continue_to_the_same_bits(tmp_path: Path) -> None:
+    simulation = make(seed=5)
+    simulation.run(4)
+    simulation.save(tmp_path / "x")
+    again = load(tmp_path / "x", threads=1)
+    assert (again.tick, again.seed, again.scenario.consumers) == (4, 5, 1000)
+    assert not again.code_changed
+    again.run(4)
+    simulation.run(4)
+    assert again.fingerprint() == simulation.fingerprint()
+    assert again.history() == simulation.history()
+
+
+def test_checkpoints_keep_parameters_and_shocks_in_force(tmp_path: Path) -> None:
+    shocked = replace(
+        SCENARIO,
+        shocks=(
+            Shock(2, "Spending.swing", False, 0.9, (), 6),
+            Shock(3, "Firms.appeal", True, 0.5, (("good", "crude_oil"),), 7),
+        ),
+    )
+    simulation = make(shocked)
+    simulation.settings.set("Spending.floor", 77)
+    simulation.run(4)
+    simulation.save(tmp_path / "x")
+    fork, again = simulation.fork(), load(tmp_path / "x")
+    for one in (simulation, fork, again):
+        assert one.settings[toy.Spending.swing] == 0.9
+        one.run(5)
+        assert one.settings[toy.Spending.swing] == 0.2
+        assert one.settings[toy.Spending.floor] == 77
+    assert simulation.fingerprint() == fork.fingerprint() == again.fingerprint()
+    assert simulation.fingerprint() != make().run(9).fingerprint()
+
+
+def test_shocks_can_be_added_while_it_runs(tmp_path: Path) -> None:
+    stated = replace(SCENARIO, shocks=(Shock(3, "Spending.swing", False, 0.5, (), 5),))
+    simulation = make()
+    simulation.run(2)
+    simulation.shock(tick=3, set="Spending.swing", to=0.5, until=5)
+    assert simulation.run(4).fingerprint() == make(stated).run(6).fingerprint()
+    with pytest.raises(ShockError, match="tick 1 is over"):
+        simulation.shock(tick=1, set="Spending.swing", to=0.5)
+    with pytest.raises(ShockError, match=r"did you mean Spending\.swing"):
+        simulation.shock(tick=8, set="Spending.swin", to=0.5)
+
+
+class Weather(Parameters):
+    """What the toy knows nothing of."""
+
+    sun = parameter(0.5, "1", "hours of sun", source="assumption")
+
+
+@host_system
+def shine(sun: float = uses(Weather.sun)) -> None:
+    """Shine."""
+
+
+def test_a_checkpoint_of_another_model_is_refused(tmp_path: Path) -> None:
+    make().save(tmp_path / "x")
+    with pytest.raises(CheckpointError, match=r"only this tick page has the parameter Weather.sun"):
+        Simulation.load(
+            tmp_path / "x", tick=toy.TICK.after(toy.spend, shine), observe=toy.indicators
+        )
+
+
+def test_observers_see_every_month_and_change_nothing() -> None:
+    seen: list[Moment] = []
+    simulation = make()
+    simulation.observers.append(seen.append)
+    simulation.run(3)
+    assert [moment.tick for moment in seen] == [0, 1, 2]
+    assert seen[1].indicators["habit"] == 2.0
+    assert seen[1].date == datetime.date(2020, 2, 1)
+    with pytest.raises(ValueError, match="read-only"):
+        seen[0].world[toy.Firms].till[0] = 1
+    assert seen[0].world[toy.Firms].till[0] == simulation.world[toy.Firms].till[0]
+
+
+@host_system
+def break_down(tick: int = this_tick()) -> None:
+    """Fail in the third month."""
+    if tick == 2:
+        raise ZeroDivisionError
+
+
+def test_a_broken_month_is_not_gone_on_from(tmp_path: Path) -> None:
+    broken = toy.TICK.after(toy.spend, break_down)
+    simulation = Simulation(SCENARIO, tick=broken, opening=toy.open_world, observe=toy.indicators)
+    with pytest.raises(ZeroDivisionError):
+        simulation.run(5, out=tmp_path / "run")
+    with pytest.raises(SimulationError, match="tick 2 was not finished"):
+        simulation.step()
+    with pytest.raises(SimulationError, match="tick 2 was not finished"):
+        simulation.save(tmp_path / "x")
+    assert json.loads((tmp_path / "run" / "manifest.json").read_text())["status"] == "failed"
+    assert len(read(tmp_path / "run")) == 2
+
+
+def test_a_scenario_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(ScenarioError, match=r"did you mean Spending\.swing"):
+        make(replace(SCENARIO, parameters={"Spending.swin": 0.3}))
+
+
+def test_economies_without_accounts_say_so() -> None:
+    simulation = make()
+    assert simulation.audit() == {}
+    with pytest.raises(SimulationError, match="does not use the accounts"):
+        simulation.balance_sheet()
+
+
+# In a folder
+
+
+def files(run: Path) -> set[str]:
+    return {path.relative_to(run).as_posix() for path in run.rglob("*") if path.is_file()} - {
+        ".lock"
+    }
+
+
+def test_a_run_leaves_its_files(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    simulation = make().run(out=run)
+    assert {name for name in files(run) if not name.startswith("checkpoints")} == {
+        "scenario.toml",
+        "manifest.json",
+        "history.parquet",
+    }
+    assert RunFolder.look(run).checkpoints() == [12]
+    assert pq.read_table(run / "history.parquet") == simulation.history()
+    manifest = json.loads((run / "manifest.json").read_text())
+    assert manifest["status"] == "complete"
+    assert manifest["fingerprint"] == simulation.fingerprint()
+    assert (manifest["consumers"], manifest["firms"], manifest["ticks_done"]) == (1000, 5, 12)
+    assert load(run).run(3).tick == 15
+
+
+def test_the_resolved_scenario_makes_the_same_run(tmp_path: Path) -> None:
+    shocked = replace(
+        SCENARIO,
+        seed=8,
+        parameters={"Spending.swing": 0.3},
+        shocks=(Shock(2, "Spending.swing", False, 0.9, (), 6),),
+    )
+    simulation = make(shocked)
+    simulation.run(3)
+    simulation.run(out=tmp_path / "run")
+    resolved = Scenario.load(tmp_path / "run" / "scenario.toml")
+    assert resolved.settings(toy.TICK)[toy.Spending.swing] == 0.3
+    assert make(resolved).run().fingerprint() == simulation.fingerprint()
+    departed = json.loads((tmp_path / "run" / "manifest.json").read_text())["departures"]
+    assert [(part["name"], part["value"], part["default"]) for part in departed] == [
+        ("Spending.swing", 0.3, 0.2)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("every", "kept"), [(None, [12]), (0, []), (4, [4, 8, 12]), (5, [5, 10, 12])]
+)
+def test_checkpoints_as_asked(tmp_path: Path, every: int | None, kept: list[int]) -> None:
+    make().run(out=tmp_path / "run", checkpoint_every=every)
+    assert RunFolder.look(tmp_path / "run").checkpoints() == kept
+
+
+def test_the_clock_asks_for_checkpoints_and_keeps_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ravelin.recorder._SECONDS_BETWEEN_CHECKPOINTS", 0.0)
+    monkeypatch.setattr("ravelin.recorder._CHECKPOINT_SHARE", 1e9)
+    make().run(out=tmp_path / "run")
+    assert RunFolder.look(tmp_path / "run").checkpoints() == [11, 12]
+
+
+def test_stopping_leaves_a_run_to_continue(tmp_path: Path) -> None:
+    run, asked = tmp_path / "run", iter([False, False, True])
+    stopped = make().run(out=run, should_stop=lambda: next(asked), checkpoint_every=0)
+    assert stopped.tick == 2
+    assert json.loads((run / "manifest.json").read_text())["status"] == "stopped"
+    again = load(run)
+    with RunFolder.open(run) as folder:
+        again.run(out=folder)
+    assert again.fingerprint() == make().run().fingerprint()
+    assert read(run).ticks == list(range(12))
+
+
+def test_a_resumed_run_forgets_what_came_after_its_checkpoint(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    folder = RunFolder.create(run)
+    simulation = make()
+    # As if killed: the recorder is never left.
+    recorder = Recorder(simulation, folder, 12, 4).__enter__()
+    for _ in range(7):
+        simulation.step()
+        recorder._history.flush()
+        recorder.keep()
+    folder.close()
+    assert read(run).ticks == list(range(7))
+    again = load(run)
+    assert again.tick == 4
+    with RunFolder.open(run) as folder, Recorder(again, folder, 12, 4):
+        assert read(run).ticks == list(range(4))
+        again.run(8)
+    assert again.fingerprint() == make().run().fingerprint()
+    assert pq.read_table(run / "history.parquet") == again.history()
+
+
+def test_an_earlier_run_is_not_overwritten(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    make().run(3, out=run)
+    before = {name: (run / name).read_bytes() for name in files(run)}
+    with pytest.raises(RunFolderError, match="exists and is not empty"):
+        make().run(3, out=run)
+    assert {name: (run / name).read_bytes() for name in files(run)} == before
+    make().run(2, out=run, force=True)
+    assert RunFolder.look(run).checkpoints() == [2]
+
+
+def test_opening_may_be_any_callable() -> None:
+    def open_rich(*arguments: Any, **named: Any) -> World:
+        world = toy.open_world(*arguments, **named)
+        world[toy.Consumers].purse[:] = 10**6
+        return world
+
+    rich = Simulation(SCENARIO, tick=toy.TICK, opening=open_rich, observe=toy.indicators)
+    assert rich.world[toy.Consumers].purse[0] == 10**6
+
+
+def test_extra_phases_are_part_of_the_page() -> None:
+    @host_system
+    def watch(tick: int = this_tick()) -> None:
+        """Note that a month passed."""
+        seen.append(tick)
+
+    seen: list[int] = []
+    page = replace(toy.TICK, phases=(*toy.TICK.phases, phase("Somebody watches", watch)))
+    Simulation(SCENARIO, tick=page, opening=toy.open_world, observe=toy.indicators).run(3)
+    assert seen == [0, 1, 2]
