@@ -75,11 +75,18 @@ def bytes_per_row(table: type[Table]) -> int:
 
 
 def bytes_per_consumer(tables: Sequence[type[Table]]) -> int:
-    """Bytes of a consumer in every table with a row per consumer, and of her account."""
+    """Bytes of a consumer's row and of her account."""
+    return sum(
+        bytes_per_row(table) for table in tables if table.__name__ in ("Consumers", "Accounts")
+    )
+
+
+def bytes_beside(tables: Sequence[type[Table]]) -> int:
+    """Bytes of a consumer in the other tables that have a row for each."""
     return sum(
         bytes_per_row(table)
         for table in tables
-        if table.rows_of.__name__ in ("Consumers", "Accounts")
+        if table.rows_of.__name__ == "Consumers" and table.rows_of is not table
     )
 
 
@@ -122,9 +129,10 @@ def _budget_lines(
     tables: Sequence[type[Table]], counts: Mapping[type[Table], int] | None
 ) -> list[str]:
     lines = []
-    consumer = bytes_per_consumer(tables)
+    consumer, beside = bytes_per_consumer(tables), bytes_beside(tables)
     if consumer:
-        lines.append(f"A consumer with her account takes {consumer} bytes.")
+        more = f", and {beside} more in tables of their own" if beside else ""
+        lines.append(f"A consumer with her account takes {consumer} bytes{more}.")
     if counts is not None:
         total = sum(bytes_per_row(table) * counts[table.rows_of] for table in tables)
         lines.append(f"The whole state takes {say_bytes(total)}.")

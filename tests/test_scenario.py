@@ -301,9 +301,10 @@ def test_room_is_checked_before_allocating(monkeypatch: pytest.MonkeyPatch) -> N
     counts = toy.row_counts(toy.TICK, 1_000_000, None, None)
     tables = toy.TICK.tables()
     assert needed_bytes(counts, tables) == 19_000_000 + 125
-    monkeypatch.setattr(memory, "available_bytes", lambda: 1_000_000)
+    monkeypatch.setattr(memory, "available_bytes", lambda: 280_000_000)
     with pytest.raises(
-        ScenarioError, match=r"needs .* MB of memory and 1 MB are available; about .* would fit"
+        ScenarioError,
+        match=r"needs 307 MB of memory and 280 MB are available; about 520,000 consumers would fit",
     ):
         check_memory(1_000_000, counts, tables)
     monkeypatch.setattr(memory, "available_bytes", lambda: None)

@@ -113,7 +113,7 @@ def balance_sheet(run: Path | None, flows: bool, consumers: int) -> None:
     when, sheet, matrix = _opening_accounts(consumers) if run is None else _run_accounts(run)
     click.echo(matrix_page(f"Balance sheet, {when}", sheet.columns, sheet.rows, sheet.cents.T))
     if flows and matrix is not None:
-        click.echo("\n" + matrix_page(f"Flows received less paid, {when}", *matrix))
+        click.echo("\n" + matrix_page(f"Received less paid, month to the {when}", *matrix))
 
 
 def _opening_accounts(consumers: int) -> "tuple[str, Matrix, Matrix | None]":

@@ -1,11 +1,11 @@
-"""Fit the two bounds of log spending with XGBoost; their middle is the location, their distance the scale.
+"""Fit the two bounds of log spending with XGBoost: their middle is location, their distance scale.
 
 Lower and upper bound are boosted regressions of log spending minus and plus `width` mean absolute
-deviations, each forced to rise with income. Location and scale are their half sum and half distance
-(over `width`). Whatever lies within `width` scales of the location is then a weighted mean of two rising
-functions, so spending cannot fall as income rises: a guarantee that a separate regression of the scale
-cannot give, because the spread narrows as income grows. Measured on the extract it costs less than
-0.001 of R2 against a single regression of the mean.
+deviations, each forced to rise with income. Location and scale are their half sum and half
+distance (over `width`). Whatever lies within `width` scales of the location is then a weighted
+mean of two rising functions, so spending cannot fall as income rises: a guarantee that a separate
+regression of the scale cannot give, because the spread narrows as income grows. Measured on the
+extract it costs less than 0.001 of R2 against a single regression of the mean.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
@@ -36,7 +36,7 @@ class Settings(NamedTuple):
     spread_trees: int = 150
     spread_depth: int = 3
     spread_own: float = 0.25
-    """Weight of a row's own residual in its spread; the rest is the predicted spread, which is less noisy."""
+    """Weight of a row's own residual in its spread; the rest is predicted, which is less noisy."""
     width: float = 2.5
     """Mean absolute deviations from the middle to a bound: about ranks 0.05 and 0.95."""
     scale_floor: float = 0.05
@@ -57,7 +57,7 @@ class Bounds(NamedTuple):
 def location_and_scale(
     lower: Matrix, upper: Matrix, width: float, floor: float
 ) -> tuple[Matrix, Matrix]:
-    """Turn the boosters' float32 answers into location and scale, any shape, in float32 throughout."""
+    """Turn the boosters' answers into location and scale, any shape, in float32 throughout."""
     half = np.float32(0.5)
     return half * (lower + upper), np.maximum(
         (half / np.float32(width)) * (upper - lower), np.float32(floor)
@@ -82,8 +82,8 @@ def fit_bounds(
 
     Incomes are moved to a few cut points first, which keeps the compiled table narrow.
 
-    The spread that is added and taken away mixes the row's own absolute residual with its prediction,
-    both out of fold by consumer unit.
+    The spread that is added and taken away mixes the row's own absolute residual with its
+    prediction, both out of fold by consumer unit.
     """
     cuts = income_cuts(matrix[:, 0].astype(np.float64), weight, settings.income_bins)
     matrix = np.column_stack([on_cuts(matrix[:, 0], cuts), matrix[:, 1:]])
@@ -151,7 +151,7 @@ def folds_of(unit: NDArray[np.int64], folds: int, seed: int) -> NDArray[np.int64
 
 
 def income_cuts(income: Floats, weight: Floats, bins: int) -> Floats:
-    """Choose the incomes at which trees may split: weighted quantiles, denser at both ends, round numbers.
+    """Choose the incomes at which trees may split: quantiles, denser at both ends, in round numbers.
 
     Returns
     -------
@@ -167,7 +167,7 @@ def income_cuts(income: Floats, weight: Floats, bins: int) -> Floats:
 
 
 def _apart(cuts: Floats) -> Floats:
-    """Leave out cuts within 1 percent of the one before: the tick's search holds one to a bucket."""
+    """Leave out cuts within 1 percent of the one before: a bucket of the search holds one."""
     kept = [cuts[0]]
     for cut in cuts[1:]:
         if cut >= 1.01 * kept[-1]:

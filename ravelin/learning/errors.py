@@ -2,4 +2,4 @@
 
 
 class SurveyError(ValueError):
-    """A survey file, a model file or a table of profiles that cannot be used; the message says why."""
+    """A survey, a model file or a table of profiles cannot be used; the message says why."""

@@ -1,4 +1,4 @@
-"""Score predictions against the survey, honestly: weighted, on households the model has not seen."""
+"""Score predictions against the survey: weighted, on households the model has not seen."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -121,7 +121,7 @@ def r_squared(actual: Floats, predicted: Floats, weight: Floats) -> float:
 
 
 def score(survey: Survey, predicted: Predicted) -> dict[str, Any]:
-    """Score predictions: fit of the logarithm, calibration by income decile, coverage of quantiles."""
+    """Score the fit of the logarithm, calibration by income decile, and coverage of quantiles."""
     weight, income, log_spending = survey.weight, survey.traits["income"], np.log(survey.spending)
     edges = weighted_quantiles(income, weight, np.arange(1, 10) / 10)
     decile = np.searchsorted(edges, income, side="right")
@@ -198,7 +198,7 @@ def baselines(
 
 
 def _design(traits: NDArray[np.float32], features: tuple[Feature, ...]) -> Floats:
-    """Numbers as they are (gaps at the mean, with a mark), codes as one column per code but the first."""
+    """Put numbers as they are (gaps at the mean, with a mark), and codes in one column each."""
     columns: list[Floats] = []
     for place, feature in enumerate(features):
         value = traits[:, place].astype(np.float64)

@@ -1,8 +1,8 @@
 """What the model may know of a consumer before she spends.
 
-Only traits that are known before spending enter: no expenditure shares, which leak the answer. Traits
-are coarsened to a few levels; measured on the extract, seven age bands, five family sizes, three
-marital states and five degrees cost less than 0.001 of R2 and keep the cell table small.
+Only traits that are known before spending enter: no expenditure shares, which leak the answer.
+Traits are coarsened to a few levels; measured on the extract, seven age bands, five family sizes,
+three marital states and five degrees cost less than 0.001 of R2 and keep the cell table small.
 """
 
 from typing import NamedTuple
@@ -98,7 +98,8 @@ def named(names: ArrayLike) -> tuple[Feature, ...]:
     unknown = [name for name in listed if name not in KNOWN]
     if unknown:
         raise SurveyError(
-            f"the features {', '.join(unknown)} are not known to this version of Ravelin; known are {', '.join(KNOWN)}"
+            f"this version of Ravelin does not know the features {', '.join(unknown)}; "
+            f"it knows {', '.join(KNOWN)}"
         )
     return tuple(KNOWN[name] for name in listed)
 

@@ -1,4 +1,4 @@
-"""Find and open what the Bureau of Labor Statistics publishes: family files, plain or zipped, or Parquet."""
+"""Find and open the survey's files as published: family files, plain or zipped, or Parquet."""
 
 import csv
 import io
@@ -52,13 +52,14 @@ _PARQUET = (".parquet", ".pq")
 
 
 def find_sources(path: Path) -> list[_Source]:
-    """List the survey files under a path; a family file found both plain and zipped is taken once."""
+    """List the survey files under a path; one found both plain and zipped is taken once."""
     if not path.exists():
         raise SurveyError(
-            f"{path} does not exist; name the folder that holds the Interview Survey's fmli*.csv files, or their zip"
+            f"{path} does not exist; name the folder that holds the Interview Survey's "
+            "fmli*.csv files, or their zip"
         )
-    candidates = [path] if path.is_file() else sorted([*path.glob("*"), *path.glob("*/*")])
-    family = {}
+    candidates = [path] if path.is_file() else sorted([*path.glob("*"), *path.glob("*/*"), *path.glob("*/*/*")])
+    family: dict[str, _Source] = {}
     for candidate in candidates:
         for source in _family_sources(candidate):
             family.setdefault(Path(source.member or source.path.name).name.lower(), source)
@@ -77,7 +78,8 @@ def find_sources(path: Path) -> list[_Source]:
     if not chosen:
         found = ", ".join(sorted({candidate.name for candidate in candidates})[:5]) or "nothing"
         raise SurveyError(
-            f"{path} holds no Interview Survey family files (fmli*.csv, plain or zipped) and no Parquet of them; found {found}"
+            f"{path} holds no Interview Survey family files (fmli*.csv, plain or zipped) "
+            f"and no Parquet of them; found {found}"
         )
     return chosen
 
@@ -132,7 +134,8 @@ def _read_csv(source: _Source, wanted: frozenset[str]) -> RawTable:
             continue
         if len(record) != len(header):
             raise SurveyError(
-                f"{source.name}, line {reader.line_num}: {len(record)} values where the header names {len(header)}; the file is damaged"
+                f"{source.name}, line {reader.line_num}: {len(record)} values where the header "
+                f"names {len(header)}; the file is damaged"
             )
         rows += 1
         for place, name in kept:
@@ -185,13 +188,16 @@ def _read_parquet(source: _Source, wanted: frozenset[str]) -> RawTable:
 
 
 def numbers(table: RawTable, column: str) -> NDArray[np.float64]:
-    """Read a column as numbers, (rows,) float; blanks are NaN and the survey's words their codes."""
+    """Read a column as (rows,) float; blanks are NaN and the survey's words their codes."""
     values = table.columns[column]
     if isinstance(values, np.ndarray):
         return values.astype(np.float64)
     texts = [value.strip() for value in values]
     try:
-        return np.array([float(text) if text not in _BLANK else np.nan for text in texts])
+        found = np.array([float(text) if text not in _BLANK else np.nan for text in texts])
+        if np.isinf(found).any():
+            raise ValueError
+        return found
     except ValueError:
         return np.array([_number(table, column, row, text) for row, text in enumerate(texts)])
 
@@ -206,12 +212,13 @@ def _number(table: RawTable, column: str, row: int, text: str) -> float:
     if word is not None:
         return word
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
+        number = float("inf")
+    if number in (float("inf"), float("-inf")):
         where = f"line {row + 2}" if table.quarter else f"row {row + 1}"
-        raise SurveyError(
-            f"{table.file}, {where}: {column} is {text!r}, which is not a number"
-        ) from None
+        raise SurveyError(f"{table.file}, {where}: {column} is {text!r}, which is not a number")
+    return number
 
 
 def words(table: RawTable, column: str) -> NDArray[np.str_]:

@@ -1,7 +1,7 @@
 """The spending model in use: from who a consumer is and what she earns to what she spends.
 
-XGBoost is the truth (`location_and_scale`, `spend`); the table that `compile` makes from the same trees
-serves the tick and agrees with it to the last bit.
+XGBoost is the truth (`location_and_scale`, `spend`); the table that `compile` makes from the same
+trees serves the tick and agrees with it to the last bit.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ class SpendingTable(NamedTuple):
     """The model compiled for a list of demographic cells; plain arrays for the tick's kernels."""
 
     income_edges: Matrix
-    """(bins - 1,) dollar/year, ascending; a consumer's bin is the count of edges at or below her income."""
+    """(bins - 1,) dollar/year, ascending; a bin is the count of edges at or below an income."""
     first_bucket: int
     buckets: NDArray[np.uint8]
     """Lookup for `income_bin`."""
@@ -45,13 +45,13 @@ class SpendingTable(NamedTuple):
     scale: Matrix
     """(cells, bins) mean absolute deviation of log spending, positive."""
     shape: Matrix
-    """(scales, scores) deviations of log spending for `spending_quantile`; scores run from -4 to 4."""
+    """(scales, scores) deviations of log spending; scores run from -4 to 4."""
     scale_low: float
     scale_step: float
 
 
 def default_path() -> Path:
-    """Find the shipped model: in the installed package, or in the repository's top-level data folder."""
+    """Find the shipped model, in the installed package or in the repository's data folder."""
     packaged = Path(str(resources.files("ravelin"))) / "data" / DEFAULT_NAME
     return (
         packaged
@@ -140,13 +140,14 @@ class SpendingModel:
         return lower, upper
 
     def location_and_scale(self, features: ArrayLike) -> tuple[Matrix, Matrix]:
-        """Give location and scale of log spending, (rows,) float32 each, for (rows, features) traits."""
+        """Give location and scale of log spending, (rows,) float32, of (rows, features) traits."""
         return location_and_scale(*self.bounds(features), self.width, self.scale_floor)
 
     def spend(self, features: ArrayLike, rank: ArrayLike) -> Floats:
         """Give annual spending, dollar, (rows,), of consumers at ranks in (0, 1).
 
-        `features` is (rows, 1 + demographics), income first, in dollars a year at the survey's level.
+        `features` is (rows, 1 + demographics), income first, in dollars a year at the survey's
+        level.
         """
         from ravelin.core.draws import inverse_normal
 
@@ -184,9 +185,12 @@ class SpendingModel:
         )
 
     def share_group(self, demographics: ArrayLike) -> NDArray[np.int32]:
-        """Number the budget type of each cell, (cells,), a row of `shares`; base demographics come first."""
+        """Give the budget type of each cell, (cells,), a row of `shares`.
+
+        The ten base demographics come first in `demographics`, extra ones are ignored.
+        """
         return share_group(np.asarray(demographics, np.float32)[:, :10])
 
     def budget_shares(self, demographics: ArrayLike) -> NDArray[np.float32]:
-        """Give budget shares, (cells, income classes, categories), summing to one over categories."""
+        """Give budget shares, (cells, income classes, categories), summing to one."""
         return np.asarray(self.shares[self.share_group(demographics)])

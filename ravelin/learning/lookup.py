@@ -112,10 +112,10 @@ def spending_of(
     scale_low: float,
     scale_step: float,
 ) -> None:
-    """Fill annual spending, dollar, of rows by cell, income (dollar/year at survey level) and score.
+    """Fill annual spending, dollar, given cell, income (dollar/year at survey level) and score.
 
-    One short loop per step over a block of rows is two to three times as fast as one long loop: waiting
-    for the table's memory overlaps.
+    One short loop per step over a block of rows is two to three times as fast as one long loop:
+    waiting for the table's memory overlaps.
     """
     place = np.empty(_BLOCK, np.int64)
     center = np.empty(_BLOCK, np.float32)

@@ -1,6 +1,7 @@
 """The model as one file: a zip archive of the boosters, the estimated tables and the card.
 
-A file is written under a temporary name and renamed when complete, so a model is never half replaced.
+A file is written under a temporary name and renamed when complete, so a model is never half
+replaced.
 """
 
 import io
@@ -104,7 +105,8 @@ def read(path: Path) -> Contents:
         if isinstance(problem, SurveyError):
             raise
         raise SurveyError(
-            f"{path} is not a complete consumption model of Ravelin ({problem}); train it anew or restore the file"
+            f"{path} is not a complete consumption model of Ravelin ({problem}); "
+            "train it anew or restore the file"
         ) from problem
 
 
@@ -113,7 +115,8 @@ def _check(path: Path, card: Any) -> None:
         raise SurveyError(f"{path} is not a consumption model of Ravelin")
     if card.get("format_version") != VERSION:
         raise SurveyError(
-            f"{path} has model format {card.get('format_version')}, this version of Ravelin reads format {VERSION}; train it anew"
+            f"{path} has model format {card.get('format_version')}, this version of Ravelin "
+            f"reads format {VERSION}; train it anew"
         )
 
 

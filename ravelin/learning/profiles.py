@@ -36,7 +36,7 @@ INCOMES = (10_000, 20_000, 35_000, 50_000, 75_000, 100_000, 150_000, 250_000)
 
 
 def built_in(features: tuple[Feature, ...]) -> Profiles:
-    """Give the typical consumers, without incomes (NaN); extra features of the model are missing."""
+    """Give typical consumers, without incomes (NaN); extra features of the model are missing."""
     rows = np.full((len(_TYPICAL), len(features)), np.nan, np.float32)
     rows[:, 1:11] = list(_TYPICAL.values())
     return Profiles(tuple(_TYPICAL), rows)
@@ -103,6 +103,6 @@ def _number(path: Path, line: int, name: str, value: Any) -> float:
         ) from None
     if not np.isfinite(number) or (name == "income" and number < 0):
         raise SurveyError(
-            f"{path}, line {line}: {name} is {value!r}; it must be a finite number, and income not negative"
+            f"{path}, line {line}: {name} is {value!r}; it must be finite, and income not negative"
         )
     return number

@@ -1,11 +1,11 @@
-"""How spending scatters around its expected logarithm, and how much of the scatter stays with a person.
+"""How spending scatters around its expected logarithm, and how much of it stays with a person.
 
-log spending = location + deviation(scale, score), where the score is a standard normal number: the
-consumer's rank among people like her. The deviations are the survey's own quantiles of residuals,
-pooled by scale, because the poor (large scale) scatter to both sides alike while the rest have a long
-upper tail. Between neighboring scales a deviation never moves by more than `width` times the difference
-of scale. As location minus and plus `width` scales both rise with income (see `boosting.py`), spending
-then rises with income at every rank, and so does its mean.
+log spending = location + deviation(scale, score), where the score is a standard normal number:
+the consumer's rank among people like her. The deviations are the survey's own quantiles of
+residuals, pooled by scale, because the poor (large scale) scatter to both sides alike while the
+rest have a long upper tail. Between neighboring scales a deviation never moves by more than
+`width` times the difference of scale. As location minus and plus `width` scales both rise with
+income (see `boosting.py`), spending then rises with income at every rank, and so does its mean.
 """
 
 from typing import NamedTuple
@@ -50,7 +50,7 @@ class Shape(NamedTuple):
 
 
 class Persistence(NamedTuple):
-    """How residual ranks of the same household correlate over time (correlation of normal scores)."""
+    """How residual ranks of a household correlate over time, as normal scores."""
 
     correlations: dict[str, float]
     """By months apart: "3", "6", "9"."""
@@ -76,9 +76,7 @@ def weighted_quantiles(values: Floats, weights: Floats, probabilities: Floats) -
 
 def normal_distribution(scores: Floats) -> Floats:
     """Return the standard normal distribution function of scores, any shape."""
-    from math import erf
-
-    return np.vectorize(lambda score: 0.5 * (1.0 + erf(score / np.sqrt(2.0))), otypes=[np.float64])(
+    return np.asarray(np.vectorize(lambda score: 0.5 * (1.0 + erf(score / np.sqrt(2.0))), otypes=[np.float64])(
         scores
     )
 
@@ -88,8 +86,9 @@ def fit_shape(
 ) -> Shape:
     """Estimate deviations from out-of-fold predictions of location and scale, all (rows,).
 
-    The upper tail, which the survey's few rich households hardly tell, is stretched by one factor so
-    that expected spending, summed over rows, is the survey's (Duan's smearing, by construction).
+    The upper tail, which the survey's few rich households hardly tell, is stretched by one factor
+    so that expected spending, summed over rows, is the survey's (Duan's smearing, by
+    construction).
     """
     knots, quantiles = _quantiles_by_scale(scale, (log_spending - location) / scale, weight)
     grid = np.linspace(knots[0] / _SCALE_REACH, knots[-1] * _SCALE_REACH, SCALES)
@@ -128,7 +127,7 @@ def _stretched(deviations: Floats, factor: float) -> Floats:
 
 
 def _bounded(grid: Floats, deviations: Floats, middle: int, width: float) -> Shape:
-    """Bound the slope along the scale from the middle outwards; deviations still rise with the score."""
+    """Bound the slope along the scale from the middle outwards; the score still raises deviations."""
     step = float(grid[1] - grid[0])
     reach = 0.999 * width * step
     change = np.clip(np.diff(deviations, axis=0), -reach, reach)
@@ -139,7 +138,7 @@ def _bounded(grid: Floats, deviations: Floats, middle: int, width: float) -> Sha
 
 
 def mean_over_ranks(location: Floats, scale: Floats, shape: Shape) -> Floats:
-    """Average spending over ranks: (rows,) location and scale of its logarithm to (rows,) dollars."""
+    """Average spending over ranks: (rows,) location and scale of its log to (rows,) dollars."""
     total = np.zeros(location.shape)
     for score, weight in zip(SCORES, _score_weights(), strict=True):
         total += weight * np.exp(location + deviation(shape, scale, np.full(scale.shape, score)))
@@ -173,7 +172,7 @@ def deviation(shape: Shape, scale: Floats, score: Floats) -> Floats:
 
 
 def _score_weights() -> Floats:
-    """Normal probabilities of the grid's scores, (SCORES,), summing to one: a quadrature over ranks."""
+    """Give normal probabilities of the grid's scores, (SCORES,), summing to one: a quadrature."""
     edges = np.concatenate([[-np.inf], (SCORES[1:] + SCORES[:-1]) / 2, [np.inf]])
     return np.diff(normal_distribution(edges))
 
@@ -190,9 +189,9 @@ def measure_persistence(
 ) -> Persistence:
     """Estimate persistence from households interviewed again 3, 6 and 9 months later.
 
-    Residuals are turned into normal scores of their ranks, so the estimate is of a Gaussian copula.
-    With a transitory shock per quarter, every lag's correlation is the persistent share. With a shock
-    per month, two-month windows average two of them, which raises the correlation to
+    Residuals are turned into normal scores of their ranks, so the estimate is of a Gaussian
+    copula. With a transitory shock per quarter, every lag's correlation is the persistent share.
+    With a shock per month, two-month windows average two of them, which raises the correlation to
     share / (share + (1 - share) / 2); the monthly share is the one whose mixture over the windows
     observed gives the measured correlation.
     """

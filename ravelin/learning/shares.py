@@ -1,9 +1,10 @@
 """How consumers divide their spending: budget shares by type of consumer and income class.
 
-Types are age band x children or not x tenure (owner with mortgage, owner without, renter). Categories
-the survey files tell are measured there; the extract tells food, housing and health only. There, each
-age band's measured shares are brought to the published level (without insurance and pensions, which are
-saving), and what remains is divided as the published means of that age band divide it.
+Types are age band x children or not x tenure (owner with mortgage, owner without, renter).
+Categories the survey files tell are measured there; the extract tells food, housing and health
+only. There, each age band's measured shares are brought to the published level (without insurance
+and pensions, which are saving), and what remains is divided as the published means of that age
+band divide it.
 """
 
 import csv
@@ -54,7 +55,7 @@ class Shares(NamedTuple):
 
 
 def share_group(demographics: ArrayLike) -> NDArray[np.int32]:
-    """Number the type of consumer of each row of demographics, (rows,) int in [0, GROUPS)."""
+    """Give the type of consumer of (rows, 10) base demographics: (rows,) int in [0, GROUPS)."""
     rows = canonical(demographics, DEMOGRAPHICS)
     names = [feature.name for feature in DEMOGRAPHICS]
     ages = np.asarray(DEMOGRAPHICS[0].levels, np.float32)
@@ -82,7 +83,8 @@ def read_published(path: Path, years: tuple[int, ...]) -> Floats:
                         )
                 except (KeyError, TypeError, ValueError):
                     raise SurveyError(
-                        f"{path}, line {line}: expected columns year, age_group, item_code and value with numbers; found {row}"
+                        f"{path}, line {line}: expected columns year, age_group, item_code and value "
+                        f"with numbers; found {row}"
                     ) from None
     except (OSError, UnicodeDecodeError) as problem:
         raise SurveyError(f"{path} cannot be read ({problem})") from problem
@@ -117,7 +119,8 @@ def estimate_shares(survey: Survey, published: Floats | None, source: str) -> Sh
     untold = [category for category in CATEGORIES if category not in told]
     if untold and published is None:
         raise SurveyError(
-            f"the survey files do not tell {', '.join(untold)}; put {PUBLISHED_PATTERN} (BLS published means by age) beside them or name it with --published"
+            f"the survey files do not tell {', '.join(untold)}; put {PUBLISHED_PATTERN} "
+            "(BLS published means by age) beside them or name it with --published"
         )
     income = survey.traits["income"]
     edges = weighted_quantiles(income, survey.weight, np.linspace(0, 1, INCOME_CLASSES + 1)[1:-1])
@@ -164,7 +167,7 @@ def _completed(
 
 
 def _ratios(survey: Survey, amount: Floats, total: Floats, cell: NDArray[np.int64]) -> Floats:
-    """Ratio of means by cell, pulled towards type mean x class mean / overall mean where rows are few."""
+    """Give ratios of means by cell, pulled towards type x class / overall where rows are few."""
     size = GROUPS * INCOME_CLASSES
     parts = np.bincount(cell, survey.weight * amount, size).reshape(GROUPS, INCOME_CLASSES)
     wholes = np.bincount(cell, survey.weight * total, size).reshape(GROUPS, INCOME_CLASSES)

@@ -1,8 +1,9 @@
-"""The survey as the model sees it: households, what they spent in a year, and how many they stand for.
+"""The survey as the model sees it: households, their spending of a year, and their weights.
 
-Both shapes of the data are read through the one table of names in `variables.py`. Spending is brought
-to a year: four times the quarter in the family files (`PQ` plus `CQ` columns); in the extract, which
-holds only the months within the interview's calendar quarter, 12 over the number of those months.
+Both shapes of the data are read through the one table of names in `variables.py`. Spending is
+brought to a year: four times the quarter in the family files (`PQ` plus `CQ` columns); in the
+extract, which holds only the months within the interview's calendar quarter, 12 over the number
+of those months.
 """
 
 import re
@@ -132,7 +133,8 @@ def _part(table: RawTable) -> _Part:
 
 
 def _missing(table: RawTable, name: str, aliases: tuple[str, ...]) -> str:
-    return f"{table.file} has no column for {name.replace('_', ' ')}; looked for {' or '.join(aliases)}"
+    wanted = name.replace("_", " ")
+    return f"{table.file} has no column for {wanted}; looked for {' or '.join(aliases)}"
 
 
 def _coded(table: RawTable, variable: Variable, column: str) -> tuple[Floats, int]:
@@ -153,7 +155,7 @@ def _coded(table: RawTable, variable: Variable, column: str) -> tuple[Floats, in
 
 
 def _factors(table: RawTable, interview_month: Floats) -> tuple[Floats, tuple[Floats, bool]]:
-    """Months observed, the factor to a year, and whether both halves of the quarter are published."""
+    """Give months observed, the factor to a year, and whether both halves of the quarter are there."""
     previous, current = amount_columns(AMOUNTS[0].stems[0])
     if current not in table.columns:
         raise SurveyError(_missing(table, "total spending", (current,)))
@@ -192,7 +194,8 @@ def _quarters(table: RawTable, values: dict[str, Floats]) -> NDArray[np.str_]:
         strange = [quarter for quarter in np.unique(quarters) if not _QUARTER.match(quarter)]
         if strange:
             raise SurveyError(
-                f"{table.file}: {_QUARTER_COLUMN.lower()} is {strange[0]!r}; expected a quarter such as 2015Q2 or 2015Q1x"
+                f"{table.file}: {_QUARTER_COLUMN.lower()} is {strange[0]!r}; "
+                "expected a quarter such as 2015Q2 or 2015Q1x"
             )
         return quarters
     raise SurveyError(_missing(table, "the file's quarter", (_QUARTER_COLUMN.lower(),)))
@@ -218,7 +221,8 @@ def _kept(everything: _Part, parts: list[_Part]) -> Survey:
     if (weight < 0).any():
         row = int(np.flatnonzero(weight < 0)[0])
         raise SurveyError(
-            f"FINLWT21 of interview {interview[row]:.0f} is {weight[row]:g}; weights count households and cannot be negative"
+            f"FINLWT21 of interview {interview[row]:.0f} is {weight[row]:g}; "
+            "weights count households and cannot be negative"
         )
     keep = np.ones(weight.shape, np.bool_)
     dropped: dict[str, int] = {}

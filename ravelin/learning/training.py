@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 ROWS_MIN = 200
 TRANSITORY_MONTHS = 3
-"""Months that a transitory shock lasts: one- and two-month windows scatter alike, quarters do not."""
+"""Months that a transitory shock lasts: one- and two-month windows scatter nearly alike."""
 
 
 def full_features(survey: Survey) -> tuple[Feature, ...]:
@@ -56,7 +56,7 @@ def train(
     chosen = settings or Settings()
     if len(survey.spending) < ROWS_MIN or len(np.unique(survey.unit)) < 2 * chosen.folds:
         raise SurveyError(
-            f"{len(survey.spending)} usable rows are too few to train on; at least {ROWS_MIN} are needed"
+            f"{len(survey.spending)} usable rows are too few to train on; {ROWS_MIN} are needed"
         )
     shares = estimate_shares(survey, published, published_name or "survey")
     matrix = canonical(survey.matrix(tuple(feature.name for feature in features)), features)
@@ -99,7 +99,7 @@ def steps(survey: Survey, features: tuple[Feature, ...], settings: Settings) -> 
 
 
 def unit_marks(unit: NDArray[np.int64]) -> NDArray[np.uint32]:
-    """Mark consumer units by a 32-bit hash, sorted, so that `validate` knows rows the model has seen."""
+    """Mark consumer units by 32-bit hashes, sorted, so that `validate` knows which were seen."""
     return np.unique(folds_of(unit, 2**32 - 1, 0)).astype(np.uint32)
 
 
@@ -182,7 +182,8 @@ def _card(
         "persistence": {
             **persistence._asdict(),
             "transitory_months": TRANSITORY_MONTHS,
-            "method": "correlation of normal scores of out-of-fold residual ranks between interviews of one unit, mean over lags by pairs",
+            "method": "correlation of normal scores of out-of-fold residual ranks "
+            "between interviews of one unit, mean over lags weighted by pairs",
         },
         "shares": {
             "categories": list(CATEGORIES),

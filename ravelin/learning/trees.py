@@ -1,8 +1,8 @@
 """The boosters' trees as flat arrays, and the exact table compiled from them.
 
-A table holds, for a demographic cell and each interval between the model's own income thresholds, the
-sum of the very leaves that XGBoost would add, in the same order and precision. Looking a consumer up in
-it is therefore bit-equal to `Booster.inplace_predict` and takes nanoseconds.
+A table holds, for a demographic cell and each interval between the model's own income thresholds,
+the sum of the very leaves that XGBoost would add, in the same order and precision. Looking a
+consumer up in it is therefore bit-equal to `Booster.inplace_predict` and takes nanoseconds.
 """
 
 import json
@@ -24,7 +24,7 @@ _BLOCK, _THREADS = 1024, 2
 
 
 class Forest(NamedTuple):
-    """Nodes of all trees of a booster, tree after tree; a leaf has feature -1 and its value as threshold."""
+    """Nodes of a booster, tree after tree; a leaf has feature -1 and its value as threshold."""
 
     base: np.float32
     roots: NDArray[np.int32]
@@ -128,7 +128,7 @@ def fill_table(
     right: NDArray[np.int32],
     missing_left: NDArray[np.bool_],
 ) -> None:
-    """Add each tree's leaves to the bins that reach them; a split on income sends its bins both ways."""
+    """Add each tree's leaves to the bins that reach them; income splits send bins both ways."""
     nodes = np.empty(_STACK, np.int32)
     lows = np.empty(_STACK, np.int32)
     highs = np.empty(_STACK, np.int32)
@@ -145,10 +145,8 @@ def fill_table(
                 high = highs[depth]
                 while feature[node] > 0:
                     value = demographics[cell, feature[node] - 1]
-                    if np.isnan(value):
-                        goes_left = missing_left[node]
-                    else:
-                        goes_left = value < threshold[node]
+                    missing = np.isnan(value)
+                    goes_left = missing_left[node] if missing else value < threshold[node]
                     node = left[node] if goes_left else right[node]
                 if feature[node] < 0:
                     for income_bin in range(low, high):

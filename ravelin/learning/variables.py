@@ -14,12 +14,12 @@ Codes = Mapping[float, float]
 SAME: Codes = {}
 """The published number is the model's number."""
 
-_EDUCATION_REFERENCE = {0: 1, 10: 1, 11: 1, 12: 2, 13: 3, 14: 3, 15: 4, 16: 5, 17: 5}
-_EDUCATION_EARNER = {1: 1, 2: 1, 3: 1, 4: 2, 5: 3, 6: 3, 7: 4, 8: 5}
-_MARITAL = {1: 1, 2: 2, 3: 2, 4: 2, 5: 3}
-_TENURE = {1: 1, 2: 2, 3: 1, 4: 4, 5: 5, 6: 6}
-_REGION = {1: 1, 2: 2, 3: 3, 4: 4}
-_URBAN = {1: 1, 2: 2}
+_EDUCATION_REFERENCE: Codes = {0: 1, 10: 1, 11: 1, 12: 2, 13: 3, 14: 3, 15: 4, 16: 5, 17: 5}
+_EDUCATION_EARNER: Codes = {1: 1, 2: 1, 3: 1, 4: 2, 5: 3, 6: 3, 7: 4, 8: 5}
+_MARITAL: Codes = {1: 1, 2: 2, 3: 2, 4: 2, 5: 3}
+_TENURE: Codes = {1: 1, 2: 2, 3: 1, 4: 4, 5: 5, 6: 6}
+_REGION: Codes = {1: 1, 2: 2, 3: 3, 4: 4}
+_URBAN: Codes = {1: 1, 2: 2}
 
 WORDS: Mapping[str, float] = {"M": 1, "F": 2, "Y": 1, "N": 2, "FULL": 1, "PART": 2, "NO": 3}
 """Words that stand for numbers in the extract; the numbers are the family files' own."""

@@ -11,8 +11,10 @@ from ravelin.core.table import Table
 from ravelin.scenarios.scenario import ScenarioError
 from ravelin.storage.folder import say_bytes
 
-# What the opening keeps beside the columns while it draws people and firms, over the columns.
-OPENING_OVERHEAD = 0.25
+# Measured between 300,000 and 1,000,000 consumers: what the opening holds beside the columns while
+# it draws people and firms, over the bytes of the columns; and what the program takes by itself.
+OPENING_OVERHEAD = 2.0
+PROGRAM_BYTES = 250_000_000
 _ROWS_MAX = np.iinfo(np.int32).max
 
 
@@ -81,13 +83,15 @@ def check_memory(
                     f"and {declared!r} ({declared.dtype.name}) can number {most:,}; "
                     "lower the sizes in [size]"
                 )
-    needed = int(needed_bytes(counts, tables) * (1 + OPENING_OVERHEAD))
+    growing = int(needed_bytes(counts, tables) * (1 + OPENING_OVERHEAD))
+    needed = growing + PROGRAM_BYTES
     available = available_bytes()
     if available is not None and needed > available:
-        fitting = int(consumers * available / needed)
+        fitting = int(consumers * max(available - PROGRAM_BYTES, 0) / growing)
+        hint = f"; about {_rounded(fitting):,} consumers would fit" if fitting else ""
         raise ScenarioError(
             f"size.consumers is {consumers:,}, which needs {say_bytes(needed)} of memory and "
-            f"{say_bytes(available)} are available; about {_rounded(fitting):,} consumers would fit"
+            f"{say_bytes(available)} are available{hint}"
         )
 
 

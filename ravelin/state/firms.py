@@ -92,9 +92,9 @@ class Inputs(Table, local=True):
     supplier = column("i4", "row of Sellers", "the main supplier")
     stock = column("f4", "unit", "input in store")
     transit = column("f4", "unit", "bought and under way")
+    opening = column("f4", "unit", "input in store and under way when the month began")
     wanted = column("i8", "cent", "order not yet served this month")
     bought = column("i8", "cent/month", "bought this month", flow=True)
-    units = column("f8", "unit", "units bought this month", flow=True)
     missed = column("f4", "fraction", "part of the order that the main supplier did not serve")
 
 

@@ -373,6 +373,8 @@ def close_shops(
     inventory: Doubles = writes(Firms.inventory),
     output: Doubles = writes(Firms.output),
     stock: Floats = writes(Inputs.stock),
+    transit: Floats = reads(Inputs.transit),
+    before: Floats = reads(Inputs.opening),
     inputs_change: Doubles = writes(Firms.inputs_change),
     paid: Cents = adds(Flows.paid),
     sold: Cents = reads(Sellers.sold),
@@ -389,7 +391,6 @@ def close_shops(
     input_count: Smalls = reads(Staffing.input_count),
     kind: Smalls = reads(Inputs.kind),
     input_good: Smalls = reads(Inputs.good),
-    units: Doubles = reads(Inputs.units),
     change: float = uses(Taxes.sales_tax_change),
     first_row: int = first(Inputs),
 ) -> None:
@@ -417,11 +418,9 @@ def close_shops(
         for row in range(begin, begin + input_count[firm]):
             if kind[row] == 0:
                 h = input_good[row]
-                used = output[firm] * recipe[g, h]
                 if not storable[g]:
-                    used = min(used, np.float64(stock[row]))
-                    stock[row] = np.float32(stock[row] - used)
-                value += (units[row] - used) * market_price[h]
+                    stock[row] = np.float32(max(0.0, stock[row] - output[firm] * recipe[g, h]))
+                value += (np.float64(stock[row]) + transit[row] - before[row]) * market_price[h]
         inputs_change[firm] = value
     book(paid, SALES_TAX, FIRMS, GOVERNMENT, tax_total)
 

@@ -206,7 +206,10 @@ def produce(
     owner_labor: float = uses(Planning.owner_labor),
     first_row: int = first(Inputs),
 ) -> None:
-    """Make storable goods: Cobb-Douglas in capital and labor, held back by the scarcest stored input."""
+    """Make storable goods: Cobb-Douglas in capital and labor, held back by the scarcest stored input.
+
+    A maker that is short of its own good as an input (steel for steel) uses its own output.
+    """
     for firm in range(output.size):
         g = good[firm]
         if not storable[g]:
@@ -219,13 +222,17 @@ def produce(
         made = min(made, target[firm], ceiling * capital[firm] / capital_months[g])
         begin = first_input[firm] - first_row
         for row in range(begin, begin + input_count[firm]):
-            if kind[row] == 0:
+            if kind[row] == 0 and input_good[row] != g:
                 made = min(made, stock[row] / recipe[g, input_good[row]])
+        own_use = 0.0
         for row in range(begin, begin + input_count[firm]):
             if kind[row] == 0:
-                stock[row] = np.float32(max(0.0, stock[row] - made * recipe[g, input_good[row]]))
-        output[firm] = made
-        inventory[firm] += made
+                left = stock[row] - made * recipe[g, input_good[row]]
+                if input_good[row] == g:
+                    own_use = max(0.0, -left)
+                stock[row] = np.float32(max(0.0, left))
+        output[firm] = made - own_use
+        inventory[firm] += made - own_use
 
 
 class Growth(Parameters):

@@ -40,9 +40,11 @@ class Ordering(Parameters):
 def receive_goods(
     stock: Floats = writes(Inputs.stock),
     transit: Floats = writes(Inputs.transit),
+    opening: Floats = writes(Inputs.opening),
 ) -> None:
     """Unload what was under way at the month's end."""
     for row in range(stock.size):
+        opening[row] = stock[row] + transit[row]
         stock[row] += transit[row]
         transit[row] = 0.0
 
@@ -101,7 +103,6 @@ def take_supplies(
     loan: Cents = moves(Firms.loan),
     wanted: Cents = writes(Inputs.wanted),
     bought: Cents = writes(Inputs.bought),
-    units: Doubles = writes(Inputs.units),
     stock: Floats = writes(Inputs.stock),
     transit: Floats = writes(Inputs.transit),
     missed: Floats = writes(Inputs.missed),
@@ -132,7 +133,6 @@ def take_supplies(
         wanted[row] -= got
         bought[row] += got
         amount = got / price[seller]
-        units[row] += amount
         if kind[row] == 2:
             capital_goods += got
             continue
@@ -188,7 +188,6 @@ def take_from_others(
     loan: Cents = moves(Firms.loan),
     wanted: Cents = writes(Inputs.wanted),
     bought: Cents = writes(Inputs.bought),
-    units: Doubles = writes(Inputs.units),
     stock: Floats = writes(Inputs.stock),
     transit: Floats = writes(Inputs.transit),
     sold: Cents = adds(Sellers.sold),
@@ -227,7 +226,6 @@ def take_from_others(
         wanted[row] -= got
         bought[row] += got
         amount = got / price[seller]
-        units[row] += amount
         if kind[row] == 2:
             capital_goods += got
             continue

@@ -1,0 +1,5 @@
+"""`python -m ravelin`."""
+
+from ravelin.cli import main
+
+main()
