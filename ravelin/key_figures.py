@@ -112,7 +112,10 @@ def say(figure: KeyFigure, value: float) -> str:
     """Write a value of a figure as people read it."""
     if not np.isfinite(value):
         return "-"
-    return f"{value:.3f}" if figure.name in _RATIOS else f"{100 * value:.1f} %"
+    if figure.name in _RATIOS:
+        return f"{value:.3f}"
+    # Adding zero turns a rounded -0.0 into 0.0.
+    return f"{round(100 * value, 1) + 0.0:.1f} %"
 
 
 def closing_table(history: History) -> list[tuple[str, str, str]]:

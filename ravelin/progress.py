@@ -117,26 +117,26 @@ class _Bar:
     """A line on the terminal that is kept up to date."""
 
     _SECONDS_BETWEEN_WORDS = 0.1
+    _WIDTH_FOR_A_BAR = 100
 
     def __init__(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as Bars
 
-        self._bars = Bars(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._task = self._bars.add_task("", total=None)
+        console = Console(stderr=True)
+        columns = [TextColumn("{task.description}", markup=False)]
+        bar = [BarColumn(bar_width=20)] if console.width >= self._WIDTH_FOR_A_BAR else []
+        counts = [TextColumn("{task.fields[count]}"), TimeRemainingColumn()]
+        self._bars = Bars(*columns, *bar, *counts, console=console, transient=True)
+        self._task = self._bars.add_task("", total=None, count="")
         self._bars.start()
         self._worded = 0.0
+        self._total = self._done = 0
 
     def count(self, total: int, done: int) -> None:
-        self._bars.update(self._task, total=total, completed=done)
+        self._total, self._done = total, done
+        self._bars.update(self._task, total=total, completed=done, count=f"{done}/{total}")
 
     def describe(self, words: str) -> None:
         self._bars.update(self._task, description=words)
@@ -146,7 +146,8 @@ class _Bar:
         return time.monotonic() - self._worded > self._SECONDS_BETWEEN_WORDS
 
     def advance(self) -> None:
-        self._bars.advance(self._task)
+        self._done += 1
+        self.count(self._total, self._done)
 
     def print(self, sentence: str) -> None:
         self._bars.console.print(sentence, highlight=False, markup=False)

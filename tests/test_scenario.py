@@ -5,6 +5,7 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import toy
 
@@ -190,7 +191,7 @@ def test_resolved_scenario_reads_back_the_same() -> None:
         start=datetime.date(2021, 4, 1),
         seed=(1 << 63) - 1,
         parameters={
-            "Spending.swing": 0.1 + 0.2,
+            "Spending.swing": np.float64(0.1) + 0.2,
             "Spending.weights": (1.0, 3.5),
             "Spending.generous": True,
         },

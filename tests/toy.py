@@ -140,6 +140,13 @@ def open_world(
     return world
 
 
+def make_world(consumers: int = 200) -> World:
+    """Make a small world without a scenario."""
+    settings = Settings(TICK.parameter_groups())
+    start = datetime.date(2020, 1, 1)
+    return open_world(TICK, settings, consumers, None, None, 1, start, lambda _: None)
+
+
 def indicators(world: World) -> list[Indicator]:
     """List what history keeps."""
     return [

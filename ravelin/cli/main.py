@@ -1,5 +1,6 @@
 """The list of commands, and the one place where errors become sentences."""
 
+import importlib
 import os
 import sys
 import tempfile
@@ -7,6 +8,7 @@ import textwrap
 import time
 import traceback
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -89,13 +91,12 @@ def validate(only: str | None) -> None:
     Example:
       ravelin validate --only opening
     """
-    from ravelin.experiments.validation import CHECKS
-
-    if only is not None and only not in CHECKS:
-        raise click.BadParameter(f"{only!r} is not one of {', '.join(CHECKS)}", param_hint="--only")
+    checks = _part("ravelin.experiments.validation").CHECKS
+    if only is not None and only not in checks:
+        raise click.BadParameter(f"{only!r} is not one of {', '.join(checks)}", param_hint="--only")
     failed = False
-    for name in [only] if only else CHECKS:
-        passed, text = CHECKS[name]()
+    for name in [only] if only else checks:
+        passed, text = checks[name]()
         click.echo(text)
         failed = failed or not passed
     if failed:
@@ -119,13 +120,22 @@ def ml(session: Session, arguments: tuple[str, ...]) -> None:
       ravelin ml train --data FOLDER
     """
     # The commands live beside what they do, and are loaded only when one is called.
-    from ravelin.ml import ml as commands
-
-    code = commands.main(
+    code = _part("ravelin.ml").ml.main(
         list(arguments), prog_name="ravelin ml", standalone_mode=False, obj=session
     )
     if isinstance(code, int) and code:
         raise click.exceptions.Exit(code)
+
+
+def _part(name: str) -> Any:
+    """Import a part of Ravelin that need not be installed."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        missing = error.name or name
+        raise click.ClickException(
+            f"this command needs {missing}, which is not installed"
+        ) from None
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -141,13 +151,13 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _tell(error: BaseException, session: Session) -> int:
     """Say in one sentence what went wrong and return the exit code."""
-    if isinstance(error, click.ClickException):
-        error.show()
-        return error.exit_code
-    if isinstance(error, (KeyboardInterrupt, click.Abort)):
+    if session.interrupted or isinstance(error, (KeyboardInterrupt, click.Abort)):
         how = f" Continue with: {session.resume_command()}" if session.resumable else ""
         click.echo(f"Interrupted.{how}", err=True)
         return INTERRUPTED
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else FAILED
     if isinstance(error, BrokenPipeError):

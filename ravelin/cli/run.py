@@ -1,6 +1,7 @@
 """`ravelin run`: open an economy, or one that was stopped, simulate it, and say what came out."""
 
 import json
+import re
 import signal
 import sys
 import time
@@ -15,6 +16,7 @@ import click
 from ravelin.cli.words import INTERRUPTED, Count, Session, write_report_told
 
 if TYPE_CHECKING:
+    from ravelin.core.system import System
     from ravelin.progress import Progress
     from ravelin.scenarios.scenario import Scenario
     from ravelin.simulation import Simulation
@@ -72,7 +74,11 @@ def run(session: Session, /, **options: Any) -> None:
         click.echo(_first_words(options), err=True)
     from ravelin.progress import Progress
 
-    with Progress(quiet=quiet) as progress, _signals(progress) as stop, ExitStack() as held:
+    with (
+        Progress(quiet=quiet) as progress,
+        _signals(session, progress) as stop,
+        ExitStack() as held,
+    ):
         folder, simulation = _begin(session, options, progress, held)
         target = options["ticks"] or simulation.scenario.ticks
         if target > simulation.tick:
@@ -104,11 +110,17 @@ def _simulate(
     simulation.observers.append(lambda _: stop.may_wait())
     simulation.observers.append(lambda _: progress.month(simulation))
     progress.start(target, simulation.tick)
+    prepare = progress.before(simulation, simulation.tick)
+
+    def before(member: "System") -> None:
+        stop.check()
+        prepare(member)
+
     simulation.run(
         target - simulation.tick,
         out=folder,
         checkpoint_every=checkpoint_every,
-        before=progress.before(simulation, simulation.tick),
+        before=before,
         should_stop=lambda: stop.asked,
     )
 
@@ -222,7 +234,8 @@ def _departure(text: str) -> tuple[str, Any]:
 
 
 def _default_out(scenario: "Scenario") -> Path:
-    stem = Path("runs") / f"{scenario.name}-{scenario.seed}-{time.strftime('%Y%m%d-%H%M%S')}"
+    name = re.sub(r"[^\w.-]+", "-", scenario.name)
+    stem = Path("runs") / f"{name}-{scenario.seed}-{time.strftime('%Y%m%d-%H%M%S')}"
     # Two runs may begin in the same second.
     choices = [stem, *(stem.with_name(f"{stem.name}-{number}") for number in range(2, 1000))]
     return next(choice for choice in choices if not choice.exists())
@@ -240,8 +253,9 @@ def _sentence(what: str) -> str:
 class Stop:
     """Whether the user has asked to stop, by Ctrl-C or a signal to terminate."""
 
-    def __init__(self, progress: "Progress") -> None:
+    def __init__(self, session: Session, progress: "Progress") -> None:
         self.asked = False
+        self._session = session
         self._progress = progress
         self._at_once = True
 
@@ -249,17 +263,24 @@ class Stop:
         """Let a signal wait for the end of the month: the first one may take minutes to compile."""
         self._at_once = False
 
+    def check(self) -> None:
+        """Stop now if a signal that was not to wait got lost."""
+        if self._session.interrupted:
+            raise KeyboardInterrupt
+
     def __call__(self, number: int, frame: FrameType | None) -> None:
         """Handle a signal."""
-        if self._at_once or self.asked:
+        at_once, self.asked = self._at_once or self.asked, True
+        if at_once:
+            # A compiler that is interrupted may raise something else, or nothing at all.
+            self._at_once = self._session.interrupted = True
             raise KeyboardInterrupt
-        self.asked = True
         self._progress.say("Finishing the month (again to stop at once)")
 
 
 @contextmanager
-def _signals(progress: "Progress") -> Iterator[Stop]:
-    stop = Stop(progress)
+def _signals(session: Session, progress: "Progress") -> Iterator[Stop]:
+    stop = Stop(session, progress)
     caught = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(number, stop) for number in caught]
     try:

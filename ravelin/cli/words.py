@@ -15,6 +15,7 @@ class Session:
     def __init__(self) -> None:
         self.folder: Path | None = None
         self.resumable = False
+        self.interrupted = False
 
     def resume_command(self) -> str:
         """Return the command that continues the run."""

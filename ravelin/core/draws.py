@@ -79,3 +79,20 @@ def inverse_normal(probability: float) -> float:
 def normal(key: np.uint64, row: int) -> float:
     """Return the standard normal draw of a row."""
     return inverse_normal(uniform(key, row))
+
+
+_STEPS = 4096
+_SCORES = np.array([0.0] + [float(inverse_normal(step / _STEPS)) for step in range(1, _STEPS)] + [0.0])
+
+
+@compiled
+def normal_score(probability: float) -> float:
+    """Return the standard normal quantile from a table: error 2e-5 inside, exact in the outer 64th parts.
+
+    Several times faster than `inverse_normal`, for kernels that draw for every row.
+    """
+    place = probability * _STEPS
+    cell = np.int64(place)
+    if cell < 64 or cell >= _STEPS - 64:
+        return inverse_normal(probability)
+    return _SCORES[cell] + (place - cell) * (_SCORES[cell + 1] - _SCORES[cell])

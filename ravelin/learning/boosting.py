@@ -151,7 +151,7 @@ def folds_of(unit: NDArray[np.int64], folds: int, seed: int) -> NDArray[np.int64
 
 
 def income_cuts(income: Floats, weight: Floats, bins: int) -> Floats:
-    """Choose the incomes at which trees may split: quantiles, denser at both ends, in round numbers.
+    """Choose the incomes at which trees may split: quantiles, denser at the ends, in round numbers.
 
     Returns
     -------

@@ -58,7 +58,11 @@ def find_sources(path: Path) -> list[_Source]:
             f"{path} does not exist; name the folder that holds the Interview Survey's "
             "fmli*.csv files, or their zip"
         )
-    candidates = [path] if path.is_file() else sorted([*path.glob("*"), *path.glob("*/*"), *path.glob("*/*/*")])
+    candidates = (
+        [path]
+        if path.is_file()
+        else sorted([*path.glob("*"), *path.glob("*/*"), *path.glob("*/*/*")])
+    )
     family: dict[str, _Source] = {}
     for candidate in candidates:
         for source in _family_sources(candidate):

@@ -6,18 +6,18 @@ trees serves the tick and agrees with it to the last bit.
 
 from collections.abc import Mapping
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ravelin.core.shipped import data_folder
 from ravelin.learning import model_file
 from ravelin.learning.boosting import location_and_scale
 from ravelin.learning.errors import SurveyError
 from ravelin.learning.features import INCOME, Feature, canonical, named
-from ravelin.learning.lookup import buckets_of
+from ravelin.learning.lookup import buckets_of, fill_scores
 from ravelin.learning.residuals import Shape, deviation, mean_over_ranks
 from ravelin.learning.shares import share_group
 from ravelin.learning.trees import Forest, fill, read_forest, thresholds_of
@@ -51,13 +51,8 @@ class SpendingTable(NamedTuple):
 
 
 def default_path() -> Path:
-    """Find the shipped model, in the installed package or in the repository's data folder."""
-    packaged = Path(str(resources.files("ravelin"))) / "data" / DEFAULT_NAME
-    return (
-        packaged
-        if packaged.exists()
-        else Path(__file__).resolve().parents[2] / "data" / DEFAULT_NAME
-    )
+    """Find the shipped model."""
+    return data_folder() / DEFAULT_NAME
 
 
 class SpendingModel:
@@ -149,13 +144,12 @@ class SpendingModel:
         `features` is (rows, 1 + demographics), income first, in dollars a year at the survey's
         level.
         """
-        from ravelin.core.draws import inverse_normal
-
         location, scale = (part.astype(np.float64) for part in self.location_and_scale(features))
         ranks = np.broadcast_to(np.asarray(rank, np.float64), location.shape)
         if not ((ranks > 0) & (ranks < 1)).all():
             raise ValueError("ranks lie strictly between 0 and 1")
-        score = np.array([inverse_normal(float(value)) for value in ranks])
+        score = np.empty(len(ranks))
+        fill_scores(score, np.ascontiguousarray(ranks))
         return np.asarray(np.exp(location + deviation(self.shape, scale, score)))
 
     def mean_spending(self, features: ArrayLike) -> Floats:

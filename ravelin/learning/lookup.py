@@ -55,10 +55,17 @@ def income_bin(income: float, edges: Reals, first_bucket: int, buckets: Whole) -
     A float's leading bits name its bucket; one comparison settles the edge within the bucket.
     """
     value = np.float32(income)
-    place = (np.int64(value.view(np.int32)) >> SHIFT) - first_bucket
-    found = np.int64(buckets[min(max(place, 0), buckets.size - 1)])
+    place = (int(value.view(np.int32)) >> SHIFT) - first_bucket
+    found = int(buckets[min(max(place, 0), buckets.size - 1)])
     last = edges.size - 1
-    return found + np.int64((found <= last) & (edges[min(found, last)] <= value))
+    return found + int((found <= last) & (edges[min(found, last)] <= value))
+
+
+@compiled
+def fill_scores(scores: Reals, ranks: Reals) -> None:
+    """Fill normal scores of ranks in (0, 1)."""
+    for row in range(ranks.size):
+        scores[row] = inverse_normal(ranks[row])
 
 
 @compiled
@@ -76,9 +83,11 @@ def deviation(
     column = int(along)
     down = place - row
     right = along - column
-    upper = shape[row, column] + (shape[row, column + 1] - shape[row, column]) * right
-    lower = shape[row + 1, column] + (shape[row + 1, column + 1] - shape[row + 1, column]) * right
-    return upper + (lower - upper) * down
+    upper: float = shape[row, column] + (shape[row, column + 1] - shape[row, column]) * right
+    row += 1
+    lower: float = shape[row, column] + (shape[row, column + 1] - shape[row, column]) * right
+    between: float = upper + (lower - upper) * down
+    return between
 
 
 @compiled

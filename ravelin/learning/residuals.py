@@ -8,6 +8,7 @@ rest have a long upper tail. Between neighboring scales a deviation never moves 
 income (see `boosting.py`), spending then rises with income at every rank, and so does its mean.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,8 @@ EDGE = 1e-6
 
 SCALES = 33
 """Grid points along the scale."""
+
+_MEAN_SCALES = 1_000
 
 _SCALE_REACH = 2.0
 """The grid runs from the lowest group's scale over this to the highest group's times this."""
@@ -68,17 +71,15 @@ class Persistence(NamedTuple):
 
 
 def weighted_quantiles(values: Floats, weights: Floats, probabilities: Floats) -> Floats:
-    """Quantiles of a weighted sample: (rows,), (rows,), (probabilities,) to (probabilities,)."""
+    """Give weighted quantiles: (rows,), (rows,), (probabilities,) to (probabilities,)."""
     order = np.argsort(values, kind="stable")
     mass = np.cumsum(weights[order]) - 0.5 * weights[order]
     return np.asarray(np.interp(probabilities * weights.sum(), mass, values[order]))
 
 
 def normal_distribution(scores: Floats) -> Floats:
-    """Return the standard normal distribution function of scores, any shape."""
-    return np.asarray(np.vectorize(lambda score: 0.5 * (1.0 + erf(score / np.sqrt(2.0))), otypes=[np.float64])(
-        scores
-    )
+    """Return the standard normal distribution function of (rows,) scores."""
+    return np.array([0.5 * (1.0 + math.erf(score / math.sqrt(2.0))) for score in scores])
 
 
 def fit_shape(
@@ -127,7 +128,7 @@ def _stretched(deviations: Floats, factor: float) -> Floats:
 
 
 def _bounded(grid: Floats, deviations: Floats, middle: int, width: float) -> Shape:
-    """Bound the slope along the scale from the middle outwards; the score still raises deviations."""
+    """Bound the slope along the scale, outwards from the middle; keep rising with the score."""
     step = float(grid[1] - grid[0])
     reach = 0.999 * width * step
     change = np.clip(np.diff(deviations, axis=0), -reach, reach)
@@ -138,15 +139,21 @@ def _bounded(grid: Floats, deviations: Floats, middle: int, width: float) -> Sha
 
 
 def mean_over_ranks(location: Floats, scale: Floats, shape: Shape) -> Floats:
-    """Average spending over ranks: (rows,) location and scale of its log to (rows,) dollars."""
-    total = np.zeros(location.shape)
+    """Average spending over ranks: (rows,) location and scale of its log to (rows,) dollars.
+
+    Given the scale, the mean is a multiple of exp(location). The multiple's logarithm is computed
+    at a thousand scales and read off between them by straight lines, so that it moves no faster
+    than `width` allows.
+    """
+    scales = np.linspace(float(scale.min()), float(scale.max()), _MEAN_SCALES)
+    multiple = np.zeros(_MEAN_SCALES)
     for score, weight in zip(SCORES, _score_weights(), strict=True):
-        total += weight * np.exp(location + deviation(shape, scale, np.full(scale.shape, score)))
-    return total
+        multiple += weight * np.exp(deviation(shape, scales, np.full(_MEAN_SCALES, score)))
+    return np.asarray(np.exp(location + np.interp(scale, scales, np.log(multiple))))
 
 
 def _curve(residual: Floats, weight: Floats) -> Floats:
-    """Quantiles at the grid's scores; straight lines beyond the scores that the rows can tell."""
+    """Give quantiles at the grid's scores, on straight lines where rows are too few."""
     quantiles = weighted_quantiles(residual, weight, normal_distribution(SCORES))
     for side in (-1.0, 1.0):
         ends = weighted_quantiles(

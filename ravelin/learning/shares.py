@@ -72,39 +72,39 @@ def read_published(path: Path, years: tuple[int, ...]) -> Floats:
 
     The mean of the survey's own years is taken where the file has them, else its first year.
     """
-    values: dict[tuple[int, str, str], float] = {}
-    try:
-        with path.open(newline="", encoding="utf-8") as stream:
-            for line, row in enumerate(csv.DictReader(stream), start=2):
-                try:
-                    if row["value"]:
-                        values[int(row["year"]), row["age_group"], row["item_code"]] = float(
-                            row["value"]
-                        )
-                except (KeyError, TypeError, ValueError):
-                    raise SurveyError(
-                        f"{path}, line {line}: expected columns year, age_group, item_code and value "
-                        f"with numbers; found {row}"
-                    ) from None
-    except (OSError, UnicodeDecodeError) as problem:
-        raise SurveyError(f"{path} cannot be read ({problem})") from problem
+    values = _published_values(path)
     known = sorted({year for year, _, _ in values})
     if not known:
         raise SurveyError(f"{path} has no published means")
     chosen = [year for year in known if year in years] or known[:1]
     means = np.zeros((len(AGES), len(CATEGORIES)))
-    for row, age in enumerate(AGES):
+    for place, age in enumerate(AGES):
         for column, category in enumerate(CATEGORIES):
-            items = [
-                [values.get((year, age, item), 0.0) for item in PUBLISHED_ITEMS[category]]
-                for year in chosen
-            ]
-            means[row, column] = np.mean(np.sum(items, axis=1))
+            keys = [(year, age, item) for year in chosen for item in PUBLISHED_ITEMS[category]]
+            means[place, column] = sum(values.get(key, 0.0) for key in keys) / len(chosen)
     if (means[:, 0] <= 0).any():
-        raise SurveyError(
-            f"{path} lacks food (FOODTOTL) for some age group among {', '.join(AGES)}"
-        )
+        raise SurveyError(f"{path} lacks FOODTOTL for some of the ages {', '.join(AGES)}")
     return means
+
+
+def _published_values(path: Path) -> dict[tuple[int, str, str], float]:
+    """Read dollars by year, age group and item; blank values are suppressed by BLS."""
+    values = {}
+    try:
+        with path.open(newline="", encoding="utf-8") as stream:
+            for line, row in enumerate(csv.DictReader(stream), start=2):
+                try:
+                    key = int(row["year"]), row["age_group"], row["item_code"]
+                    if row["value"]:
+                        values[key] = float(row["value"])
+                except (KeyError, TypeError, ValueError):
+                    raise SurveyError(
+                        f"{path}, line {line}: expected year, age_group, item_code and value "
+                        f"with numbers; found {row}"
+                    ) from None
+    except (OSError, UnicodeDecodeError) as problem:
+        raise SurveyError(f"{path} cannot be read ({problem})") from problem
+    return values
 
 
 def estimate_shares(survey: Survey, published: Floats | None, source: str) -> Shares:

@@ -155,7 +155,7 @@ def _coded(table: RawTable, variable: Variable, column: str) -> tuple[Floats, in
 
 
 def _factors(table: RawTable, interview_month: Floats) -> tuple[Floats, tuple[Floats, bool]]:
-    """Give months observed, the factor to a year, and whether both halves of the quarter are there."""
+    """Give months observed, the factor to a year, and whether both halves are there."""
     previous, current = amount_columns(AMOUNTS[0].stems[0])
     if current not in table.columns:
         raise SurveyError(_missing(table, "total spending", (current,)))

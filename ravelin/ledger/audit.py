@@ -5,25 +5,31 @@ sectors say they paid, what their accounts did, what banks earned, what the cent
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from ravelin.core.table import World
 from ravelin.ledger.balance_sheet import EQUITY, sector_positions, total
 from ravelin.state.accounts import (
     FINANCIAL, FLOWS, INSTRUMENTS, SECTORS, Accounts, Flows, Stocks,
 )  # fmt: skip
-from ravelin.state.consumers import EMPLOYED, Consumers
 from ravelin.state.firms import Firms
 from ravelin.state.institutions import Banks, Economy
 from ravelin.state.localities import Localities
+
+
+Cents = npt.NDArray[np.int64]
 
 
 class AuditError(RuntimeError):
     """An identity does not hold."""
 
 
-def audit(world: World) -> dict[str, int]:
-    """Return the gap of every identity, in cents: zero if the accounts close."""
-    sheet = sector_positions(world)
+def audit(world: World, sheet: Cents | None = None) -> dict[str, int]:
+    """Return the gap of every identity, in cents: zero if the accounts close.
+
+    `sheet` is `sector_positions(world)` if the caller has it already.
+    """
+    sheet = sector_positions(world) if sheet is None else sheet
     gaps = claims_meet_debts(sheet)
     gaps.update(stocks_follow_flows(world, sheet))
     gaps.update(banks_books_agree(world))
@@ -33,7 +39,7 @@ def audit(world: World) -> dict[str, int]:
     return gaps
 
 
-def check(world: World) -> int:
+def check(world: World, sheet: Cents) -> int:
     """Raise if any identity fails, naming it; return the largest gap otherwise.
 
     Raises
@@ -41,19 +47,19 @@ def check(world: World) -> int:
     AuditError
         With the identity, its sector or instrument, and the gap.
     """
-    gaps = audit(world)
+    gaps = audit(world, sheet)
     name = max(gaps, key=lambda identity: abs(gaps[identity]))
     if gaps[name]:
         raise AuditError(f"the accounts do not close: {name}, gap {gaps[name]} cents")
     return 0
 
 
-def claims_meet_debts(sheet: np.ndarray) -> dict[str, int]:
+def claims_meet_debts(sheet: Cents) -> dict[str, int]:
     """Assets equal liabilities in every financial instrument, book equity included."""
     return {f"assets = liabilities in {INSTRUMENTS[i]}": int(sheet[:, i].sum()) for i in range(EQUITY + 1)}
 
 
-def stocks_follow_flows(world: World, sheet: np.ndarray) -> dict[str, int]:
+def stocks_follow_flows(world: World, sheet: Cents) -> dict[str, int]:
     """Each sector's change of net financial claims equals what it received less what it paid."""
     paid = world[Flows].paid.reshape(len(FLOWS), len(SECTORS), len(SECTORS)).sum(axis=0)
     net = paid.sum(axis=0) - paid.sum(axis=1)
@@ -87,10 +93,8 @@ def gdp_three_ways(world: World) -> dict[str, int]:
 
 def payroll_gap(world: World) -> int:
     """Wages that firms and government owe equal the wages of the employed."""
-    consumers = world[Consumers]
-    employed = consumers.status == EMPLOYED
     due = total(world[Firms].payroll) + total(world[Localities].public_payroll)
-    return due - int(consumers.wage[employed].sum(dtype=np.int64))
+    return due - total(world[Localities].wages)
 
 
 def fund_gap(world: World) -> int:

@@ -43,6 +43,11 @@ def net_positions(gross: sparse.csr_array) -> Cents:
     return np.asarray(received - paid, dtype=np.int64)
 
 
+def close_positions(book: Cents, counted: Cents) -> None:
+    """Set the position of each bank to what was counted at the month's end: (banks,) cent."""
+    book[:] = counted
+
+
 def split_by_largest_remainder(total: int, weights: npt.ArrayLike) -> Cents:
     """Split a whole number in proportion to weights: the one rule for every opening share.
 

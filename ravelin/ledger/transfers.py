@@ -22,21 +22,19 @@ def round_cents(amount: float) -> int:
 
 
 @compiled
-def part_of_pool(pool: int, before: float, after: float, total: float) -> int:
-    """Give a claimant's part of a pool whose claims are laid end to end from 0 to `total`.
+def pool_upto(pool: int, claims: float, total: float) -> int:
+    """Give the part of a pool that goes to all claims laid end to end up to a point, rounded down.
 
-    Parts are differences of one rounded-down cumulative sum, so they add up to the pool exactly,
-    in one pass and in any order of evaluation.
+    A claimant's own part is the difference between two such sums, so parts add up to the pool
+    exactly, in one pass and in any order of evaluation.
 
     Parameters
     ----------
     pool : int, cent
-    before, after : float, share
-        Where the claim begins and ends.
-    total : float, share
-        Where the last claim ends.
+    claims, total : float, share
+        Where the claim ends, and where the last claim ends.
     """
-    return np.int64(math.floor(pool * (after / total))) - np.int64(math.floor(pool * (before / total)))
+    return np.int64(math.floor(pool * (claims / total)))
 
 
 @compiled

@@ -4,22 +4,15 @@ import csv
 import functools
 import tomllib
 from collections.abc import Mapping
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.shipped import data_folder
 from ravelin.state.goods import GOODS
 
 Doubles = npt.NDArray[np.float64]
-
-
-def data_folder() -> Path:
-    """Find the shipped data: inside the installed package, or beside it in a checkout."""
-    packaged = Path(str(resources.files("ravelin"))) / "data"
-    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "data"
 
 
 def read_rows(*parts: str) -> list[dict[str, str]]:

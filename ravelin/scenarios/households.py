@@ -76,8 +76,12 @@ def open_households(
     status = people.status
     working = status == EMPLOYED
     standard = 0.001 * people.efficiency
-    offers = cat.wage * (data.paid_into("wages") * scale / float((standard * cat.wage[people.skill])[working].sum()))
-    wage = np.rint(standard * offers[people.skill]).astype(np.int64)
+    # Raises come once a year: who waits longest is furthest behind what firms offer now.
+    waited = (np.arange(people.count) - 1) % 12
+    yearly = (1.0 + setting("Anchors.growth")) * (1.0 + setting("Anchors.inflation_target"))
+    standing = standard * cat.wage[people.skill] * yearly ** (-waited / 12.0)
+    offers = cat.wage * (data.paid_into("wages") * scale / float(standing[working].sum()))
+    wage = np.rint(standing * (offers / cat.wage)[people.skill]).astype(np.int64)
     wage_mean = float(wage[working].mean())
     months = np.minimum(24, np.log(uniforms(seed, "months unemployed", people.count)) / np.log(1 - JOB_FINDING))
     months = np.where(status == UNEMPLOYED, np.floor(months), 0).astype(np.int64)

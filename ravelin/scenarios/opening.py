@@ -33,7 +33,7 @@ from ravelin.state.consumers import (
     AISLES, EMPLOYED, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers, IncomeBuckets, IncomeEdges, ResidualShape,
     SpendingCells, SpendingGrid, Wealth,
 )  # fmt: skip
-from ravelin.state.firms import Firms, Inputs, Markets, Sellers, Staffing
+from ravelin.state.firms import SEATS_PER_SELLER, Firms, Inputs, Markets, Seats, Sellers, Staffing
 from ravelin.state.goods import GOODS, Aisles, BudgetShares, Goods
 from ravelin.state.institutions import MATURITIES, Banks, CentralBank, Economy, Government
 from ravelin.state.localities import Localities
@@ -73,7 +73,7 @@ def row_counts(schedule: Schedule, consumers: int, firms: int | None, banks: int
     number = firms or default_firms(consumers)
     cells = min(consumers, 70_000)
     known: dict[type[Table], int] = {
-        Consumers: consumers, Firms: number, Sellers: number, Banks: banks or default_banks(consumers),
+        Consumers: consumers, Firms: number, Sellers: number, Seats: SEATS_PER_SELLER * number, Banks: banks or default_banks(consumers),
         Accounts: consumers + number + 1, Inputs: 14 * number, Localities: locality_count(consumers),
         Markets: 23 * locality_count(consumers), Goods: len(GOODS), Aisles: AISLES, SpendingCells: cells,
         SpendingGrid: 50 * cells, IncomeEdges: 50, IncomeBuckets: 2000, ResidualShape: 17, BudgetShares: 300,
@@ -121,7 +121,7 @@ def open_world(
     count = business.good.size
     tables = _with_rows(schedule)
     counts: dict[type[Table], int] = {
-        Consumers: consumers, Firms: count, Sellers: count, Banks: banks or default_banks(consumers),
+        Consumers: consumers, Firms: count, Sellers: count, Seats: SEATS_PER_SELLER * count, Banks: banks or default_banks(consumers),
         Accounts: consumers + count + 1, Inputs: supplies.firm.size, Localities: heads.size, Markets: places.good.size,
         Goods: len(GOODS), Aisles: AISLES, SpendingCells: homes.cells, SpendingGrid: homes.table.location.size,
         IncomeEdges: homes.table.income_edges.size, IncomeBuckets: homes.table.buckets.size,
@@ -312,6 +312,7 @@ class _Maker:
             idle = rows.status == UNEMPLOYED
             no_work = np.bincount(locality[idle], weights=rows.skill[idle] == skill, minlength=world.localities)
             places.employed[:, skill], places.unemployed[:, skill] = at_work, no_work
+        np.add.at(places.wages, locality[employed], rows.wage[employed])
 
     def firms(self) -> None:
         """Size firms: capital, expectations, prices, total factor productivity backed out."""
@@ -329,6 +330,10 @@ class _Maker:
         # The value a lagging average has on the growth path.
         firms.trend_sales[:] = sales / (1.0 + growth / 12.0 / memory)
         firms.sold[:], firms.target_output[:] = sales, sales
+        # Prices were last set at various times, on average as long ago as repricing takes.
+        chance, inflation = self.value("Pricing.repricing"), self.value("Anchors.inflation_target")
+        age = np.floor(np.log(uniforms(self.seed, "age of prices", good.size)) / np.log(1.0 - chance))
+        firms.price[:] = 100.0 * (1.0 + inflation) ** (((1.0 - chance) / chance - np.minimum(age, 24.0)) / 12.0)
         firms.markup[:] = goods.markup[good]
         firms.unit_cost[:] = 100.0 / (1.0 + firms.markup)
         storable = goods.storable[good] == 1

@@ -403,8 +403,8 @@ def _toml(value: object) -> str:
         return "[" + ", ".join(_toml(item) for item in value) + "]"
     if isinstance(value, datetime.date):
         return value.isoformat()
-    # repr gives the shortest digits that read back as the same number.
-    return repr(value)
+    # repr gives the shortest digits that read back as the same number; NumPy's would name its type.
+    return repr(float(value)) if isinstance(value, float) else repr(value)
 
 
 def _note(settings: Settings | None, group: str, name: str) -> str:

@@ -27,6 +27,7 @@ class Consumers(Table, local=True):
     permanent_income = column("f4", "cent/month", "smoothed income before tax")
     buffer = column("f4", "month", "deposits wanted over permanent income", fixed=True)
     budget = column("i8", "cent/month", "spending planned for the month, tax included", flow=True)
+    turned_away = column("u2", "bitmask", "aisles in which the own seller could not serve all", flow=True)
     sellers = column("u2", "rank", "place of the seller in each aisle's market", width=AISLES)
 
 

@@ -74,6 +74,15 @@ class Sellers(Table):
     unserved = column("i8", "cent/month", "first demand that went unserved, before tax", flow=True)
 
 
+SEATS_PER_SELLER = 4
+
+
+class Seats(Table):
+    """Each market's sellers, repeated in proportion to their pull: a draw of a seat is a draw by size."""
+
+    seller = column("i4", "row of Sellers", "who sits here this month")
+
+
 class Markets(Table):
     """One row per market: a traded good's zone, or a local good in a locality."""
 

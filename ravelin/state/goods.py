@@ -37,7 +37,10 @@ class Goods(Table):
     cpi_weight = column("f8", "fraction", "share in consumption at the opening", fixed=True)
     firm_share = column("f8", "fraction", "share in the number of firms", fixed=True)
 
-    short = column("u1", "code", "1 while some seller cannot serve all who ask")
+    brokered_orders = column("i8", "cent/month", "orders left with brokers", flow=True)
+    brokered_part = column("f8", "fraction", "part of those orders that brokers could serve")
+    brokered_sales = column("i8", "cent/month", "what brokers sold", flow=True)
+    broker_price = column("f8", "cent/unit", "mean price of sellers who had something left", start=100.0)
     price = column("f8", "cent/unit", "mean price before tax, weighted by sales", start=100.0)
     output = column("f8", "unit/month", "output of all firms")
     sales = column("f8", "unit/month", "units sold")

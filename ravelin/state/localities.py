@@ -13,6 +13,7 @@ class Localities(Table, local=True):
     public_posts = column("i4", "job", "public employees wanted, by skill", width=3, fixed=True)
     public_staff = column("i4", "person", "public employees, by skill", width=3)
     public_payroll = column("i8", "cent/month", "wages of public employees a month")
+    wages = column("i8", "cent/month", "wages of its employed consumers")
     equity_before = column("f8", "share", "equity shares of consumers in earlier localities", fixed=True)
     bonds_before = column("f8", "share", "bond shares of consumers in earlier localities", fixed=True)
     dwellings_before = column("f8", "share", "dwelling shares of consumers in earlier localities", fixed=True)

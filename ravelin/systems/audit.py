@@ -15,5 +15,6 @@ def audit_books(
     world: World = everything(),
 ) -> None:
     """Check every identity to the cent, then keep the closing positions for next month's check."""
-    gap[0] = check(world)
-    closing[:] = sector_positions(world)
+    sheet = sector_positions(world)
+    gap[0] = check(world, sheet)
+    closing[:] = sheet

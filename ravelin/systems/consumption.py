@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ravelin.core.draws import inverse_normal, uniform
+from ravelin.core.draws import normal_score, uniform
 from ravelin.learning.lookup import income_bin, spending_at_score
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -95,14 +95,17 @@ def plan_spending(
     lasting, passing = math.sqrt(persistence), math.sqrt(1.0 - persistence)
     caution = 1.0 + fear * (unemployment[0] - norm[0])
     ease = 1.0 - rate_response * (real_rate[0] - rate_normal)
+    quarters = np.array([tick // 3, (tick + 1) // 3, (tick + 2) // 3])
+    phase = (first_consumer - 1) % 3
     for consumer in range(budget.size):
+        phase = 0 if phase == 2 else phase + 1
         row = first_consumer + consumer
         income = np.float64(permanent_income[consumer])
         place = income_bin(0.12 * income * to_survey, edge, first_bucket[0], buckets)
         income_class[consumer] = edge_class[place - 1] if place > 0 else 0
         grid = np.int64(cell[consumer]) * bins + place
-        score = lasting * inverse_normal(uniform(key_person, row)) + passing * inverse_normal(
-            uniform(key_quarter, 4096 * row + (tick + row % 3) // 3)
+        score = lasting * normal_score(uniform(key_person, row)) + passing * normal_score(
+            uniform(key_quarter, 4096 * row + quarters[phase])
         )
         survey = spending_at_score(location[grid], scale[grid], score, shape, scale_low[0], scale_step[0])
         wanted = spending_scale[0] * survey / (0.12 * to_survey)

@@ -5,17 +5,18 @@ import math
 import numpy as np
 
 from ravelin.core.draws import bits, uniform
+from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents, Doubles, Floats, Indices, Smalls, adds, draws, first, local_system, moves, reads, system, uses, writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import book, credit, debit, pay_or_borrow, round_cents
-from ravelin.markets.search import accepts, draw_by_weight
+from ravelin.markets.search import accepts, draw_by_weight, seat_sellers
 from ravelin.state.accounts import (
     CONSUMERS, CONSUMPTION, FIRMS, GOVERNMENT, PRODUCTION_TAX, SALES_TAX, Accounts, Flows,
 )  # fmt: skip
 from ravelin.state.consumers import AISLES, Consumers, SpendingCells
-from ravelin.state.firms import Firms, Inputs, Markets, Sellers, Staffing
+from ravelin.state.firms import SEATS_PER_SELLER, Firms, Inputs, Markets, Seats, Sellers, Staffing
 from ravelin.state.goods import Aisles, BudgetShares, Goods
 from ravelin.state.institutions import Economy
 from ravelin.state.localities import Localities
@@ -91,6 +92,7 @@ def open_shops(
     price: Floats = writes(Sellers.price),
     weight: Doubles = writes(Sellers.weight),
     shelf: Cents = writes(Sellers.shelf),
+    seats: Indices = writes(Seats.seller),
     firm: Indices = reads(Sellers.firm),
     posted: Doubles = reads(Firms.price),
     inventory: Doubles = reads(Firms.inventory),
@@ -99,8 +101,9 @@ def open_shops(
     first_seller: Indices = reads(Markets.first_seller),
     count: Indices = reads(Markets.sellers),
     small: float = uses(Shopping.small_firm_weight),
+    key: int = draws("seats"),
 ) -> None:
-    """Put prices and stocks on show, and lay out each market by the pull of its sellers."""
+    """Put prices and stocks on show, and seat each market's sellers by their pull on buyers."""
     for market in range(count.size):
         begin, end = first_seller[market], first_seller[market] + count[market]
         total = 0.0
@@ -114,6 +117,7 @@ def open_shops(
             shelf[seller] = np.int64(max(0.0, inventory[f]) * price[seller])
             cumulated += (expected[f] + floor) * math.exp(visibility[f])
             weight[seller] = cumulated
+        seat_sellers(seats, weight, begin, count[market], SEATS_PER_SELLER, uniform(key, market))
 
 
 @system
@@ -136,12 +140,13 @@ def restock(
 def choose_sellers(
     sellers: Indices = writes(Consumers.sellers),
     price: Floats = reads(Sellers.price),
-    weight: Doubles = reads(Sellers.weight),
+    seats: Indices = reads(Seats.seller),
     aisle_good: Smalls = reads(Aisles.good),
     market_first: Indices = reads(Localities.market_first),
     market_count: Indices = reads(Localities.market_count),
     switching: float = uses(Shopping.switching),
     elasticity: float = uses(Shopping.elasticity),
+    key_reviews: int = draws("aisles reviewed"),
     key: int = draws("try another seller"),
     first_consumer: int = first(Consumers),
 ) -> None:
@@ -149,24 +154,26 @@ def choose_sellers(
 
     Source: Lengnick (2013), "Agent-based macroeconomics: a baseline model".
     """
+    begin = np.empty(AISLES, np.int64)
+    count = np.empty(AISLES, np.int64)
+    for aisle in range(AISLES):
+        begin[aisle] = market_first[0, aisle_good[aisle]]
+        count[aisle] = market_count[0, aisle_good[aisle]]
+    expected = switching * AISLES
+    always = np.int64(expected)
     for consumer in range(sellers.shape[0]):
         row = first_consumer + consumer
-        # One draw decides how many aisles are reviewed, so that most months cost one comparison.
-        word = bits(key, row)
-        draw = np.float64(np.int64(word >> np.uint64(33))) / 2147483648.0
-        expected_reviews = switching * AISLES
-        reviews = np.int64(expected_reviews)
-        if draw < expected_reviews - reviews:
-            reviews += 1
+        # One draw decides how many aisles are reviewed; separate bits of another serve the comparison.
+        reviews = always + (uniform(key_reviews, row) < expected - always)
         for turn in range(reviews):
-            place = 16 * row + turn
-            aisle = np.int64((bits(key, -1 - place) >> np.uint64(40)) % np.uint64(AISLES))
-            g = aisle_good[aisle]
-            begin = market_first[0, g]
-            other = draw_by_weight(weight, begin, market_count[0, g], uniform(key, -3_000_000_000 - place))
-            own = begin + sellers[consumer, aisle]
-            if accepts(price[own], price[other], elasticity, uniform(key, -9_000_000_000 - place)):
-                sellers[consumer, aisle] = other - begin
+            word = bits(key, AISLES * row + turn)
+            aisle = np.int64((word & np.uint64(0xFFFF)) * np.uint64(AISLES) >> np.uint64(16))
+            many = np.uint64(SEATS_PER_SELLER * count[aisle])
+            seat = np.int64(((word >> np.uint64(16)) & np.uint64(0xFFFFFFFF)) * many >> np.uint64(32))
+            other = np.int64(seats[SEATS_PER_SELLER * begin[aisle] + seat])
+            own = begin[aisle] + sellers[consumer, aisle]
+            if other != own and accepts(price[own], price[other], elasticity, np.int64(word >> np.uint64(52))):
+                sellers[consumer, aisle] = other - begin[aisle]
 
 
 @local_system
@@ -209,16 +216,12 @@ def answer_shoppers(
     fill: Floats = writes(Sellers.fill),
     taxed: Cents = writes(Sellers.taxed),
     unserved: Cents = writes(Sellers.unserved),
-    short: Smalls = writes(Goods.short),
     shelf: Cents = reads(Sellers.shelf),
     sold: Cents = reads(Sellers.sold),
     tax: Doubles = reads(Sellers.tax),
-    firm: Indices = reads(Sellers.firm),
-    good: Smalls = reads(Firms.good),
     change: float = uses(Taxes.sales_tax_change),
 ) -> None:
     """Serve shoppers in full where the shelf allows, else the same part of each purchase."""
-    short[:] = 0
     for seller in range(asked.size):
         fill[seller] = 1.0
         if asked[seller] > 0:
@@ -229,14 +232,50 @@ def answer_shoppers(
             else:
                 fill[seller] = np.float32(np.floor(left / asked[seller] * 8388608.0) / 8388608.0)
                 unserved[seller] += np.int64((asked[seller] - left) / gross)
-                short[good[firm[seller]]] = 1
             asked[seller] = 0
+
+
+@compiled
+def short_aisles(
+    begin: Cents, count: Cents, fill: Floats, aisle_good: Smalls, market_first: Indices, market_count: Indices
+) -> Cents:
+    """List the aisles of a locality in which some seller cannot serve all, and fill where each market lies."""
+    short = np.empty(AISLES, np.int64)
+    found = 0
+    for aisle in range(AISLES):
+        g = aisle_good[aisle]
+        begin[aisle], count[aisle] = market_first[0, g], market_count[0, g]
+        for seller in range(begin[aisle], begin[aisle] + count[aisle]):
+            if fill[seller] < 1.0:
+                short[found] = aisle
+                found += 1
+                break
+    return short[:found]
+
+
+@system
+def lay_out_leftovers(
+    leftover: Doubles = writes(Sellers.leftover),
+    shelf: Cents = reads(Sellers.shelf),
+    sold: Cents = reads(Sellers.sold),
+    taxed: Cents = reads(Sellers.taxed),
+    tax: Doubles = reads(Sellers.tax),
+    first_seller: Indices = reads(Markets.first_seller),
+    count: Indices = reads(Markets.sellers),
+) -> None:
+    """Show who still has something to sell: whoever was turned away asks there."""
+    for market in range(count.size):
+        cumulated = 0.0
+        for seller in range(first_seller[market], first_seller[market] + count[market]):
+            cumulated += max(0.0, shelf[seller] - sold[seller] - taxed[seller] / (1.0 + tax[seller]))
+            leftover[seller] = cumulated
 
 
 @local_system
 def try_elsewhere(
     asked: Cents = adds(Sellers.asked),
     taxed: Cents = adds(Sellers.taxed),
+    turned_away: Indices = writes(Consumers.turned_away),
     budget: Cents = reads(Consumers.budget),
     sellers: Indices = reads(Consumers.sellers),
     cell: Indices = reads(Consumers.cell),
@@ -245,7 +284,6 @@ def try_elsewhere(
     cumulative: Doubles = reads(BudgetShares.cumulative),
     fill: Floats = reads(Sellers.fill),
     leftover: Doubles = reads(Sellers.leftover),
-    short: Smalls = reads(Goods.short),
     aisle_good: Smalls = reads(Aisles.good),
     market_first: Indices = reads(Localities.market_first),
     market_count: Indices = reads(Localities.market_count),
@@ -253,23 +291,31 @@ def try_elsewhere(
     first_consumer: int = first(Consumers),
 ) -> None:
     """Who was not served in full takes what there is and asks a second seller, drawn by what is left to sell."""
-    for aisle in range(AISLES):
-        g = aisle_good[aisle]
-        if not short[g]:
+    begin = np.empty(AISLES, np.int64)
+    count = np.empty(AISLES, np.int64)
+    short = short_aisles(begin, count, fill, aisle_good, market_first, market_count)
+    for consumer in range(budget.size):
+        mask = 0
+        for place in range(short.size):
+            aisle = short[place]
+            if fill[begin[aisle] + sellers[consumer, aisle]] < 1.0:
+                mask |= 1 << aisle
+        if mask == 0:
             continue
-        begin, count = market_first[0, g], market_count[0, g]
-        for consumer in range(budget.size):
-            seller = begin + sellers[consumer, aisle]
-            if fill[seller] >= 1.0:
+        turned_away[consumer] = mask
+        spending = budget[consumer]
+        row = share_row[cell[consumer]] + income_class[consumer]
+        for place in range(short.size):
+            aisle = short[place]
+            if mask & (1 << aisle) == 0:
                 continue
-            row = share_row[cell[consumer]] + income_class[consumer]
-            spending = budget[consumer]
+            seller = begin[aisle] + sellers[consumer, aisle]
             before = np.int64(spending * cumulative[row, aisle - 1]) if aisle > 0 else 0
             wanted = np.int64(spending * cumulative[row, aisle]) - before
             got = np.int64(wanted * np.float64(fill[seller]))
             taxed[seller] += got
-            second = draw_by_weight(leftover, begin, count, uniform(key, AISLES * (first_consumer + consumer) + aisle))
-            asked[second] += wanted - got
+            draw = uniform(key, AISLES * (first_consumer + consumer) + aisle)
+            asked[draw_by_weight(leftover, begin[aisle], count[aisle], draw)] += wanted - got
 
 
 @system
@@ -300,6 +346,7 @@ def refund(
     deposits: Cents = moves(Accounts.deposits, of=Consumers),
     taxed: Cents = adds(Sellers.taxed),
     paid: Cents = adds(Flows.paid),
+    turned_away: Indices = reads(Consumers.turned_away),
     budget: Cents = reads(Consumers.budget),
     sellers: Indices = writes(Consumers.sellers),
     cell: Indices = reads(Consumers.cell),
@@ -309,7 +356,6 @@ def refund(
     fill: Floats = reads(Sellers.fill),
     second_fill: Floats = reads(Sellers.second_fill),
     leftover: Doubles = reads(Sellers.leftover),
-    short: Smalls = reads(Goods.short),
     aisle_good: Smalls = reads(Aisles.good),
     market_first: Indices = reads(Localities.market_first),
     market_count: Indices = reads(Localities.market_count),
@@ -320,26 +366,29 @@ def refund(
 ) -> None:
     """What no seller could serve stays with the consumer; who was turned away may stay with the second seller."""
     kept = 0
+    begin = np.empty(AISLES, np.int64)
+    count = np.empty(AISLES, np.int64)
     for aisle in range(AISLES):
-        g = aisle_good[aisle]
-        if not short[g]:
+        begin[aisle], count[aisle] = market_first[0, aisle_good[aisle]], market_count[0, aisle_good[aisle]]
+    for consumer in range(budget.size):
+        mask = turned_away[consumer]
+        if mask == 0:
             continue
-        begin, count = market_first[0, g], market_count[0, g]
-        for consumer in range(budget.size):
-            seller = begin + sellers[consumer, aisle]
-            if fill[seller] >= 1.0:
+        spending = budget[consumer]
+        row = share_row[cell[consumer]] + income_class[consumer]
+        for aisle in range(AISLES):
+            if mask & (1 << aisle) == 0:
                 continue
-            row = share_row[cell[consumer]] + income_class[consumer]
-            spending = budget[consumer]
+            seller = begin[aisle] + sellers[consumer, aisle]
             before = np.int64(spending * cumulative[row, aisle - 1]) if aisle > 0 else 0
             wanted = np.int64(spending * cumulative[row, aisle]) - before
             rest = wanted - np.int64(wanted * np.float64(fill[seller]))
-            second = draw_by_weight(leftover, begin, count, uniform(key, AISLES * (first_consumer + consumer) + aisle))
+            number = AISLES * (first_consumer + consumer) + aisle
+            second = draw_by_weight(leftover, begin[aisle], count[aisle], uniform(key, number))
             served = second_fill[second]
             missed = 1.0 - np.float64(fill[seller])
-            place = AISLES * (first_consumer + consumer) + aisle
-            if served > 0.5 and uniform(key_leave, place) < leaving * missed:
-                sellers[consumer, aisle] = second - begin
+            if served > 0.5 and uniform(key_leave, number) < leaving * missed:
+                sellers[consumer, aisle] = second - begin[aisle]
             if served >= 1.0:
                 continue
             got = np.int64(rest * np.float64(served))

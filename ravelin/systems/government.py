@@ -8,7 +8,7 @@ from ravelin.core.system import (
 )  # fmt: skip
 from ravelin.ledger.exchange import issue_bonds
 from ravelin.ledger.settlement import split_by_largest_remainder
-from ravelin.ledger.transfers import book
+from ravelin.ledger.transfers import book, credit, debit
 from ravelin.state.accounts import (
     DEPOSIT_INSURANCE, FIRMS, FLOWS, GOVERNMENT, GOVERNMENT_PURCHASES, PAYROLL_TAX_EMPLOYERS,
     PUBLIC_INVESTMENT, Accounts, Flows,
@@ -111,20 +111,31 @@ def procure(
         if needs + builds <= 0.0:
             continue
         begin, end = first_seller[market], first_seller[market] + count[market]
+        public_part = builds / (needs + builds)
+        # First by size; what the chosen sellers cannot deliver, others do who have something left.
+        missing, spare = 0.0, 0.0
         before = 0.0
         for seller in range(begin, end):
-            share = (weight[seller] - before) / weight[end - 1]
+            order = (needs + builds) * (weight[seller] - before) / weight[end - 1] * price[seller]
             before = weight[seller]
-            left = shelf[seller] - sold[seller]
-            order = min(left, np.int64((needs + builds) * share * price[seller]))
-            if order <= 0:
+            missing += max(0.0, order - max(0, shelf[seller] - sold[seller]))
+            spare += max(0.0, shelf[seller] - sold[seller] - order)
+        extra = min(1.0, missing / spare) if spare > 0.0 else 0.0
+        before = 0.0
+        for seller in range(begin, end):
+            left = max(0, shelf[seller] - sold[seller])
+            order = (needs + builds) * (weight[seller] - before) / weight[end - 1] * price[seller]
+            before = weight[seller]
+            order = min(np.float64(left), order + extra * max(0.0, left - order))
+            cents = np.int64(order)
+            if cents <= 0:
                 continue
-            public = np.int64(order * (builds / (needs + builds)))
-            sold[seller] += order
+            public = np.int64(cents * public_part)
+            sold[seller] += cents
             invested += public
-            consumed += order - public
+            consumed += cents - public
             built += public / price[seller]
-            bought += (order - public) / price[seller]
+            bought += (cents - public) / price[seller]
     public_capital[0] = public_capital[0] * (1.0 - depreciation / 12.0) + built
     consumption_units[0] = bought
     built_units[0] = built
@@ -190,9 +201,9 @@ def issue(
         issue_bonds(bonds, consumer_bonds, series, np.array([mine]))
         parts = split_by_largest_remainder(theirs, weights if theirs >= 0 else bank_bonds[:, series] + 1.0)
         issue_bonds(bonds, bank_bonds, series, parts)
-    bond_pot[0] -= to_consumers
-    deposits[-1] -= to_consumers
-    treasury[0] = after + to_consumers + to_banks
+    debit(bond_pot, 0, to_consumers)
+    debit(deposits, deposits.size - 1, to_consumers)
+    credit(treasury, 0, to_consumers + to_banks - int(deficit[0]))
     net_issue[0] += memory * (to_consumers + to_banks - net_issue[0])
     renewed = np.minimum(1.0, 1.0 / (12.0 * maturities / 2.0)) * old + np.maximum(0.0, bonds[0] - old)
     coupon[0] += renewed / np.maximum(1.0, bonds[0]) * (yields - coupon[0])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ravelin.core.draws import uniform
+from ravelin.core.draws import bits, uniform
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -10,7 +10,7 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import (
-    book, credit, debit, lend, part_of_pool, pay_or_borrow, repay, round_cents, write_off,
+    book, credit, debit, lend, pay_or_borrow, pool_upto, repay, round_cents, write_off,
 )  # fmt: skip
 from ravelin.state.accounts import (
     BANKS, CONSUMERS, CORPORATE_TAX, DIVIDENDS, FIRMS, GOVERNMENT, INCOME_TAX, INTEREST_BONDS,
@@ -264,6 +264,15 @@ def pay_consumers(
     scale = tax_scale[0] * (1.0 + surcharge[0]) * tax_change
     equity_at, bonds_at, dwellings_at = equity_before[0], bonds_before[0], dwellings_before[0]
     equity_all, bonds_all, dwellings_all = share_totals[0, 0], share_totals[0, 1], share_totals[0, 2]
+    loan_risk = np.int64(loan_default / 12.0 * 4294967296.0)
+    mortgage_risk = np.int64(mortgage_default / 12.0 * 4294967296.0)
+    # Owners answer calls for new equity out of the dividends.
+    dividends = dividend_pot[0] - equity_calls[0]
+    dividends_before = pool_upto(dividends, equity_at, equity_all)
+    coupons_before = pool_upto(coupon_pool[0], bonds_at, bonds_all)
+    saved_before = pool_upto(bond_budget[0], bonds_at, bonds_all)
+    rents_before = pool_upto(rent_pot[0], dwellings_at, dwellings_all)
+    built_before = pool_upto(building_budget[0], dwellings_at, dwellings_all)
     public_wages, employee_tax, benefits, pensions, transfers, taxes = 0, 0, 0, 0, 0, 0
     interest_in, interest_loans, interest_mortgages, granted, bad_debt = 0, 0, 0, 0, 0
     bonds_out, building_out = 0, 0
@@ -294,22 +303,26 @@ def pay_consumers(
         given[own_bank] += interest
         property_income = interest
         if equity_share[consumer] > 0.0:
-            upto = equity_at + equity_share[consumer]
-            # Owners answer calls for new equity out of the dividends.
-            property_income += part_of_pool(dividend_pot[0] - equity_calls[0], equity_at, upto, equity_all)
-            equity_at = upto
+            equity_at += equity_share[consumer]
+            dividends_upto = pool_upto(dividends, equity_at, equity_all)
+            property_income += dividends_upto - dividends_before
+            dividends_before = dividends_upto
         saved = 0
         if bond_share[consumer] > 0.0:
-            upto = bonds_at + bond_share[consumer]
-            property_income += part_of_pool(coupon_pool[0], bonds_at, upto, bonds_all)
-            saved = part_of_pool(bond_budget[0], bonds_at, upto, bonds_all)
-            bonds_at = upto
+            bonds_at += bond_share[consumer]
+            coupons_upto = pool_upto(coupon_pool[0], bonds_at, bonds_all)
+            saved_upto = pool_upto(bond_budget[0], bonds_at, bonds_all)
+            property_income += coupons_upto - coupons_before
+            saved = saved_upto - saved_before
+            coupons_before, saved_before = coupons_upto, saved_upto
         built = 0
         if dwelling_share[consumer] > 0.0:
-            upto = dwellings_at + dwelling_share[consumer]
-            property_income += part_of_pool(rent_pot[0], dwellings_at, upto, dwellings_all)
-            built = part_of_pool(building_budget[0], dwellings_at, upto, dwellings_all)
-            dwellings_at = upto
+            dwellings_at += dwelling_share[consumer]
+            rents_upto = pool_upto(rent_pot[0], dwellings_at, dwellings_all)
+            built_upto = pool_upto(building_budget[0], dwellings_at, dwellings_all)
+            property_income += rents_upto - rents_before
+            built = built_upto - built_before
+            rents_before, built_before = rents_upto, built_upto
         credit(deposits, consumer, benefit + pension + transfer + property_income)
 
         yearly = 0.12 * (labor + benefit + property_income + 0.5 * pension)
@@ -326,9 +339,10 @@ def pay_consumers(
         permanent_income[consumer] += np.float32(memory * (counted - permanent_income[consumer]))
         incomes += permanent_income[consumer]
 
+        luck = bits(key_default, row)
         if consumer_loan[consumer] > 0:
             borrowers += permanent_income[consumer]
-            if uniform(key_default, 2 * row) < loan_default / 12.0:
+            if np.int64(luck & np.uint64(0xFFFFFFFF)) < loan_risk:
                 # A cent stays on the books: she remains a borrower.
                 gone = write_off(consumer_loan, consumer, consumer_loan[consumer] - 1)
                 lost[own_bank] += gone
@@ -342,7 +356,7 @@ def pay_consumers(
             earned[own_bank] += due
         if mortgage[consumer] > 0:
             owners += permanent_income[consumer]
-            if uniform(key_default, 2 * row + 1) < mortgage_default / 12.0:
+            if np.int64(luck >> np.uint64(32)) < mortgage_risk:
                 gone = write_off(mortgage, consumer, mortgage[consumer] - 1)
                 lost[own_bank] += gone
                 bad_debt += gone

@@ -98,7 +98,6 @@ def build_dwellings(
     dwellings: Doubles = writes(Economy.dwellings),
     dwelling_growth: Doubles = writes(Economy.dwelling_growth),
     shelf: Cents = reads(Sellers.shelf),
-    weight: Doubles = reads(Sellers.weight),
     price: Floats = reads(Sellers.price),
     market_good: Smalls = reads(Markets.good),
     first_seller: Indices = reads(Markets.first_seller),
@@ -106,7 +105,7 @@ def build_dwellings(
     consumer_share: Doubles = reads(Markets.consumer_share),
     depreciation: float = uses(Investment.housing_depreciation),
 ) -> None:
-    """Spend what consumers set aside on construction, shared among builders by size, and let old dwellings wear."""
+    """Spend what consumers set aside on construction, shared among builders by room, and let old dwellings wear."""
     fund = deposits.size - 1
     spent = 0
     built = 0.0
@@ -115,11 +114,13 @@ def build_dwellings(
         if market_good[market] != _CONSTRUCTION:
             continue
         begin, end = first_seller[market], first_seller[market] + count[market]
-        before = 0.0
+        left = 0.0
         for seller in range(begin, end):
-            order = np.int64(whole * consumer_share[market] * (weight[seller] - before) / weight[end - 1])
-            before = weight[seller]
-            order = min(order, shelf[seller] - sold[seller], whole - spent)
+            left += max(0, shelf[seller] - sold[seller])
+        # Builders are chosen by what they can still build, which is by size while none is full.
+        wanted = min(left, whole * consumer_share[market])
+        for seller in range(begin, end):
+            order = np.int64(wanted * max(0, shelf[seller] - sold[seller]) / left) if left > 0.0 else 0
             if order > 0:
                 sold[seller] += order
                 spent += order

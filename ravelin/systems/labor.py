@@ -277,8 +277,7 @@ def match(
                 if employer[consumer] == first_firm + firm:
                     continue
                 # A small firm has no work for somebody worth several standard workers.
-                gap = labor_wanted[firm, k] - 0.001 * labor[firm, k]
-                if standard > 1.5 * max(1.0, gap):
+                if standard > 1.5 * max(1.0, labor_wanted[firm, k]):
                     continue
                 offered = offer[firm, k] * standard
             if employed:

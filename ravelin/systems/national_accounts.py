@@ -36,16 +36,20 @@ class Trends(Parameters):
 def count_people(
     employed: Indices = writes(Localities.employed),
     unemployed: Indices = writes(Localities.unemployed),
+    wages: Cents = writes(Localities.wages),
     status: Smalls = reads(Consumers.status),
     skill: Smalls = reads(Consumers.skill),
+    wage: Cents = reads(Consumers.wage),
 ) -> None:
-    """Count the employed and the unemployed of each skill."""
+    """Count the employed and the unemployed of each skill, and what the employed earn."""
+    wages[0] = 0
     for k in range(3):
         employed[0, k] = 0
         unemployed[0, k] = 0
     for consumer in range(status.size):
         if status[consumer] == EMPLOYED:
             employed[0, skill[consumer]] += 1
+            wages[0] += wage[consumer]
         elif status[consumer] == UNEMPLOYED:
             unemployed[0, skill[consumer]] += 1
 
@@ -199,6 +203,8 @@ def follow_trends(
     employed: Cents = reads(NationalAccounts.employed),
     capital: Doubles = reads(Firms.capital),
     labor_productivity: Doubles = reads(Firms.labor_productivity),
+    good: Smalls = reads(Firms.good),
+    leased: Smalls = reads(Goods.leased),
     wage_start: Doubles = reads(Economy.wage_start),
     gdp_memory: float = uses(Trends.gdp_memory),
     growth_memory: float = uses(Trends.growth_memory),
@@ -215,7 +221,8 @@ def follow_trends(
     wage_month[0] = wages[0] / max(1, int(employed[0]))
     wage_mean[0] += wage_memory * (wage_month[0] - wage_mean[0])
     wage_index[0] = 100.0 * wage_mean[0] / wage_start[0]
-    level = float((capital * labor_productivity).sum() / capital.sum())
+    own = np.where(leased[good] == 1, 0.0, capital)
+    level = float((own * labor_productivity).sum() / own.sum())
     productivity_growth[0] += growth_memory * (12.0 * (level / productivity[0] - 1.0) - productivity_growth[0])
     productivity[0] = level
 

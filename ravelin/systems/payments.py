@@ -4,7 +4,8 @@ import numpy as np
 
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import Cents, Doubles, Indices, Smalls, adds, host_system, local_system, moves, reads, uses, writes
-from ravelin.ledger.transfers import book, hold_cash
+from ravelin.ledger.settlement import close_positions
+from ravelin.ledger.transfers import book, credit, hold_cash
 from ravelin.state.accounts import BANKS, CORPORATE_TAX, GOVERNMENT, INTEREST_ADVANCES, INTEREST_RESERVES, REMITTANCE, Accounts, Flows
 from ravelin.state.consumers import Consumers, Wealth
 from ravelin.state.firms import Firms
@@ -125,7 +126,7 @@ def close_banks(
     own_profit = int(flows[:, :, 4].sum() - flows[:, 4, :].sum())
     remitted = max(0, own_profit - round(float(trend_growth[0]) * int(own_capital[0])))
     book(paid, REMITTANCE, 4, GOVERNMENT, remitted)
-    own_capital[0] += own_profit - remitted
+    credit(own_capital, 0, own_profit - remitted)
 
 
 
@@ -163,19 +164,20 @@ def settle(
     and vault cash. Summed over banks this must be what the central bank owes, which the audit checks
     against the central bank's own books. A shortfall becomes an advance; a surplus repays one.
     """
-    deposits[:] = counted_deposits
-    deposits[0] += fund[-1]
-    firm_loans[:] = counted_firm_loans
-    consumer_loans[:] = counted_consumer_loans
-    mortgages[:] = counted_mortgages
-    equity += earned - given - lost + income - dividends
-    vault = np.rint(vault_share * deposits).astype(np.int64) - cash
-    cash += vault
-    withdrawn[0] += vault.sum()
-    currency[0] += withdrawn[0]
+    deposits_counted = counted_deposits.copy()
+    deposits_counted[0] += fund[-1]
+    close_positions(deposits, deposits_counted)
+    close_positions(firm_loans, counted_firm_loans)
+    close_positions(consumer_loans, counted_consumer_loans)
+    close_positions(mortgages, counted_mortgages)
+    close_positions(equity, equity + earned - given - lost + income - dividends)
+    vault = np.rint(vault_share * deposits).astype(np.int64)
+    credit(withdrawn, 0, int((vault - cash).sum()))
+    close_positions(cash, vault)
+    credit(currency, 0, int(withdrawn[0]))
     loans = firm_loans + consumer_loans + mortgages
     free = deposits + equity - loans - bonds.sum(axis=1) - cash
-    advances[:] = np.maximum(0, -free)
-    reserves[:] = free + advances
+    close_positions(advances, np.maximum(0, -free))
+    close_positions(reserves, free + advances)
     capital_ratio[:] = equity / np.maximum(1, loans)
     lending[:] = capital_ratio >= requirement

@@ -6,15 +6,15 @@ say what part they can serve, and buyers take and pay for that part.
 
 import numpy as np
 
-from ravelin.core.draws import uniform
+from ravelin.core.draws import below, bits, uniform
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents, Doubles, Floats, Indices, Smalls, adds, draws, first, local_system, moves, reads, system, uses, writes,
 )  # fmt: skip
-from ravelin.ledger.transfers import book, pay_or_borrow, round_cents
-from ravelin.markets.search import accepts, draw_by_weight
+from ravelin.ledger.transfers import book, pay_or_borrow, pool_upto, round_cents
+from ravelin.markets.search import accepts
 from ravelin.state.accounts import FIRMS, FIXED_INVESTMENT, INTERMEDIATE, Accounts, Flows
-from ravelin.state.firms import Firms, Inputs, Markets, Sellers, Staffing
+from ravelin.state.firms import SEATS_PER_SELLER, Firms, Inputs, Seats, Sellers, Staffing
 from ravelin.state.goods import Goods
 from ravelin.state.localities import Localities
 
@@ -144,97 +144,108 @@ def take_supplies(
     book(paid, FIXED_INVESTMENT, FIRMS, FIRMS, capital_goods)
 
 
-@system
-def lay_out_leftovers(
-    leftover: Doubles = writes(Sellers.leftover),
-    shelf: Cents = reads(Sellers.shelf),
-    sold: Cents = reads(Sellers.sold),
-    taxed: Cents = reads(Sellers.taxed),
-    tax: Doubles = reads(Sellers.tax),
-    first_seller: Indices = reads(Markets.first_seller),
-    count: Indices = reads(Markets.sellers),
-) -> None:
-    """Show who still has something to sell: whoever was turned away asks there."""
-    for market in range(count.size):
-        cumulated = 0.0
-        for seller in range(first_seller[market], first_seller[market] + count[market]):
-            cumulated += max(0.0, shelf[seller] - sold[seller] - taxed[seller] / (1.0 + tax[seller]))
-            leftover[seller] = cumulated
-
-
 @local_system
-def ask_others(
-    asked: Cents = adds(Sellers.asked),
+def turn_to_brokers(
+    orders: Cents = adds(Goods.brokered_orders),
     wanted: Cents = reads(Inputs.wanted),
     input_good: Smalls = reads(Inputs.good),
-    leftover: Doubles = reads(Sellers.leftover),
-    market_first: Indices = reads(Localities.market_first),
-    market_count: Indices = reads(Localities.market_count),
-    key: int = draws("another supplier"),
-    first_row: int = first(Inputs),
 ) -> None:
-    """Who was not served asks another seller, drawn by what is left to sell."""
+    """Who was not served leaves the rest of the order with a broker."""
     for row in range(wanted.size):
-        if wanted[row] > 0:
-            h = input_good[row]
-            begin, count = market_first[0, h], market_count[0, h]
-            if leftover[begin + count - 1] > 0.0:
-                asked[draw_by_weight(leftover, begin, count, uniform(key, first_row + row))] += wanted[row]
+        orders[input_good[row]] += wanted[row]
+
+
+@system
+def bring_together(
+    served: Doubles = writes(Goods.brokered_part),
+    price: Doubles = writes(Goods.broker_price),
+    orders: Cents = reads(Goods.brokered_orders),
+    shelf: Cents = reads(Sellers.shelf),
+    sold: Cents = reads(Sellers.sold),
+    seller_price: Floats = reads(Sellers.price),
+    firm: Indices = reads(Sellers.firm),
+    good: Smalls = reads(Firms.good),
+) -> None:
+    """Brokers match what buyers lack with what any seller of the good has left, at posted prices.
+
+    Every order is served in the same part; the price is the mean of the sellers who have something left.
+    """
+    left = np.zeros(price.size)
+    units = np.zeros(price.size)
+    for seller in range(shelf.size):
+        spare = max(0, shelf[seller] - sold[seller])
+        left[good[firm[seller]]] += spare
+        units[good[firm[seller]]] += spare / np.float64(seller_price[seller])
+    for g in range(price.size):
+        served[g] = 0.0
+        if orders[g] > 0 and left[g] > 0.0:
+            served[g] = min(1.0, left[g] / orders[g])
+            price[g] = left[g] / units[g]
 
 
 @local_system
-def take_from_others(
+def take_from_brokers(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     loan: Cents = moves(Firms.loan),
     wanted: Cents = writes(Inputs.wanted),
     bought: Cents = writes(Inputs.bought),
     stock: Floats = writes(Inputs.stock),
     transit: Floats = writes(Inputs.transit),
-    sold: Cents = adds(Sellers.sold),
+    taken: Cents = adds(Goods.brokered_sales),
     paid: Cents = adds(Flows.paid),
     input_good: Smalls = reads(Inputs.good),
     kind: Smalls = reads(Inputs.kind),
     firm: Indices = reads(Inputs.firm),
-    price: Floats = reads(Sellers.price),
-    fill: Floats = reads(Sellers.fill),
-    leftover: Doubles = reads(Sellers.leftover),
-    market_first: Indices = reads(Localities.market_first),
-    market_count: Indices = reads(Localities.market_count),
+    price: Doubles = reads(Goods.broker_price),
+    served: Doubles = reads(Goods.brokered_part),
     transit_share: float = uses(Ordering.transit),
-    key: int = draws("another supplier"),
-    first_row: int = first(Inputs),
     first_firm: int = first(Firms),
 ) -> None:
-    """Take what the other seller can serve and pay for it; what nobody can serve is not bought this month."""
+    """Take what brokers could find and pay for it; what nobody has is not bought this month."""
     inputs, capital_goods = 0, 0
     for row in range(wanted.size):
-        if wanted[row] == 0:
-            continue
         h = input_good[row]
-        begin, count = market_first[0, h], market_count[0, h]
-        if leftover[begin + count - 1] <= 0.0:
-            continue
-        seller = draw_by_weight(leftover, begin, count, uniform(key, first_row + row))
-        served = fill[seller]
-        got = wanted[row]
-        if served < 1.0:
-            got = np.int64(got * np.float64(served))
-            sold[seller] += got
+        got = np.int64(wanted[row] * served[h])
         if got == 0:
             continue
         pay_or_borrow(deposits, loan, firm[row] - first_firm, got)
         wanted[row] -= got
         bought[row] += got
-        amount = got / price[seller]
+        taken[h] += got
         if kind[row] == 2:
             capital_goods += got
             continue
         inputs += got
         if kind[row] == 0:
+            amount = got / price[h]
             transit[row] += np.float32(transit_share * amount)
             stock[row] += np.float32((1.0 - transit_share) * amount)
     book(paid, INTERMEDIATE, FIRMS, FIRMS, inputs)
     book(paid, FIXED_INVESTMENT, FIRMS, FIRMS, capital_goods)
+
+
+@system
+def share_brokered_sales(
+    sold: Cents = writes(Sellers.sold),
+    taken: Cents = reads(Goods.brokered_sales),
+    shelf: Cents = reads(Sellers.shelf),
+    firm: Indices = reads(Sellers.firm),
+    good: Smalls = reads(Firms.good),
+) -> None:
+    """Divide what brokers sold among sellers by what they had left."""
+    left = np.zeros(taken.size)
+    for seller in range(shelf.size):
+        left[good[firm[seller]]] += max(0, shelf[seller] - sold[seller])
+    passed = np.zeros(taken.size)
+    given = np.zeros(taken.size, np.int64)
+    for seller in range(shelf.size):
+        g = good[firm[seller]]
+        if taken[g] == 0:
+            continue
+        passed[g] += max(0, shelf[seller] - sold[seller])
+        upto = pool_upto(taken[g], passed[g], left[g])
+        sold[seller] += upto - given[g]
+        given[g] = upto
 
 
 @local_system
@@ -243,7 +254,7 @@ def review_suppliers(
     missed: Floats = reads(Inputs.missed),
     input_good: Smalls = reads(Inputs.good),
     price: Floats = reads(Sellers.price),
-    weight: Doubles = reads(Sellers.weight),
+    seats: Indices = reads(Seats.seller),
     market_first: Indices = reads(Localities.market_first),
     market_count: Indices = reads(Localities.market_count),
     review: float = uses(Ordering.review),
@@ -262,8 +273,9 @@ def review_suppliers(
         if uniform(key_review, place) >= chance:
             continue
         h = input_good[row]
-        other = draw_by_weight(weight, market_first[0, h], market_count[0, h], uniform(key_candidate, place))
-        if failed or accepts(price[supplier[row]], price[other], elasticity, uniform(key_accept, place)):
+        seat = below(key_candidate, place, SEATS_PER_SELLER * market_count[0, h])
+        other = seats[SEATS_PER_SELLER * market_first[0, h] + seat]
+        if failed or accepts(price[supplier[row]], price[other], elasticity, np.int64(bits(key_accept, place) >> np.uint64(52))):
             supplier[row] = other
 
 

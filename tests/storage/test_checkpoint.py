@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import toy
-from test_digest import make_world
 
 from ravelin.core.table import Table, World, column
 from ravelin.storage import checkpoint
@@ -28,7 +27,7 @@ def make_history() -> History:
 
 @pytest.fixture
 def saved(tmp_path: Path) -> tuple[Path, World]:
-    world = make_world()
+    world = toy.make_world()
     world[toy.Consumers].mood[:] = np.random.default_rng(1).random(200, dtype=np.float32)
     world[toy.Consumers].habits[:] = np.arange(600).reshape(200, 3) % 256
     world[toy.Firms].appeal[2] = np.nan
@@ -57,7 +56,7 @@ def test_world_comes_back_to_the_bit(saved: tuple[Path, World]) -> None:
 
 def test_many_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checkpoint, "_ROWS_PER_BATCH", 7)
-    world = make_world()
+    world = toy.make_world()
     world[toy.Consumers].purse[:] = np.arange(200)
     write(tmp_path / "x", world)
     held = checkpoint.load(tmp_path / "x", TABLES, VERSION)
@@ -83,13 +82,13 @@ def test_saving_again_replaces(saved: tuple[Path, World]) -> None:
 def test_other_folders_are_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
     with pytest.raises(CheckpointError, match="is not a checkpoint, so it is not replaced"):
-        write(tmp_path / "photos", make_world())
+        write(tmp_path / "photos", toy.make_world())
 
 
 def test_no_room_is_said_before_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checkpoint, "free_bytes", lambda _: 1000)
     with pytest.raises(CheckpointError, match=r"no room .* needs .* and 1 kB are free"):
-        write(tmp_path / "x", make_world())
+        write(tmp_path / "x", toy.make_world())
     assert not list(tmp_path.iterdir())
 
 

@@ -1,41 +1,24 @@
 """The fingerprint notices every bit, and nothing but the bits."""
 
-import datetime
-
 import numpy as np
 import pytest
 import toy
 
-from ravelin.core.parameter import Settings
-from ravelin.core.table import World
 from ravelin.storage import fingerprint as module
 from ravelin.storage.fingerprint import code_digest, fingerprint
 
 
-def make_world() -> World:
-    return toy.open_world(
-        toy.TICK,
-        Settings(toy.TICK.parameter_groups()),
-        200,
-        None,
-        None,
-        1,
-        datetime.date(2020, 1, 1),
-        lambda _: None,
-    )
-
-
 def test_equal_worlds_have_equal_fingerprints() -> None:
-    world = make_world()
+    world = toy.make_world()
     assert (
         fingerprint(world, 3, 1)
-        == fingerprint(make_world(), 3, 1)
+        == fingerprint(toy.make_world(), 3, 1)
         == fingerprint(world.copy(), 3, 1)
     )
 
 
 def test_every_column_counts() -> None:
-    world = make_world()
+    world = toy.make_world()
     digest = fingerprint(world, 3, 1)
     for rows in world.tables.values():
         for _, array in rows.items():
@@ -48,12 +31,12 @@ def test_every_column_counts() -> None:
 
 @pytest.mark.parametrize(("tick", "seed"), [(4, 1), (3, 2)])
 def test_tick_and_seed_count(tick: int, seed: int) -> None:
-    world = make_world()
+    world = toy.make_world()
     assert fingerprint(world, tick, seed) != fingerprint(world, 3, 1)
 
 
 def test_values_that_trade_columns_are_noticed() -> None:
-    world = make_world()
+    world = toy.make_world()
     digest = fingerprint(world, 3, 1)
     firms = world[toy.Firms]
     firms.till[:] = np.arange(toy.FIRMS)
@@ -63,7 +46,7 @@ def test_values_that_trade_columns_are_noticed() -> None:
 
 
 def test_threads_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = make_world()
+    world = toy.make_world()
     alone = fingerprint(world, 3, 1)
     monkeypatch.setattr(module, "_THREADS_FROM_BYTES", 0)
     assert fingerprint(world, 3, 1) == alone

@@ -1,0 +1,202 @@
+"""What is declared is used, said in words, and within the budget of bytes."""
+
+import ast
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+import ravelin
+from ravelin.core.parameter import Parameter, Parameters
+from ravelin.core.system import Draws, System
+from ravelin.core.table import Column, Table
+from ravelin.core.units import is_unit
+from ravelin.explain import bytes_beside, bytes_per_consumer, bytes_per_row
+from ravelin.scenarios.opening import row_counts
+from ravelin.state.firms import Firms
+from ravelin.state.goods import GOODS
+from ravelin.state.indicators import indicators
+from ravelin.tick import TICK
+
+PACKAGE = Path(ravelin.__file__).parent
+SYSTEMS = list(dict.fromkeys(TICK))
+TABLES = TICK.tables()
+COLUMNS = [declared for table in TABLES for declared in table.columns.values()]
+GROUPS = TICK.parameter_groups()
+
+OUTSIDE_THE_TICK = ("scenarios", "ledger", "state/indicators.py")
+"""Where a column may be read beside the tick: the opening, the audit and balance sheet, history."""
+
+
+@pytest.mark.parametrize("member", SYSTEMS, ids=repr)
+def test_every_system_begins_with_a_sentence(member: System) -> None:
+    summary = member.summary
+    assert summary, f"{member} has no docstring"
+    assert re.match(r"[A-Z]", summary), f"{member}: {summary!r} does not begin a sentence"
+    assert summary.endswith("."), f"{member}: {summary!r} does not end on its first line"
+
+
+def test_names_are_sentences_of_the_page() -> None:
+    names = [member.name for member in SYSTEMS]
+    assert len(names) == len(set(names))
+    assert all(phase.title and not phase.title.endswith(".") for phase in TICK.phases)
+
+
+def test_units_are_known() -> None:
+    declared: list[Column | Parameter] = [*COLUMNS, *(one for group in GROUPS for one in group.declared.values())]
+    assert [one for one in declared if not is_unit(one.unit)] == []
+
+
+def test_references_name_a_table() -> None:
+    names = {table.__name__ for table in TABLES}
+    broken = [
+        declared
+        for declared in COLUMNS
+        if declared.unit.startswith("row of ") and declared.unit.removeprefix("row of ") not in names
+    ]
+    assert broken == []
+
+
+def test_every_declaration_has_a_meaning() -> None:
+    assert [one for one in COLUMNS if not one.meaning.strip() or one.meaning.endswith(".")] == []
+    parameters = [one for group in GROUPS for one in group.declared.values()]
+    assert [one for one in parameters if not one.meaning.strip() or not one.source.strip()] == []
+    assert [table for table in TABLES if not (table.__doc__ or "").strip()] == []
+    assert [group for group in GROUPS if not (group.__doc__ or "").strip()] == []
+
+
+def test_money_is_whole_cents() -> None:
+    """A stock or flow of cents is i8, unless it is an average, a plan, a mean or a value at market prices."""
+    balances = [one for one in COLUMNS if one.table.__name__ == "Accounts" and one.unit == "cent"]
+    assert balances
+    assert {one.dtype.str for one in balances} == {"<i8"}
+
+
+def names_used_outside() -> set[str]:
+    """Names of attributes that the opening, the ledger and the indicators look at."""
+    found = set()
+    for place in OUTSIDE_THE_TICK:
+        root = PACKAGE / place
+        for path in [root] if root.is_file() else sorted(root.rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Attribute):
+                    found.add(node.attr)
+                elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    found.add(node.value)
+    return found
+
+
+def test_no_column_is_unused() -> None:
+    bound = {column for member in SYSTEMS for column in [*member.reads(), *member.writes()]}
+    outside = names_used_outside()
+    idle = [one for one in COLUMNS if one not in bound and not (one.fixed and one.name in outside)]
+    assert idle == []
+
+
+def test_every_column_is_read_by_somebody() -> None:
+    """A column that is only written is kept for nobody, unless history or the audit looks at it."""
+    read = {column for member in SYSTEMS for column in member.reads()}
+    outside = names_used_outside()
+    assert [one for one in COLUMNS if one not in read and one.name not in outside] == []
+
+
+def test_what_no_system_writes_is_fixed() -> None:
+    written = {column for member in SYSTEMS for column in member.writes()}
+    assert [one for one in COLUMNS if one not in written and not one.fixed] == []
+
+
+def test_no_parameter_is_unused() -> None:
+    used = {parameter for member in SYSTEMS for parameter in member.parameters()}
+    declared = {one for group in all_groups() for one in group.declared.values()}
+    assert declared - used == set()
+
+
+def all_groups() -> list[type[Parameters]]:
+    """Give every group declared in the package, whether or not a system uses it."""
+    return [group for group in Parameters.__subclasses__() if group.__module__.startswith("ravelin.")]
+
+
+def test_group_names_are_unique() -> None:
+    names = [group.__name__ for group in all_groups()]
+    assert len(names) == len(set(names))
+
+
+def test_every_argument_is_used() -> None:
+    """A binding that the body ignores is a wrong declaration, and shifts the derived lags."""
+    idle = []
+    for member in SYSTEMS:
+        function = definition(member)
+        names = {node.id for statement in function.body for node in ast.walk(statement) if isinstance(node, ast.Name)}
+        idle += [f"{member}: {argument}" for argument in member.bindings if argument not in names]
+    assert idle == []
+
+
+def definition(member: System) -> ast.FunctionDef:
+    tree = ast.parse(Path(member.function.__code__.co_filename).read_text())
+    return next(
+        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == member.function.__name__
+    )
+
+
+def test_streams_of_draws_are_one_systems_own() -> None:
+    """Two systems share a stream only if they mean to share its luck, which is said here."""
+    shared = {"second seller": {"goods.try_elsewhere", "goods.refund"}}
+    users: dict[str, set[str]] = {}
+    for member in SYSTEMS:
+        for bound in member.bindings.values():
+            if isinstance(bound, Draws):
+                users.setdefault(bound.stream, set()).add(member.name)
+    assert {stream: names for stream, names in users.items() if len(names) > 1} == shared
+
+
+def test_a_consumer_takes_a_hundred_bytes() -> None:
+    assert bytes_per_consumer(TABLES) <= 100
+    assert bytes_beside(TABLES) <= 60
+
+
+def test_a_firm_takes_four_hundred_bytes() -> None:
+    assert sum(bytes_per_row(table) for table in TABLES if table.rows_of is Firms) <= 400
+
+
+@pytest.mark.parametrize("consumers", [1_000_000, 131_000_000])
+def test_the_whole_state_fits(consumers: int) -> None:
+    """At full size, 131 million consumers, the state must lie within a memory of 24 GB."""
+    counts = row_counts(TICK, consumers, None, None)
+    total = sum(bytes_per_row(table) * counts[table.rows_of] for table in TABLES)
+    assert total / consumers <= 24e9 / 131e6
+
+
+class AnyWorld:
+    """A world in which every good has firms."""
+
+    firm_share = defaultdict[int, float](lambda: 1.0)
+
+    def __getitem__(self, table: type[Table]) -> "AnyWorld":
+        return self
+
+
+def test_indicators_are_declared_whole() -> None:
+    listed = indicators(AnyWorld())  # type: ignore[arg-type]
+    names = [one.name for one in listed]
+    assert len(names) == len(set(names)) > 100
+    assert {one.kind for one in listed} <= {"stock", "flow", "rate", "index"}
+    assert [one.name for one in listed if not (one.title and one.unit and one.definition)] == []
+
+
+PROMISED = """
+    gdp gdp_real consumption_real investment_real government_real inventory_change_real wages profits taxes transfers
+    deficit price_index inflation wage_index employed unemployment_rate vacancy_rate hires separations quits layoffs
+    participation_rate unemployment_rate_unskilled unemployment_rate_skilled unemployment_rate_highly_skilled
+    wage_unskilled wage_skilled wage_highly_skilled deposits cash reserves loans_firms loans_consumers new_loans
+    nonperforming_ratio loan_rate deposit_rate bank_capital_ratio government_debt central_bank_bonds policy_rate
+    yield_2y yield_5y yield_10y yield_30y expected_inflation firm_failures bank_failures gini_income gini_wealth
+    audit_gap_cents
+"""
+"""Names of history that people script against; markets and interbank lending bring more of them."""
+
+
+def test_history_keeps_the_promised_names() -> None:
+    names = {one.name for one in indicators(AnyWorld())}  # type: ignore[arg-type]
+    goods = {f"{what}_{good}" for what in ("price", "output", "inventory", "sales") for good in GOODS}
+    assert ({*PROMISED.split()} | goods) - names == set()

@@ -1,0 +1,225 @@
+"""Only `ravelin.ledger` changes a balance: elsewhere a ledger column is handed to its functions, never stored to."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import ravelin.ledger
+from ravelin.core.system import System
+from ravelin.core.table import Column, Table
+from ravelin.state.accounts import Accounts
+from ravelin.state.consumers import Wealth
+from ravelin.state.firms import Firms
+from ravelin.state.institutions import Banks, CentralBank, Economy, Government
+from ravelin.tick import TICK
+
+LEDGER = Path(ravelin.ledger.__file__).parent
+
+
+def columns(table: type[Table], *names: str) -> set[Column]:
+    return {table.columns[name] for name in names}
+
+
+BALANCES = (
+    columns(Accounts, "deposits", "cash")
+    | columns(Firms, "loan")
+    | columns(Wealth, "consumer_loan", "mortgage")
+    | columns(
+        Banks, "reserves", "cash", "advances", "bonds", "equity",
+        "deposits", "firm_loans", "consumer_loans", "mortgages",
+    )  # fmt: skip
+    | columns(Government, "treasury", "bonds")
+    | columns(CentralBank, "bonds", "currency", "capital")
+    | columns(Economy, "consumer_bonds", "dividend_pot", "rent_pot", "bond_pot", "building_pot")
+)
+"""Every financial position of anybody: what the balance sheet of the economy is drawn up from."""
+
+
+NOT_CLAIMS = columns(Banks, "losses") | columns(Firms, "losses", "call")
+"""Tax losses carried forward and equity called but not yet paid in are nobody's debt."""
+
+
+def test_balances_are_the_columns_of_the_balance_sheet() -> None:
+    """A new column of cents is a balance, or it must be said here why it is not."""
+    stocks = {
+        declared
+        for table in (Accounts, Wealth, Firms, Banks, Government, CentralBank, Economy)
+        for declared in table.columns.values()
+        if declared.unit == "cent" and declared.dtype.kind == "i" and not declared.flow
+    }
+    assert stocks - NOT_CLAIMS == BALANCES
+
+
+def test_only_moves_binds_a_balance() -> None:
+    wrong = [
+        f"{member} {bound.mode} {bound.column}; bind it with moves(...)"
+        for member in dict.fromkeys(TICK)
+        for bound in member.accesses.values()
+        if bound.column in BALANCES and bound.mode not in ("reads", "moves")
+    ]
+    assert wrong == []
+
+
+def test_moves_binds_nothing_but_balances() -> None:
+    wrong = [
+        f"{member} moves {bound.column}, which is not a balance"
+        for member in dict.fromkeys(TICK)
+        for bound in member.accesses.values()
+        if bound.mode == "moves" and bound.column not in BALANCES
+    ]
+    assert wrong == []
+
+
+HARMLESS = {"int", "float", "len", "max", "min", "abs"}
+"""Functions outside the ledger that may look at a balance."""
+
+
+def definition(function: Any) -> ast.FunctionDef:
+    """Parse the file of a function and give its definition."""
+    tree = ast.parse(Path(function.__code__.co_filename).read_text())
+    return next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function.__name__)
+
+
+def ledger_functions() -> set[str]:
+    """Names of the functions that may change a balance."""
+    trees = (ast.parse(path.read_text()) for path in LEDGER.glob("*.py"))
+    return {node.name for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def owner(target: ast.expr) -> str:
+    """Name the array that an expression is, or is a part of: `deposits` for `deposits[1:].flat`."""
+    while isinstance(target, (ast.Subscript, ast.Attribute, ast.Starred)):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else ""
+
+
+def targets_of(node: ast.AST) -> list[ast.expr]:
+    """Give what a statement assigns to, tuples taken apart."""
+    if isinstance(node, ast.Assign):
+        waiting = list(node.targets)
+    elif isinstance(node, (ast.AugAssign, ast.AnnAssign, ast.For, ast.NamedExpr)):
+        waiting = [node.target]
+    else:
+        return []
+    found = []
+    while waiting:
+        target = waiting.pop()
+        if isinstance(target, (ast.Tuple, ast.List)):
+            waiting += target.elts
+        else:
+            found.append(target)
+    return found
+
+
+def is_view(value: ast.expr) -> bool:
+    """Whether an expression is an array or a slice of it, rather than one of its numbers."""
+    if isinstance(value, ast.Subscript):
+        return any(isinstance(node, ast.Slice) for node in ast.walk(value.slice))
+    return isinstance(value, ast.Name)
+
+
+def other_names(function: ast.FunctionDef, moved: set[str]) -> set[str]:
+    """Add the names that stand for one of the arrays, or for a slice of it."""
+    found = set(moved)
+    while True:
+        more = {
+            owner(target)
+            for node in ast.walk(function)
+            if isinstance(node, ast.Assign) and is_view(node.value) and owner(node.value) in found
+            for target in targets_of(node)
+        }
+        if more <= found:
+            return found
+        found |= more
+
+
+def stores(function: ast.FunctionDef) -> Iterator[tuple[int, str]]:
+    """Give each store into an array: line and name."""
+    for node in ast.walk(function):
+        for target in targets_of(node):
+            if not isinstance(target, ast.Name) or isinstance(node, ast.AugAssign):
+                yield target.lineno, owner(target)
+        if isinstance(node, ast.Call):
+            called = node.func
+            if isinstance(called, ast.Attribute) and called.attr in ("fill", "sort", "partition", "put", "setfield"):
+                yield node.lineno, owner(called.value)
+            if isinstance(called, ast.Attribute) and called.attr in ("at", "copyto", "place", "putmask", "put"):
+                yield node.lineno, owner(node.args[0])
+            yield from ((node.lineno, owner(keyword.value)) for keyword in node.keywords if keyword.arg == "out")
+
+
+def handed_on(function: ast.FunctionDef, names: set[str]) -> Iterator[tuple[int, str, str]]:
+    """Give each call that is handed one of the arrays: line, called function, name."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call):
+            for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
+                if is_view(argument) and owner(argument) in names:
+                    yield node.lineno, ast.unparse(node.func), owner(argument)
+
+
+def offences(member: System) -> list[str]:
+    """Say where a system changes a balance other than through the ledger."""
+    moved = {name for name, bound in member.accesses.items() if bound.mode == "moves"}
+    function = definition(member.function)
+    names = other_names(function, moved)
+    allowed = ledger_functions() | HARMLESS
+    return [f"{member}, line {line}: stores to {name}" for line, name in stores(function) if name in names] + [
+        f"{member}, line {line}: hands {name} to {called}, which is not in ravelin/ledger"
+        for line, called, name in handed_on(function, names)
+        if called.rpartition(".")[2] not in allowed and not called.startswith("np.")
+    ]
+
+
+@pytest.mark.parametrize("member", list(dict.fromkeys(TICK)), ids=repr)
+def test_no_system_stores_to_a_balance(member: System) -> None:
+    assert offences(member) == []
+
+
+EXAMPLES = {
+    "an element": "deposits[0] += 1",
+    "a slice": "deposits[:] = 0",
+    "a tuple": "deposits[0], other = 1, 2",
+    "the whole in place": "deposits += 1",
+    "a fill": "deposits.fill(0)",
+    "an out argument": "np.add(1, 2, out=deposits)",
+    "a scatter": "np.add.at(deposits, [0, 0], 1)",
+    "an alias": "mine = deposits\n    mine[0] = 1",
+    "a view": "mine = deposits[1:]\n    mine[0] += 1",
+    "a helper outside the ledger": "tweak(deposits)",
+}
+
+
+def defined(body: str, folder: Path) -> System:
+    """Define a system with the given body, in a file of its own."""
+    file = folder / "mine.py"
+    file.write_text(
+        "import numpy as np\n"
+        "from ravelin.core.system import host_system, moves\n"
+        "from ravelin.ledger.transfers import credit, transfer\n"
+        "from ravelin.state.accounts import Accounts\n\n\n"
+        "@host_system\n"
+        "def mine(deposits: np.ndarray = moves(Accounts.deposits)) -> None:\n"
+        f"    {body}\n"
+    )
+    space: dict[str, Any] = {"__name__": "mine"}
+    exec(compile(file.read_text(), str(file), "exec"), space)
+    member: System = space["mine"]
+    return member
+
+
+@pytest.mark.parametrize("body", EXAMPLES.values(), ids=EXAMPLES.keys())
+def test_a_store_is_found(body: str, tmp_path: Path) -> None:
+    assert offences(defined(body, tmp_path))
+
+
+def test_paying_through_the_ledger_is_fine(tmp_path: Path) -> None:
+    body = """
+    mine = deposits[0]
+    mine = mine + int(deposits.sum())
+    transfer(deposits, 0, 1, mine)
+    credit(deposits, 0, max(0, deposits[1]))
+    """
+    assert offences(defined(body.strip(), tmp_path)) == []
