@@ -3,11 +3,26 @@
 from ravelin.core.clock import QUARTER
 from ravelin.core.schedule import phase, schedule
 from ravelin.systems import (
-    audit, central_bank, consumption, credit, expectations, failure, goods, government, incomes, investment, labor,
-    national_accounts, payments, production, supply,
+    audit,
+    central_bank,
+    consumption,
+    credit,
+    expectations,
+    failure,
+    goods,
+    government,
+    incomes,
+    investment,
+    labor,
+    national_accounts,
+    payments,
+    production,
+    supply,
 )  # fmt: skip
 
 TICK = schedule(
+    phase("The month's books are opened",
+          audit.open_books),
     phase("Everybody revises what to expect",
           expectations.revise_inflation,
           expectations.revise_real_rate),
@@ -26,6 +41,7 @@ TICK = schedule(
     phase("Workers and posts part and meet",
           labor.part,
           labor.match,
+          labor.match_far,
           labor.revise_offers,
           labor.compare_offers),
     phase("Shops open; firms buy inputs and capital from firms",

@@ -23,14 +23,14 @@ def columns(table: type[Table], *names: str) -> set[Column]:
     return {table.columns[name] for name in names}
 
 
+OF_BANKS = (
+    "reserves", "cash", "advances", "bonds", "equity", "deposits", "firm_loans", "consumer_loans", "mortgages",
+)  # fmt: skip
 BALANCES = (
     columns(Accounts, "deposits", "cash")
     | columns(Firms, "loan")
     | columns(Wealth, "consumer_loan", "mortgage")
-    | columns(
-        Banks, "reserves", "cash", "advances", "bonds", "equity",
-        "deposits", "firm_loans", "consumer_loans", "mortgages",
-    )  # fmt: skip
+    | columns(Banks, *OF_BANKS)
     | columns(Government, "treasury", "bonds")
     | columns(CentralBank, "bonds", "currency", "capital")
     | columns(Economy, "consumer_bonds", "dividend_pot", "rent_pot", "bond_pot", "building_pot")

@@ -9,10 +9,15 @@ The key is hashed before the row is added; adding seed, tick and row naively cor
 
 import hashlib
 import math
+from typing import Any
 
 import numpy as np
 
-from ravelin.core.kernel import compiled
+from ravelin.core.kernel import compiled, whole
+
+Key = int | np.uint64
+"""The key of a stream of draws; an unsigned 64-bit number."""
+Row = int | np.integer[Any]
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -40,7 +45,7 @@ def key(seed: int, stream: str, tick: int) -> np.uint64:
 
 
 @compiled
-def bits(key: np.uint64, row: int) -> np.uint64:
+def bits(key: Key, row: Row) -> np.uint64:
     """Return the 64 random bits of a row."""
     value = key + np.uint64(row) * _GOLDEN + _GOLDEN
     value = (value ^ (value >> _S30)) * _MIX_1
@@ -49,15 +54,15 @@ def bits(key: np.uint64, row: int) -> np.uint64:
 
 
 @compiled
-def uniform(key: np.uint64, row: int) -> float:
+def uniform(key: Key, row: Row) -> float:
     """Return the uniform draw of a row, in (0, 1)."""
     return (np.float64(np.int64(bits(key, row) >> _S11)) + 0.5) * (1.0 / 9007199254740992.0)
 
 
 @compiled
-def below(key: np.uint64, row: int, count: int) -> int:
+def below(key: Key, row: Row, count: int) -> int:
     """Return a whole number in [0, count), uniform to 2**-32 for counts below 2**31."""
-    return np.int64((bits(key, row) >> np.uint64(33)) * np.uint64(count) >> np.uint64(31))
+    return whole((bits(key, row) >> np.uint64(33)) * np.uint64(count) >> np.uint64(31))
 
 
 @compiled
@@ -76,7 +81,7 @@ def inverse_normal(probability: float) -> float:
 
 
 @compiled
-def normal(key: np.uint64, row: int) -> float:
+def normal(key: Key, row: Row) -> float:
     """Return the standard normal draw of a row."""
     return inverse_normal(uniform(key, row))
 
@@ -95,4 +100,6 @@ def normal_score(probability: float) -> float:
     cell = np.int64(place)
     if cell < 64 or cell >= _STEPS - 64:
         return inverse_normal(probability)
-    return _SCORES[cell] + (place - cell) * (_SCORES[cell + 1] - _SCORES[cell])
+    below: float = _SCORES[cell]
+    above: float = _SCORES[cell + 1]
+    return below + (place - cell) * (above - below)

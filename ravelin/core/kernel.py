@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import numpy as np
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -50,15 +52,13 @@ os.environ["NUMBA_CACHE_DIR"] = str(cache_folder())
 
 import numba  # noqa: E402  (it reads NUMBA_CACHE_DIR when it is imported)
 
+whole = cast("Callable[[Any], int]", np.int64)
+"""A 64-bit whole number, as kernels compute it; a plain `int` to the type checker."""
+
 
 def compiled(function: Function) -> Function:
     """Compile a function that kernels call; it releases the GIL and divides as NumPy does."""
     return cast("Function", numba.njit(function, nogil=True, cache=True, error_model="numpy"))
-
-
-def inlined(function: Function) -> Function:
-    """Compile a small helper whose body is copied into each kernel that calls it."""
-    return cast("Function", numba.njit(function, nogil=True, error_model="numpy", inline="never"))
 
 
 def pure_python(function: Callable[..., Any]) -> Callable[..., Any]:

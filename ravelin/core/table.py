@@ -180,7 +180,8 @@ class World:
 
     def array(self, declared: Column) -> Array:
         """Return the array of a column."""
-        return getattr(self[declared.table], declared.name)
+        array: Array = getattr(self[declared.table], declared.name)
+        return array
 
     def bytes(self) -> int:
         """Bytes of all columns."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ravelin import __version__
 from ravelin.learning import evaluation, model_file
 from ravelin.learning.boosting import Bounds, Settings, fit_bounds, folds_of
 from ravelin.learning.errors import SurveyError
@@ -194,7 +195,8 @@ def _card(
         "scores": scores,
         "versions": {
             "python": platform.python_version(),
-            **{name: _version(name) for name in ("ravelin", "numpy", "xgboost")},
+            "ravelin": __version__,
+            **{name: _version(name) for name in ("numpy", "xgboost")},
         },
     }
 

@@ -10,12 +10,17 @@ import numpy.typing as npt
 from ravelin.core.table import World
 from ravelin.ledger.balance_sheet import EQUITY, sector_positions, total
 from ravelin.state.accounts import (
-    FINANCIAL, FLOWS, INSTRUMENTS, SECTORS, Accounts, Flows, Stocks,
+    FINANCIAL,
+    FLOWS,
+    INSTRUMENTS,
+    SECTORS,
+    Accounts,
+    Flows,
+    Stocks,
 )  # fmt: skip
 from ravelin.state.firms import Firms
 from ravelin.state.institutions import Banks, Economy
 from ravelin.state.localities import Localities
-
 
 Cents = npt.NDArray[np.int64]
 
@@ -63,7 +68,7 @@ def stocks_follow_flows(world: World, sheet: Cents) -> dict[str, int]:
     """Each sector's change of net financial claims equals what it received less what it paid."""
     paid = world[Flows].paid.reshape(len(FLOWS), len(SECTORS), len(SECTORS)).sum(axis=0)
     net = paid.sum(axis=0) - paid.sum(axis=1)
-    change = (sheet - world[Stocks].closing)[:, :FINANCIAL].sum(axis=1)
+    change = (sheet - world[Stocks].opening)[:, :FINANCIAL].sum(axis=1)
     return {f"change of claims = flows of {name}": int(change[i] - net[i]) for i, name in enumerate(SECTORS)}
 
 

@@ -9,7 +9,17 @@ from scipy import sparse
 from ravelin.core.table import World
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.state.accounts import (
-    BANKS, CENTRAL_BANK, CONSUMERS, FINANCIAL, FIRMS, FLOWS, GOVERNMENT, INSTRUMENTS, SECTORS, Accounts, Flows,
+    BANKS,
+    CENTRAL_BANK,
+    CONSUMERS,
+    FINANCIAL,
+    FIRMS,
+    FLOWS,
+    GOVERNMENT,
+    INSTRUMENTS,
+    SECTORS,
+    Accounts,
+    Flows,
 )  # fmt: skip
 from ravelin.state.consumers import Consumers, Wealth
 from ravelin.state.firms import Firms
@@ -152,6 +162,6 @@ def firm_equity(world: World) -> Cents:
     capital = np.where(leases(world), 0.0, np.rint(firms.capital * world[Economy].basket_price[0]))
     # Cents of inventories are rounded once for the sector; the difference stays with the largest firm.
     stocks = np.rint(firms.inventory_value + firms.input_value)
-    equity = accounts.cash[own] + accounts.deposits[own] - firms.loan + (capital + stocks).astype(np.int64)
+    equity: Cents = accounts.cash[own] + accounts.deposits[own] - firms.loan + (capital + stocks).astype(np.int64)
     equity[np.argmax(firms.capital)] += -int(sector_positions(world)[FIRMS, EQUITY]) - int(equity.sum())
     return equity

@@ -67,7 +67,8 @@ def split_by_largest_remainder(total: int, weights: npt.ArrayLike) -> Cents:
     """
     claims = np.asarray(weights, dtype=np.float64)
     if total < 0:
-        return -split_by_largest_remainder(-total, claims)
+        negated: Cents = -split_by_largest_remainder(-total, claims)
+        return negated
     quota = claims * (total / claims.sum())
     parts = np.floor(quota).astype(np.int64)
     rest = int(total - parts.sum())

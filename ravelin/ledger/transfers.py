@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from ravelin.core.kernel import compiled
+from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Cents
 
 PAID, NEGATIVE_AMOUNT, PAYER_UNKNOWN, PAYEE_UNKNOWN, SAME_ACCOUNT, EXCEEDS_DEPOSITS = range(6)
@@ -18,7 +18,7 @@ REFUSALS = ("paid", "negative amount", "payer unknown", "payee unknown", "same a
 @compiled
 def round_cents(amount: float) -> int:
     """Round an amount to whole cents, halves to even: the one rule for a single payment."""
-    return np.int64(np.rint(amount))
+    return whole(np.rint(amount))
 
 
 @compiled
@@ -34,7 +34,7 @@ def pool_upto(pool: int, claims: float, total: float) -> int:
     claims, total : float, share
         Where the claim ends, and where the last claim ends.
     """
-    return np.int64(math.floor(pool * (claims / total)))
+    return whole(math.floor(pool * (claims / total)))
 
 
 @compiled
@@ -89,7 +89,7 @@ def pay_or_borrow(deposits: Cents, loans: Cents, row: int, cents: int) -> int:
     int, cent
         Newly borrowed.
     """
-    drawn = max(0, cents - max(0, deposits[row]))
+    drawn: int = max(0, cents - max(0, deposits[row]))
     loans[row] += drawn
     deposits[row] += drawn - cents
     return drawn
@@ -103,9 +103,16 @@ def lend(deposits: Cents, loans: Cents, row: int, cents: int) -> None:
 
 
 @compiled
+def serve_loan(deposits: Cents, loans: Cents, row: int, fresh: int, due: int) -> int:
+    """Grant a fresh loan, then pay interest; return what had to be borrowed for the interest."""
+    lend(deposits, loans, row, fresh)
+    return pay_or_borrow(deposits, loans, row, due)
+
+
+@compiled
 def repay(deposits: Cents, loans: Cents, row: int, cents: int) -> int:
     """Repay a loan as far as loan and deposits allow, and return the cents repaid."""
-    paid = max(0, min(cents, min(loans[row], deposits[row])))
+    paid: int = max(0, min(cents, min(loans[row], deposits[row])))
     loans[row] -= paid
     deposits[row] -= paid
     return paid
@@ -114,7 +121,7 @@ def repay(deposits: Cents, loans: Cents, row: int, cents: int) -> int:
 @compiled
 def write_off(loans: Cents, row: int, cents: int) -> int:
     """Cancel part of a loan at the bank's loss, and return the cents cancelled."""
-    cancelled = min(cents, loans[row])
+    cancelled: int = min(cents, loans[row])
     loans[row] -= cancelled
     return cancelled
 
@@ -122,8 +129,8 @@ def write_off(loans: Cents, row: int, cents: int) -> int:
 @compiled
 def hold_cash(deposits: Cents, cash: Cents, row: int, share: float) -> int:
     """Withdraw or pay in currency so that cash is a share of deposits; return the cents withdrawn."""
-    wanted = np.int64(share * (max(0, deposits[row]) + cash[row]) / (1.0 + share))
-    withdrawn = wanted - cash[row]
+    wanted = whole(share * (max(0, deposits[row]) + cash[row]) / (1.0 + share))
+    withdrawn: int = wanted - cash[row]
     cash[row] += withdrawn
     deposits[row] -= withdrawn
     return withdrawn

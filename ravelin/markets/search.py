@@ -83,4 +83,5 @@ def accepts(price_own: float, price_other: float, elasticity: float, draw: int) 
     both = price_own + price_other
     if price_own <= 0.0 or price_other <= 0.0:
         return False
-    return elasticity * 2.0 * (price_other - price_own) / both < _LOGITS[draw]
+    logit: float = _LOGITS[draw]
+    return elasticity * 2.0 * (price_other - price_own) / both < logit

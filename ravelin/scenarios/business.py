@@ -62,7 +62,7 @@ class MarketPlaces(NamedTuple):
 
     good: Ints
     first: Ints
-    count: Ints
+    sellers: Ints
     consumer_share: Doubles
     of_locality: Ints
     """(localities, goods): the market where a locality buys a good; -1 if nobody makes it."""
@@ -130,7 +130,7 @@ def place_firms(
     needs = cat.recipe + investment[:, None] * cat.basket[None, :]
     final += traded_output @ needs
     inside = needs[np.ix_(local, local)]
-    produced = np.linalg.solve(np.eye(len(local)) - inside.T, final[:, local].T).T
+    produced = leontief_output(inside.T, final[:, local].T).T
     target = output[local]
     produced *= target / produced.sum(axis=0)
     rows: list[tuple[int, int, float]] = []
@@ -158,6 +158,33 @@ def place_firms(
     seller = np.empty(good.size, dtype=np.int64)
     seller[order] = np.arange(good.size)
     return Businesses(ends, good, sales, seller, employed / demanded)
+
+
+def leontief_output(coefficients: Doubles, final_demand: Doubles) -> Doubles:
+    """Return the gross output that leaves final demand when every good is made with inputs of the others.
+
+    Parameters
+    ----------
+    coefficients : (goods, goods) float, unit per unit
+        Input of each good (row) per unit of output of each good (column).
+    final_demand : (goods,) or (goods, columns) float, unit
+
+    Returns
+    -------
+    as final_demand, unit
+        x = (I - A)^-1 f.
+
+    Source: Leontief (1941); Miller and Blair (2009), "Input-Output Analysis", chapter 2.
+    """
+    return np.asarray(np.linalg.solve(np.eye(coefficients.shape[0]) - coefficients, final_demand), dtype=np.float64)
+
+
+def leontief_inverse(coefficients: Doubles) -> Doubles:
+    """Return the gross output of each good (row) that one unit of final demand for each good (column) needs.
+
+    Columns sum to the output multipliers.
+    """
+    return leontief_output(coefficients, np.eye(coefficients.shape[0]))
 
 
 def _zipf(count: int) -> Doubles:
@@ -265,7 +292,7 @@ def link_suppliers(cat: Catalog, firms: Businesses, markets: MarketPlaces) -> Su
     for m in range(markets.good.size):
         buyers = order[starts[m] : starts[m + 1]]
         if buyers.size:
-            sellers = np.arange(markets.first[m], markets.first[m] + markets.count[m])
+            sellers = np.arange(markets.first[m], markets.first[m] + markets.sellers[m])
             spare = size[sellers] * (weight[buyers].sum() / size[sellers].sum())
             supplier[buyers] = sellers[_greedy(weight[buyers], spare)]
     return Supplies(firm, good, kind, supplier, first, count)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from ravelin.core.clock import monthly_growth
 from ravelin.core.draws import inverse_normal
 from ravelin.core.kernel import compiled
+from ravelin.core.system import Floats, Smalls
 from ravelin.learning.inference import SpendingModel, SpendingTable
 from ravelin.learning.lookup import income_bin, spending_at_score
 from ravelin.scenarios.business import Catalog
@@ -72,25 +73,25 @@ def open_households(
     data: Calibration, cat: Catalog, people: People, seed: int, setting: Callable[[str], float]
 ) -> Households:
     """Settle incomes, wealth, taxes and budgets of everybody."""
-    scale = people.count / 1000.0
+    scale = people.heads / 1000.0
     status = people.status
     working = status == EMPLOYED
     standard = 0.001 * people.efficiency
     # Raises come once a year: who waits longest is furthest behind what firms offer now.
-    waited = (np.arange(people.count) - 1) % 12
+    waited = (np.arange(people.heads) - 1) % 12
     yearly = (1.0 + setting("Anchors.growth")) * (1.0 + setting("Anchors.inflation_target"))
     standing = standard * cat.wage[people.skill] * yearly ** (-waited / 12.0)
     offers = cat.wage * (data.paid_into("wages") * scale / float(standing[working].sum()))
     wage = np.rint(standing * (offers / cat.wage)[people.skill]).astype(np.int64)
     wage_mean = float(wage[working].mean())
-    months = np.minimum(24, np.log(uniforms(seed, "months unemployed", people.count)) / np.log(1 - JOB_FINDING))
+    months = np.minimum(24, np.log(uniforms(seed, "months unemployed", people.heads)) / np.log(1 - JOB_FINDING))
     months = np.where(status == UNEMPLOYED, np.floor(months), 0).astype(np.int64)
 
     pension = _pensions(data, people, standard * cat.wage[people.skill] / cat.wage.mean(), scale)
     labor = np.where(working, wage, 0)
     tested = np.maximum(0.2, 1.0 - setting("Benefits.means_test") * (labor + pension) / wage_mean)
-    need = 1.0 + 0.3 * (people.family_size - 1)
-    transfer = _by_status(data, status, need * tested, "other_transfers", scale)
+    need = np.asarray(1.0 + 0.3 * (people.family_size - 1), dtype=np.float64)
+    transfer = _by_status(data, status, np.asarray(need * tested, dtype=np.float64), "other_transfers", scale)
     benefit = _benefits(status, wage, months, seed, setting)
 
     wealth = _Wealth(data, people, standard * cat.wage[people.skill], seed)
@@ -121,10 +122,10 @@ def open_households(
     cells, cell, table, groups = _compile(model, people)
     reference = model.mean_income
     persistence = setting("Spending.persistence")
-    score = uniforms(seed, "spending rank", people.count)
+    score = uniforms(seed, "spending rank", people.heads)
     level = reference / (0.12 * float(income.mean()))
-    survey = np.empty(people.count)
-    now = np.empty(people.count)
+    survey = np.empty(people.heads)
+    now = np.empty(people.heads)
     arrays = (table.location, table.scale, table.income_edges, table.first_bucket, table.buckets, table.shape,
               table.scale_low, table.scale_step)  # fmt: skip
     _expected(survey, cell, 0.12 * usual * level, score, persistence, *arrays)
@@ -221,7 +222,7 @@ class _Wealth:
         from scipy.special import ndtri
 
         self.data, self.people = data, people
-        count = people.count
+        count = people.heads
         order = np.lexsort((uniforms(seed, "earnings rank", count), earnings))
         rank = np.empty(count)
         rank[order] = (np.arange(count) + 0.5) / count
@@ -293,12 +294,12 @@ def _compile(model: SpendingModel, people: People) -> tuple[int, Ints, SpendingT
         (people.persons_over_64, 3), (people.earners, 4), (tenure, 5), (people.region, 4), (people.urban, 2),
         (people.marital, 4),
     )  # fmt: skip
-    code = np.zeros(people.count, dtype=np.int64)
+    code = np.zeros(people.heads, dtype=np.int64)
     for values, radix in levels:
         code = code * radix + values
     kinds, cell = np.unique(code, return_inverse=True)
     first = np.zeros(kinds.size, dtype=np.int64)
-    first[cell[::-1]] = np.arange(people.count)[::-1]
+    first[cell[::-1]] = np.arange(people.heads)[::-1]
     demographics = np.stack(
         [10.0 * people.age[first] + 20.0, people.education[first] + 1, people.family_size[first], people.children[first],
          people.persons_over_64[first], people.earners[first], tenure[first], people.region[first] + 1,
@@ -309,8 +310,8 @@ def _compile(model: SpendingModel, people: People) -> tuple[int, Ints, SpendingT
 
 @compiled
 def _expected(
-    spending: Doubles, cell: Ints, income: Doubles, rank: Doubles, persistence: float, location: Doubles, scale: Doubles,
-    edges: Doubles, first_bucket: int, buckets: Ints, shape: Doubles, scale_low: float, scale_step: float,
+    spending: Doubles, cell: Ints, income: Doubles, rank: Doubles, persistence: float, location: Floats, scale: Floats,
+    edges: Floats, first_bucket: int, buckets: Smalls, shape: Floats, scale_low: float, scale_step: float,
 ) -> None:  # fmt: skip
     """Average survey spending over the passing shock at a consumer's lasting rank (Gauss-Hermite, 3 points)."""
     lasting, passing = np.sqrt(persistence), np.sqrt(1.0 - persistence)

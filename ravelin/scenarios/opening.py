@@ -14,30 +14,49 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.clock import monthly_growth
-from ravelin.core.draws import key, uniform
+from ravelin.core.draws import Key, key, uniform
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Settings
-from ravelin.core.schedule import Schedule
+from ravelin.core.schedule import Schedule, sector_rows
+from ravelin.core.system import Indices
 from ravelin.core.table import Table, World
 from ravelin.ledger.balance_sheet import sector_positions
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.scenarios.business import (
-    HOUSING, PUBLIC, Businesses, Catalog, catalog, link_suppliers, market_places, place_firms,
+    HOUSING,
+    PUBLIC,
+    Businesses,
+    Catalog,
+    catalog,
+    link_suppliers,
+    market_places,
+    place_firms,
 )  # fmt: skip
 from ravelin.scenarios.calibration import Calibration, calibration
 from ravelin.scenarios.households import Households, open_households
 from ravelin.scenarios.population import People, draw_people, locality_count, uniforms
-from ravelin.state.accounts import Accounts, Flows, FLOWS, Stocks
+from ravelin.state.accounts import FLOWS, Accounts, Flows, Stocks
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import (
-    AISLES, EMPLOYED, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers, IncomeBuckets, IncomeEdges, ResidualShape,
-    SpendingCells, SpendingGrid, Wealth,
+    AISLES,
+    EMPLOYED,
+    NO_EMPLOYER,
+    PUBLIC_EMPLOYER,
+    UNEMPLOYED,
+    Consumers,
+    IncomeBuckets,
+    IncomeEdges,
+    ResidualShape,
+    SpendingCells,
+    SpendingGrid,
+    Wealth,
 )  # fmt: skip
 from ravelin.state.firms import SEATS_PER_SELLER, Firms, Inputs, Markets, Seats, Sellers, Staffing
 from ravelin.state.goods import GOODS, Aisles, BudgetShares, Goods
 from ravelin.state.institutions import MATURITIES, Banks, CentralBank, Economy, Government
 from ravelin.state.localities import Localities
 from ravelin.systems.labor import whole_posts
+from ravelin.systems.national_accounts import measure_inequality
 
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -148,7 +167,7 @@ def open_world(
     progress("distributing the balance sheet to the cent")
     maker.money()
     maker.economy()
-    world[Stocks].closing[:] = sector_positions(world)
+    world[Stocks].opening[:] = world[Stocks].closing[:] = sector_positions(world)
     return world
 
 
@@ -175,7 +194,7 @@ class _Maker:
         self.world, self.data, self.cat, self.people, self.homes, self.business = world, data, cat, people, homes, business
         self.seed = seed
         self.value = _setting(settings)
-        self.scale = people.count / 1000.0
+        self.scale = people.heads / 1000.0
         self.rules = data.rules
         self.growth = monthly_growth(float(data.rules["growth_nominal"]))
 
@@ -218,7 +237,7 @@ class _Maker:
         table = homes.table
         rows.cell[:], rows.skill[:], rows.tenure[:] = homes.cell, people.skill, people.tenure
         rows.married[:] = people.marital == 1
-        draw = uniforms(self.seed, "archetype", people.count)
+        draw = uniforms(self.seed, "archetype", people.heads)
         rows.archetype[:] = np.searchsorted([0.55, 0.75, 0.95], draw)
         rows.efficiency[:] = people.efficiency
         rows.pension_share[:], rows.transfer_share[:] = homes.pension_share, homes.transfer_share
@@ -253,15 +272,15 @@ class _Maker:
         sellers.firm[business.seller] = np.arange(business.good.size)
         world[Firms].good[:], world[Firms].seller[:] = business.good, business.seller
         sellers.tax[:] = world[Goods].sales_tax[business.good[sellers.firm]]
-        markets.good[:], markets.first_seller[:], markets.sellers[:] = places.good, places.first, places.count
+        markets.good[:], markets.first_seller[:], markets.sellers[:] = places.good, places.first, places.sellers
         markets.consumer_share[:] = places.consumer_share
         at = places.of_locality
         local.market_first[:] = np.where(at >= 0, places.first[at], 0)
-        local.market_count[:] = np.where(at >= 0, places.count[at], 0)
+        local.market_count[:] = np.where(at >= 0, places.sellers[at], 0)
         size = business.sales[sellers.firm]
         spans = world.span(Consumers)
         for aisle, good in enumerate(self.homes.aisles):
-            draw = uniforms(self.seed, f"first seller in aisle {aisle}", self.people.count)
+            draw = uniforms(self.seed, f"first seller in aisle {aisle}", self.people.heads)
             for locality in range(world.localities):
                 rows = slice(spans[locality], spans[locality + 1])
                 begin, many = local.market_first[locality, good], local.market_count[locality, good]
@@ -370,7 +389,7 @@ class _Maker:
         world, data, sheet, scale = self.world, self.data, self.data.sheet, self.scale
         accounts, wealth, banks, firms = world[Accounts], world[Wealth], world[Banks], world[Firms]
         economy, government, central_bank = world[Economy], world[Government], world[CentralBank]
-        people, homes = self.people.count, self.homes
+        people, homes = self.people.heads, self.homes
 
         def stock(sector: str, instrument: str) -> int:
             return round(sheet[sector][instrument] * scale)
@@ -439,7 +458,7 @@ class _Maker:
         goods, firms, homes, national = world[Goods], world[Firms], self.homes, world[NationalAccounts]
         target, growth = self.value("Anchors.inflation_target"), self.value("Anchors.growth")
         rate = float(rules["policy_rate"])
-        gdp = float(rules["gdp_usd_per_unit_month"]) * 100.0 * self.people.count
+        gdp = float(rules["gdp_usd_per_unit_month"]) * 100.0 * self.people.heads
         central_bank.policy_rate[0], central_bank.neutral_rate[0] = rate, rate - target
         employed = int(people_at_work(self.people.status).sum())
         idle = int((self.people.status == UNEMPLOYED).sum())
@@ -455,6 +474,7 @@ class _Maker:
         depreciation = self.value("Growth.depreciation") / 12.0
         economy.frontier[0] = 1.0 + growth / (12.0 * depreciation + growth)
         economy.offer_mean[0] = homes.offers
+        world[Localities].offer_mean[:] = homes.offers
         tax = 1.0 + self.value("Taxes.payroll_employer")
         economy.public_pay_start[0] = [self._public_pay(skill) * tax for skill in range(3)]
         # One month's flows are those of the account matrix, which stand for the first month.
@@ -499,6 +519,9 @@ class _Maker:
             goods.liquidity_months[g] = max(0.05, kept / firms.outlays[good == g].sum())
         national.employed[0], national.unemployed[0] = employed, idle
         national.wages[0] = firms.payroll.sum() + world[Localities].public_payroll.sum()
+        measure_inequality.function(**{
+            argument: sector_rows(world, access.column, access.of) for argument, access in measure_inequality.accesses.items()
+        })  # fmt: skip
         for name in ("by_output", "by_expenditure", "by_income"):
             getattr(national, name)[0] = round(gdp)
 
@@ -509,7 +532,7 @@ class _Maker:
 
 
 @compiled
-def _posts(wanted: Doubles, dither: int, posts: Ints) -> None:
+def _posts(wanted: Doubles, dither: Key, posts: Indices) -> None:
     for firm in range(wanted.shape[0]):
         whole_posts(wanted[firm], uniform(dither, 2 * firm), uniform(dither, 2 * firm + 1), posts[firm])
 

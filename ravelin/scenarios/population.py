@@ -9,9 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ravelin.core.draws import key
+from ravelin.core.draws import Key, key, uniform
 from ravelin.core.kernel import compiled
-from ravelin.core.draws import uniform
 from ravelin.scenarios.calibration import Calibration, read_rows
 from ravelin.state.consumers import EMPLOYED, INACTIVE, RETIRED, UNEMPLOYED
 from ravelin.state.goods import SKILLS
@@ -52,13 +51,13 @@ class People(NamedTuple):
     efficiency: Ints
 
     @property
-    def count(self) -> int:
+    def heads(self) -> int:
         """Consumers."""
         return self.age.size
 
 
 @compiled
-def _uniforms(key: int, first: int, draws: Doubles) -> None:
+def _uniforms(key: Key, first: int, draws: Doubles) -> None:
     for row in range(draws.size):
         draws[row] = uniform(key, first + row)
 

@@ -18,6 +18,7 @@ Source: Godley and Lavoie (2007), "Monetary Economics", chapters 3 and 4.
 
 import datetime
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,11 +33,24 @@ from ravelin.ledger.exchange import issue_bonds
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.ledger.transfers import PAID, book, credit, debit, pool_upto, round_cents, transfer
 from ravelin.scenarios.population import uniforms
-from ravelin.scenarios.scenario import Scenario
+from ravelin.scenarios.scenario import Scenario, ScenarioError
 from ravelin.state.accounts import (
-    CENTRAL_BANK, CONSUMERS, CONSUMPTION, FIRMS, FLOWS, GOVERNMENT, GOVERNMENT_PURCHASES, INCOME_TAX, INTEREST_BONDS,
-    REMITTANCE, SECTORS, WAGES, Accounts, Flows, Stocks,
-)  # fmt: skip
+    CENTRAL_BANK,
+    CONSUMERS,
+    CONSUMPTION,
+    FIRMS,
+    FLOWS,
+    GOVERNMENT,
+    GOVERNMENT_PURCHASES,
+    INCOME_TAX,
+    INTEREST_BONDS,
+    REMITTANCE,
+    SECTORS,
+    WAGES,
+    Accounts,
+    Flows,
+    Stocks,
+)
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import Consumers, Wealth
 from ravelin.state.firms import Firms
@@ -45,6 +59,9 @@ from ravelin.state.indicators import Indicator
 from ravelin.state.institutions import Banks, CentralBank, Economy, Government
 from ravelin.state.localities import Localities
 from ravelin.systems import audit, national_accounts, payments
+
+if TYPE_CHECKING:
+    from ravelin.simulation import Opening
 
 CENTS = 10**8
 """Cents in a unit of the book."""
@@ -81,6 +98,8 @@ SYMBOLS: dict[str, tuple[Parameter, float]] = {
     "lambda1": (Textbook.bill_response, 1.0), "lambda2": (Textbook.transactions, 1.0),
 }  # fmt: skip
 """Letter of the book -> parameter, and its units in a unit of the book."""
+STOCKS = ("H", "Hh", "Hs", "V", "Bh", "Bs", "Bcb", "R", "YD")
+"""Letters that `opening` takes."""
 
 
 class Households(Table, rows=Consumers):
@@ -125,7 +144,7 @@ class Aggregates(Table):
 
 
 @compiled
-def share_out(exact: Doubles, fraction: float, parts: Cents, unpaid: Doubles) -> int:
+def share_out(exact: npt.NDArray[np.floating[Any]], fraction: float, parts: Cents, unpaid: Doubles) -> int:
     """Turn exact amounts into whole cents whose sum never departs from the exact sum by more than half a cent.
 
     Each part is the difference of two rounded running sums. What rounding leaves unpaid is kept for the
@@ -148,7 +167,7 @@ def share_out(exact: Doubles, fraction: float, parts: Cents, unpaid: Doubles) ->
     given = 0
     for row in range(exact.size):
         running += exact[row]
-        upto = round_cents(running)
+        upto = max(given, round_cents(running))
         parts[row] = upto - given
         given = upto
     unpaid[0] = running - given
@@ -156,7 +175,7 @@ def share_out(exact: Doubles, fraction: float, parts: Cents, unpaid: Doubles) ->
 
 
 @system
-def open_books(
+def take_stock(
     revenue: Cents = writes(Firms.revenue),
     payroll: Cents = writes(Firms.payroll),
     wage: Cents = writes(Consumers.wage),
@@ -168,7 +187,7 @@ def open_books(
     interest_unpaid: Doubles = reads(Fractions.interest),
     tax_unpaid: Doubles = reads(Fractions.tax),
 ) -> None:
-    """Open the year's books and take down what everybody owns."""
+    """Take down what everybody owns when the year begins."""
     revenue[:] = 0
     payroll[:] = 0
     wage[:] = 0
@@ -238,7 +257,7 @@ def shop(
     """Consumers spend what they mean to spend, as far as their deposits go."""
     total = 0
     for consumer in range(plan.size):
-        firm = np.int64(sellers[consumer, 0])
+        firm = int(sellers[consumer, 0])
         cents = min(plan[consumer], deposits[consumer])
         if cents > 0 and transfer(deposits, consumer, plan.size + firm, cents) == PAID:
             plan[consumer] -= cents
@@ -437,7 +456,8 @@ def add_up(
 
 SIM = schedule(
     phase("The year's books are opened",
-          open_books),
+          audit.open_books,
+          take_stock),
     phase("The government buys; consumers plan to spend out of wealth",
           buy_public_goods,
           plan_from_wealth),
@@ -466,7 +486,7 @@ SIMEX = (
 )
 """The same with spending out of expected income (section 3.7)."""
 
-PC = SIM.after(open_books, redeem_bills).before(payments.count_consumers, learn_income, sell_bills)
+PC = SIM.after(take_stock, redeem_bills).before(payments.count_consumers, learn_income, sell_bills)
 """Portfolio choice: bills, interest and a central bank (chapter 4)."""
 
 PCEX = (
@@ -481,30 +501,52 @@ _NO_CURRENCY = {"Currency.consumers": 0.0, "Currency.firms": 0.0, "Currency.bank
 
 def scenario(consumers: int = 300, firms: int = 10, banks: int = 3, ticks: int = 60, **letters: float) -> Scenario:
     """Make a scenario from the book's letters, each in the book's units: `scenario(G=20, theta=0.2)`."""
+    for letter in letters:
+        if letter not in SYMBOLS:
+            raise ScenarioError(f"{letter} is not a parameter of the book ({', '.join(SYMBOLS)})")
     values = {repr(SYMBOLS[letter][0]): SYMBOLS[letter][1] * float(value) for letter, value in letters.items()}
     sized = Scenario(name="textbook", consumers=consumers, firms=firms, banks=banks, ticks=ticks)
     return sized.departing(parameters=_NO_CURRENCY | values)
 
 
-class opening:  # noqa: N801  (used as a function that makes an opening)
-    """Make the world from the book's opening stocks, in the book's units.
+class _Held(NamedTuple):
+    """Opening stocks in cents, and the rate on bills."""
+
+    money: int
+    bills: int
+    central: int
+    expected: int
+    rate: float
+
+
+def opening(**letters: float) -> "Opening":
+    """Choose the opening stocks, in the book's units.
 
     Parameters
     ----------
-    H, Bh, Bcb : float
-        Money and bills of consumers, bills of the central bank.
-    R : float
+    H, Bh, Bcb
+        Money (or Hh, or wealth V less bills) and bills of consumers, bills of the central bank.
+    R
         Rate on the bills in circulation.
-    YD : float
+    YD
         Disposable income that is expected, for models with expectations.
+
+    Returns
+    -------
+    callable
+        Makes the world; for `Simulation(opening=...)`.
     """
+    for letter in letters:
+        if letter not in STOCKS:
+            raise ScenarioError(f"{letter} is not an opening stock of the book ({', '.join(STOCKS)})")
+    def cents(letter: str, default: float = 0.0) -> int:
+        return round(CENTS * letters.get(letter, default))
 
-    def __init__(self, H: float = 0.0, Bh: float = 0.0, Bcb: float = 0.0, R: float = 0.0, YD: float = 0.0) -> None:
-        self.money, self.bills, self.central, self.expected = (round(CENTS * stock) for stock in (H, Bh, Bcb, YD))
-        self.rate = R
+    in_money = letters.get("V", 0.0) - letters.get("Bh", 0.0)
+    money = cents("H", letters.get("Hh", in_money))
+    held = _Held(money, cents("Bh"), cents("Bcb"), cents("YD"), letters.get("R", 0.0))
 
-    def __call__(
-        self,
+    def open_world(
         schedule: Schedule,
         settings: Settings,
         consumers: int,
@@ -514,50 +556,57 @@ class opening:  # noqa: N801  (used as a function that makes an opening)
         start: datetime.date,
         progress: Callable[[str], None],
     ) -> World:
-        """Return the opened world."""
         del settings, start, progress
         employers = firms or max(1, consumers // 30)
-        counts: dict[type[Table], int] = {
-            Consumers: consumers, Firms: employers, Accounts: consumers + employers + 1, Banks: banks or 1,
-            Goods: len(GOODS), Flows: len(FLOWS), Stocks: len(SECTORS),
-        }  # fmt: skip
-        tables = schedule.tables()
-        for table in tables:
-            counts.setdefault(table.rows_of, 1)
-        local = {table.rows_of for table in tables if table.local}
-        world = World(tables, counts, {table: np.array([0, counts[table]]) for table in local})
-        world.sectors = {Consumers: 0, Firms: consumers}
-        self._people(world, seed)
-        self._money(world, seed)
-        world[Stocks].closing[:] = sector_positions(world)
+        world = _allocate(schedule, consumers, employers, banks or 1)
+        _settle_people(world, seed)
+        _divide_stocks(world, held, seed)
+        world[Stocks].opening[:] = world[Stocks].closing[:] = sector_positions(world)
         return world
 
-    def _people(self, world: World, seed: int) -> None:
-        """Give everybody an employer and a shop, by lot and as evenly as can be."""
-        people, firms = world[Consumers], world[Firms]
-        people.employer[:] = _lots(seed, "employer", people.count) % firms.count
-        people.sellers[:, 0] = _lots(seed, "shop", people.count) % firms.count
-        firms.staff[:, 0] = np.bincount(people.employer, minlength=firms.count)
-        world[Accounts].bank[:-1] = _lots(seed, "bank", people.count + firms.count) % world[Banks].count
+    return open_world
 
-    def _money(self, world: World, seed: int) -> None:
-        """Divide the stocks among consumers by lot: the richest own three times as much as the poorest."""
-        accounts, households, count = world[Accounts], world[Households], world[Consumers].count
-        weights = 0.5 + uniforms(seed, "wealth", count)
-        accounts.deposits[:count] = split_by_largest_remainder(self.money, weights)
-        households.bills[:] = split_by_largest_remainder(self.bills, weights)
-        households.expected[:] = split_by_largest_remainder(self.expected, np.ones(count))
-        for shares in (world[Wealth].bond_share, world[Wealth].equity_share):
-            shares[:] = 1.0 / count
-        banks = world[Banks]
-        np.add.at(banks.deposits, accounts.bank[:count].astype(np.int64), accounts.deposits[:count])
-        banks.reserves[:] = banks.deposits
-        world[Economy].consumer_bonds[0, 0], world[CentralBank].bonds[0, 0] = self.bills, self.central
-        government = world[Government]
-        government.bonds[0, 0], government.coupon[0, 0] = self.bills + self.central, self.rate
-        # Without bills all money is what the central bank has lent to the government.
-        government.treasury[0] = 0 if self.bills or self.central else -self.money
-        world[CentralBank].capital[0] = self.central - self.money - int(government.treasury[0])
+
+def _allocate(schedule: Schedule, consumers: int, firms: int, banks: int) -> World:
+    counts: dict[type[Table], int] = {
+        Consumers: consumers, Firms: firms, Accounts: consumers + firms + 1, Banks: banks, Goods: len(GOODS),
+        Flows: len(FLOWS), Stocks: len(SECTORS),
+    }  # fmt: skip
+    tables = schedule.tables()
+    for table in tables:
+        counts.setdefault(table.rows_of, 1)
+    local = {table.rows_of for table in tables if table.local}
+    world = World(tables, counts, {table: np.array([0, counts[table]]) for table in local})
+    world.sectors = {Consumers: 0, Firms: consumers}
+    return world
+
+
+def _settle_people(world: World, seed: int) -> None:
+    """Give everybody an employer, a shop and a bank by lot; the first shops have more customers than the last."""
+    people, firms, accounts = world[Consumers], world[Firms], world[Accounts]
+    people.employer[:] = _lots(seed, "employer", people.count) % firms.count
+    lots = (_lots(seed, "shop", people.count) + 0.5) / people.count
+    people.sellers[:, 0] = lots**1.1 * firms.count
+    firms.staff[:, 0] = np.bincount(people.employer, minlength=firms.count)
+    accounts.bank[:-1] = _lots(seed, "bank", people.count + firms.count) % world[Banks].count
+
+
+def _divide_stocks(world: World, held: _Held, seed: int) -> None:
+    """Divide the stocks among consumers by lot: the richest own three times as much as the poorest."""
+    accounts, households, count = world[Accounts], world[Households], world[Consumers].count
+    banks, government, central_bank = world[Banks], world[Government], world[CentralBank]
+    weights = 0.5 + uniforms(seed, "wealth", count)
+    accounts.deposits[:count] = split_by_largest_remainder(held.money, weights)
+    households.bills[:] = split_by_largest_remainder(held.bills, weights)
+    households.expected[:] = split_by_largest_remainder(held.expected, np.ones(count))
+    world[Wealth].bond_share[:] = world[Wealth].equity_share[:] = 1.0 / count
+    np.add.at(banks.deposits, accounts.bank.astype(np.int64), accounts.deposits)
+    banks.reserves[:] = banks.deposits
+    world[Economy].consumer_bonds[0, 0], central_bank.bonds[0, 0] = held.bills, held.central
+    government.bonds[0, 0], government.coupon[0, 0] = held.bills + held.central, held.rate
+    # Without bills all money is what the central bank has lent to the government.
+    government.treasury[0] = 0 if held.bills or held.central else -held.money
+    central_bank.capital[0] = held.central - held.money - int(government.treasury[0])
 
 
 def _lots(seed: int, name: str, count: int) -> npt.NDArray[np.int64]:

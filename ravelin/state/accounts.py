@@ -49,4 +49,5 @@ class Flows(Table):
 class Stocks(Table):
     """One row per sector: the last closing of each instrument, asset positive, liability negative."""
 
+    opening = column("i8", "cent", "position when the month began", width=len(INSTRUMENTS))
     closing = column("i8", "cent", "position at the end of the month", width=len(INSTRUMENTS))

@@ -8,7 +8,6 @@ class Firms(Table, local=True):
 
     good = column("u1", "row of Goods", "what it makes", fixed=True)
     seller = column("i4", "row of Sellers", "its place in the sellers' lists", fixed=True)
-    alive = column("u1", "code", "1 while in business", start=1)
     age = column("i2", "month", "months since it was founded")
     loan = column("i8", "cent", "credit line drawn at its bank")
 

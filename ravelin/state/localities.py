@@ -26,5 +26,6 @@ class Localities(Table, local=True):
     hires = column("i4", "person", "hires in the month")
     quits = column("i4", "person", "quits in the month")
     layoffs = column("i4", "person", "layoffs in the month")
+    offer_mean = column("f8", "cent/month", "mean wage offer, by skill", width=3)
     offer_sum = column("f8", "cent/month", "posted offers weighted by posts, by skill", width=3)
     posts = column("i4", "job", "posts offered in the month, by skill", width=3)

@@ -1,11 +1,20 @@
 """The books of the month are audited and closed; a gap stops the run."""
 
-from ravelin.core.system import Cents, everything, host_system, writes
+from ravelin.core.system import Cents, everything, host_system, reads, system, writes
 from ravelin.core.table import World
 from ravelin.ledger.audit import check
 from ravelin.ledger.balance_sheet import sector_positions
 from ravelin.state.accounts import Stocks
 from ravelin.state.accounts_national import NationalAccounts
+
+
+@system
+def open_books(
+    opening: Cents = writes(Stocks.opening),
+    closing: Cents = reads(Stocks.closing),
+) -> None:
+    """Keep what everybody owned and owed when the month began."""
+    opening[:] = closing
 
 
 @host_system

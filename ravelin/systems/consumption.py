@@ -5,16 +5,31 @@ import math
 import numpy as np
 
 from ravelin.core.draws import normal_score, uniform
-from ravelin.learning.lookup import income_bin, spending_at_score
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
-    Cents, Doubles, Floats, Indices, Smalls, draws, first, host_system, local_system, reads, this_tick, uses, writes,
+    Cents,
+    Doubles,
+    Floats,
+    Indices,
+    Smalls,
+    draws,
+    first,
+    host_system,
+    local_system,
+    reads,
+    this_tick,
+    uses,
+    writes,
 )  # fmt: skip
+from ravelin.learning.lookup import income_bin, spending_of
 from ravelin.ledger.transfers import round_cents
 from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import Consumers, IncomeBuckets, IncomeEdges, ResidualShape, SpendingGrid
 from ravelin.state.institutions import CentralBank, Economy
 from ravelin.state.localities import Localities
+
+BLOCK = 512
+"""Rows whose survey spending is looked up together, so that waiting for memory overlaps."""
 
 
 class Spending(Parameters):
@@ -97,18 +112,29 @@ def plan_spending(
     ease = 1.0 - rate_response * (real_rate[0] - rate_normal)
     quarters = np.array([tick // 3, (tick + 1) // 3, (tick + 2) // 3])
     phase = (first_consumer - 1) % 3
-    for consumer in range(budget.size):
-        phase = 0 if phase == 2 else phase + 1
-        row = first_consumer + consumer
-        income = np.float64(permanent_income[consumer])
-        place = income_bin(0.12 * income * to_survey, edge, first_bucket[0], buckets)
-        income_class[consumer] = edge_class[place - 1] if place > 0 else 0
-        grid = np.int64(cell[consumer]) * bins + place
-        score = lasting * normal_score(uniform(key_person, row)) + passing * normal_score(
-            uniform(key_quarter, 4096 * row + quarters[phase])
-        )
-        survey = spending_at_score(location[grid], scale[grid], score, shape, scale_low[0], scale_step[0])
-        wanted = spending_scale[0] * survey / (0.12 * to_survey)
-        wanted += buffer_speed * (deposits[consumer] - buffer[consumer] * income * caution)
-        wanted = max(floor * income, wanted * ease)
-        budget[consumer] = max(0, min(deposits[consumer], round_cents(wanted)))
+    model_location = location.reshape((location.size // bins, bins))
+    model_scale = scale.reshape((scale.size // bins, bins))
+    survey_income = np.empty(BLOCK, np.float32)
+    score = np.empty(BLOCK, np.float32)
+    survey = np.empty(BLOCK, np.float32)
+    for begin in range(0, budget.size, BLOCK):
+        count = min(BLOCK, budget.size - begin)
+        for place in range(count):
+            phase = 0 if phase == 2 else phase + 1
+            row = first_consumer + begin + place
+            own = lasting * normal_score(uniform(key_person, row))
+            score[place] = own + passing * normal_score(uniform(key_quarter, 4096 * row + quarters[phase]))
+            survey_income[place] = 0.12 * to_survey * permanent_income[begin + place]
+        spending_of(
+            survey[:count], cell[begin : begin + count], survey_income[:count], score[:count], model_location,
+            model_scale, edge, first_bucket[0], buckets, shape, scale_low[0], scale_step[0],
+        )  # fmt: skip
+        for place in range(count):
+            consumer = begin + place
+            income = np.float64(permanent_income[consumer])
+            bin_ = income_bin(survey_income[place], edge, first_bucket[0], buckets)
+            income_class[consumer] = edge_class[bin_ - 1] if bin_ > 0 else 0
+            wanted = spending_scale[0] * survey[place] / (0.12 * to_survey)
+            wanted += buffer_speed * (deposits[consumer] - buffer[consumer] * income * caution)
+            wanted = max(floor * income, wanted * ease)
+            budget[consumer] = max(0, min(deposits[consumer], round_cents(wanted)))

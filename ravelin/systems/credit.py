@@ -6,7 +6,16 @@ and debt service draw it as needed (committed lines); only loans for growth need
 
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
-    Cents, Doubles, Indices, Smalls, adds, local_system, moves, reads, uses, writes,
+    Cents,
+    Doubles,
+    Indices,
+    Smalls,
+    adds,
+    local_system,
+    moves,
+    reads,
+    uses,
+    writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import book, credit, lend, pay_or_borrow, repay, round_cents
 from ravelin.state.accounts import BANKS, FIRMS, INTEREST_DEPOSITS, INTEREST_FIRM_LOANS, Accounts, Flows

@@ -1,16 +1,28 @@
 """Failure and entry: a firm that cannot pay is restructured, at its owners' and its bank's loss."""
 
-import numpy as np
 
+from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
-    Cents, Doubles, Floats, Indices, Smalls, adds, first, local_system, moves, reads, uses, writes,
+    Cents,
+    Doubles,
+    Floats,
+    Indices,
+    Smalls,
+    adds,
+    first,
+    local_system,
+    moves,
+    reads,
+    uses,
+    writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import book, repay, write_off
 from ravelin.state.accounts import BANKS, FIRMS, WRITE_OFFS, Accounts, Flows
 from ravelin.state.firms import Firms, Inputs, Staffing
 from ravelin.state.goods import Goods
 from ravelin.state.institutions import Banks, Economy
+from ravelin.state.localities import Localities
 from ravelin.state.parameters import Lending
 
 
@@ -71,7 +83,7 @@ def resolve_firms(
     debt_ratio: Doubles = reads(Goods.debt_ratio),
     liquidity_months: Doubles = reads(Goods.liquidity_months),
     basket_price: Doubles = reads(Economy.basket_price),
-    market_offer: Doubles = reads(Economy.offer_mean),
+    market_offer: Doubles = reads(Localities.offer_mean),
     leverage_max: float = uses(Lending.leverage_max),
     misses_max: int = uses(Failure.misses_max),
     distress: float = uses(Failure.distress_value),
@@ -102,11 +114,11 @@ def resolve_firms(
         misses[firm] = 0
         losses[firm] = 0
         repay(deposits, loan, firm, loan[firm])
-        carried = np.int64(debt_kept * debt_ratio[g] * (plant + stocks))
+        carried = whole(debt_kept * debt_ratio[g] * (plant + stocks))
         gone = write_off(loan, firm, max(0, loan[firm] - carried))
         lost[bank[firm]] += gone
         written_off += gone
-        call[firm] = max(0, np.int64(liquidity_months[g] * outlays[firm]) - deposits[firm])
+        call[firm] = max(0, whole(liquidity_months[g] * outlays[firm]) - deposits[firm])
         markup[firm] = normal_markup[g]
         visibility[firm] = 0.0
         for skill in range(3):

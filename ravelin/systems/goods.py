@@ -5,15 +5,35 @@ import math
 import numpy as np
 
 from ravelin.core.draws import bits, uniform
-from ravelin.core.kernel import compiled
+from ravelin.core.kernel import compiled, whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
-    Cents, Doubles, Floats, Indices, Smalls, adds, draws, first, local_system, moves, reads, system, uses, writes,
+    Cents,
+    Doubles,
+    Floats,
+    Indices,
+    Smalls,
+    adds,
+    draws,
+    first,
+    local_system,
+    moves,
+    reads,
+    system,
+    uses,
+    writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import book, credit, debit, pay_or_borrow, round_cents
 from ravelin.markets.search import accepts, draw_by_weight, seat_sellers
 from ravelin.state.accounts import (
-    CONSUMERS, CONSUMPTION, FIRMS, GOVERNMENT, PRODUCTION_TAX, SALES_TAX, Accounts, Flows,
+    CONSUMERS,
+    CONSUMPTION,
+    FIRMS,
+    GOVERNMENT,
+    PRODUCTION_TAX,
+    SALES_TAX,
+    Accounts,
+    Flows,
 )  # fmt: skip
 from ravelin.state.consumers import AISLES, Consumers, SpendingCells
 from ravelin.state.firms import SEATS_PER_SELLER, Firms, Inputs, Markets, Seats, Sellers, Staffing
@@ -114,7 +134,7 @@ def open_shops(
         for seller in range(begin, end):
             f = firm[seller]
             price[seller] = np.float32(posted[f])
-            shelf[seller] = np.int64(max(0.0, inventory[f]) * price[seller])
+            shelf[seller] = whole(max(0.0, inventory[f]) * price[seller])
             cumulated += (expected[f] + floor) * math.exp(visibility[f])
             weight[seller] = cumulated
         seat_sellers(seats, weight, begin, count[market], SEATS_PER_SELLER, uniform(key, market))
@@ -133,7 +153,7 @@ def restock(
     for seller in range(shelf.size):
         f = firm[seller]
         if storable[good[f]]:
-            shelf[seller] += np.int64(output[f] * price[seller])
+            shelf[seller] += whole(output[f] * price[seller])
 
 
 @local_system
@@ -160,19 +180,19 @@ def choose_sellers(
         begin[aisle] = market_first[0, aisle_good[aisle]]
         count[aisle] = market_count[0, aisle_good[aisle]]
     expected = switching * AISLES
-    always = np.int64(expected)
+    always = whole(expected)
     for consumer in range(sellers.shape[0]):
         row = first_consumer + consumer
         # One draw decides how many aisles are reviewed; separate bits of another serve the comparison.
         reviews = always + (uniform(key_reviews, row) < expected - always)
         for turn in range(reviews):
             word = bits(key, AISLES * row + turn)
-            aisle = np.int64((word & np.uint64(0xFFFF)) * np.uint64(AISLES) >> np.uint64(16))
+            aisle = whole((word & np.uint64(0xFFFF)) * np.uint64(AISLES) >> np.uint64(16))
             many = np.uint64(SEATS_PER_SELLER * count[aisle])
-            seat = np.int64(((word >> np.uint64(16)) & np.uint64(0xFFFFFFFF)) * many >> np.uint64(32))
-            other = np.int64(seats[SEATS_PER_SELLER * begin[aisle] + seat])
+            seat = whole(((word >> np.uint64(16)) & np.uint64(0xFFFFFFFF)) * many >> np.uint64(32))
+            other = whole(seats[SEATS_PER_SELLER * begin[aisle] + seat])
             own = begin[aisle] + sellers[consumer, aisle]
-            if other != own and accepts(price[own], price[other], elasticity, np.int64(word >> np.uint64(52))):
+            if other != own and accepts(price[own], price[other], elasticity, whole(word >> np.uint64(52))):
                 sellers[consumer, aisle] = other - begin[aisle]
 
 
@@ -204,7 +224,7 @@ def shop(
         row = share_row[cell[consumer]] + income_class[consumer]
         spent = 0
         for aisle in range(AISLES):
-            upto = np.int64(spending * cumulative[row, aisle])
+            upto = whole(spending * cumulative[row, aisle])
             asked[begin[aisle] + sellers[consumer, aisle]] += upto - spent
             spent = upto
     book(paid, CONSUMPTION, CONSUMERS, FIRMS, total)
@@ -226,12 +246,12 @@ def answer_shoppers(
         fill[seller] = 1.0
         if asked[seller] > 0:
             gross = 1.0 + tax[seller] + change
-            left = np.int64(max(0.0, np.floor((shelf[seller] - sold[seller]) * gross) - taxed[seller]))
+            left = whole(max(0.0, np.floor((shelf[seller] - sold[seller]) * gross) - taxed[seller]))
             if asked[seller] <= left:
                 taxed[seller] += asked[seller]
             else:
                 fill[seller] = np.float32(np.floor(left / asked[seller] * 8388608.0) / 8388608.0)
-                unserved[seller] += np.int64((asked[seller] - left) / gross)
+                unserved[seller] += whole((asked[seller] - left) / gross)
             asked[seller] = 0
 
 
@@ -310,9 +330,9 @@ def try_elsewhere(
             if mask & (1 << aisle) == 0:
                 continue
             seller = begin[aisle] + sellers[consumer, aisle]
-            before = np.int64(spending * cumulative[row, aisle - 1]) if aisle > 0 else 0
-            wanted = np.int64(spending * cumulative[row, aisle]) - before
-            got = np.int64(wanted * np.float64(fill[seller]))
+            before = whole(spending * cumulative[row, aisle - 1]) if aisle > 0 else 0
+            wanted = whole(spending * cumulative[row, aisle]) - before
+            got = whole(wanted * np.float64(fill[seller]))
             taxed[seller] += got
             draw = uniform(key, AISLES * (first_consumer + consumer) + aisle)
             asked[draw_by_weight(leftover, begin[aisle], count[aisle], draw)] += wanted - got
@@ -333,7 +353,7 @@ def answer_second_choices(
         second_fill[seller] = 1.0
         if asked[seller] > 0:
             gross = 1.0 + tax[seller] + change
-            left = np.int64(max(0.0, np.floor((shelf[seller] - sold[seller]) * gross) - taxed[seller]))
+            left = whole(max(0.0, np.floor((shelf[seller] - sold[seller]) * gross) - taxed[seller]))
             if asked[seller] <= left:
                 taxed[seller] += asked[seller]
             else:
@@ -380,9 +400,9 @@ def refund(
             if mask & (1 << aisle) == 0:
                 continue
             seller = begin[aisle] + sellers[consumer, aisle]
-            before = np.int64(spending * cumulative[row, aisle - 1]) if aisle > 0 else 0
-            wanted = np.int64(spending * cumulative[row, aisle]) - before
-            rest = wanted - np.int64(wanted * np.float64(fill[seller]))
+            before = whole(spending * cumulative[row, aisle - 1]) if aisle > 0 else 0
+            wanted = whole(spending * cumulative[row, aisle]) - before
+            rest = wanted - whole(wanted * np.float64(fill[seller]))
             number = AISLES * (first_consumer + consumer) + aisle
             second = draw_by_weight(leftover, begin[aisle], count[aisle], uniform(key, number))
             served = second_fill[second]
@@ -391,7 +411,7 @@ def refund(
                 sellers[consumer, aisle] = second - begin[aisle]
             if served >= 1.0:
                 continue
-            got = np.int64(rest * np.float64(served))
+            got = whole(rest * np.float64(served))
             taxed[second] += got
             credit(deposits, consumer, rest - got)
             kept += rest - got

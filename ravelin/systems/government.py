@@ -2,16 +2,34 @@
 
 import numpy as np
 
+from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
-    Cents, Doubles, Floats, Indices, Smalls, host_system, moves, reads, system, uses, writes,
+    Cents,
+    Doubles,
+    Floats,
+    Indices,
+    Smalls,
+    host_system,
+    moves,
+    reads,
+    system,
+    uses,
+    writes,
 )  # fmt: skip
 from ravelin.ledger.exchange import issue_bonds
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.ledger.transfers import book, credit, debit
 from ravelin.state.accounts import (
-    DEPOSIT_INSURANCE, FIRMS, FLOWS, GOVERNMENT, GOVERNMENT_PURCHASES, PAYROLL_TAX_EMPLOYERS,
-    PUBLIC_INVESTMENT, Accounts, Flows,
+    DEPOSIT_INSURANCE,
+    FIRMS,
+    FLOWS,
+    GOVERNMENT,
+    GOVERNMENT_PURCHASES,
+    PAYROLL_TAX_EMPLOYERS,
+    PUBLIC_INVESTMENT,
+    Accounts,
+    Flows,
 )  # fmt: skip
 from ravelin.state.consumers import Consumers
 from ravelin.state.firms import Markets, Sellers
@@ -127,10 +145,10 @@ def procure(
             order = (needs + builds) * (weight[seller] - before) / weight[end - 1] * price[seller]
             before = weight[seller]
             order = min(np.float64(left), order + extra * max(0.0, left - order))
-            cents = np.int64(order)
+            cents = whole(order)
             if cents <= 0:
                 continue
-            public = np.int64(cents * public_part)
+            public = whole(cents * public_part)
             sold[seller] += cents
             invested += public
             consumed += cents - public

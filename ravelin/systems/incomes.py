@@ -3,20 +3,60 @@
 import numpy as np
 
 from ravelin.core.draws import bits, uniform
-from ravelin.core.kernel import compiled
+from ravelin.core.kernel import compiled, whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
-    Cents, Doubles, Floats, Indices, Smalls, adds, draws, first, host_system, local_system, moves, reads, system, uses,
+    Cents,
+    Doubles,
+    Floats,
+    Indices,
+    Smalls,
+    adds,
+    draws,
+    first,
+    host_system,
+    local_system,
+    moves,
+    reads,
+    system,
+    uses,
     writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import (
-    book, credit, debit, lend, pay_or_borrow, pool_upto, repay, round_cents, write_off,
+    book,
+    credit,
+    debit,
+    pay_or_borrow,
+    pool_upto,
+    repay,
+    round_cents,
+    serve_loan,
+    write_off,
 )  # fmt: skip
 from ravelin.state.accounts import (
-    BANKS, CONSUMERS, CORPORATE_TAX, DIVIDENDS, FIRMS, GOVERNMENT, INCOME_TAX, INTEREST_BONDS,
-    INTEREST_CONSUMER_LOANS, INTEREST_DEPOSITS, INTEREST_MORTGAGES, NEW_EQUITY, OTHER_TRANSFERS,
-    PAYROLL_TAX_EMPLOYEES, PAYROLL_TAX_EMPLOYERS, PUBLIC_WAGES, RENTS, SOCIAL_SECURITY,
-    UNEMPLOYMENT_BENEFITS, WAGES, WRITE_OFFS, Accounts, Flows,
+    BANKS,
+    CONSUMERS,
+    CORPORATE_TAX,
+    DIVIDENDS,
+    FIRMS,
+    GOVERNMENT,
+    INCOME_TAX,
+    INTEREST_BONDS,
+    INTEREST_CONSUMER_LOANS,
+    INTEREST_DEPOSITS,
+    INTEREST_MORTGAGES,
+    NEW_EQUITY,
+    OTHER_TRANSFERS,
+    PAYROLL_TAX_EMPLOYEES,
+    PAYROLL_TAX_EMPLOYERS,
+    PUBLIC_WAGES,
+    RENTS,
+    SOCIAL_SECURITY,
+    UNEMPLOYMENT_BENEFITS,
+    WAGES,
+    WRITE_OFFS,
+    Accounts,
+    Flows,
 )  # fmt: skip
 from ravelin.state.consumers import EMPLOYED, UNEMPLOYED, Consumers, Wealth
 from ravelin.state.firms import Firms
@@ -264,8 +304,8 @@ def pay_consumers(
     scale = tax_scale[0] * (1.0 + surcharge[0]) * tax_change
     equity_at, bonds_at, dwellings_at = equity_before[0], bonds_before[0], dwellings_before[0]
     equity_all, bonds_all, dwellings_all = share_totals[0, 0], share_totals[0, 1], share_totals[0, 2]
-    loan_risk = np.int64(loan_default / 12.0 * 4294967296.0)
-    mortgage_risk = np.int64(mortgage_default / 12.0 * 4294967296.0)
+    loan_risk = whole(loan_default / 12.0 * 4294967296.0)
+    mortgage_risk = whole(mortgage_default / 12.0 * 4294967296.0)
     # Owners answer calls for new equity out of the dividends.
     dividends = dividend_pot[0] - equity_calls[0]
     dividends_before = pool_upto(dividends, equity_at, equity_all)
@@ -342,7 +382,7 @@ def pay_consumers(
         luck = bits(key_default, row)
         if consumer_loan[consumer] > 0:
             borrowers += permanent_income[consumer]
-            if np.int64(luck & np.uint64(0xFFFFFFFF)) < loan_risk:
+            if whole(luck & np.uint64(0xFFFFFFFF)) < loan_risk:
                 # A cent stays on the books: she remains a borrower.
                 gone = write_off(consumer_loan, consumer, consumer_loan[consumer] - 1)
                 lost[own_bank] += gone
@@ -350,20 +390,20 @@ def pay_consumers(
             due = round_cents(loan_rate * consumer_loan[consumer])
             part = round_cents(consumer_loan[consumer] / loan_months)
             fresh = round_cents(loan_factor[0] * permanent_income[consumer])
-            granted += fresh + pay_or_borrow_after(deposits, consumer_loan, consumer, fresh, due)
+            granted += fresh + serve_loan(deposits, consumer_loan, consumer, fresh, due)
             repay(deposits, consumer_loan, consumer, part)
             interest_loans += due
             earned[own_bank] += due
         if mortgage[consumer] > 0:
             owners += permanent_income[consumer]
-            if np.int64(luck >> np.uint64(32)) < mortgage_risk:
+            if whole(luck >> np.uint64(32)) < mortgage_risk:
                 gone = write_off(mortgage, consumer, mortgage[consumer] - 1)
                 lost[own_bank] += gone
                 bad_debt += gone
             due = round_cents(mortgage_rate[0] / 12.0 * mortgage[consumer])
             part = round_cents(mortgage[consumer] / mortgage_months)
             fresh = round_cents(mortgage_factor[0] * permanent_income[consumer])
-            granted += fresh + pay_or_borrow_after(deposits, mortgage, consumer, fresh, due)
+            granted += fresh + serve_loan(deposits, mortgage, consumer, fresh, due)
             repay(deposits, mortgage, consumer, part)
             interest_mortgages += due
             earned[own_bank] += due
@@ -390,13 +430,6 @@ def pay_consumers(
     book(paid, INTEREST_CONSUMER_LOANS, CONSUMERS, BANKS, interest_loans)
     book(paid, INTEREST_MORTGAGES, CONSUMERS, BANKS, interest_mortgages)
     book(paid, WRITE_OFFS, BANKS, CONSUMERS, bad_debt)
-
-
-@compiled
-def pay_or_borrow_after(deposits: Cents, loans: Cents, row: int, fresh: int, due: int) -> int:
-    """Grant a fresh loan, then pay interest; return what had to be borrowed for the interest."""
-    lend(deposits, loans, row, fresh)
-    return pay_or_borrow(deposits, loans, row, due)
 
 
 @system
@@ -551,7 +584,7 @@ def close_books(
             assets += capital[firm] * basket_price[0]
         dividend[firm] = 0
         if spare > 0.0 and misses[firm] == 0 and loan[firm] < leverage_limit * assets:
-            dividend[firm] = np.int64(spare if leased[g] else dividend_speed * spare)
+            dividend[firm] = whole(spare if leased[g] else dividend_speed * spare)
             debit(deposits, firm, dividend[firm])
             if leased[g]:
                 rents += dividend[firm]

@@ -1,10 +1,21 @@
 """Investment: firms order capital, consumers set aside for dwellings, the frontier moves."""
 
-import numpy as np
 
+from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
-    Cents, Doubles, Floats, Indices, Smalls, host_system, local_system, moves, reads, system, uses, writes,
+    Cents,
+    Doubles,
+    Floats,
+    Indices,
+    Smalls,
+    host_system,
+    local_system,
+    moves,
+    reads,
+    system,
+    uses,
+    writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import book, debit, round_cents
 from ravelin.state.accounts import CONSUMERS, FIRMS, RESIDENTIAL_INVESTMENT, Accounts, Flows
@@ -109,7 +120,7 @@ def build_dwellings(
     fund = deposits.size - 1
     spent = 0
     built = 0.0
-    whole = pot[0]
+    purse = pot[0]
     for market in range(count.size):
         if market_good[market] != _CONSTRUCTION:
             continue
@@ -118,9 +129,9 @@ def build_dwellings(
         for seller in range(begin, end):
             left += max(0, shelf[seller] - sold[seller])
         # Builders are chosen by what they can still build, which is by size while none is full.
-        wanted = min(left, whole * consumer_share[market])
+        wanted = min(left, purse * consumer_share[market])
         for seller in range(begin, end):
-            order = np.int64(wanted * max(0, shelf[seller] - sold[seller]) / left) if left > 0.0 else 0
+            order = whole(wanted * max(0, shelf[seller] - sold[seller]) / left) if left > 0.0 else 0
             if order > 0:
                 sold[seller] += order
                 spent += order

@@ -7,10 +7,22 @@ scales her wage and her work alike and unit costs do not depend on who happens t
 import numpy as np
 
 from ravelin.core.draws import below, bits, uniform
-from ravelin.core.kernel import compiled
+from ravelin.core.kernel import compiled, whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
-    Cents, Doubles, Indices, Smalls, draws, first, local_system, reads, system, this_tick, uses, writes,
+    Cents,
+    Doubles,
+    Indices,
+    Smalls,
+    adds,
+    draws,
+    first,
+    local_system,
+    reads,
+    system,
+    this_tick,
+    uses,
+    writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import round_cents
 from ravelin.state.consumers import EMPLOYED, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
@@ -27,12 +39,14 @@ class LaborMarket(Parameters):
     hoarding = parameter(0.04, "fraction", "excess labor tolerated", low=0, high=1, source="MODEL hoard, tuned")
     band = parameter(0.6, "worker", "excess labor tolerated beside that", low=0, high=10, source="MODEL band, tuned")
     layoff_speed = parameter(0.35, "1/month", "share of the excess laid off", low=0, high=1, source="MODEL fire")
-    separation = parameter(0.0095, "1/month", "chance to leave a job for unemployment, not planned by the firm",
+    separation = parameter(0.012, "1/month", "chance to leave a job for unemployment, not planned by the firm",
                            low=0, high=1, source="calibration separation_to_unemployment, less layoffs")  # fmt: skip
     job_search = parameter(0.17, "1/month", "chance that an employed worker looks for another post", low=0, high=1,
                            source="CPS/JOLTS quits; MODEL otj")  # fmt: skip
-    suitability = parameter(0.4, "fraction", "chance that an applicant suits", low=0, high=1,
-                            source="MODEL q_suit: level of vacancies")  # fmt: skip
+    suitability = parameter(0.3, "fraction", "chance that an applicant suits", low=0, high=1,
+                            source="MODEL q_suit .3-.6: level of vacancies")  # fmt: skip
+    far_search = parameter(0.25, "fraction", "chance that somebody unemployed for a month tries a post elsewhere",
+                           low=0, high=1, source="assumption: migration and commuting")  # fmt: skip
     raise_wanted = parameter(1.03, "1", "offer over own wage that makes a worker move", low=0.5, high=2,
                              source="assumption; MODEL gap_otj")  # fmt: skip
     reservation = parameter(0.97, "1", "reservation wage over the last wage when a job is lost", low=0, high=2,
@@ -41,8 +55,8 @@ class LaborMarket(Parameters):
                                     source="Delli Gatti et al. 2011; MODEL res_dec")  # fmt: skip
     offer_response = parameter(0.04, "1/month", "response of offers to the share of posts unfilled", low=0, high=1,
                                source="MODEL eta_w: Phillips slope")  # fmt: skip
-    unfilled_normal = parameter(0.45, "fraction", "share of posts unfilled at which real offers stay", low=0, high=1,
-                                source="MODEL vnorm: natural unemployment")  # fmt: skip
+    unfilled_normal = parameter(0.58, "fraction", "share of posts unfilled at which real offers stay", low=0, high=1,
+                                source="re-solved for two tries a month; MODEL vnorm: natural unemployment")  # fmt: skip
     pull = parameter(0.06, "1/month", "draw of offers to the market's mean", low=0, high=1, source="MODEL pull")
 
 
@@ -65,7 +79,7 @@ def whole_posts(wanted: Doubles, dither: float, order: float, posts: Indices) ->
     before = 0
     for skill in range(3):
         passed += wanted[skill]
-        upto = np.int64(heads) if skill == 2 else np.int64(np.floor(passed / max(total, 1e-12) * heads + order))
+        upto = whole(heads) if skill == 2 else whole(np.floor(passed / max(total, 1e-12) * heads + order))
         posts[skill] = upto - before
         before = upto
 
@@ -110,21 +124,22 @@ def part(
     employer: Indices = writes(Consumers.employer),
     wage: Cents = writes(Consumers.wage),
     months: Smalls = writes(Consumers.months_unemployed),
-    staff: Indices = writes(Firms.staff),
-    labor: Cents = writes(Firms.labor),
+    staff: Indices = adds(Firms.staff),
+    labor: Cents = adds(Firms.labor),
+    payroll: Cents = adds(Firms.payroll),
     vacancies: Indices = writes(Firms.vacancies),
-    payroll: Cents = writes(Firms.payroll),
     public_staff: Indices = writes(Localities.public_staff),
     public_payroll: Cents = writes(Localities.public_payroll),
     quits: Indices = writes(Localities.quits),
     layoffs: Indices = writes(Localities.layoffs),
     dismissals: Indices = reads(Firms.dismissals),
-    offer: Doubles = reads(Firms.offer),
+    local_staff: Indices = reads(Firms.staff),
+    offer: Doubles = reads(Firms.offer, whole=True),
     skill: Smalls = reads(Consumers.skill),
     efficiency: Indices = reads(Consumers.efficiency),
     expected_inflation: Doubles = reads(Economy.expected_inflation),
     growth: Doubles = reads(Economy.productivity_growth),
-    market_offer: Doubles = reads(Economy.offer_mean),
+    market_offer: Doubles = reads(Localities.offer_mean),
     separation: float = uses(LaborMarket.separation),
     key: int = draws("separation"),
     tick: int = this_tick(),
@@ -138,7 +153,7 @@ def part(
     """
     quits[0] = 0
     layoffs[0] = 0
-    unseen = staff.copy()
+    unseen = local_staff.copy()
     remaining = dismissals.copy()
     indexation = 1.0 + max(0.0, expected_inflation[0] + growth[0])
     for consumer in range(status.size):
@@ -150,11 +165,14 @@ def part(
         k = skill[consumer]
         row = first_consumer + consumer
         word = bits(key, row)
-        draw = np.float64(np.int64(word >> np.uint64(33))) / 2147483648.0
-        firm = employer[consumer] - first_firm
-        public = employer[consumer] == PUBLIC_EMPLOYER
+        draw = np.float64(whole(word >> np.uint64(33))) / 2147483648.0
+        boss = employer[consumer]
+        firm = boss - first_firm
+        public = boss == PUBLIC_EMPLOYER
+        # Who works in another locality leaves by herself only: its layoffs are drawn among locals.
+        here = not public and firm >= 0 and firm < vacancies.shape[0]
         dismissed = False
-        if not public:
+        if here:
             if remaining[firm, k] > 0:
                 dismissed = draw * unseen[firm, k] < remaining[firm, k]
                 if dismissed:
@@ -167,7 +185,7 @@ def part(
                 quits[0] += 1
             else:
                 layoffs[0] += 1
-            if not public:
+            if here:
                 vacancies[firm, k] += 1
         if dismissed:
             status[consumer] = UNEMPLOYED
@@ -177,18 +195,18 @@ def part(
                 public_staff[0, k] -= 1
                 public_payroll[0] -= wage[consumer]
             else:
-                staff[firm, k] -= 1
-                labor[firm, k] -= efficiency[consumer]
-                payroll[firm] -= wage[consumer]
+                staff[boss, k] -= 1
+                labor[boss, k] -= efficiency[consumer]
+                payroll[boss] -= wage[consumer]
         elif (row + tick) % 12 == 0:
-            outside = market_offer[0, k] if public else offer[firm, k]
+            outside = market_offer[0, k] if public else offer[boss, k]
             raised = wage[consumer] * indexation
             raised += 0.5 * max(0.0, 0.001 * efficiency[consumer] * outside - raised)
             new_wage = round_cents(raised)
             if public:
                 public_payroll[0] += new_wage - wage[consumer]
             else:
-                payroll[firm] += new_wage - wage[consumer]
+                payroll[boss] += new_wage - wage[consumer]
             wage[consumer] = new_wage
 
 
@@ -214,19 +232,18 @@ def match(
     employer: Indices = writes(Consumers.employer),
     wage: Cents = writes(Consumers.wage),
     months: Smalls = writes(Consumers.months_unemployed),
-    staff: Indices = writes(Firms.staff),
-    labor: Cents = writes(Firms.labor),
+    staff: Indices = adds(Firms.staff),
+    labor: Cents = adds(Firms.labor),
+    payroll: Cents = adds(Firms.payroll),
     unfilled: Indices = writes(Firms.unfilled),
-    payroll: Cents = writes(Firms.payroll),
     public_staff: Indices = writes(Localities.public_staff),
     public_payroll: Cents = writes(Localities.public_payroll),
     quits: Indices = writes(Localities.quits),
     hires: Indices = writes(Localities.hires),
-    open_posts: Indices = writes(Localities.vacancies),
     vacancies: Indices = reads(Firms.vacancies),
     labor_wanted: Doubles = reads(Firms.labor_wanted),
     offer: Doubles = reads(Firms.offer),
-    market_offer: Doubles = reads(Economy.offer_mean),
+    market_offer: Doubles = reads(Localities.offer_mean),
     public_posts: Indices = reads(Localities.public_posts),
     skill: Smalls = reads(Consumers.skill),
     efficiency: Indices = reads(Consumers.efficiency),
@@ -252,7 +269,6 @@ def match(
     for k in range(3):
         public_vacant = max(0, public_posts[0, k] - public_staff[0, k])
         posts = post_list(vacancies, public_vacant, k)
-        open_posts[0, k] = posts.size
         if posts.size == 0:
             continue
         best = np.full(posts.size, none, np.uint64)
@@ -264,9 +280,9 @@ def match(
             word = bits(key_rank, row)
             employed = status[consumer] == EMPLOYED
             # Separate bits of one word serve as separate draws.
-            if employed and np.float64(np.int64(word & np.uint64(0xFFFF))) >= job_search * 65536.0:
+            if employed and np.float64(whole(word & np.uint64(0xFFFF))) >= job_search * 65536.0:
                 continue
-            if np.float64(np.int64((word >> np.uint64(16)) & np.uint64(0xFFFF))) >= suitability * 65536.0:
+            if np.float64(whole((word >> np.uint64(16)) & np.uint64(0xFFFF))) >= suitability * 65536.0:
                 continue
             post = below(key_post, row, posts.size)
             firm = posts[post]
@@ -305,25 +321,89 @@ def match(
                     public_staff[0, k] -= 1
                     public_payroll[0] -= wage[consumer]
                 else:
-                    staff[old - first_firm, k] -= 1
-                    labor[old - first_firm, k] -= efficiency[consumer]
-                    payroll[old - first_firm] -= wage[consumer]
+                    staff[old, k] -= 1
+                    labor[old, k] -= efficiency[consumer]
+                    payroll[old] -= wage[consumer]
             offered = market_offer[0, k] if firm < 0 else offer[firm, k]
             wage[consumer] = round_cents(0.001 * efficiency[consumer] * offered)
             status[consumer] = EMPLOYED
             months[consumer] = 0
             hires[0] += 1
-            open_posts[0, k] -= 1
             if firm < 0:
                 employer[consumer] = PUBLIC_EMPLOYER
                 public_staff[0, k] += 1
                 public_payroll[0] += wage[consumer]
             else:
                 employer[consumer] = first_firm + firm
-                staff[firm, k] += 1
-                labor[firm, k] += efficiency[consumer]
-                payroll[firm] += wage[consumer]
+                staff[first_firm + firm, k] += 1
+                labor[first_firm + firm, k] += efficiency[consumer]
+                payroll[first_firm + firm] += wage[consumer]
                 unfilled[firm, k] -= 1
+
+
+@system
+def match_far(
+    status: Smalls = writes(Consumers.status),
+    employer: Indices = writes(Consumers.employer),
+    wage: Cents = writes(Consumers.wage),
+    months: Smalls = writes(Consumers.months_unemployed),
+    staff: Indices = writes(Firms.staff),
+    labor: Cents = writes(Firms.labor),
+    unfilled: Indices = writes(Firms.unfilled),
+    payroll: Cents = writes(Firms.payroll),
+    hires: Indices = writes(Localities.hires),
+    labor_wanted: Doubles = reads(Firms.labor_wanted),
+    offer: Doubles = reads(Firms.offer),
+    skill: Smalls = reads(Consumers.skill),
+    efficiency: Indices = reads(Consumers.efficiency),
+    far_search: float = uses(LaborMarket.far_search),
+    suitability: float = uses(LaborMarket.suitability),
+    reservation: float = uses(LaborMarket.reservation),
+    decline: float = uses(LaborMarket.reservation_decline),
+    key_post: int = draws("far post tried"),
+    key_rank: int = draws("far applicant rank"),
+) -> None:
+    """Let some of those who found nothing near home try one post anywhere in the country.
+
+    Without it localities drift apart: posts stay empty in one while people are idle in the next.
+    """
+    for k in range(3):
+        posts = post_list(unfilled, 0, k)
+        if posts.size == 0:
+            continue
+        best = np.full(posts.size, np.uint64(0xFFFFFFFFFFFFFFFF), np.uint64)
+        winner = np.full(posts.size, -1, np.int32)
+        for consumer in range(status.size):
+            if status[consumer] != UNEMPLOYED or skill[consumer] != k or months[consumer] == 0:
+                continue
+            word = bits(key_rank, consumer)
+            if np.float64(whole(word & np.uint64(0xFFFF))) >= far_search * suitability * 65536.0:
+                continue
+            post = below(key_post, consumer, posts.size)
+            firm = posts[post]
+            standard = 0.001 * efficiency[consumer]
+            if standard > 1.5 * max(1.0, labor_wanted[firm, k]):
+                continue
+            if offer[firm, k] * standard < reservation * wage[consumer] * (1.0 - decline) ** months[consumer]:
+                continue
+            rank = word >> np.uint64(20)
+            if rank < best[post]:
+                best[post] = rank
+                winner[post] = consumer
+        for post in range(posts.size):
+            consumer = winner[post]
+            if consumer < 0:
+                continue
+            firm = posts[post]
+            wage[consumer] = round_cents(0.001 * efficiency[consumer] * offer[firm, k])
+            status[consumer] = EMPLOYED
+            months[consumer] = 0
+            employer[consumer] = firm
+            hires[0] += 1
+            staff[firm, k] += 1
+            labor[firm, k] += efficiency[consumer]
+            payroll[firm] += wage[consumer]
+            unfilled[firm, k] -= 1
 
 
 @local_system
@@ -331,10 +411,13 @@ def revise_offers(
     offer: Doubles = writes(Firms.offer),
     offer_sum: Doubles = writes(Localities.offer_sum),
     posts: Indices = writes(Localities.posts),
+    open_posts: Indices = writes(Localities.vacancies),
+    public_posts: Indices = reads(Localities.public_posts),
+    public_staff: Indices = reads(Localities.public_staff),
     vacancies: Indices = reads(Firms.vacancies),
     unfilled: Indices = reads(Firms.unfilled),
     staff: Indices = reads(Firms.staff),
-    market_offer: Doubles = reads(Economy.offer_mean),
+    market_offer: Doubles = reads(Localities.offer_mean),
     expected_inflation: Doubles = reads(Economy.expected_inflation),
     growth: Doubles = reads(Economy.productivity_growth),
     response: float = uses(LaborMarket.offer_response),
@@ -349,6 +432,7 @@ def revise_offers(
     for k in range(3):
         offer_sum[0, k] = 0.0
         posts[0, k] = 0
+        open_posts[0, k] = max(0, public_posts[0, k] - public_staff[0, k])
     for firm in range(staff.shape[0]):
         for k in range(3):
             wage = offer[firm, k] * drift
@@ -359,20 +443,24 @@ def revise_offers(
             weight = staff[firm, k] + vacancies[firm, k]
             offer_sum[0, k] += weight * wage
             posts[0, k] += weight
+            open_posts[0, k] += unfilled[firm, k]
 
 
 @system
 def compare_offers(
     offer_mean: Doubles = writes(Economy.offer_mean),
+    local_mean: Doubles = writes(Localities.offer_mean),
     offer_sum: Doubles = reads(Localities.offer_sum),
     posts: Indices = reads(Localities.posts),
 ) -> None:
-    """Publish the mean offer of each skill, weighted by staff and posts."""
+    """Publish the mean offer of each skill, local and national, weighted by staff and posts."""
     for k in range(3):
         weight = 0
         total = 0.0
         for locality in range(posts.shape[0]):
             weight += posts[locality, k]
             total += offer_sum[locality, k]
+            if posts[locality, k] > 0:
+                local_mean[locality, k] = offer_sum[locality, k] / posts[locality, k]
         if weight > 0:
             offer_mean[0, k] = total / weight

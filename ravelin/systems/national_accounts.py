@@ -3,12 +3,41 @@
 import numpy as np
 
 from ravelin.core.parameter import Parameters, parameter
-from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls, host_system, local_system, reads, this_tick, uses, writes
+from ravelin.core.system import (
+    Cents,
+    Doubles,
+    Floats,
+    Indices,
+    Smalls,
+    host_system,
+    local_system,
+    reads,
+    this_tick,
+    uses,
+    writes,
+)
 from ravelin.state.accounts import (
-    CONSUMPTION, CORPORATE_TAX, FIRMS, FIXED_INVESTMENT, GOVERNMENT, GOVERNMENT_PURCHASES, INCOME_TAX,
-    INTEREST_FIRM_LOANS, OTHER_TRANSFERS, PAYROLL_TAX_EMPLOYEES, PAYROLL_TAX_EMPLOYERS, PRODUCTION_TAX,
-    PUBLIC_INVESTMENT, PUBLIC_WAGES,
-    RESIDENTIAL_INVESTMENT, SALES_TAX, SOCIAL_SECURITY, UNEMPLOYMENT_BENEFITS, WAGES, Accounts, Flows,
+    CONSUMPTION,
+    CORPORATE_TAX,
+    FIRMS,
+    FIXED_INVESTMENT,
+    GOVERNMENT,
+    GOVERNMENT_PURCHASES,
+    INCOME_TAX,
+    INTEREST_FIRM_LOANS,
+    OTHER_TRANSFERS,
+    PAYROLL_TAX_EMPLOYEES,
+    PAYROLL_TAX_EMPLOYERS,
+    PRODUCTION_TAX,
+    PUBLIC_INVESTMENT,
+    PUBLIC_WAGES,
+    RESIDENTIAL_INVESTMENT,
+    SALES_TAX,
+    SOCIAL_SECURITY,
+    UNEMPLOYMENT_BENEFITS,
+    WAGES,
+    Accounts,
+    Flows,
 )  # fmt: skip
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import EMPLOYED, UNEMPLOYED, Consumers, Wealth
@@ -290,6 +319,8 @@ def measure_inequality(
     capital: Doubles = reads(Firms.capital),
     loan: Cents = reads(Firms.loan),
     basket_price: Doubles = reads(Economy.basket_price),
+    good: Smalls = reads(Firms.good),
+    leased: Smalls = reads(Goods.leased),
 ) -> None:
     """Measure how unequal income and net worth are; equity at book value.
 
@@ -297,7 +328,8 @@ def measure_inequality(
     """
     step = max(1, income.size // 200_000)
     pick = slice(None, None, step)
-    equity = float(bank_equity.sum()) + float(capital.sum()) * float(basket_price[0]) - float(loan.sum())
+    own = float(capital[leased[good] == 0].sum())
+    equity = float(bank_equity.sum()) + own * float(basket_price[0]) - float(loan.sum())
     worth = deposits[pick] + equity_share[pick] * equity + bond_share[pick] * float(consumer_bonds.sum())
     worth = worth + dwelling_share[pick] * float(dwellings[0]) * float(price[_CONSTRUCTION])
     gini_income[0] = gini(np.asarray(income[pick], dtype=np.float64))

@@ -3,10 +3,31 @@
 import numpy as np
 
 from ravelin.core.parameter import Parameters, parameter
-from ravelin.core.system import Cents, Doubles, Indices, Smalls, adds, host_system, local_system, moves, reads, uses, writes
+from ravelin.core.system import (
+    Cents,
+    Doubles,
+    Indices,
+    Smalls,
+    adds,
+    host_system,
+    local_system,
+    moves,
+    reads,
+    uses,
+    writes,
+)
 from ravelin.ledger.settlement import close_positions
 from ravelin.ledger.transfers import book, credit, hold_cash
-from ravelin.state.accounts import BANKS, CORPORATE_TAX, GOVERNMENT, INTEREST_ADVANCES, INTEREST_RESERVES, REMITTANCE, Accounts, Flows
+from ravelin.state.accounts import (
+    BANKS,
+    CORPORATE_TAX,
+    GOVERNMENT,
+    INTEREST_ADVANCES,
+    INTEREST_RESERVES,
+    REMITTANCE,
+    Accounts,
+    Flows,
+)
 from ravelin.state.consumers import Consumers, Wealth
 from ravelin.state.firms import Firms
 from ravelin.state.institutions import Banks, CentralBank, Economy
@@ -141,7 +162,7 @@ def settle(
     consumer_loans: Cents = moves(Banks.consumer_loans),
     mortgages: Cents = moves(Banks.mortgages),
     currency: Cents = moves(CentralBank.currency),
-    withdrawn: Cents = moves(CentralBank.withdrawn),
+    withdrawn: Cents = writes(CentralBank.withdrawn),
     lending: Smalls = writes(Banks.lending),
     capital_ratio: Doubles = writes(Banks.capital_ratio),
     fund: Cents = reads(Accounts.deposits),
@@ -172,7 +193,7 @@ def settle(
     close_positions(mortgages, counted_mortgages)
     close_positions(equity, equity + earned - given - lost + income - dividends)
     vault = np.rint(vault_share * deposits).astype(np.int64)
-    credit(withdrawn, 0, int((vault - cash).sum()))
+    withdrawn[0] += int((vault - cash).sum())
     close_positions(cash, vault)
     credit(currency, 0, int(withdrawn[0]))
     loans = firm_loans + consumer_loans + mortgages

@@ -8,7 +8,17 @@ from ravelin.core.draws import normal
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
-    Cents, Doubles, Floats, Indices, Smalls, draws, first, local_system, reads, uses, writes,
+    Cents,
+    Doubles,
+    Floats,
+    Indices,
+    Smalls,
+    draws,
+    first,
+    local_system,
+    reads,
+    uses,
+    writes,
 )  # fmt: skip
 from ravelin.state.firms import Firms, Inputs, Staffing
 from ravelin.state.goods import Goods

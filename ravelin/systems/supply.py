@@ -7,9 +7,23 @@ say what part they can serve, and buyers take and pay for that part.
 import numpy as np
 
 from ravelin.core.draws import below, bits, uniform
+from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
-    Cents, Doubles, Floats, Indices, Smalls, adds, draws, first, local_system, moves, reads, system, uses, writes,
+    Cents,
+    Doubles,
+    Floats,
+    Indices,
+    Smalls,
+    adds,
+    draws,
+    first,
+    local_system,
+    moves,
+    reads,
+    system,
+    uses,
+    writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import book, pay_or_borrow, pool_upto, round_cents
 from ravelin.markets.search import accepts
@@ -124,7 +138,7 @@ def take_supplies(
         got = wanted[row]
         missed[row] = 0.0
         if served < 1.0:
-            got = np.int64(got * np.float64(served))
+            got = whole(got * np.float64(served))
             missed[row] = np.float32(1.0) - served
             sold[seller] += got
         if got == 0:
@@ -205,7 +219,7 @@ def take_from_brokers(
     inputs, capital_goods = 0, 0
     for row in range(wanted.size):
         h = input_good[row]
-        got = np.int64(wanted[row] * served[h])
+        got = whole(wanted[row] * served[h])
         if got == 0:
             continue
         pay_or_borrow(deposits, loan, firm[row] - first_firm, got)
@@ -275,7 +289,7 @@ def review_suppliers(
         h = input_good[row]
         seat = below(key_candidate, place, SEATS_PER_SELLER * market_count[0, h])
         other = seats[SEATS_PER_SELLER * market_first[0, h] + seat]
-        if failed or accepts(price[supplier[row]], price[other], elasticity, np.int64(bits(key_accept, place) >> np.uint64(52))):
+        if failed or accepts(price[supplier[row]], price[other], elasticity, whole(bits(key_accept, place) >> np.uint64(52))):
             supplier[row] = other
 
 
@@ -312,7 +326,7 @@ def answer_businesses(
     for seller in range(asked.size):
         fill[seller] = 1.0
         if asked[seller] > 0:
-            left = max(0, shelf[seller] - sold[seller] - np.int64(np.ceil(taxed[seller] / (1.0 + tax[seller]))))
+            left = max(0, shelf[seller] - sold[seller] - whole(np.ceil(taxed[seller] / (1.0 + tax[seller]))))
             if asked[seller] <= left:
                 sold[seller] += asked[seller]
             else:
@@ -332,5 +346,5 @@ def note_unserved(
 ) -> None:
     """Remember the first demand that exceeds the shelf; later attempts elsewhere are not new demand."""
     for seller in range(unserved.size):
-        left = shelf[seller] - sold[seller] - np.int64(np.ceil(taxed[seller] / (1.0 + tax[seller])))
+        left = shelf[seller] - sold[seller] - whole(np.ceil(taxed[seller] / (1.0 + tax[seller])))
         unserved[seller] += max(0, asked[seller] - max(0, left))

@@ -1,0 +1,125 @@
+"""Production functions and input-output systems, through the functions that firms and the opening use."""
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from oracle_files import read_vectors
+from small_world import run
+
+from ravelin.scenarios.business import leontief_inverse, leontief_output
+from ravelin.state.firms import Firms, Inputs, Staffing
+from ravelin.state.goods import GOODS_MAX, Goods
+from ravelin.systems.production import cobb_douglas, labor_required, produce
+
+pytestmark = pytest.mark.oracle
+
+VECTORS = read_vectors("production.json")
+EXACT = 1e-11
+
+Vector = dict[str, Any]
+
+
+def vectors(name: str) -> list[Vector]:
+    """Return the vectors of one kind; none, if the file has none."""
+    return list(VECTORS.get(name, []))
+
+
+def made_by_a_firm(**columns: Any) -> float:
+    """Let one firm with the given columns produce without limit of plan, overtime or its owner's work."""
+    given = {
+        Firms.target_output: np.inf, Firms.labor_productivity: 1.0, Goods.storable: 1, Goods.capital_months: 1e-12,
+        Goods.skill_weight: 1.0,
+    }  # fmt: skip
+    given |= {FIRM_COLUMNS[name]: value for name, value in columns.items()}
+    rows = {Goods: GOODS_MAX, Firms: 1, Inputs: 1}
+    free = {"Planning.capacity_ceiling": 1.0, "Planning.overtime": 0.0, "Planning.owner_labor": 0.0}
+    return float(run(produce, rows, given, parameters=free)[Firms].output[0])
+
+
+FIRM_COLUMNS = {
+    "tfp": Firms.tfp, "capital": Firms.capital, "labor": Firms.labor, "productivity": Firms.labor_productivity,
+    "exponent": Goods.capital_exponent, "capital_months": Goods.capital_months, "recipe": Goods.recipe,
+    "stock": Inputs.stock, "input_good": Inputs.good, "input_count": Staffing.input_count,
+}  # fmt: skip
+
+# A thousand thousandths of the first skill: one standard worker, whose productivity is then the labor employed.
+ONE_WORKER = np.array([1000, 0, 0])
+
+
+def power_of_labor(vector: Vector) -> float:
+    """Return the power of labor that, as the firms' labor, gives the vector's returns to scale.
+
+    Firms have constant returns. A vector whose exponents do not add up to one has a third factor, of
+    size one, that works together with labor: A K^a (L^(b / (1 - a)))^(1 - a) = A K^a L^b.
+    """
+    return float(vector["beta_L"] / (1.0 - vector["alpha_K"]))
+
+
+@pytest.mark.parametrize("vector", vectors("cobb_douglas_cost_min"))
+def test_cobb_douglas(vector: Vector) -> None:
+    tfp, capital, exponent, output = vector["A"], vector["K"], vector["alpha_K"], vector["output"]
+    power = power_of_labor(vector)
+    assert cobb_douglas(tfp, capital, vector["L"] ** power, exponent) == pytest.approx(output, rel=EXACT)
+    labor = labor_required(output, tfp, capital, exponent) ** (1.0 / power)
+    assert labor == pytest.approx(vector["L"], rel=1e-10)
+
+
+@pytest.mark.parametrize("vector", vectors("cobb_douglas_cost_min"))
+def test_firms_produce_with_it(vector: Vector) -> None:
+    work = vector["L"] ** power_of_labor(vector)
+    made = made_by_a_firm(
+        tfp=vector["A"], capital=vector["K"], exponent=vector["alpha_K"], labor=ONE_WORKER, productivity=work
+    )
+    assert made == pytest.approx(vector["output"], rel=EXACT)
+
+
+@pytest.mark.parametrize("vector", vectors("cobb_douglas_cost_min"))
+def test_at_least_cost_the_last_unit_of_labor_is_worth_its_wage(vector: Vector) -> None:
+    """Where cost is least, the labor for one more unit of output costs marginal cost."""
+    tfp, capital, output, exponent = vector["A"], vector["K"], vector["output"], vector["alpha_K"]
+    step, power = 1e-5 * output, power_of_labor(vector)
+    more, less = (labor_required(output + sign * step, tfp, capital, exponent) ** (1.0 / power) for sign in (1.0, -1.0))
+    assert vector["wage"] * (more - less) / (2.0 * step) == pytest.approx(vector["marginal_cost"], rel=1e-7)
+
+
+@pytest.mark.parametrize("vector", vectors("leontief_fixed_coefficients"))
+def test_the_scarcest_input_sets_output(vector: Vector) -> None:
+    """Capital limits by its normal months, labor by an exponent of zero, materials by the recipe."""
+    recipe = np.zeros(GOODS_MAX)
+    recipe[1] = vector["mat_per_unit"]
+    made = made_by_a_firm(
+        tfp=1.0 / vector["lab_per_unit"], capital=vector["K"], exponent=0.0, labor=ONE_WORKER,
+        productivity=vector["L"], capital_months=vector["cap_per_unit"], recipe=recipe, stock=vector["M"],
+        input_good=1, input_count=1,
+    )  # fmt: skip
+    # Stocks of inputs are kept in single precision.
+    assert made == pytest.approx(vector["output"], rel=2e-7)
+
+
+@pytest.mark.parametrize("vector", vectors("leontief_input_output"), ids=lambda vector: vector["source"])
+def test_input_output_system(vector: Vector) -> None:
+    coefficients = np.array(vector["A"])
+    inverse = leontief_inverse(coefficients)
+    np.testing.assert_allclose(inverse, np.array(vector["leontief_inverse"]), rtol=1e-10)
+    exact = [[float(Fraction(entry)) for entry in row] for row in vector["leontief_inverse_exact"]]
+    np.testing.assert_allclose(inverse, exact, rtol=1e-10)
+    np.testing.assert_allclose(inverse.sum(axis=0), vector["output_multipliers"], rtol=1e-10)
+    demand = np.array(vector["final_demand"])
+    output = leontief_output(coefficients, demand)
+    np.testing.assert_allclose(output, vector["gross_output"], rtol=1e-10)
+    np.testing.assert_allclose(output - coefficients @ output, demand, rtol=1e-10)
+    both = leontief_output(coefficients, np.column_stack([demand, 2.0 * demand]))
+    np.testing.assert_allclose(both, np.column_stack([output, 2.0 * output]), rtol=1e-10)
+
+
+@pytest.mark.parametrize(
+    "vector", [v for v in vectors("leontief_input_output") if v.get("published")], ids=lambda vector: vector["source"]
+)
+def test_input_output_system_as_printed(vector: Vector) -> None:
+    printed = vector["published"]
+    np.testing.assert_allclose(np.array(vector["A"]), printed["A"])
+    np.testing.assert_allclose(leontief_inverse(np.array(vector["A"])), printed["L"], atol=5e-5)
+    output = leontief_output(np.array(vector["A"]), np.array(vector["final_demand"]))
+    np.testing.assert_allclose(output, printed["x_for_f"], atol=0.05)

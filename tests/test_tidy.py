@@ -1,0 +1,169 @@
+"""The code's own shape: what a reader may rely on without looking."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "ravelin"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+LINES_MAX = 700
+FILES_MAX = 18
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def own_files() -> list[Path]:
+    """Files of the project that people write; what was handed to it, and what is generated, are left out."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if listed.returncode:
+        pytest.skip("this is not a git checkout, so its own files cannot be told from others")
+    kinds = (".py", ".md", ".toml", ".sh", ".ipynb")
+    names = [name for name in listed.stdout.splitlines() if Path(name).suffix in kinds]
+    handed = ("data/calibration/", "tests/oracles/")
+    return [ROOT / name for name in [*names, ".ci/run"] if not name.startswith(handed) and (ROOT / name).exists()]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_says_what_it_is_for(path: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(path.read_text()))
+    if path.name == "__init__.py" and not path.read_text().strip():
+        pytest.skip("an empty package")
+    assert docstring, f"{name_of(path)} has no docstring"
+    assert re.search(r"[.:]$", docstring.partition("\n")[0]) or "\n" in docstring.strip()
+
+
+def test_modules_stay_readable() -> None:
+    long = [(name_of(path), len(path.read_text().splitlines())) for path in MODULES]
+    assert [(name, lines) for name, lines in long if lines > LINES_MAX] == []
+    folders = {path.parent for path in MODULES}
+    assert [name_of(folder) for folder in folders if len(list(folder.glob("*.py"))) > FILES_MAX] == []
+
+
+def test_files_are_named_for_what_they_hold() -> None:
+    drawers = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base", "tools"}
+    assert [name_of(path) for path in MODULES if path.stem in drawers] == []
+
+
+def test_no_file_is_dead() -> None:
+    """Every module is imported by another, or is where a command begins."""
+    entries = {"ravelin/__main__.py", "ravelin/__init__.py"}
+    imported = {name for path in [*MODULES, *(ROOT / "tests").rglob("*.py")] for name in imported_names(path)}
+    dead = [
+        name_of(path)
+        for path in MODULES
+        if path.name != "__init__.py"
+        and name_of(path) not in entries
+        and name_of(path).removesuffix(".py").replace("/", ".") not in imported
+    ]
+    assert dead == []
+
+
+def imported_names(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("ravelin."):
+            yield node.value  # Imported by name when it is first used.
+
+
+CHANCE = re.compile(r"np\.random|numpy\.random|default_rng|^import random|^from random|\bos\.urandom|\buuid\b", re.M)
+CLOCK = re.compile(r"\btime\.time\(|datetime\.now\(|date\.today\(", re.M)
+
+
+@pytest.mark.parametrize("folder", ["core", "state", "ledger", "markets", "systems", "scenarios"])
+def test_luck_comes_only_from_keyed_draws(folder: str) -> None:
+    wrong = [
+        f"{name_of(path)}: {found[0]}"
+        for path in sorted((PACKAGE / folder).rglob("*.py"))
+        for pattern in (CHANCE, CLOCK)
+        for found in pattern.finditer(path.read_text())
+    ]
+    assert wrong == []
+
+
+def test_the_library_prints_nothing() -> None:
+    tellers = ("ravelin/cli/", "ravelin/ml.py", "ravelin/progress.py")
+    wrong = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in MODULES
+        if not name_of(path).startswith(tellers)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    ]
+    assert wrong == []
+
+
+def test_nothing_is_caught_without_being_named() -> None:
+    wrong = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ExceptHandler) and (node.type is None or ignores_everything(node))
+    ]
+    assert wrong == []
+
+
+def ignores_everything(handler: ast.ExceptHandler) -> bool:
+    everything = isinstance(handler.type, ast.Name) and handler.type.id in ("Exception", "BaseException")
+    return everything and all(isinstance(line, ast.Pass) for line in handler.body)
+
+
+def test_sums_are_exact() -> None:
+    """`fastmath` reorders sums, so it breaks repeatability and every check for NaN."""
+    assert [name_of(path) for path in MODULES if "fastmath" in path.read_text()] == []
+
+
+SPELLING = re.compile(
+    r"\b(labour|behaviour|favour|colour|neighbour|centre|catalogue|programme|modell(?:ed|ing|er)|honour|analys(?:e[drs]?|ing)|"
+    r"\w+[a-z]{3}isation|organis\w+|normalis\w+|summaris\w+|initialis\w+|optimis(?:e|ing|ation)\w*|grey|defence|licence)\b",
+    re.I,
+)
+ALLOWED_WORDS = {"analyses"}
+UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+BANNER = re.compile(r"^\s*#\s*[-=#*~]{5,}", re.M)
+MACHINE = re.compile(r"(?<![\w.])/(?:work|root|home|Users)/")
+CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.M)
+
+
+@pytest.mark.parametrize(
+    "pattern", [SPELLING, UNFINISHED, BANNER, MACHINE, CONFLICT],
+    ids=["American spelling", "nothing unfinished", "no banners", "no path of a machine", "no conflict"],
+)  # fmt: skip
+def test_text_is_clean(pattern: re.Pattern[str]) -> None:
+    wrong = []
+    for path in own_files():
+        if path == Path(__file__):
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            found = pattern.search(line)
+            if found and found[0].lower() not in ALLOWED_WORDS:
+                wrong.append(f"{name_of(path)}:{number}: {line.strip()[:100]}")
+    assert wrong == []
+
+
+def test_comments_are_not_code() -> None:
+    wrong = []
+    for path in MODULES:
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            comment = re.match(r"\s*# (.*)", line)
+            if comment and re.match(r"(if .*:|for .*:|return\b.*\(|\w+ = .+\)|import \w|from \w+ import)", comment[1]):
+                wrong.append(f"{name_of(path)}:{number}: {comment[1]}")
+    assert wrong == []
+
+
+def test_the_public_face_is_small() -> None:
+    assert len(__import__("ravelin").__all__) <= 10
