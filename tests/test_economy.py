@@ -104,6 +104,18 @@ def test_fifty_years(seed: int) -> None:
         assert holds(economy), name
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("consumers", [1_000, 2_000, 5_000])
+def test_small_worlds_do_not_collapse(consumers: int, seed: int) -> None:
+    """With two makers of a good, a shortage must heal: a supply chain in a circle may not lock itself."""
+    with Simulation(Scenario.load("default", consumers=consumers), seed=seed) as economy:
+        economy.run(120)
+    history = history_of(economy)
+    output = yearly(history["gdp_real"])
+    assert output.min() > 0.9 * output[0]
+    assert history["unemployment_rate"].max() < 0.2
+
+
 def no_number_is_lost(economy: Simulation) -> bool:
     arrays = (array for rows in economy.world.tables.values() for _, array in rows.items())
     return all(bool(np.isfinite(array).all()) for array in arrays)
@@ -168,10 +180,10 @@ def test_after_twenty_years(grown: Simulation, name: str) -> None:
 
 
 def test_the_cycle_is_its_own(grown: Simulation) -> None:
-    """Output moves without a shock, and unemployment moves against it."""
+    """Output moves without a shock, and unemployment moves against it (Okun)."""
     history = history_of(grown)
-    months = np.arange(history["gdp_real"].size)
-    log = np.log(history["gdp_real"])
-    cycle = log - np.polyval(np.polyfit(months, log, 3), months)
-    assert 0.002 < cycle.std() < 0.06
-    assert np.corrcoef(cycle, history["unemployment_rate"])[0, 1] < -0.3
+    output, unemployment = (history[name].reshape(-1, 3).mean(axis=1) for name in ("gdp_real", "unemployment_rate"))
+    quarters = np.arange(output.size)
+    cycle = np.log(output) - np.polyval(np.polyfit(quarters, np.log(output), 3), quarters)
+    assert 0.002 < cycle.std() < 0.04
+    assert np.corrcoef(cycle, unemployment)[0, 1] < -0.15

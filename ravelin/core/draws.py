@@ -22,7 +22,7 @@ Row = int | np.integer[Any]
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
-_S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+_S30, _S27, _S31, _S12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 _MASK = (1 << 64) - 1
 
 
@@ -56,7 +56,8 @@ def bits(key: Key, row: Row) -> np.uint64:
 @compiled
 def uniform(key: Key, row: Row) -> float:
     """Return the uniform draw of a row, in (0, 1)."""
-    return (np.float64(np.int64(bits(key, row) >> _S11)) + 0.5) * (1.0 / 9007199254740992.0)
+    # 52 bits and a half: with 53 the largest sum would round to one.
+    return (np.float64(np.int64(bits(key, row) >> _S12)) + 0.5) * (1.0 / 4503599627370496.0)
 
 
 @compiled

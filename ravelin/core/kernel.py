@@ -1,8 +1,8 @@
 """Compile Python loops to machine code; the only importer of numba.
 
-numba's on-disk cache notices an edit of the kernel's own file but not of a helper in another
-file, and answers with stale machine code. Compiled code is therefore kept in one folder per
-digest of every source file a kernel can reach: any edit starts a fresh folder.
+numba's on-disk cache notices an edit of the kernel's own file but not of a helper or a constant
+in another file, and answers with stale machine code. Compiled code is therefore kept in one folder
+per digest of every source file a kernel can reach: any edit starts a fresh folder.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ import numpy as np
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_SHARED = ("core", "ledger", "markets", "learning")
+_SHARED = ("core", "state", "ledger", "markets", "learning")
 
 
 def source_digest() -> str:

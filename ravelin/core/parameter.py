@@ -1,12 +1,14 @@
 """Parameters: declared once, beside the systems that use them, with default, unit, range and source."""
 
 import difflib
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from ravelin.core.units import is_unit
 
 Value = float | int | bool | tuple[float, ...]
+_LARGEST = sys.float_info.max
 
 
 class ParameterError(ValueError):
@@ -67,7 +69,7 @@ class Parameter:
         return number
 
     def _number(self, value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not -_LARGEST <= value <= _LARGEST:
             raise ParameterError(f"{self!r} is a number in {self.unit}, not {value!r}")
         if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
             raise ParameterError(f"{self!r} is {value:g}, outside its range: {self.describe()}")

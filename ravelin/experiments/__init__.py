@@ -1,0 +1,1 @@
+"""Runs about runs: comparisons with data, ensembles, sweeps."""

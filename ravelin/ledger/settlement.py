@@ -70,7 +70,7 @@ def split_by_largest_remainder(total: int, weights: npt.ArrayLike) -> Cents:
         negated: Cents = -split_by_largest_remainder(-total, claims)
         return negated
     quota = claims * (total / claims.sum())
-    parts = np.floor(quota).astype(np.int64)
+    parts: Cents = np.floor(quota).astype(np.int64)
     rest = int(total - parts.sum())
     if rest < 0:  # the product was rounded up across a whole number somewhere: take back from the smallest remainders
         last = np.lexsort((np.arange(claims.size), quota - parts))

@@ -37,6 +37,16 @@ def pool_upto(pool: int, claims: float, total: float) -> int:
     return whole(math.floor(pool * (claims / total)))
 
 
+CLAIMS = 2**32
+"""All lasting claims on a pool; a power of two, so that a claim over all claims is exact in a float."""
+
+
+@compiled
+def claimed_upto(pool: int, claims: int) -> int:
+    """Do as `pool_upto` for claims counted in 2**-32 of all: without a division."""
+    return whole(math.floor(pool * (claims * (1.0 / CLAIMS))))
+
+
 @compiled
 def transfer(deposits: Cents, payer: int, payee: int, cents: int) -> int:
     """Pay from one account to another, or refuse.

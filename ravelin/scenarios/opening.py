@@ -22,6 +22,7 @@ from ravelin.core.system import Indices
 from ravelin.core.table import Table, World
 from ravelin.ledger.balance_sheet import sector_positions
 from ravelin.ledger.settlement import split_by_largest_remainder
+from ravelin.ledger.transfers import CLAIMS
 from ravelin.scenarios.business import (
     HOUSING,
     PUBLIC,
@@ -244,8 +245,9 @@ class _Maker:
         rows.status[:], rows.wage[:] = people.status, homes.wage
         rows.months_unemployed[:] = homes.months
         rows.permanent_income[:], rows.buffer[:] = homes.income, homes.buffer
-        wealth.equity_share[:], wealth.bond_share[:] = homes.equity_share, homes.bond_share
-        wealth.dwelling_share[:] = homes.dwelling_share
+        for column, shares in ((wealth.equity_share, homes.equity_share), (wealth.bond_share, homes.bond_share),
+                               (wealth.dwelling_share, homes.dwelling_share)):  # fmt: skip
+            column[:] = split_by_largest_remainder(CLAIMS, shares)
         cells, grid, edges = self.world[SpendingCells], self.world[SpendingGrid], self.world[IncomeEdges]
         cells.share_row[:] = homes.share_row
         grid.location[:], grid.scale[:] = table.location.ravel(), table.scale.ravel()
@@ -257,13 +259,10 @@ class _Maker:
         places = self.world[Localities]
         places.region[:] = people.locality_region
         begins = self.world.span(Consumers)[:-1]
-        totals = []
-        for name, before in (("equity_share", places.equity_before), ("bond_share", places.bonds_before),
-                             ("dwelling_share", places.dwellings_before)):  # fmt: skip
-            running = np.cumsum(getattr(wealth, name), dtype=np.float64)
-            before[:] = np.where(begins > 0, running[begins - 1], 0.0)
-            totals.append(running[-1])
-        self.world[Economy].share_totals[0] = totals
+        for column, before in ((wealth.equity_share, places.equity_before), (wealth.bond_share, places.bonds_before),
+                               (wealth.dwelling_share, places.dwellings_before)):  # fmt: skip
+            running = np.cumsum(column, dtype=np.int64)
+            before[:] = np.where(begins > 0, running[begins - 1], 0)
 
     def markets(self, places: Any, supplies: Any) -> None:
         """Write sellers in the order of markets and where each locality shops; give consumers their sellers."""

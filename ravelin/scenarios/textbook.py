@@ -31,7 +31,7 @@ from ravelin.core.table import Column, Table, World, column
 from ravelin.ledger.balance_sheet import sector_positions
 from ravelin.ledger.exchange import issue_bonds
 from ravelin.ledger.settlement import split_by_largest_remainder
-from ravelin.ledger.transfers import PAID, book, credit, debit, pool_upto, round_cents, transfer
+from ravelin.ledger.transfers import CLAIMS, PAID, book, credit, debit, pool_upto, round_cents, transfer
 from ravelin.scenarios.population import uniforms
 from ravelin.scenarios.scenario import Scenario, ScenarioError
 from ravelin.state.accounts import (
@@ -599,7 +599,8 @@ def _divide_stocks(world: World, held: _Held, seed: int) -> None:
     accounts.deposits[:count] = split_by_largest_remainder(held.money, weights)
     households.bills[:] = split_by_largest_remainder(held.bills, weights)
     households.expected[:] = split_by_largest_remainder(held.expected, np.ones(count))
-    world[Wealth].bond_share[:] = world[Wealth].equity_share[:] = 1.0 / count
+    even = split_by_largest_remainder(CLAIMS, np.ones(count))
+    world[Wealth].bond_share[:] = world[Wealth].equity_share[:] = even
     np.add.at(banks.deposits, accounts.bank.astype(np.int64), accounts.deposits)
     banks.reserves[:] = banks.deposits
     world[Economy].consumer_bonds[0, 0], central_bank.bonds[0, 0] = held.bills, held.central

@@ -32,11 +32,11 @@ class Consumers(Table, local=True):
 
 
 class Wealth(Table, rows=Consumers):
-    """What a consumer owns and owes beside money; shares are of all consumers' holdings."""
+    """What a consumer owns and owes beside money; shares are in 2**-32 of all consumers' holdings."""
 
-    equity_share = column("f4", "share", "share in the ownership of firms and banks", fixed=True)
-    bond_share = column("f4", "share", "share in the bonds that consumers hold", fixed=True)
-    dwelling_share = column("f4", "share", "share in dwellings", fixed=True)
+    equity_share = column("u4", "share", "share in the ownership of firms and banks", fixed=True)
+    bond_share = column("u4", "share", "share in the bonds that consumers hold", fixed=True)
+    dwelling_share = column("u4", "share", "share in dwellings", fixed=True)
     consumer_loan = column("i8", "cent", "consumer loan owed to the own bank")
     mortgage = column("i8", "cent", "mortgage owed to the own bank")
 

@@ -103,8 +103,6 @@ class Economy(Table):
     income_reference = column("f8", "dollar/year", "mean income of the survey model's training", fixed=True)
     dwellings = column("f8", "unit", "dwellings of all consumers")
     dwelling_growth = column("f8", "1/month", "growth of dwellings in the month")
-    share_totals = column("f8", "share", "sums of equity, bond and dwelling shares, in the order of rows", width=3,
-                          fixed=True)  # fmt: skip
     dividend_pot = column("i8", "cent", "dividends paid by firms and banks, not yet handed to owners")
     rent_pot = column("i8", "cent", "rents paid by housing firms, not yet handed to owners")
     dividends_paid = column("i8", "cent/month", "dividends that firms paid this month", flow=True)

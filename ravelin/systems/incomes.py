@@ -24,10 +24,10 @@ from ravelin.core.system import (
 )  # fmt: skip
 from ravelin.ledger.transfers import (
     book,
+    claimed_upto,
     credit,
     debit,
     pay_or_borrow,
-    pool_upto,
     repay,
     round_cents,
     serve_loan,
@@ -72,7 +72,8 @@ class Benefits(Parameters):
     unemployment_replacement = parameter(0.2832626, "fraction", "unemployment benefit over the last wage", low=0,
                                          high=2, source="calibration ui_replacement_closing")  # fmt: skip
     unemployment_months = parameter(6, "month", "months for which it is paid", low=0, high=120, source="law: 26 weeks")
-    recipiency = parameter(0.28, "fraction", "part of the unemployed who draw it", low=0, high=1, source="DOL")
+    recipiency = parameter(0.3146, "fraction", "part of the recently unemployed who draw it", low=0, high=1,
+                           source="DOL: .28 of all unemployed, of whom .89 are within six months")  # fmt: skip
     means_test = parameter(0.5, "fraction", "cut of other transfers per unit of labor income over the mean wage",
                            low=0, high=1, source="assumption: transfers are targeted")  # fmt: skip
     transfer_change = parameter(1.0, "1", "other transfers over their rule", low=0, high=10, source="policy switch")
@@ -247,20 +248,19 @@ def pay_consumers(
     married: Smalls = reads(Consumers.married),
     pension_share: Floats = reads(Consumers.pension_share),
     transfer_share: Floats = reads(Consumers.transfer_share),
-    equity_share: Floats = reads(Wealth.equity_share),
-    bond_share: Floats = reads(Wealth.bond_share),
-    dwelling_share: Floats = reads(Wealth.dwelling_share),
+    equity_share: Indices = reads(Wealth.equity_share),
+    bond_share: Indices = reads(Wealth.bond_share),
+    dwelling_share: Indices = reads(Wealth.dwelling_share),
     bank: Indices = reads(Accounts.bank, of=Consumers),
     employer: Indices = reads(Consumers.employer),
-    equity_before: Doubles = reads(Localities.equity_before),
-    bonds_before: Doubles = reads(Localities.bonds_before),
-    dwellings_before: Doubles = reads(Localities.dwellings_before),
+    equity_before: Cents = reads(Localities.equity_before),
+    bonds_before: Cents = reads(Localities.bonds_before),
+    dwellings_before: Cents = reads(Localities.dwellings_before),
     dividend_pot: Cents = reads(Economy.dividend_pot),
     coupon_pool: Cents = reads(Economy.coupon_pool),
     rent_pot: Cents = reads(Economy.rent_pot),
     bond_budget: Cents = reads(Economy.bond_budget),
     building_budget: Cents = reads(Economy.building_budget),
-    share_totals: Doubles = reads(Economy.share_totals),
     equity_calls: Cents = reads(Economy.equity_calls),
     loan_factor: Doubles = reads(Economy.consumer_loan_factor),
     mortgage_factor: Doubles = reads(Economy.mortgage_factor),
@@ -301,18 +301,18 @@ def pay_consumers(
     deposit_rate = max(0.0, policy_rate[0] - deposit_spread) / 12.0
     loan_rate = (policy_rate[0] + consumer_spread) / 12.0
     price_level = wage_index[0] / 100.0
+    per_wage = 1.0 / wage_mean[0]
     scale = tax_scale[0] * (1.0 + surcharge[0]) * tax_change
     equity_at, bonds_at, dwellings_at = equity_before[0], bonds_before[0], dwellings_before[0]
-    equity_all, bonds_all, dwellings_all = share_totals[0, 0], share_totals[0, 1], share_totals[0, 2]
     loan_risk = whole(loan_default / 12.0 * 4294967296.0)
     mortgage_risk = whole(mortgage_default / 12.0 * 4294967296.0)
     # Owners answer calls for new equity out of the dividends.
     dividends = dividend_pot[0] - equity_calls[0]
-    dividends_before = pool_upto(dividends, equity_at, equity_all)
-    coupons_before = pool_upto(coupon_pool[0], bonds_at, bonds_all)
-    saved_before = pool_upto(bond_budget[0], bonds_at, bonds_all)
-    rents_before = pool_upto(rent_pot[0], dwellings_at, dwellings_all)
-    built_before = pool_upto(building_budget[0], dwellings_at, dwellings_all)
+    dividends_before = claimed_upto(dividends, equity_at)
+    coupons_before = claimed_upto(coupon_pool[0], bonds_at)
+    saved_before = claimed_upto(bond_budget[0], bonds_at)
+    rents_before = claimed_upto(rent_pot[0], dwellings_at)
+    built_before = claimed_upto(building_budget[0], dwellings_at)
     public_wages, employee_tax, benefits, pensions, transfers, taxes = 0, 0, 0, 0, 0, 0
     interest_in, interest_loans, interest_mortgages, granted, bad_debt = 0, 0, 0, 0, 0
     bonds_out, building_out = 0, 0
@@ -336,30 +336,30 @@ def pay_consumers(
                 benefits += benefit
         pension = round_cents(pension_share[consumer] * wage_mean[0])
         pensions += pension
-        tested = max(0.2, 1.0 - means_test * (labor + pension) / wage_mean[0])
+        tested = max(0.2, 1.0 - means_test * (labor + pension) * per_wage)
         transfer = round_cents(transfer_share[consumer] * wage_mean[0] * tested * transfer_change)
         transfers += transfer
         interest_in += interest
         given[own_bank] += interest
         property_income = interest
-        if equity_share[consumer] > 0.0:
-            equity_at += equity_share[consumer]
-            dividends_upto = pool_upto(dividends, equity_at, equity_all)
+        if equity_share[consumer] > 0:
+            equity_at += whole(equity_share[consumer])
+            dividends_upto = claimed_upto(dividends, equity_at)
             property_income += dividends_upto - dividends_before
             dividends_before = dividends_upto
         saved = 0
-        if bond_share[consumer] > 0.0:
-            bonds_at += bond_share[consumer]
-            coupons_upto = pool_upto(coupon_pool[0], bonds_at, bonds_all)
-            saved_upto = pool_upto(bond_budget[0], bonds_at, bonds_all)
+        if bond_share[consumer] > 0:
+            bonds_at += whole(bond_share[consumer])
+            coupons_upto = claimed_upto(coupon_pool[0], bonds_at)
+            saved_upto = claimed_upto(bond_budget[0], bonds_at)
             property_income += coupons_upto - coupons_before
             saved = saved_upto - saved_before
             coupons_before, saved_before = coupons_upto, saved_upto
         built = 0
-        if dwelling_share[consumer] > 0.0:
-            dwellings_at += dwelling_share[consumer]
-            rents_upto = pool_upto(rent_pot[0], dwellings_at, dwellings_all)
-            built_upto = pool_upto(building_budget[0], dwellings_at, dwellings_all)
+        if dwelling_share[consumer] > 0:
+            dwellings_at += whole(dwelling_share[consumer])
+            rents_upto = claimed_upto(rent_pot[0], dwellings_at)
+            built_upto = claimed_upto(building_budget[0], dwellings_at)
             property_income += rents_upto - rents_before
             built = built_upto - built_before
             rents_before, built_before = rents_upto, built_upto
@@ -370,7 +370,7 @@ def pay_consumers(
         taxable = yearly - deduction * couple * price_level
         tax = 0
         if taxable > 0.0:
-            tax = round_cents(scale * bracket_tax(taxable, rates, thresholds, couple * price_level) / 0.12)
+            tax = round_cents(scale * bracket_tax(taxable, rates, thresholds, couple * price_level) * (1.0 / 0.12))
             tax = min(tax, deposits[consumer])
         taxes += tax
         debit(deposits, consumer, tax)
@@ -382,31 +382,31 @@ def pay_consumers(
         luck = bits(key_default, row)
         if consumer_loan[consumer] > 0:
             borrowers += permanent_income[consumer]
-            if whole(luck & np.uint64(0xFFFFFFFF)) < loan_risk:
-                # A cent stays on the books: she remains a borrower.
-                gone = write_off(consumer_loan, consumer, consumer_loan[consumer] - 1)
-                lost[own_bank] += gone
-                bad_debt += gone
             due = round_cents(loan_rate * consumer_loan[consumer])
-            part = round_cents(consumer_loan[consumer] / loan_months)
+            part = round_cents(consumer_loan[consumer] * (1.0 / loan_months))
             fresh = round_cents(loan_factor[0] * permanent_income[consumer])
             granted += fresh + serve_loan(deposits, consumer_loan, consumer, fresh, due)
             repay(deposits, consumer_loan, consumer, part)
             interest_loans += due
             earned[own_bank] += due
-        if mortgage[consumer] > 0:
-            owners += permanent_income[consumer]
-            if whole(luck >> np.uint64(32)) < mortgage_risk:
-                gone = write_off(mortgage, consumer, mortgage[consumer] - 1)
+            if whole(luck & np.uint64(0xFFFFFFFF)) < loan_risk:
+                # A cent stays on the books: she remains a borrower.
+                gone = write_off(consumer_loan, consumer, consumer_loan[consumer] - 1)
                 lost[own_bank] += gone
                 bad_debt += gone
+        if mortgage[consumer] > 0:
+            owners += permanent_income[consumer]
             due = round_cents(mortgage_rate[0] / 12.0 * mortgage[consumer])
-            part = round_cents(mortgage[consumer] / mortgage_months)
+            part = round_cents(mortgage[consumer] * (1.0 / mortgage_months))
             fresh = round_cents(mortgage_factor[0] * permanent_income[consumer])
             granted += fresh + serve_loan(deposits, mortgage, consumer, fresh, due)
             repay(deposits, mortgage, consumer, part)
             interest_mortgages += due
             earned[own_bank] += due
+            if whole(luck >> np.uint64(32)) < mortgage_risk:
+                gone = write_off(mortgage, consumer, mortgage[consumer] - 1)
+                lost[own_bank] += gone
+                bad_debt += gone
 
         saved = min(saved, max(0, deposits[consumer]))
         debit(deposits, consumer, saved)

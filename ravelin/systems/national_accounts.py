@@ -16,6 +16,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )
+from ravelin.ledger.transfers import CLAIMS
 from ravelin.state.accounts import (
     CONSUMPTION,
     CORPORATE_TAX,
@@ -307,9 +308,9 @@ def measure_inequality(
     gini_wealth: Doubles = writes(NationalAccounts.gini_wealth),
     income: Floats = reads(Consumers.permanent_income),
     deposits: Cents = reads(Accounts.deposits, of=Consumers),
-    equity_share: Floats = reads(Wealth.equity_share),
-    bond_share: Floats = reads(Wealth.bond_share),
-    dwelling_share: Floats = reads(Wealth.dwelling_share),
+    equity_share: Indices = reads(Wealth.equity_share),
+    bond_share: Indices = reads(Wealth.bond_share),
+    dwelling_share: Indices = reads(Wealth.dwelling_share),
     consumer_loan: Cents = reads(Wealth.consumer_loan),
     mortgage: Cents = reads(Wealth.mortgage),
     consumer_bonds: Cents = reads(Economy.consumer_bonds),
@@ -330,8 +331,9 @@ def measure_inequality(
     pick = slice(None, None, step)
     own = float(capital[leased[good] == 0].sum())
     equity = float(bank_equity.sum()) + own * float(basket_price[0]) - float(loan.sum())
-    worth = deposits[pick] + equity_share[pick] * equity + bond_share[pick] * float(consumer_bonds.sum())
-    worth = worth + dwelling_share[pick] * float(dwellings[0]) * float(price[_CONSTRUCTION])
+    homes = float(dwellings[0]) * float(price[_CONSTRUCTION])
+    owned = equity_share[pick] * equity + bond_share[pick] * float(consumer_bonds.sum()) + dwelling_share[pick] * homes
+    worth = deposits[pick] + owned / CLAIMS
     gini_income[0] = gini(np.asarray(income[pick], dtype=np.float64))
     gini_wealth[0] = gini(worth - consumer_loan[pick] - mortgage[pick])
 
