@@ -17,6 +17,7 @@ BANDS = ["15-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75+"]
 
 
 def main(folder: str) -> None:
+    """Write the table from the extract in a folder."""
     rows = pd.read_parquet(Path(folder) / "ce_rpms_2015.parquet")
     rows = rows[rows.file_quarter != "2015Q1x"].copy()
     rows["age_band"] = pd.cut(rows.AGE.astype(float), [0, 24, 34, 44, 54, 64, 74, 200], labels=BANDS).astype(str)

@@ -42,7 +42,9 @@ class Parameter:
 
     def describe(self) -> str:
         """Give name, default, unit and range as one phrase."""
-        bounds = f"{'-inf' if self.low is None else f'{self.low:g}'} to {'inf' if self.high is None else f'{self.high:g}'}"
+        bounds = (
+            f"{'-inf' if self.low is None else f'{self.low:g}'} to {'inf' if self.high is None else f'{self.high:g}'}"
+        )
         return f"{self!r} ({self.default} {self.unit}, {bounds})"
 
     def check(self, value: object) -> Value:
@@ -128,7 +130,11 @@ class Settings:
         if name in known:
             return known[name]
         nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        hint = f"; did you mean {known[nearest[0]].describe()}?" if nearest else "; `ravelin explain parameters` lists them"
+        hint = (
+            f"; did you mean {known[nearest[0]].describe()}?"
+            if nearest
+            else "; `ravelin explain parameters` lists them"
+        )
         raise ParameterError(f"{name} is not a parameter{hint}")
 
     def set(self, name: str, value: object) -> None:

@@ -128,9 +128,7 @@ class Engine:
         self.threads = threads
         self.seconds: dict[str, float] = {}
         self._pool = ThreadPoolExecutor(threads) if threads > 1 and world.localities > 1 else None
-        self._flows = [
-            array for rows in world.tables.values() for declared, array in rows.items() if declared.flow
-        ]
+        self._flows = [array for rows in world.tables.values() for declared, array in rows.items() if declared.flow]
         self._bound = {member: _Bound(self, member) for member in dict.fromkeys(schedule)}
 
     def step(self, tick: int, before: Callable[[System], None] | None = None) -> None:
@@ -164,7 +162,9 @@ class _Bound:
         parts = engine.world.localities if member.local else 1
         self.arguments = [[self._constant(bound, part) for bound in member.bindings.values()] for part in range(parts)]
         bindings = list(member.bindings.values())
-        self.varying = [place for place, bound in enumerate(bindings) if not isinstance(bound, (Access, First, Everything))]
+        self.varying = [
+            place for place, bound in enumerate(bindings) if not isinstance(bound, (Access, First, Everything))
+        ]
         self.adding = [
             place for place, bound in enumerate(bindings) if isinstance(bound, Access) and bound.mode == "adds"
         ]

@@ -120,18 +120,26 @@ def survey(consumers: int = 20_000, months: int = 24) -> tuple[bool, str]:
         gap = share[place] / wanted[place] - 1.0
         good = place < 2 or abs(gap) <= 0.10
         passed = passed and good
-        lines.append(f"{place + 1:<10}{wanted[place]:>9.3f}{share[place]:>9.3f}{gap:>+9.1%}{'' if good else '  outside 10 %'}")
+        lines.append(
+            f"{place + 1:<10}{wanted[place]:>9.3f}{share[place]:>9.3f}{gap:>+9.1%}{'' if good else '  outside 10 %'}"
+        )
     positive = windows[0] > 0
     spread = float(np.log(windows[0][positive]).std())
     good = abs(spread / SURVEY_SPREAD - 1.0) <= 0.10
     passed = passed and good
-    lines += ["", f"sd of log spending: survey {SURVEY_SPREAD:.3f}, model {spread:.3f}{'' if good else '  outside 10 %'}"]
+    lines += [
+        "",
+        f"sd of log spending: survey {SURVEY_SPREAD:.3f}, model {spread:.3f}{'' if good else '  outside 10 %'}",
+    ]
     for lag, expected in enumerate(SURVEY_RANK_CORRELATIONS, start=1):
         ranks = [np.argsort(np.argsort(window)) for window in (windows[0], windows[lag])]
         found = float(np.corrcoef(ranks[0], ranks[1])[0, 1])
         good = abs(found - expected) <= 0.1
         passed = passed and good
-        lines.append(f"rank correlation after {3 * lag} months: survey {expected:.3f}, model {found:.3f}{'' if good else '  outside .1'}")
+        lines.append(
+            f"rank correlation after {3 * lag} months: survey {expected:.3f}, model {found:.3f}"
+            f"{'' if good else '  outside .1'}"
+        )
     return passed, "\n".join(lines)
 
 

@@ -107,5 +107,3 @@ def fund_gap(world: World) -> int:
     economy = world[Economy]
     pots = economy.bond_pot[0] + economy.building_pot[0] + economy.dividend_pot[0] + economy.rent_pot[0]
     return int(world[Accounts].deposits[-1] - pots)
-
-

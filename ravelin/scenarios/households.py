@@ -114,7 +114,9 @@ def open_households(
     usual_tax = tax_scale * _brackets(0.12 * (usual_labor + property_income + 0.5 * pension), married, setting)
     growth = monthly_growth(float(data.rules["growth_nominal"]))
     saved = growth * (cents.deposits + cents.cash) * deposits + cents.bond_saving * bonds + cents.building * dwellings
-    debts = (cents.loan_rate - growth) * cents.loans * loans + (cents.mortgage_rate - growth) * cents.mortgages * mortgages
+    debts = (cents.loan_rate - growth) * cents.loans * loans + (
+        cents.mortgage_rate - growth
+    ) * cents.mortgages * mortgages
     received = usual_labor * (1.0 - setting("Taxes.payroll_employee")) + pension + transfer + property_income
     sustainable = received - usual_tax - debts - saved
 
@@ -135,7 +137,9 @@ def open_households(
     modeled, modeled_now = spending_scale * survey / (0.12 * level), spending_scale * now / (0.12 * level)
     speed, floor = setting("Spending.buffer_speed"), setting("Spending.floor")
     held = cents.deposits * deposits
-    before_shopping = held + (received - usual_tax - debts) - (saved - growth * (cents.deposits + cents.cash) * deposits)
+    before_shopping = (
+        held + (received - usual_tax - debts) - (saved - growth * (cents.deposits + cents.cash) * deposits)
+    )
     buffer = (before_shopping + (modeled - np.maximum(floor * usual, sustainable)) / speed) / np.maximum(1.0, usual)
     at_hand = before_shopping + np.where(status == UNEMPLOYED, benefit - usual_labor * 0.75, 0.0)
     for _ in range(30):
@@ -168,7 +172,9 @@ class _Totals:
         self.loan_rate, self.mortgage_rate = rules["consumer_loan_rate"] / 12.0, rules["mortgage_rate"] / 12.0
         self.bond_saving = growth * scale * sum(sheet[f"bonds_{years}y"] for years in (2, 5, 10, 30))
         self.building = data.paid_into("residential_investment") * scale
-        self.consumption = sum(value["row_total"] for name, value in data.sam.items() if name.startswith("consumption_")) * scale
+        self.consumption = (
+            sum(value["row_total"] for name, value in data.sam.items() if name.startswith("consumption_")) * scale
+        )
 
 
 def _by_status(data: Calibration, status: Ints, weight: Doubles, account: str, scale: float) -> Doubles:
@@ -233,7 +239,9 @@ class _Wealth:
         self.rank[order] = (np.arange(count) + 0.5) / count
         groups = read_rows("calibration", "wealth_2019.csv")
         self.group = 4 - np.searchsorted([0.5, 0.9, 0.99, 0.999], self.rank, side="right")
-        self.tables = {name: np.array([float(row[name]) for row in groups]) for name in groups[0] if name.startswith("model_")}
+        self.tables = {
+            name: np.array([float(row[name]) for row in groups]) for name in groups[0] if name.startswith("model_")
+        }
         # Within a group wealth is roughly Pareto in the rank.
         self.within = np.minimum((1.0 - self.rank) ** -0.6, 400.0)
         self.luck = uniforms(seed, "owns securities", count)
@@ -245,7 +253,9 @@ class _Wealth:
     def share(self, table: str) -> Doubles:
         """Split securities: the upper half of wealth owns, and three in ten of the rest."""
         owns = (self.group < 4) | (self.luck < 0.3)
-        return self._shares(np.where(owns, self.within, 0.0), table, "dividends" if table == "model_equity" else "interest_bonds")
+        return self._shares(
+            np.where(owns, self.within, 0.0), table, "dividends" if table == "model_equity" else "interest_bonds"
+        )
 
     def dwelling_share(self) -> Doubles:
         """Split dwellings among those who own their home; the richest also let."""
@@ -253,7 +263,9 @@ class _Wealth:
 
     def mortgages(self) -> Doubles:
         """Split mortgages among owners with one."""
-        return self._shares(np.where(self.people.tenure == 1, self.within, 0.0), "model_mortgages", "interest_mortgages")
+        return self._shares(
+            np.where(self.people.tenure == 1, self.within, 0.0), "model_mortgages", "interest_mortgages"
+        )
 
     def consumer_loans(self) -> Doubles:
         """Split consumer loans among six in ten consumers, in proportion to income rather than wealth."""
@@ -301,7 +313,8 @@ def _compile(model: SpendingModel, people: People) -> tuple[int, Ints, SpendingT
     first = np.zeros(kinds.size, dtype=np.int64)
     first[cell[::-1]] = np.arange(people.heads)[::-1]
     demographics = np.stack(
-        [10.0 * people.age[first] + 20.0, people.education[first] + 1, people.family_size[first], people.children[first],
+        [10.0 * people.age[first] + 20.0, people.education[first] + 1, people.family_size[first],
+         people.children[first],
          people.persons_over_64[first], people.earners[first], tenure[first], people.region[first] + 1,
          people.urban[first] + 1, people.marital[first]], axis=1,
     )  # fmt: skip

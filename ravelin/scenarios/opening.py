@@ -93,7 +93,8 @@ def row_counts(schedule: Schedule, consumers: int, firms: int | None, banks: int
     number = firms or default_firms(consumers)
     cells = min(consumers, 70_000)
     known: dict[type[Table], int] = {
-        Consumers: consumers, Firms: number, Sellers: number, Seats: SEATS_PER_SELLER * number, Banks: banks or default_banks(consumers),
+        Consumers: consumers, Firms: number, Sellers: number, Seats: SEATS_PER_SELLER * number,
+        Banks: banks or default_banks(consumers),
         Accounts: consumers + number + 1, Inputs: 14 * number, Localities: locality_count(consumers),
         Markets: 23 * locality_count(consumers), Goods: len(GOODS), Aisles: AISLES, SpendingCells: cells,
         SpendingGrid: 50 * cells, IncomeEdges: 50, IncomeBuckets: 2000, ResidualShape: 17, BudgetShares: 300,
@@ -141,11 +142,13 @@ def open_world(
     count = business.good.size
     tables = _with_rows(schedule)
     counts: dict[type[Table], int] = {
-        Consumers: consumers, Firms: count, Sellers: count, Seats: SEATS_PER_SELLER * count, Banks: banks or default_banks(consumers),
+        Consumers: consumers, Firms: count, Sellers: count, Seats: SEATS_PER_SELLER * count,
+        Banks: banks or default_banks(consumers),
         Accounts: consumers + count + 1, Inputs: supplies.firm.size, Localities: heads.size, Markets: places.good.size,
         Goods: len(GOODS), Aisles: AISLES, SpendingCells: homes.cells, SpendingGrid: homes.table.location.size,
         IncomeEdges: homes.table.income_edges.size, IncomeBuckets: homes.table.buckets.size,
-        ResidualShape: homes.table.shape.shape[0], BudgetShares: homes.cumulative.shape[0], Flows: len(FLOWS), Stocks: 5,
+        ResidualShape: homes.table.shape.shape[0], BudgetShares: homes.cumulative.shape[0],
+        Flows: len(FLOWS), Stocks: 5,
     }  # fmt: skip
     for table in tables:
         counts.setdefault(table.rows_of, 1)
@@ -192,7 +195,14 @@ class _Maker:
         self, world: World, data: Calibration, cat: Catalog, people: People, homes: Households, business: Businesses,
         settings: Settings, seed: int,
     ) -> None:  # fmt: skip
-        self.world, self.data, self.cat, self.people, self.homes, self.business = world, data, cat, people, homes, business
+        self.world, self.data, self.cat, self.people, self.homes, self.business = (
+            world,
+            data,
+            cat,
+            people,
+            homes,
+            business,
+        )
         self.seed = seed
         self.value = _setting(settings)
         self.scale = people.heads / 1000.0
@@ -312,9 +322,15 @@ class _Maker:
             for place in range(world.localities):
                 workers = mine[bounds[place] : bounds[place + 1]]
                 supply = rows.efficiency[workers].sum() * 0.001
-                wanted = cat.labor[PUBLIC, skill] * scale * supply / max(1e-9, total) * business.labor_scale[place, skill]
+                wanted = (
+                    cat.labor[PUBLIC, skill] * scale * supply / max(1e-9, total) * business.labor_scale[place, skill]
+                )
                 share_public[place, skill] = wanted
-                employer = _assign(rows.efficiency[workers] * 0.001, np.append(posts[span[place] : span[place + 1], skill], wanted), luck[workers])
+                employer = _assign(
+                    rows.efficiency[workers] * 0.001,
+                    np.append(posts[span[place] : span[place + 1], skill], wanted),
+                    luck[workers],
+                )
                 public = employer == span[place + 1] - span[place]
                 rows.employer[workers] = np.where(public, PUBLIC_EMPLOYER, employer + span[place])
                 places.public_posts[place, skill] = places.public_staff[place, skill] = int(public.sum())
@@ -364,7 +380,9 @@ class _Maker:
         firms.tfp[:] = wanted / (firms.capital**alpha * np.maximum(1e-9, labor) ** (1.0 - alpha))
         firms.labor_wanted[:] = labor[:, None] * goods.skill_mix[good]
         firms.offer[:] = self.homes.offers
-        firms.age[:] = np.minimum(30000, -np.log(uniforms(self.seed, "age of firms", good.size)) * 148.0).astype(np.int64)
+        firms.age[:] = np.minimum(30000, -np.log(uniforms(self.seed, "age of firms", good.size)) * 148.0).astype(
+            np.int64
+        )
         spread = self.value("Planning.visibility_spread") / np.sqrt(1.0 - self.value("Planning.visibility_memory") ** 2)
         firms.visibility[:] = 0.0 * spread
 
@@ -431,10 +449,19 @@ class _Maker:
             central_bank.bonds[0, place] = stock("central_bank", name)
             government.bonds[0, place] = stock("consumers", name) + stock("banks", name) + stock("central_bank", name)
         banks.reserves[:] = split_by_largest_remainder(stock("banks", "reserves"), size)
-        claims = banks.reserves + banks.cash + banks.bonds.sum(axis=1) + banks.firm_loans + banks.consumer_loans + banks.mortgages
+        claims = (
+            banks.reserves
+            + banks.cash
+            + banks.bonds.sum(axis=1)
+            + banks.firm_loans
+            + banks.consumer_loans
+            + banks.mortgages
+        )
         # Random customers make one bank lend more than another per deposit: equity is set by assets, and
         # reserves take up the difference.
-        banks.equity[:] = split_by_largest_remainder(int(claims.sum() - banks.deposits.sum()), claims.astype(np.float64))
+        banks.equity[:] = split_by_largest_remainder(
+            int(claims.sum() - banks.deposits.sum()), claims.astype(np.float64)
+        )
         banks.reserves[:] += banks.deposits + banks.equity - claims
         banks.advances[:] = np.maximum(0, -banks.reserves)
         banks.reserves[:] += banks.advances
@@ -519,7 +546,8 @@ class _Maker:
         national.employed[0], national.unemployed[0] = employed, idle
         national.wages[0] = firms.payroll.sum() + world[Localities].public_payroll.sum()
         measure_inequality.function(**{
-            argument: sector_rows(world, access.column, access.of) for argument, access in measure_inequality.accesses.items()
+            argument: sector_rows(world, access.column, access.of)
+            for argument, access in measure_inequality.accesses.items()
         })  # fmt: skip
         for name in ("by_output", "by_expenditure", "by_income"):
             getattr(national, name)[0] = round(gdp)
@@ -604,4 +632,3 @@ def _lend_reserves(banks: Any, short: int) -> None:
         banks.advances[bank] -= covered
         banks.reserves[bank] += amount - covered
     del short
-

@@ -196,7 +196,9 @@ class _Tables:
         self.traits_weight = np.zeros((2, 3, 7, len(kinds)))
         for r in traits:
             kind = kinds.index((int(r["marital"]), int(r["persons_over_64"]), int(r["earners"])))
-            self.traits_weight[int(r["head_earns"]), int(r["size3"]) - 1, AGES.index(r["age_band"]), kind] = float(r["p"])
+            self.traits_weight[int(r["head_earns"]), int(r["size3"]) - 1, AGES.index(r["age_band"]), kind] = float(
+                r["p"]
+            )
 
 
 def _pick(weights: Doubles, draws: Doubles) -> Ints:
@@ -247,7 +249,9 @@ def _draw_status(
     eager = np.log(chance[:, 0] + 1e-9) - np.log(1.0 - chance[:, 0] + 1e-9) + luck
     resting = chance[:, 1] / (chance[:, 1] + chance[:, 2] + 1e-9) + 0.3 * uniforms(seed, "retired", age.size)
     idle = uniforms(seed, "unemployed", age.size)
-    counts = np.stack([_labor_table(data, f"{name}_per_1000") for name in ("employed", "unemployed", "retired", "inactive")])
+    counts = np.stack(
+        [_labor_table(data, f"{name}_per_1000") for name in ("employed", "unemployed", "retired", "inactive")]
+    )
     shares = counts / counts.sum(axis=0)
     status = np.empty(age.size, dtype=np.int64)
     cell = age * 3 + skill

@@ -22,7 +22,9 @@ class Indicator(NamedTuple):
 
 
 def _dollars(name: str, title: str, kind: str, column: Column, position: int | tuple[int, int] = 0) -> Indicator:
-    return Indicator(name, title, "dollar" if kind == "stock" else "dollar/month", column.meaning, kind, column, position, 0.01)
+    return Indicator(
+        name, title, "dollar" if kind == "stock" else "dollar/month", column.meaning, kind, column, position, 0.01
+    )
 
 
 def _rate(name: str, title: str, column: Column, unit: str = "1/year") -> Indicator:
@@ -53,7 +55,16 @@ def indicators(world: World) -> list[Indicator]:
         _dollars("taxes", "Taxes", "flow", N.taxes),
         _dollars("transfers", "Transfers to consumers", "flow", N.transfers),
         _dollars("deficit", "Government deficit", "flow", Government.deficit),
-        Indicator("price_index", "Consumer price index", "index", Economy.price_index.meaning, "index", Economy.price_index, 0, 1.0),
+        Indicator(
+            "price_index",
+            "Consumer price index",
+            "index",
+            Economy.price_index.meaning,
+            "index",
+            Economy.price_index,
+            0,
+            1.0,
+        ),
         _rate("inflation", "Inflation over twelve months", Economy.inflation),
         Indicator("wage_index", "Wage index", "index", Economy.wage_index.meaning, "index", Economy.wage_index, 0, 1.0),
         _count("employed", "Employed", N.employed),
@@ -92,16 +103,47 @@ def indicators(world: World) -> list[Indicator]:
         _count("bank_failures", "Banks that failed", N.bank_failures, "1"),
         _rate("gini_income", "Gini coefficient of income", N.gini_income, "fraction"),
         _rate("gini_wealth", "Gini coefficient of net worth", N.gini_wealth, "fraction"),
-        Indicator("audit_gap_cents", "Largest gap of the audit", "cent", N.audit_gap.meaning, "stock", N.audit_gap, 0, 1.0),
+        Indicator(
+            "audit_gap_cents", "Largest gap of the audit", "cent", N.audit_gap.meaning, "stock", N.audit_gap, 0, 1.0
+        ),
     ]
     for place, good in enumerate(GOODS):
         if world[Goods].firm_share[place] == 0.0:
             continue
         title = good.replace("_", " ")
         listed += [
-            Indicator(f"price_{good}", f"Price, {title}", "dollar/unit", Goods.price.meaning, "index", Goods.price, place, 0.01),
-            Indicator(f"output_{good}", f"Output, {title}", "unit/month", Goods.output.meaning, "flow", Goods.output, place, 1.0),
-            Indicator(f"sales_{good}", f"Sales, {title}", "unit/month", Goods.sales.meaning, "flow", Goods.sales, place, 1.0),
-            Indicator(f"inventory_{good}", f"Inventory, {title}", "unit", Goods.inventory.meaning, "stock", Goods.inventory, place, 1.0),
+            Indicator(
+                f"price_{good}",
+                f"Price, {title}",
+                "dollar/unit",
+                Goods.price.meaning,
+                "index",
+                Goods.price,
+                place,
+                0.01,
+            ),
+            Indicator(
+                f"output_{good}",
+                f"Output, {title}",
+                "unit/month",
+                Goods.output.meaning,
+                "flow",
+                Goods.output,
+                place,
+                1.0,
+            ),
+            Indicator(
+                f"sales_{good}", f"Sales, {title}", "unit/month", Goods.sales.meaning, "flow", Goods.sales, place, 1.0
+            ),
+            Indicator(
+                f"inventory_{good}",
+                f"Inventory, {title}",
+                "unit",
+                Goods.inventory.meaning,
+                "stock",
+                Goods.inventory,
+                place,
+                1.0,
+            ),
         ]
     return listed

@@ -22,7 +22,7 @@ class Banks(Table):
     customers_firm_loans = column("i8", "cent", "loans to firms counted at the month's end", flow=True)
     customers_consumer_loans = column("i8", "cent", "consumer loans counted at the month's end", flow=True)
     customers_mortgages = column("i8", "cent", "mortgages counted at the month's end", flow=True)
-    income = column("i8", "cent/month", "coupons, interest on reserves, rescue; less interest on advances and tax", flow=True)
+    income = column("i8", "cent/month", "coupons, interest on reserves, rescue; less advances and tax", flow=True)
     deposit_share = column("f8", "share", "share in customers at the opening", fixed=True)
     interest_paid = column("i8", "cent/month", "interest paid on deposits", flow=True)
     interest_earned = column("i8", "cent/month", "interest on loans", flow=True)

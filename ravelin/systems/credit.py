@@ -100,10 +100,8 @@ def adjust_loans(
     granted = 0
     for firm in range(loan.size):
         g = good[firm]
-        if leased[g]:
-            assets = 0.0
-        else:
-            assets = capital[firm] * basket_price[0] + inventory_value[firm] + input_value[firm]
+        plant = 0.0 if leased[g] else capital[firm] * basket_price[0]
+        assets = plant + inventory_value[firm] + input_value[firm]
         repaid = repay(deposits, loan, firm, round_cents(loan[firm] / maturity))
         aim = repaid + trend_growth[0] * loan[firm] + adjustment * (debt_ratio[g] * assets - loan[firm] - repaid)
         if aim > 0.0 and lending[bank[firm]]:

@@ -1,6 +1,5 @@
 """Failure and entry: a firm that cannot pay is restructured, at its owners' and its bank's loss."""
 
-
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (

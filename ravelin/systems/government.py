@@ -48,7 +48,7 @@ class FiscalPolicy(Parameters):
                          source="Bohn 1998; MODEL phi_b")  # fmt: skip
     on_change = parameter(0.5, "1/year", "yearly rise of the surcharge per unit of recent growth of the ratio", low=0,
                           high=5, source="MODEL phi_d: damping")  # fmt: skip
-    tax_base = parameter(0.1204, "fraction", "income tax over GDP, which turns points of GDP into a surcharge", low=0.01,
+    tax_base = parameter(0.1204, "fraction", "income tax over GDP: points of GDP in a surcharge", low=0.01,
                          high=1, source="calibration income_tax_share_of_gdp")  # fmt: skip
     treasury_months = parameter(0.195, "month", "account at the central bank over monthly trend GDP", low=0, high=12,
                                 source="calibration treasury_account_to_gdp")  # fmt: skip

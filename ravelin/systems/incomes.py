@@ -330,10 +330,10 @@ def pay_consumers(
             if employer[consumer] == -2:
                 public_wages += labor
         benefit = 0
-        if status[consumer] == UNEMPLOYED and months[consumer] <= benefit_months:
-            if uniform(key_recipient, row) < recipiency:
-                benefit = round_cents(replacement * wage[consumer])
-                benefits += benefit
+        entitled = status[consumer] == UNEMPLOYED and months[consumer] <= benefit_months
+        if entitled and uniform(key_recipient, row) < recipiency:
+            benefit = round_cents(replacement * wage[consumer])
+            benefits += benefit
         pension = round_cents(pension_share[consumer] * wage_mean[0])
         pensions += pension
         tested = max(0.2, 1.0 - means_test * (labor + pension) * per_wage)

@@ -1,6 +1,5 @@
 """Investment: firms order capital, consumers set aside for dwellings, the frontier moves."""
 
-
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (

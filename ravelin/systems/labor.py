@@ -56,7 +56,7 @@ class LaborMarket(Parameters):
     offer_response = parameter(0.04, "1/month", "response of offers to the share of posts unfilled", low=0, high=1,
                                source="MODEL eta_w: Phillips slope")  # fmt: skip
     unfilled_normal = parameter(0.58, "fraction", "share of posts unfilled at which real offers stay", low=0, high=1,
-                                source="re-solved for two tries a month; MODEL vnorm: natural unemployment")  # fmt: skip
+                                source="MODEL vnorm, re-solved for two tries a month")  # fmt: skip
     pull = parameter(0.06, "1/month", "draw of offers to the market's mean", low=0, high=1, source="MODEL pull")
 
 

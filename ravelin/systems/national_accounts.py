@@ -59,7 +59,7 @@ class Trends(Parameters):
     wage_memory = parameter(0.15, "1/month", "speed of the mean wage that benefits follow", low=0, high=1,
                             source="MODEL 3.1")  # fmt: skip
     public_capital_use = parameter(0.0250402, "1/year", "use of public capital in government consumption", low=0,
-                                   high=1, source="calibration: surplus of public services over public capital")  # fmt: skip
+                                   high=1, source="calibration: surplus of public services over capital")  # fmt: skip
 
 
 @local_system
@@ -150,7 +150,9 @@ def compile_gdp(
     wages[0] = between[WAGES] + between[PUBLIC_WAGES]
     profits[0] = surplus.sum()
     levies = (INCOME_TAX, CORPORATE_TAX, SALES_TAX, PAYROLL_TAX_EMPLOYEES, PAYROLL_TAX_EMPLOYERS, PRODUCTION_TAX)
-    taxes[0] = sum(int(flow[levy, :, GOVERNMENT].sum()) for levy in levies) - int(flow[PRODUCTION_TAX, GOVERNMENT].sum())
+    taxes[0] = sum(int(flow[levy, :, GOVERNMENT].sum()) for levy in levies) - int(
+        flow[PRODUCTION_TAX, GOVERNMENT].sum()
+    )
     transfers[0] = between[UNEMPLOYMENT_BENEFITS] + between[SOCIAL_SECURITY] + between[OTHER_TRANSFERS]
 
 

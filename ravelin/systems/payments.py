@@ -150,7 +150,6 @@ def close_banks(
     credit(own_capital, 0, own_profit - remitted)
 
 
-
 @host_system
 def settle(
     reserves: Cents = moves(Banks.reserves),

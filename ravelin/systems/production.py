@@ -288,5 +288,3 @@ def let_dwellings(
     for firm in range(capital.size):
         if leased[good[firm]]:
             capital[firm] *= 1.0 + growth[0]
-
-

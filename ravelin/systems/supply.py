@@ -289,7 +289,9 @@ def review_suppliers(
         h = input_good[row]
         seat = below(key_candidate, place, SEATS_PER_SELLER * market_count[0, h])
         other = seats[SEATS_PER_SELLER * market_first[0, h] + seat]
-        if failed or accepts(price[supplier[row]], price[other], elasticity, whole(bits(key_accept, place) >> np.uint64(52))):
+        if failed or accepts(
+            price[supplier[row]], price[other], elasticity, whole(bits(key_accept, place) >> np.uint64(52))
+        ):
             supplier[row] = other
 
 

@@ -1,0 +1,97 @@
+"""The README tells the truth: its tick page is the model's, and its examples run.
+
+`python tests/test_readme.py` writes the tick page anew after the model's has changed.
+"""
+
+import importlib
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ravelin import TICK
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+BEGIN, END = "<!-- tick page -->\n", "<!-- end of tick page -->\n"
+DATA_FILES = README.parent / "data"
+
+
+def tick_page() -> str:
+    """Write phases and systems as a list."""
+    lines = []
+    for number, phase in enumerate(TICK.phases, 1):
+        pace = f" (every {phase.every} months)" if phase.every > 1 else ""
+        rounds = f" ({phase.rounds} rounds)" if phase.rounds > 1 else ""
+        lines.append(f"{number}. **{phase.title}**{pace}{rounds}")
+        lines += [f"   - `{member.name}`: {member.summary}" for member in phase.systems]
+    return "\n".join(lines) + "\n"
+
+
+def split() -> tuple[str, str, str]:
+    text = README.read_text()
+    before, _, rest = text.partition(BEGIN)
+    page, _, after = rest.partition(END)
+    return before, page, after
+
+
+def test_the_tick_page_is_the_models() -> None:
+    assert split()[1] == tick_page(), "run `python tests/test_readme.py`"
+
+
+def examples() -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```$", README.read_text(), re.M | re.S)
+
+
+def test_the_behavior_and_its_line_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every Python example of the README runs, in order; one that begins with a file's name is that file."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    space: dict[str, Any] = {}
+    found = examples()
+    assert len(found) >= 3
+    for example in found:
+        named = re.match(r"# (\w+)\.py\n", example)
+        if named:
+            (tmp_path / f"{named[1]}.py").write_text(example)
+            importlib.invalidate_caches()
+            sys.modules.pop(named[1], None)
+        else:
+            exec(compile(example, "README.md", "exec"), space)
+    assert space["scarred"].audit().keys() == space["plain"].audit().keys()
+    assert set(space["scarred"].history().column("audit_gap_cents").to_pylist()) == {0.0}
+
+
+def test_the_scenario_of_the_readme_is_read(tmp_path: Path) -> None:
+    from ravelin import Scenario, Simulation
+
+    (found,) = re.findall(r"^```toml\n(.*?)^```$", README.read_text(), re.M | re.S)
+    (tmp_path / "mine.toml").write_text(found)
+    scenario = Scenario.load(tmp_path / "mine.toml")
+    assert scenario.shocks
+    Simulation.check(scenario)
+
+
+@pytest.mark.parametrize("path", ["README.md", "data/README.md"])
+def test_links_lead_somewhere(path: str) -> None:
+    file = README.parent / path
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", file.read_text())
+    assert [target for target in targets if not (file.parent / target).exists()] == []
+
+
+def test_commands_exist() -> None:
+    from ravelin.cli import cli
+
+    told = set(re.findall(r"ravelin (?:\\\n\s+)?([a-z]+)(?= |`|$)", README.read_text(), re.M))
+    known = set(cli.commands)
+    assert told - known - {"ml", "and"} == set()
+
+
+def write() -> None:
+    before, _, after = split()
+    README.write_text(before + BEGIN + tick_page() + END + after)
+
+
+if __name__ == "__main__":
+    write()
