@@ -58,12 +58,22 @@ def run(
     threads: int = 1,
     parameters: Mapping[str, Any] | None = None,
 ) -> World:
-    """Run systems on a world of a few rows and return it."""
+    """Run systems on a world of a few rows and return it.
+
+    Flows, which a tick begins at zero, are given their values before the first system.
+    """
     chosen = (systems,) if isinstance(systems, System) else tuple(systems)
     world = make_world(chosen, rows, given, spans)
     engine = engine_of(chosen, world, seed=seed, threads=threads, parameters=parameters)
+
+    def fill_flows(member: System) -> None:
+        if member is chosen[0]:
+            for column, value in given.items():
+                if column.flow:
+                    world.array(column)[:] = value
+
     for number in range(tick, tick + ticks):
-        engine.step(number)
+        engine.step(number, before=fill_flows)
     engine.close()
     return world
 

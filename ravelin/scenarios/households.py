@@ -17,12 +17,12 @@ from ravelin.core.kernel import compiled
 from ravelin.core.system import Floats, Smalls
 from ravelin.learning.inference import SpendingModel, SpendingTable
 from ravelin.learning.lookup import income_bin, spending_at_score
+from ravelin.ledger.tax import bracket_tax
 from ravelin.scenarios.business import Catalog
 from ravelin.scenarios.calibration import Calibration, read_rows
 from ravelin.scenarios.population import People, uniforms
 from ravelin.state.consumers import EMPLOYED, UNEMPLOYED
 from ravelin.state.goods import GOODS
-from ravelin.systems.incomes import bracket_tax
 
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

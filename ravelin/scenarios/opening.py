@@ -23,6 +23,7 @@ from ravelin.core.table import Table, World
 from ravelin.ledger.balance_sheet import sector_positions
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.ledger.transfers import CLAIMS
+from ravelin.markets.rounding import whole_posts
 from ravelin.scenarios.business import (
     HOUSING,
     PUBLIC,
@@ -56,7 +57,6 @@ from ravelin.state.firms import SEATS_PER_SELLER, Firms, Inputs, Markets, Seats,
 from ravelin.state.goods import GOODS, Aisles, BudgetShares, Goods
 from ravelin.state.institutions import MATURITIES, Banks, CentralBank, Economy, Government
 from ravelin.state.localities import Localities
-from ravelin.systems.labor import whole_posts
 from ravelin.systems.national_accounts import measure_inequality
 
 Doubles = npt.NDArray[np.float64]

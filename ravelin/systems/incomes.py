@@ -3,7 +3,7 @@
 import numpy as np
 
 from ravelin.core.draws import bits, uniform
-from ravelin.core.kernel import compiled, whole
+from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -22,6 +22,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.ledger.tax import bracket_tax
 from ravelin.ledger.transfers import (
     book,
     claimed_upto,
@@ -211,19 +212,6 @@ def set_budgets_of_savers(
     share = float(consumer_bonds.sum()) / max(1.0, float(government_bonds.sum()))
     bond_budget[0] = max(0, round(share * float(net_issue[0])) - int(bond_pot[0]))
     building_budget[0] = max(0, round(residential_share * float(trend_gdp[0])) - int(building_pot[0]))
-
-
-@compiled
-def bracket_tax(taxable: float, rates: Doubles, thresholds: Doubles, scale: float) -> float:
-    """Return the tax on a taxable income when every threshold is multiplied by `scale`."""
-    tax = 0.0
-    for bracket in range(rates.size):
-        begin = thresholds[bracket] * scale
-        if taxable <= begin:
-            break
-        end = thresholds[bracket + 1] * scale if bracket + 1 < rates.size else taxable
-        tax += rates[bracket] * (min(taxable, end) - begin)
-    return tax
 
 
 @local_system

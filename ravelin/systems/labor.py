@@ -25,6 +25,7 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import round_cents
+from ravelin.markets.rounding import whole_posts
 from ravelin.state.consumers import EMPLOYED, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
 from ravelin.state.firms import Firms
 from ravelin.state.institutions import Economy
@@ -60,30 +61,6 @@ class LaborMarket(Parameters):
     pull = parameter(0.06, "1/month", "draw of offers to the market's mean", low=0, high=1, source="MODEL pull")
 
 
-@compiled
-def whole_posts(wanted: Doubles, dither: float, order: float, posts: Indices) -> None:
-    """Turn labor wanted by skill into whole posts, without bias over firms.
-
-    The total is rounded with a dither that is fixed per firm; skills share it by a second one, so that
-    a firm that needs a third of an engineer has one in a third of all firms like it.
-
-    Parameters
-    ----------
-    wanted : (3,) float, worker
-    dither, order : float in (0, 1)
-    posts : (3,) int, filled
-    """
-    total = wanted[0] + wanted[1] + wanted[2]
-    heads = np.floor(total + dither)
-    passed = 0.0
-    before = 0
-    for skill in range(3):
-        passed += wanted[skill]
-        upto = whole(heads) if skill == 2 else whole(np.floor(passed / max(total, 1e-12) * heads + order))
-        posts[skill] = upto - before
-        before = upto
-
-
 @local_system
 def plan_staff(
     vacancies: Indices = writes(Firms.vacancies),
@@ -108,6 +85,7 @@ def plan_staff(
         row = first_firm + firm
         wanted = slack * labor_wanted[firm]
         whole_posts(wanted, uniform(key_dither, 2 * row), uniform(key_dither, 2 * row + 1), posts)
+        short, scarce, widest = 0.0, 0, -1.0e30
         for skill in range(3):
             have = 0.001 * labor[firm, skill]
             vacancies[firm, skill] = np.int32(max(0.0, np.floor(posts[skill] - have + 0.5)))
@@ -116,6 +94,13 @@ def plan_staff(
             if excess > 0.0:
                 heads = np.int32(np.floor(speed * excess + uniform(key_layoff, 3 * row + skill)))
                 dismissals[firm, skill] = min(staff[firm, skill], heads)
+            gap = posts[skill] - have - vacancies[firm, skill]
+            short += gap
+            if gap > widest:
+                scarce, widest = skill, gap
+        # Three gaps of less than half a worker can still be a worker.
+        if short >= 0.5:
+            vacancies[firm, scarce] += 1
 
 
 @local_system

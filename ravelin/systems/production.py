@@ -45,6 +45,10 @@ class Planning(Parameters):
                          high=1, source="BLS: overtime in manufacturing, about 3 of 41 hours; assumption")  # fmt: skip
     owner_labor = parameter(0.5, "worker", "work that owners do themselves when staff is short", low=0, high=5,
                             source="calibration: labor of the self-employed is in profits; assumption")  # fmt: skip
+    critical_share = parameter(0.1, "fraction", "input over output from which production cannot do without it", low=0,
+                               high=1, source="Pichler et al. 2022: critical inputs; threshold assumed")  # fmt: skip
+    important_part = parameter(0.5, "fraction", "output that remains when a lesser input is missing", low=0, high=1,
+                               source="Pichler et al. 2022: important inputs halve output")  # fmt: skip
     visibility_memory = parameter(0.97, "1/month", "persistence of a firm's pull on shoppers", low=0, high=1,
                                   source="Gibrat growth; MODEL z_rho")  # fmt: skip
     visibility_spread = parameter(0.04, "1", "monthly innovation of that pull", low=0, high=1,
@@ -214,11 +218,17 @@ def produce(
     ceiling: float = uses(Planning.capacity_ceiling),
     overtime: float = uses(Planning.overtime),
     owner_labor: float = uses(Planning.owner_labor),
+    critical_share: float = uses(Planning.critical_share),
+    important_part: float = uses(Planning.important_part),
     first_row: int = first(Inputs),
 ) -> None:
     """Make storable goods: Cobb-Douglas in capital and labor, held back by the scarcest stored input.
 
-    A maker that is short of its own good as an input (steel for steel) uses its own output.
+    Without a critical input nothing is made; without a lesser one, half. A supply chain that runs in a
+    circle (petrol to lift crude oil) would otherwise lock itself for good after one shortage. A maker that
+    is short of its own good as an input (steel for steel) uses its own output.
+    Source: Pichler, Pangallo, del Rio-Chanona, Lafond and Farmer (2022), "Forecasting the propagation of
+    pandemic shocks with a dynamic input-output model", JEDC 144.
     """
     for firm in range(output.size):
         g = good[firm]
@@ -231,9 +241,15 @@ def produce(
         made = cobb_douglas(tfp[firm], capital[firm], productivity[firm] * staffed, exponent[g])
         made = min(made, target[firm], ceiling * capital[firm] / capital_months[g])
         begin = first_input[firm] - first_row
+        part = 1.0
         for row in range(begin, begin + input_count[firm]):
-            if kind[row] == 0 and input_good[row] != g:
-                made = min(made, stock[row] / recipe[g, input_good[row]])
+            h = input_good[row]
+            if kind[row] == 0 and h != g and made > 0.0:
+                covered = min(1.0, stock[row] / (recipe[g, h] * made))
+                if recipe[g, h] < critical_share:
+                    covered = important_part + (1.0 - important_part) * covered
+                part = min(part, covered)
+        made *= part
         own_use = 0.0
         for row in range(begin, begin + input_count[firm]):
             if kind[row] == 0:

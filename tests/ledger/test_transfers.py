@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ravelin.ledger import transfers
+from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.ledger.transfers import (
+    CLAIMS,
     EXCEEDS_DEPOSITS,
     NEGATIVE_AMOUNT,
     PAID,
@@ -17,6 +19,7 @@ from ravelin.ledger.transfers import (
     REFUSALS,
     SAME_ACCOUNT,
     book,
+    claimed_upto,
     credit,
     debit,
     hold_cash,
@@ -122,6 +125,16 @@ def test_a_pool_may_be_a_debt(pool: int, claims: int) -> None:
     assert (upto[0], upto[-1]) == (0, pool)
     # Even claims differ by a cent, or two where the floating quotient falls just short of a whole number.
     assert max(np.diff(upto)) - min(np.diff(upto)) <= 2
+
+
+@given(st.integers(-(10**14), 10**14), st.lists(st.integers(0, 10**6), min_size=1, max_size=40).filter(any))
+def test_claims_in_parts_of_two_to_the_32nd_add_up(pool: int, weights: list[int]) -> None:
+    shares = split_by_largest_remainder(CLAIMS, weights)
+    upto = [int(claimed_upto(pool, end)) for end in np.cumsum(shares)]
+    parts = np.diff([0, *upto])
+    assert int(parts.sum()) == pool
+    assert np.abs(parts - pool * (shares / CLAIMS)).max() <= 1.0 + 1e-14 * abs(pool)
+    assert (parts * np.sign(pool) >= 0).all()
 
 
 # fmt: off

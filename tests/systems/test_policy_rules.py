@@ -1,0 +1,273 @@
+"""Taxes, the fiscal rule, bonds and the policy rate, against numbers worked out by hand."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+from small_world import run
+
+from ravelin.core.table import Column, Table, World
+from ravelin.state.accounts import GOVERNMENT, Accounts, Flows
+from ravelin.state.accounts_national import NationalAccounts
+from ravelin.state.consumers import Consumers
+from ravelin.state.firms import Firms
+from ravelin.state.institutions import Banks, CentralBank, Economy, Government
+from ravelin.systems.central_bank import buy_bonds, set_policy_rate
+from ravelin.systems.expectations import revise_inflation, revise_real_rate
+from ravelin.systems.government import insure_deposits, issue, set_surcharge
+from ravelin.systems.incomes import IncomeTax, bracket_tax
+
+RATES = np.array(IncomeTax.rates.default)
+THRESHOLDS = np.array(IncomeTax.thresholds.default)
+
+
+# fmt: off
+@pytest.mark.parametrize(("taxable", "couple", "tax"), [
+    # Tax schedules X and Y-1 of the form 1040 for 2019, whose printed amounts at each threshold these are.
+    (0.0,        1.0, 0.0),
+    (5_000.0,    1.0, 500.0),
+    (9_700.0,    1.0, 970.0),
+    (39_475.0,   1.0, 4_543.0),
+    (50_000.0,   1.0, 4_543.0 + 0.22 * 10_525.0),
+    (84_200.0,   1.0, 14_382.5),
+    (160_725.0,  1.0, 32_748.5),
+    (204_100.0,  1.0, 46_628.5),
+    (510_300.0,  1.0, 153_798.5),
+    (1_000_000.0, 1.0, 153_798.5 + 0.37 * 489_700.0),
+    (19_400.0,   2.0, 1_940.0),
+    (78_950.0,   2.0, 9_086.0),
+    (168_400.0,  2.0, 28_765.0),
+])
+# fmt: on
+def test_bracket_tax(taxable: float, couple: float, tax: float) -> None:
+    assert bracket_tax(taxable, RATES, THRESHOLDS, couple) == pytest.approx(tax)
+
+
+@drawn(st.floats(0, 1e7), st.floats(0, 1e7), st.floats(0.5, 4.0))
+def test_who_earns_more_pays_more_but_keeps_more(one: float, other: float, scale: float) -> None:
+    less, more = sorted((one, other))
+    low, high = (bracket_tax(income, RATES, THRESHOLDS, scale) for income in (less, more))
+    assert -1e-6 <= high - low <= 0.37 * (more - less) + 1e-6
+    assert low <= 0.37 * less + 1e-9
+
+
+@drawn(st.floats(0, 1e7), st.floats(0.5, 4.0))
+def test_brackets_follow_the_wage_level(taxable: float, scale: float) -> None:
+    """Without this real growth would push everybody into the highest bracket."""
+    tax = bracket_tax(taxable, RATES, THRESHOLDS, 1.0)
+    assert bracket_tax(taxable * scale, RATES, THRESHOLDS, scale) == pytest.approx(tax * scale, abs=1e-6)
+
+
+def surcharge(debt: float, average: float, before: float = 0.0) -> tuple[float, float]:
+    """Return surcharge and average ratio when debt is so many years of a GDP of 1200 cents."""
+    given = {
+        Government.bonds: [[round(debt * 1_200_000), 0, 0, 0]], Economy.trend_gdp: 100_000.0,
+        Government.debt_ratio_average: average, Government.surcharge: before,
+    }  # fmt: skip
+    stated = {"debt_target": 0.9, "on_level": 0.012, "on_change": 0.6, "tax_base": 0.12}
+    parameters = {f"FiscalPolicy.{name}": value for name, value in stated.items()}
+    government = run(set_surcharge, {}, given, parameters=parameters)[Government]
+    return float(government.surcharge[0]), float(government.debt_ratio_average[0])
+
+
+# fmt: off
+@pytest.mark.parametrize(("debt", "average", "before", "rises"), [
+    (0.9, 0.9, 0.0,  0.0),                          # at rest
+    (0.9, 0.9, 0.05, 0.0),
+    (1.0, 1.0, 0.0,  0.012 * 0.1 / 12 / 0.12),      # above target
+    (0.8, 0.8, 0.0, -0.012 * 0.1 / 12 / 0.12),
+    (0.9, 0.8, 0.0,  0.6 * 0.1 / 12 / 0.12),        # on target, but growing
+    (1.0, 1.002, 0.0, 0.0),                         # above target, but falling fast enough
+])
+# fmt: on
+def test_fiscal_rule(debt: float, average: float, before: float, rises: float) -> None:
+    found, ratio = surcharge(debt, average, before)
+    assert found - before == pytest.approx(rises, abs=1e-12)
+    assert ratio == pytest.approx(average + (debt - average) / 12.0)
+
+
+BONDS = {"consumers": [[400, 300, 200, 100]], "banks": [[40, 30, 20, 10], [360, 270, 180, 90]], "own": [[50, 50, 0, 0]]}
+
+
+ROWS: dict[type[Table], int] = {Consumers: 2, Firms: 1, Accounts: 4, Banks: 2}
+
+
+def cover(deficit: int, treasury: int = 1000, pot: int = 0, **departures: Any) -> tuple[World, dict[str, np.ndarray]]:
+    """Let the state cover a deficit; its target for the treasury is 1000 cents."""
+    held = {who: np.array(table, dtype=np.int64) for who, table in (BONDS | departures).items()}
+    flows = np.zeros((31, 25), dtype=np.int64)
+    flows[0, 5 * GOVERNMENT], flows[1, GOVERNMENT] = max(0, deficit), max(0, -deficit)
+    given: dict[Column, Any] = {
+        Government.treasury: treasury, Economy.consumer_bonds: held["consumers"], Banks.bonds: held["banks"],
+        CentralBank.bonds: held["own"], Government.bonds: sum(table.sum(axis=0) for table in held.values()),
+        Economy.bond_pot: pot, Banks.deposits: [1000, 3000], Economy.trend_gdp: 10_000.0, Flows.paid: flows,
+        Accounts.deposits: [0, 0, 0, pot], CentralBank.policy_rate: 0.0216, Government.coupon: 0.03,
+    }  # fmt: skip
+    return run(issue, ROWS, given, parameters={"FiscalPolicy.treasury_months": 0.1}), held
+
+
+# fmt: off
+@pytest.mark.parametrize(("deficit", "treasury", "pot", "to_consumers", "to_banks"), [
+    (   0, 1000,   0,    0,    0),
+    ( 400, 1000,   0,    0,  400),
+    ( 400, 1000, 150,  150,  250),     # consumers first, with what they set aside
+    ( 400, 1000, 900,  400,    0),
+    (   0,  700,   0,    0,  300),     # the treasury is filled up
+    (   0, 1500, 150, -250, -250),     # or used to redeem: half of what is not the central bank's is consumers'
+    (-400, 1000,   0, -200, -200),
+])
+# fmt: on
+def test_the_deficit_is_covered_with_bonds(
+    deficit: int, treasury: int, pot: int, to_consumers: int, to_banks: int
+) -> None:
+    world, held = cover(deficit, treasury, pot)
+    government, economy, banks = world[Government], world[Economy], world[Banks]
+    assert government.deficit[0] == deficit
+    assert government.treasury[0] == 1000
+    assert int(economy.consumer_bonds.sum()) - int(held["consumers"].sum()) == to_consumers
+    assert int(banks.bonds.sum()) - int(held["banks"].sum()) == to_banks
+    owed = economy.consumer_bonds[0] + banks.bonds.sum(axis=0) + world[CentralBank].bonds[0]
+    assert np.array_equal(government.bonds[0], owed)
+    assert economy.bond_pot[0] == world[Accounts].deposits[-1] == pot - to_consumers
+    assert min(economy.consumer_bonds.min(), banks.bonds.min()) >= 0
+
+
+def test_banks_take_new_bonds_by_size_and_series_by_plan() -> None:
+    world, held = cover(4000)
+    new = world[Banks].bonds - held["banks"]
+    assert new.sum(axis=1).tolist() == [1000, 3000]
+    assert new.sum(axis=0).tolist() == [1600, 1120, 760, 520]
+
+
+def test_nobody_gives_back_bonds_that_he_has_not() -> None:
+    """Redeeming a lot where one series is scarce."""
+    world, _ = cover(-900, consumers=[[600, 0, 0, 0]], banks=[[500, 10, 0, 0], [0, 100, 5, 1]])
+    assert world[Economy].consumer_bonds.min() >= 0
+    assert world[Banks].bonds.min() >= 0
+
+
+def test_coupons_follow_yields_as_bonds_are_renewed() -> None:
+    """At the neutral rate yields are the term premium above it; two-year bonds are renewed fastest."""
+    world, _ = cover(0)
+    yields = 0.0216 + np.array([-0.0019, -0.002, -0.0002, 0.0042])
+    renewed = 1.0 / (6.0 * np.array([2.0, 5.0, 10.0, 30.0]))
+    assert world[Government].coupon[0] == pytest.approx(0.03 + renewed * (yields - 0.03))
+
+
+# fmt: off
+@pytest.mark.parametrize(("equity", "lost", "injected"), [
+    (100, 0,   0),
+    (100, 100, 0),
+    (100, 150, 50 + 80),      # to eight percent of loans of 1000
+])
+# fmt: on
+def test_a_bank_that_has_lost_its_equity_is_rescued(equity: int, lost: int, injected: int) -> None:
+    given = {Banks.equity: [equity, 500], Banks.write_offs: [lost, 0], Banks.firm_loans: 1000}
+    world = run(insure_deposits, {Banks: 2}, given)
+    assert world[Banks].income.tolist() == [injected, 0]
+    assert world[Banks].failed.tolist() == [int(injected > 0), 0]
+    assert int(world[Flows].paid.sum()) == injected
+
+
+def rate(ticks: int = 1, **given: float) -> Any:
+    """Set the policy rate in an economy at rest but for what is given."""
+    rest = {
+        "policy_rate": 0.025, "neutral_rate": 0.005, "norm": 0.05, "seen": 0.05, "unemployment": 0.05,
+        "inflation": 0.02, "expected": 0.02,
+    }  # fmt: skip
+    columns = {RATE[name]: value for name, value in (rest | given).items()}
+    stated = {"inertia": 0.9, "on_inflation": 1.5, "on_unemployment": 0.8, "neutral_memory": 0.01, "norm_memory": 0.01}
+    parameters = {f"MonetaryPolicy.{name}": value for name, value in stated.items()}
+    parameters["Anchors.inflation_target"] = 0.02
+    return run(set_policy_rate, {}, columns, ticks=ticks, parameters=parameters)[CentralBank]
+
+
+RATE: dict[str, Column] = {
+    "policy_rate": CentralBank.policy_rate, "neutral_rate": CentralBank.neutral_rate,
+    "norm": CentralBank.unemployment_norm, "seen": CentralBank.unemployment_seen,
+    "unemployment": NationalAccounts.unemployment_rate, "inflation": Economy.inflation,
+    "expected": Economy.expected_inflation,
+}  # fmt: skip
+
+
+def test_taylor_rule_at_rest() -> None:
+    bank = rate(ticks=120)
+    assert bank.policy_rate[0] == pytest.approx(0.025)
+    assert bank.neutral_rate[0] == pytest.approx(0.005)
+    assert bank.unemployment_norm[0] == pytest.approx(0.05)
+
+
+# fmt: off
+@pytest.mark.parametrize(("given", "aim"), [
+    ({"inflation": 0.03},                       0.005 + 0.03 + 0.5 * 0.01),
+    ({"inflation": 0.00},                       0.005 + 0.00 - 0.5 * 0.02),
+    ({"neutral_rate": 0.01},                    0.03),
+    # Unemployment is seen with a lag of which three tenths fall into this month, and moves the norm a little.
+    ({"unemployment": 0.10},                    0.025 - 0.8 * 0.99 * 0.015),
+    ({"unemployment": 0.03},                    0.025 + 0.8 * 0.99 * 0.006),
+])
+# fmt: on
+def test_the_rate_moves_a_tenth_of_the_way(given: dict[str, float], aim: float) -> None:
+    assert rate(**given).policy_rate[0] == pytest.approx(0.9 * 0.025 + 0.1 * aim)
+
+
+def test_the_rate_stops_at_zero() -> None:
+    assert rate(ticks=60, inflation=-0.05, unemployment=0.2).policy_rate[0] == 0.0
+
+
+def test_inflation_is_met_by_more_than_itself() -> None:
+    """Taylor principle: a point of lasting inflation raises the real rate."""
+    low, high = (rate(ticks=60, inflation=level, expected=level) for level in (0.02, 0.03))
+    assert high.policy_rate[0] - low.policy_rate[0] > 0.01
+
+
+def test_the_neutral_rate_is_learned_from_the_rate_that_was_needed() -> None:
+    bank = rate(policy_rate=0.035)
+    now = 0.9 * 0.035 + 0.1 * 0.025
+    assert bank.policy_rate[0] == pytest.approx(now)
+    assert bank.neutral_rate[0] == pytest.approx(0.005 + 0.01 * (now - 0.02 - 0.005))
+
+
+# fmt: off
+@pytest.mark.parametrize(("reserves", "growth", "parameters", "bought"), [
+    ([100, 300], 0.0,  {},                                 0),      # ample as they are
+    ([50, 150],  0.0,  {},                                 100),    # half of the gap of 200
+    ([200, 600], 0.0,  {},                                 -100),   # the central bank has no more to sell
+    ([100, 300], 0.05, {},                                 5),      # what growth draws out as currency
+    ([100, 300], 0.0,  {"MonetaryPolicy.purchases": 0.02}, 200),
+    ([100, 300], 0.0,  {"MonetaryPolicy.purchases": 1.0},  1000),   # all that banks have
+])
+# fmt: on
+def test_open_market_purchases(
+    reserves: list[int], growth: float, parameters: dict[str, float], bought: int
+) -> None:
+    given = {
+        Banks.bonds: BONDS["banks"], CentralBank.bonds: BONDS["own"], Banks.reserves: reserves, Banks.deposits: 2000,
+        Government.bonds: [[800, 700, 400, 200]], Economy.trend_gdp: 10_000.0, Economy.trend_growth: growth,
+    }  # fmt: skip
+    stated = {"MonetaryPolicy.reserve_ratio": 0.1, "MonetaryPolicy.purchase_speed": 0.5}
+    world = run(buy_bonds, {Banks: 2}, given, parameters=stated | parameters)
+    own, theirs = world[CentralBank].bonds, world[Banks].bonds
+    assert int(own.sum()) - 100 == bought
+    assert int(own.sum() + theirs.sum()) == 1100
+    assert min(own.min(), theirs.min()) >= 0
+
+
+def test_expected_inflation_mixes_target_and_experience() -> None:
+    given = {Economy.inflation: 0.08, Economy.inflation_average: 0.02}
+    parameters = {"Expectations.target_weight": 0.5, "Expectations.inflation_memory": 0.1, "Anchors.inflation_target": 0.02}
+    economy = run(revise_inflation, {}, given, parameters=parameters)[Economy]
+    assert economy.inflation_average[0] == pytest.approx(0.026)
+    assert economy.expected_inflation[0] == pytest.approx(0.023)
+    later = run(revise_inflation, {}, given, ticks=300, parameters=parameters)[Economy]
+    assert later.expected_inflation[0] == pytest.approx(0.05)
+
+
+def test_real_rates_are_taken_in_slowly() -> None:
+    given = {CentralBank.policy_rate: 0.05, Economy.expected_inflation: 0.02}
+    parameters = {"Expectations.investor_memory": 0.25, "Expectations.consumer_memory": 0.1}
+    economy = run(revise_real_rate, {}, given, ticks=3, parameters=parameters)[Economy]
+    assert economy.real_rate_slow[0] == pytest.approx(0.03 * (1.0 - 0.75**3))
+    assert economy.real_rate_smooth[0] == pytest.approx(0.03 * (1.0 - 0.9**3))

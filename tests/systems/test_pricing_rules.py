@@ -1,0 +1,87 @@
+"""Prices: a markup on normal cost that leans against stock, or against unserved demand."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from small_world import run
+
+from ravelin.core.table import Column
+from ravelin.state.firms import SEATS_PER_SELLER, Firms, Markets, Seats, Sellers
+from ravelin.state.goods import Goods
+from ravelin.state.institutions import Economy
+from ravelin.systems.goods import open_shops, post_prices
+
+NORMAL = 0.2
+COST = 90.0
+
+
+def posted(parameters: dict[str, float] | None = None, firms: int = 1, **given: Any) -> Any:
+    """Let firms that sell 100 a month, with a stock of two months' sales, reprice for certain."""
+    columns: dict[Column, Any] = {
+        Firms.price: 50.0, Firms.markup: NORMAL, Firms.unit_cost: COST, Firms.expected_sales: 100.0,
+        Firms.inventory: 200.0, Firms.sold: 100.0, Goods.storable: 1, Goods.inventory_months: 2.0, Goods.markup: NORMAL,
+    }  # fmt: skip
+    columns |= {COLUMNS[name]: value for name, value in given.items()}
+    stated = {"repricing": 1.0, "markup_return": 0.1, "markup_step": 0.03} | (parameters or {})
+    names = {f"Pricing.{name}": value for name, value in stated.items()}
+    return run(post_prices, {Firms: firms, Goods: 1}, columns, parameters=names)[Firms]
+
+
+COLUMNS = {
+    "inventory": Firms.inventory, "sold": Firms.sold, "unserved": Firms.unserved, "markup": Firms.markup,
+    "storable": Goods.storable, "expected": Firms.expected_sales, "inflation": Economy.expected_inflation,
+}  # fmt: skip
+
+
+# fmt: off
+@pytest.mark.parametrize(("given", "markup"), [
+    ({},                                                 0.2),
+    ({"inventory": 100.0},                               0.2 + 0.03 * 0.2 * 0.5),   # half of the stock is missing
+    ({"inventory": 300.0},                               0.2 - 0.03 * 0.2 * 0.5),
+    ({"inventory": 0.0},                                 0.2 + 0.03 * 0.2),
+    ({"inventory": 9e9},                                 0.2 - 0.03 * 0.2),         # no more than a step
+    ({"markup": 0.3},                                    0.3 - 0.1 * 0.1),          # back to normal
+    ({"markup": 0.1, "inventory": 100.0},                0.1 + 0.1 * 0.1 + 0.003),
+    ({"expected": 0.0},                                  0.2),
+    ({"storable": 0},                                    0.2),
+    ({"storable": 0, "unserved": 50.0},                  0.2 + 0.03 * 0.2 * 0.5),
+    ({"storable": 0, "sold": 80.0},                      0.2 - 0.03 * 0.2 * 0.2),
+    ({"storable": 0, "inventory": 0.0},                  0.2),                      # stock says nothing of a service
+    ({"storable": 0, "expected": 0.0, "unserved": 9.0},  0.2),
+])
+# fmt: on
+def test_markup(given: dict[str, float], markup: float) -> None:
+    firms = posted(**given)
+    assert firms.markup[0] == pytest.approx(markup)
+    assert firms.price[0] == pytest.approx((1.0 + markup) * COST)
+
+
+@pytest.mark.parametrize(("repricing", "indexed"), [(1.0, 0.5), (0.2, 2.5)])
+def test_half_of_the_inflation_expected_while_the_price_lasts_is_added(repricing: float, indexed: float) -> None:
+    """A price that stands for five months is indexed by two and a half months of inflation."""
+    firms = posted({"repricing": repricing}, firms=200, inflation=0.12)
+    changed = firms.price != 50.0
+    assert 0 < changed.sum()
+    assert firms.price[changed] == pytest.approx(1.2 * COST * (1.0 + 0.01 * indexed))
+
+
+def test_prices_change_as_often_as_stated() -> None:
+    """A thousand firms with a chance of a fifth: 200 of them, within four standard deviations."""
+    firms = posted({"repricing": 0.2}, firms=1000)
+    assert abs((firms.price != 50.0).sum() - 200) < 4.0 * np.sqrt(1000 * 0.2 * 0.8)
+    assert not (posted({"repricing": 0.0}, firms=100).price != 50.0).any()
+
+
+def test_shelves_hold_stock_at_the_posted_price_and_pull_cumulates() -> None:
+    given = {
+        Firms.price: [100.0, 200.0, 50.0], Firms.inventory: [10.0, -1.0, 4.0], Firms.expected_sales: [30.0, 10.0, 5.0],
+        Firms.visibility: [0.0, np.log(2.0), 0.0], Sellers.firm: [1, 0, 2], Markets.first_seller: [0, 2],
+        Markets.sellers: [2, 1],
+    }  # fmt: skip
+    rows = {Firms: 3, Sellers: 3, Markets: 2, Seats: 3 * SEATS_PER_SELLER}
+    sellers = run(open_shops, rows, given, parameters={"Shopping.small_firm_weight": 0.5})[Sellers]
+    assert sellers.price.tolist() == [200.0, 100.0, 50.0]
+    assert sellers.shelf.tolist() == [0, 1000, 200]
+    # Half of the market's mean size (20 and 5) is added; the second firm pulls twice.
+    assert sellers.weight.tolist() == pytest.approx([2.0 * 20.0, 40.0 + 40.0, 7.5])

@@ -1,0 +1,232 @@
+"""Firms plan and produce: three firms in a table, their plans worked out by hand."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from small_world import run
+
+from ravelin.core.table import Column, Table
+from ravelin.state.firms import Firms, Inputs, Staffing
+from ravelin.state.goods import GOODS_MAX, Goods
+from ravelin.state.institutions import Economy
+from ravelin.systems.production import (
+    install_capital,
+    let_dwellings,
+    offer_capacity,
+    plan_output,
+    produce,
+    revise_sales,
+)
+
+PLAIN = {"Planning.overtime": 0.0, "Planning.owner_labor": 0.0, "Planning.capacity_ceiling": 1.25}
+STEEL, FOOD, HAIRCUTS = range(3)
+
+
+def workers(*each: float) -> np.ndarray:
+    """Standard workers of the first skill, in thousandths."""
+    return np.array([[1000.0 * number, 0.0, 0.0] for number in each])
+
+
+def one_firm(**departures: Any) -> dict[Column, Any]:
+    """One maker of steel: capital 100 and 100 workers make 100 units; every limit is far away."""
+    recipe = np.zeros((GOODS_MAX, GOODS_MAX))
+    recipe[STEEL, [1, 2]] = [0.5, 0.25]
+    given: dict[Column, Any] = {
+        Firms.good: STEEL, Firms.capital: 100.0, Firms.tfp: 1.0, Firms.labor: workers(100.0),
+        Firms.target_output: 1000.0, Firms.inventory: 7.0, Goods.storable: 1, Goods.capital_exponent: 0.3,
+        Goods.capital_months: 0.5, Goods.skill_weight: 1.0, Goods.recipe: recipe, Inputs.good: [1, 2],
+        Inputs.kind: [0, 0], Inputs.stock: [1000.0, 1000.0], Staffing.input_count: 2,
+    }  # fmt: skip
+    return given | {COLUMNS[name]: value for name, value in departures.items()}
+
+
+COLUMNS = {
+    "target": Firms.target_output, "stock": Inputs.stock, "labor": Firms.labor, "capital": Firms.capital,
+    "capital_months": Goods.capital_months, "kind": Inputs.kind, "input_good": Inputs.good, "storable": Goods.storable,
+    "productivity": Firms.labor_productivity, "recipe": Goods.recipe, "weight": Goods.skill_weight,
+}  # fmt: skip
+ROWS: dict[type[Table], int] = {Goods: GOODS_MAX, Firms: 1, Inputs: 2}
+
+
+# fmt: off
+@pytest.mark.parametrize(("departures", "made", "left"), [
+    # what is different                       output                    inputs left
+    ({},                                      100.0,                    (950.0, 975.0)),
+    ({"target": 60.0},                        60.0,                     (970.0, 985.0)),   # the plan
+    ({"stock": [20.0, 1000.0]},               40.0,                     (0.0, 990.0)),     # the first input
+    ({"stock": [1000.0, 5.0]},                20.0,                     (990.0, 0.0)),     # the second input
+    ({"stock": [0.0, 5.0]},                   0.0,                      (0.0, 5.0)),
+    ({"capital_months": 2.0},                 1.25 * 100 / 2,           (968.75, 984.375)),# the ceiling of capital
+    ({"labor": workers(50.0)},                100 * 0.5 ** 0.7,         None),
+    ({"labor": workers(0.0)},                 0.0,                      (1000.0, 1000.0)),
+    ({"productivity": 2.0},                   100 * 2.0 ** 0.7,         None),
+    ({"kind": [1, 0], "stock": [0.0, 1000.0]}, 100.0,                   (0.0, 975.0)),     # a service is no stock
+    ({"capital": 0.0},                        0.0,                      (1000.0, 1000.0)),
+    ({"storable": 0},                         0.0,                      (1000.0, 1000.0)), # services are sold as made
+])
+# fmt: on
+def test_the_scarcest_limit_holds(departures: dict[str, Any], made: float, left: tuple[float, ...] | None) -> None:
+    world = run(produce, ROWS, one_firm(**departures), parameters=PLAIN)
+    assert world[Firms].output[0] == pytest.approx(made, rel=1e-12)
+    assert world[Firms].inventory[0] == pytest.approx(7.0 + made, rel=1e-12)
+    if left is not None:
+        assert world[Inputs].stock.tolist() == pytest.approx(left, rel=1e-6)
+
+
+def test_skills_weigh_by_their_worth() -> None:
+    given = one_firm(labor=np.array([[40_000.0, 20_000.0, 10_000.0]]), weight=np.tile([0.5, 1.0, 6.0], (GOODS_MAX, 1)))
+    assert run(produce, ROWS, given, parameters=PLAIN)[Firms].output[0] == pytest.approx(100.0)
+
+
+def test_overtime_and_the_owner_help_out() -> None:
+    helped = PLAIN | {"Planning.overtime": 0.1, "Planning.owner_labor": 0.5}
+    made = run(produce, ROWS, one_firm(), parameters=helped)[Firms].output[0]
+    assert made == pytest.approx(100.0 * 1.105**0.7)
+
+
+# fmt: off
+@pytest.mark.parametrize(("stock", "output", "left"), [
+    (1000.0, 100.0, 950.0),
+    (  50.0, 100.0,   0.0),
+    (  20.0,  70.0,   0.0),   # 50 needed, 20 in store: 30 of its own
+    (   0.0,  50.0,   0.0),
+])
+# fmt: on
+def test_a_maker_uses_its_own_output(stock: float, output: float, left: float) -> None:
+    recipe = np.zeros((GOODS_MAX, GOODS_MAX))
+    recipe[STEEL, STEEL] = 0.5
+    given = one_firm(input_good=[STEEL, 2], kind=[0, 1], stock=[stock, 0.0], recipe=recipe)
+    world = run(produce, ROWS, given, parameters=PLAIN)
+    assert world[Firms].output[0] == pytest.approx(output)
+    assert world[Inputs].stock[0] == pytest.approx(left)
+
+
+def plan(goods: list[int], **given: Any) -> Any:
+    """Plan with firms of goods 0 and 1, which are stored, and 2, which is a service; all at normal size."""
+    columns: dict[Column, Any] = {
+        Firms.good: goods, Firms.capital: 200.0, Firms.tfp: 1.0, Firms.expected_sales: 100.0, Firms.inventory: 200.0,
+        Firms.labor: workers(*[100.0] * len(goods)), Firms.offer: 300_000.0, Firms.payroll: 30_000_000,
+        Goods.capital_exponent: 0.3, Goods.capital_months: 2.0, Goods.inventory_months: 2.0, Goods.price: 100.0,
+        Goods.storable: [1, 1, 0] + [0] * (GOODS_MAX - 3), Goods.skill_mix: [0.5, 0.3, 0.2],
+    }  # fmt: skip
+    columns |= {FIRMS[name]: value for name, value in given.items()}
+    rows: dict[type[Table], int] = {Goods: GOODS_MAX, Firms: len(goods)}
+    parameters = {
+        "Planning.inventory_speed": 0.2, "Planning.spare_capacity": 0.1, "Planning.capacity_ceiling": 1.25,
+        "Taxes.payroll_employer": 0.05,
+    }  # fmt: skip
+    return run(plan_output, rows, columns, parameters=parameters)[Firms]
+
+
+FIRMS = {
+    "inventory": Firms.inventory, "sales": Firms.expected_sales, "capital": Firms.capital, "tfp": Firms.tfp,
+    "payroll": Firms.payroll, "recipe": Goods.recipe, "production_tax": Goods.production_tax, "price": Goods.price,
+    "productivity": Firms.labor_productivity,
+}  # fmt: skip
+
+
+# fmt: off
+@pytest.mark.parametrize(("good", "inventory", "sales", "target"), [
+    (STEEL,    200.0, 100.0, 100.0),               # stock on target: make what is sold
+    (STEEL,    100.0, 100.0, 120.0),               # a fifth of the gap of 100
+    (STEEL,    300.0, 100.0,  80.0),
+    (STEEL,    900.0, 100.0,   0.0),               # never below zero
+    (STEEL,      0.0, 100.0, 125.0),               # wants 140, capital allows 125
+    (STEEL,      0.0,   0.0,   0.0),
+    (HAIRCUTS,   0.0, 100.0, 110.0),               # services keep spare capacity, whatever is left over
+    (HAIRCUTS,  50.0, 100.0, 110.0),
+    (HAIRCUTS,   0.0, 120.0, 125.0),
+])
+# fmt: on
+def test_target_output(good: int, inventory: float, sales: float, target: float) -> None:
+    firms = plan([good], inventory=inventory, sales=sales)
+    assert firms.target_output[0] == pytest.approx(target)
+    # The labor wanted makes just that, in the good's mix of skills.
+    wanted = firms.labor_wanted[0]
+    assert 200.0**0.3 * wanted.sum() ** 0.7 == pytest.approx(target)
+    assert wanted == pytest.approx(wanted.sum() * np.array([0.5, 0.3, 0.2]))
+
+
+def test_better_workers_are_fewer() -> None:
+    firms = plan([STEEL, STEEL], productivity=[1.0, 1.25])
+    assert firms.labor_wanted[0].sum() == pytest.approx(1.25 * firms.labor_wanted[1].sum())
+
+
+def test_normal_unit_cost() -> None:
+    """Pay with payroll tax, inputs at market prices, production tax on the own price; what incumbents earn counts."""
+    recipe = np.zeros((GOODS_MAX, GOODS_MAX))
+    recipe[STEEL, [FOOD, HAIRCUTS]] = [0.2, 0.1]
+    prices = np.full(GOODS_MAX, 100.0)
+    prices[[FOOD, HAIRCUTS]] = [50.0, 200.0]
+    firms = plan([STEEL], recipe=recipe, production_tax=0.03, price=prices)
+    labor = firms.labor_wanted[0].sum()
+    pay = 1.05 * labor * 300_000.0 / 100.0
+    assert firms.unit_cost[0] == pytest.approx(pay + 0.2 * 50.0 + 0.1 * 200.0 + 0.03 * 100.0)
+    # A hundred workers who earn a tenth more than today's offers make pay higher by a tenth, but for one more offer.
+    dear = plan([STEEL], payroll=33_000_000)
+    plain = plan([STEEL])
+    drift = (33_000_000 + 300_000.0) / (30_000_000 + 300_000.0)
+    assert dear.unit_cost[0] == pytest.approx(drift * plain.unit_cost[0])
+
+
+def test_a_dip_in_sales_this_month_does_not_move_normal_cost() -> None:
+    """Cost is normal: at expected sales, not at this month's output, which follows stocks."""
+    few, many = plan([STEEL], inventory=300.0), plan([STEEL], inventory=100.0)
+    assert few.target_output[0] < many.target_output[0]
+    assert few.unit_cost[0] == pytest.approx(many.unit_cost[0])
+
+
+def revise(**parameters: float) -> Any:
+    given = {
+        Firms.expected_sales: [100.0, 100.0, 100.0], Firms.trend_sales: 100.0, Firms.sold: [100.0, 80.0, 100.0],
+        Firms.unserved: [0.0, 0.0, 50.0], Firms.visibility: 1.0, Firms.age: [0, 5, 30_000],
+    }  # fmt: skip
+    names = {f"Planning.{name}": value for name, value in parameters.items()}
+    return run(revise_sales, {Firms: 3}, given, parameters=names)[Firms]
+
+
+def test_expected_sales_follow_demand() -> None:
+    firms = revise(sales_memory=0.25, trend_memory=0.04, unserved_weight=0.3, visibility_spread=0.0)
+    assert firms.expected_sales.tolist() == pytest.approx([100.0, 95.0, 103.75])
+    assert firms.trend_sales.tolist() == pytest.approx([100.0, 99.2, 100.6])
+    assert firms.age.tolist() == [1, 6, 30_000]
+
+
+def test_visibility_returns_to_zero_but_for_luck() -> None:
+    assert revise(visibility_memory=0.9, visibility_spread=0.0).visibility.tolist() == pytest.approx([0.9] * 3)
+    lucky = revise(visibility_memory=0.9, visibility_spread=0.1).visibility
+    assert np.unique(lucky).size == 3
+
+
+# fmt: off
+@pytest.mark.parametrize(("target", "staff", "capacity"), [
+    (1000.0, 100.0, 100.0),                 # all that staff and capital can do
+    (  60.0, 100.0,  60.0),                 # or what is planned
+    (1000.0,  50.0, 100.0 * 0.5 ** 0.7),
+    (1000.0,   0.0,   0.0),
+])
+# fmt: on
+def test_capacity_of_services_is_offered_afresh(target: float, staff: float, capacity: float) -> None:
+    given = one_firm(target=target, labor=workers(staff), storable=0)
+    assert run(offer_capacity, ROWS, given, parameters=PLAIN)[Firms].inventory[0] == pytest.approx(capacity)
+    stored = run(offer_capacity, ROWS, one_firm(target=target), parameters=PLAIN)
+    assert stored[Firms].inventory[0] == 7.0
+
+
+def test_capital_wears_and_new_capital_is_better() -> None:
+    given = {
+        Firms.capital: [1200.0, 1200.0, 0.0], Firms.labor_productivity: 1.0, Firms.invested: [0, 12_000, 50_000],
+        Goods.leased: 0, Economy.basket_price: 100.0, Economy.frontier: 2.0,
+    }  # fmt: skip
+    firms = run(install_capital, {Goods: 2, Firms: 3}, given, parameters={"Growth.depreciation": 0.12})[Firms]
+    assert firms.capital.tolist() == pytest.approx([1188.0, 1308.0, 500.0])
+    assert firms.labor_productivity.tolist() == pytest.approx([1.0, (1188.0 + 2.0 * 120.0) / 1308.0, 2.0])
+
+
+def test_leased_capital_grows_with_dwellings() -> None:
+    given = {Firms.capital: [100.0, 100.0], Firms.good: [0, 1], Goods.leased: [0, 1], Firms.invested: 7}
+    grown = run(let_dwellings, {Goods: 2, Firms: 2}, given | {Economy.dwelling_growth: 0.01})
+    assert grown[Firms].capital.tolist() == pytest.approx([100.0, 101.0])
+    worn = run(install_capital, {Goods: 2, Firms: 2}, given)
+    assert worn[Firms].capital[1] == 100.0
