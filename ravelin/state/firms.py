@@ -21,6 +21,7 @@ class Firms(Table, local=True):
     inventory = column("f8", "unit", "finished goods in store; a service's capacity left in the month")
     sold = column("f8", "unit/month", "units sold in the month")
     unserved = column("f8", "unit/month", "units asked for in vain in the month")
+    unmet = column("f8", "unit/month", "part of it that no other seller served either")
     visibility = column("f8", "1", "log of the pull on shoppers beyond size")
 
     capital = column("f8", "unit", "fixed capital, or leased dwellings")

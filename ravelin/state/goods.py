@@ -37,6 +37,8 @@ class Goods(Table):
     cpi_weight = column("f8", "fraction", "share in consumption at the opening", fixed=True)
     firm_share = column("f8", "fraction", "share in the number of firms", fixed=True)
 
+    unmet = column("i8", "cent/month", "demand that neither first nor later choice served", flow=True)
+    unmet_part = column("f8", "fraction", "part of what first choices could not serve that nobody served")
     brokered_orders = column("i8", "cent/month", "orders left with brokers", flow=True)
     brokered_part = column("f8", "fraction", "part of those orders that brokers could serve")
     brokered_sales = column("i8", "cent/month", "what brokers sold", flow=True)

@@ -365,6 +365,7 @@ def answer_second_choices(
 def refund(
     deposits: Cents = moves(Accounts.deposits, of=Consumers),
     taxed: Cents = adds(Sellers.taxed),
+    unmet: Cents = adds(Goods.unmet),
     paid: Cents = adds(Flows.paid),
     turned_away: Indices = reads(Consumers.turned_away),
     budget: Cents = reads(Consumers.budget),
@@ -414,8 +415,25 @@ def refund(
             got = whole(rest * np.float64(served))
             taxed[second] += got
             credit(deposits, consumer, rest - got)
+            unmet[aisle_good[aisle]] += rest - got
             kept += rest - got
     book(paid, CONSUMPTION, CONSUMERS, FIRMS, -kept)
+
+
+@system
+def measure_shortage(
+    unmet_part: Doubles = writes(Goods.unmet_part),
+    unmet: Cents = reads(Goods.unmet),
+    unserved: Cents = reads(Sellers.unserved),
+    firm: Indices = reads(Sellers.firm),
+    good: Smalls = reads(Firms.good),
+) -> None:
+    """Find what part of the demand that first choices could not serve went unmet altogether."""
+    turned_away = np.zeros(unmet.size)
+    for seller in range(unserved.size):
+        turned_away[good[firm[seller]]] += unserved[seller]
+    for g in range(unmet.size):
+        unmet_part[g] = min(1.0, unmet[g] / turned_away[g]) if turned_away[g] > 0.0 else 0.0
 
 
 @local_system
@@ -439,6 +457,8 @@ def close_shops(
     sales_tax: Cents = writes(Firms.sales_tax),
     units_sold: Doubles = writes(Firms.sold),
     units_unserved: Doubles = writes(Firms.unserved),
+    units_unmet: Doubles = writes(Firms.unmet),
+    unmet_part: Doubles = reads(Goods.unmet_part),
     inventory: Doubles = writes(Firms.inventory),
     output: Doubles = writes(Firms.output),
     stock: Floats = writes(Inputs.stock),
@@ -477,6 +497,7 @@ def close_shops(
         revenue[firm] = sold[s] + taxed[s] - levied
         units_sold[firm] = revenue[firm] / price[s]
         units_unserved[firm] = unserved[s] / price[s]
+        units_unmet[firm] = units_unserved[firm] * unmet_part[g]
         begin = first_input[firm] - first_row
         if storable[g]:
             inventory[firm] = max(0.0, inventory[firm] - units_sold[firm])

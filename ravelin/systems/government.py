@@ -213,11 +213,12 @@ def issue(
         to_consumers = -min(int(consumer_bonds.sum()), round(-needed * part))
     to_banks = max(needed - to_consumers, -int(bank_bonds.sum()))
     weights = np.maximum(1.0, bank_deposits.astype(np.float64))
+    # New debt is spread over maturities as planned, redemption over what there is to redeem.
+    mine = split_by_largest_remainder(to_consumers, shares if to_consumers >= 0 else consumer_bonds[0])
+    theirs = split_by_largest_remainder(to_banks, shares if to_banks >= 0 else bank_bonds.sum(axis=0))
     for series in range(4):
-        mine = int(split_by_largest_remainder(to_consumers, shares)[series])
-        theirs = int(split_by_largest_remainder(to_banks, shares)[series])
-        issue_bonds(bonds, consumer_bonds, series, np.array([mine]))
-        parts = split_by_largest_remainder(theirs, weights if theirs >= 0 else bank_bonds[:, series] + 1.0)
+        issue_bonds(bonds, consumer_bonds, series, mine[series : series + 1])
+        parts = split_by_largest_remainder(int(theirs[series]), weights if theirs[series] >= 0 else bank_bonds[:, series])
         issue_bonds(bonds, bank_bonds, series, parts)
     debit(bond_pot, 0, to_consumers)
     debit(deposits, deposits.size - 1, to_consumers)

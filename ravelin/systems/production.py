@@ -33,7 +33,7 @@ class Planning(Parameters):
                              source="Caiani et al. 2016; MODEL lam_s")  # fmt: skip
     trend_memory = parameter(0.04, "1/month", "speed at which trend sales follow demand", low=0, high=1,
                              source="MODEL lam_slow")  # fmt: skip
-    unserved_weight = parameter(0.3, "fraction", "unserved demand that counts as demand", low=0, high=1,
+    unserved_weight = parameter(0.3, "fraction", "demand served elsewhere that counts as demand", low=0, high=1,
                                 source="MODEL chi, tuned")  # fmt: skip
     inventory_speed = parameter(0.2, "1/month", "share of an inventory gap planned away a month", low=0, high=1,
                                 source="Metzler 1941; MODEL tau_inv 5")  # fmt: skip
@@ -79,6 +79,7 @@ def revise_sales(
     age: Indices = writes(Firms.age),
     sold: Doubles = reads(Firms.sold),
     unserved: Doubles = reads(Firms.unserved),
+    unmet: Doubles = reads(Firms.unmet),
     fast: float = uses(Planning.sales_memory),
     slow: float = uses(Planning.trend_memory),
     unserved_weight: float = uses(Planning.unserved_weight),
@@ -89,11 +90,15 @@ def revise_sales(
 ) -> None:
     """Learn demand from what was sold and part of what went unserved; luck moves a firm's pull.
 
+    Who was turned away and served elsewhere counts in part; who was served nowhere counts in full, or a
+    shortage would make everybody plan for less.
+
     Order: first of the firms' plans. Lag: demand of the previous month.
     Source: Metzler (1941), "The nature and stability of inventory cycles".
     """
     for firm in range(expected.size):
-        demand = sold[firm] + unserved_weight * unserved[firm]
+        elsewhere = unserved[firm] - unmet[firm]
+        demand = sold[firm] + unmet[firm] + unserved_weight * elsewhere
         expected[firm] += fast * (demand - expected[firm])
         trend[firm] += slow * (demand - trend[firm])
         visibility[firm] = memory * visibility[firm] + spread * normal(key, first_firm + firm)

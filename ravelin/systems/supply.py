@@ -241,6 +241,8 @@ def take_from_brokers(
 @system
 def share_brokered_sales(
     sold: Cents = writes(Sellers.sold),
+    unmet: Cents = writes(Goods.unmet),
+    orders: Cents = reads(Goods.brokered_orders),
     taken: Cents = reads(Goods.brokered_sales),
     shelf: Cents = reads(Sellers.shelf),
     firm: Indices = reads(Sellers.firm),
@@ -250,6 +252,8 @@ def share_brokered_sales(
     left = np.zeros(taken.size)
     for seller in range(shelf.size):
         left[good[firm[seller]]] += max(0, shelf[seller] - sold[seller])
+    for g in range(taken.size):
+        unmet[g] += orders[g] - taken[g]
     passed = np.zeros(taken.size)
     given = np.zeros(taken.size, np.int64)
     for seller in range(shelf.size):

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from small_world import run
 
 from ravelin.core.table import Column, Table, World
+from ravelin.markets.rounding import whole_posts
 from ravelin.state.consumers import EMPLOYED, INACTIVE, NO_EMPLOYER, PUBLIC_EMPLOYER, RETIRED, UNEMPLOYED, Consumers
 from ravelin.state.firms import Firms
 from ravelin.state.institutions import Economy
 from ravelin.state.localities import Localities
-from ravelin.systems.labor import compare_offers, match, match_far, part, plan_staff, revise_offers, whole_posts
+from ravelin.systems.labor import compare_offers, match, match_far, part, plan_staff, revise_offers
 
 WAGE = 300_000
 

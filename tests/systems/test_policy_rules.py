@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from small_world import run
 
 from ravelin.core.table import Column, Table, World
+from ravelin.ledger.tax import bracket_tax
 from ravelin.state.accounts import GOVERNMENT, Accounts, Flows
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import Consumers
@@ -17,7 +18,7 @@ from ravelin.state.institutions import Banks, CentralBank, Economy, Government
 from ravelin.systems.central_bank import buy_bonds, set_policy_rate
 from ravelin.systems.expectations import revise_inflation, revise_real_rate
 from ravelin.systems.government import insure_deposits, issue, set_surcharge
-from ravelin.systems.incomes import IncomeTax, bracket_tax
+from ravelin.systems.incomes import IncomeTax
 
 RATES = np.array(IncomeTax.rates.default)
 THRESHOLDS = np.array(IncomeTax.thresholds.default)
