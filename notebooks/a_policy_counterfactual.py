@@ -16,7 +16,7 @@ CONSUMERS, MONTHS_BEFORE, MONTHS_AFTER, SEEDS = 10_000, 12, 24, (1, 2, 3, 4)
 
 def output_after(economy: Simulation) -> float:
     """Return mean real GDP over the months after the fork, dollars of 2019 a month and consumer."""
-    months = economy.history().column("gdp_real").to_pylist()[MONTHS_BEFORE :]
+    months = economy.history().column("gdp_real").to_pylist()[MONTHS_BEFORE:]
     return mean(months) / CONSUMERS
 
 

@@ -355,11 +355,6 @@ def test_the_default_economy_continues_to_the_same_bits(
     assert forked.history() == alone.history()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the tick's own audit moves Stocks.closing on, so an audit after the tick compares the "
-    "month's flows with no change; ends when ledger.audit keeps the month's opening positions",
-)
 def test_the_default_economy_can_be_audited_after_a_tick(economy: Simulation) -> None:
     assert set(economy.audit().values()) == {0}
 

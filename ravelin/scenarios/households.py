@@ -87,6 +87,7 @@ def open_households(
     months = np.minimum(24, np.log(uniforms(seed, "months unemployed", people.heads)) / np.log(1 - JOB_FINDING))
     months = np.where(status == UNEMPLOYED, np.floor(months), 0).astype(np.int64)
 
+    months = _benefits_in_force(data, status, wage, months, seed, setting, scale)
     pension = _pensions(data, people, standard * cat.wage[people.skill] / cat.wage.mean(), scale)
     labor = np.where(working, wage, 0)
     tested = np.maximum(0.2, 1.0 - setting("Benefits.means_test") * (labor + pension) / wage_mean)
@@ -201,6 +202,27 @@ def _benefits(status: Ints, wage: Ints, months: Ints, seed: int, setting: Callab
     entitled = (status == UNEMPLOYED) & (months <= setting("Benefits.unemployment_months"))
     entitled &= draws < setting("Benefits.recipiency")
     return np.where(entitled, setting("Benefits.unemployment_replacement") * wage, 0.0)
+
+
+def _benefits_in_force(
+    data: Calibration, status: Ints, wage: Ints, months: Ints, seed: int, setting: Callable[[str], float], scale: float
+) -> Ints:
+    """Move recipients of unemployment benefit into or out of its last months until the total is the calibration's."""
+    limit = int(setting("Benefits.unemployment_months"))
+    draws = uniforms(seed, "benefit recipient", status.size)
+    able = np.flatnonzero((status == UNEMPLOYED) & (draws < setting("Benefits.recipiency")))
+    benefit = setting("Benefits.unemployment_replacement") * wage[able]
+    # The first month adds those who lose their job in it and loses those who find one.
+    generosity = setting("Benefits.recipiency") * setting("Benefits.unemployment_replacement")
+    joining = float(data.rules["separation_to_unemployment"]) * data.paid_into("wages") * generosity
+    wanted = (data.paid_into("unemployment_benefits") - joining) / (1.0 - JOB_FINDING) * scale
+    # Those longest out of work are the first to have used up their benefit.
+    order = np.lexsort((draws[able], months[able]))
+    within = np.cumsum(benefit[order]) <= wanted
+    adjusted = months.copy()
+    adjusted[able[order[within]]] = np.minimum(adjusted[able[order[within]]], limit - 1)
+    adjusted[able[order[~within]]] = np.maximum(adjusted[able[order[~within]]], limit + 1)
+    return adjusted
 
 
 @compiled

@@ -357,7 +357,11 @@ class _Maker:
         goods.capital_months[:] = np.where(totals > 0, goods.capital_months, 0.0)
         capital = data.column("fixed_capital_cents") / 100.0 * self.scale
         capital[HOUSING] = data.sheet["consumers"]["housing"] / 100.0 * self.scale
-        firms.capital[:] = capital[good] * self.share
+        for g in range(len(GOODS)):
+            mine = np.flatnonzero(good == g)
+            if mine.size and capital[g] > 0:
+                cents = split_by_largest_remainder(round(capital[g] * 100.0), self.share[mine])
+                firms.capital[mine] = cents / 100.0
         goods.capital_months[:] = np.where(totals > 0, capital / np.maximum(1e-9, totals), 0.0)
         firms.expected_sales[:] = sales
         memory, growth = self.value("Planning.trend_memory"), self.value("Anchors.growth")
@@ -434,7 +438,13 @@ class _Maker:
                 firms.loan[mine] = split_by_largest_remainder(-stock(own, "firm_loans"), self.share[mine])
         shares = bank_sizes(banks.count)
         banks.deposit_share[:] = shares
-        accounts.bank[:] = np.searchsorted(np.cumsum(shares)[:-1], uniforms(self.seed, "bank", accounts.count))
+        # Every bank gets its share of lenders and of borrowers alike, or one would open short of reserves.
+        net = accounts.deposits.astype(np.float64)
+        net[:people] -= wealth.consumer_loan + wealth.mortgage
+        net[people:-1] -= firms.loan
+        spread = np.empty(accounts.count)
+        spread[np.argsort(net, kind="stable")] = (np.arange(accounts.count) + 0.5) * 0.6180339887498949 % 1.0
+        accounts.bank[:] = np.searchsorted(np.cumsum(shares)[:-1], spread)
         accounts.bank[-1] = 0
         whose = accounts.bank.astype(np.int64)
         np.add.at(banks.deposits, whose, accounts.deposits)
@@ -465,10 +475,6 @@ class _Maker:
         banks.reserves[:] += banks.deposits + banks.equity - claims
         banks.advances[:] = np.maximum(0, -banks.reserves)
         banks.reserves[:] += banks.advances
-        # A shortfall at the opening is covered by the reserves of others, not by an advance.
-        short = int(banks.advances.sum())
-        if short:
-            _lend_reserves(banks, short)
         loans = banks.firm_loans + banks.consumer_loans + banks.mortgages
         banks.capital_ratio[:] = banks.equity / np.maximum(1, loans)
         banks.dividend[:] = split_by_largest_remainder(bank_dividends, np.maximum(1, banks.equity).astype(np.float64))
@@ -614,21 +620,3 @@ def bank_sizes(banks: int) -> Doubles:
         shares = np.minimum(shares, max(0.3, 1.2 / banks))
         shares /= shares.sum()
     return np.asarray(shares)
-
-
-def _lend_reserves(banks: Any, short: int) -> None:
-    """Cover opening shortfalls: banks with reserves take over advances by swapping bonds for reserves."""
-    needy = banks.advances > 0
-    for bank in np.flatnonzero(needy):
-        need = int(banks.advances[bank]) + int(0.02 * banks.deposits[bank])
-        sold = np.minimum(split_by_largest_remainder(need, np.maximum(1, banks.bonds[bank])), banks.bonds[bank])
-        giver = int(np.argmax(banks.reserves))
-        amount = int(min(sold.sum(), banks.reserves[giver]))
-        sold = split_by_largest_remainder(amount, np.maximum(1, sold))
-        banks.bonds[bank] -= sold
-        banks.bonds[giver] += sold
-        banks.reserves[giver] -= amount
-        covered = min(amount, int(banks.advances[bank]))
-        banks.advances[bank] -= covered
-        banks.reserves[bank] += amount - covered
-    del short

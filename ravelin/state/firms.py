@@ -48,7 +48,6 @@ class Firms(Table, local=True):
     interest = column("i8", "cent/month", "interest paid less received")
     dividend = column("i8", "cent/month", "dividend, or rent for leased capital, paid out this month")
     surplus = column("i8", "cent/month", "gross operating surplus of the month")
-    losses = column("i8", "cent", "tax losses carried forward")
     call = column("i8", "cent", "new equity due from the owners next month")
     misses = column("u1", "month", "months beyond the credit line, net of months within")
     outlays = column("f8", "cent/month", "smoothed wages, inputs and taxes of a month")

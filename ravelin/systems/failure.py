@@ -68,7 +68,6 @@ def resolve_firms(
     markup: Doubles = writes(Firms.markup),
     visibility: Doubles = writes(Firms.visibility),
     offer: Doubles = writes(Firms.offer),
-    losses: Cents = writes(Firms.losses),
     lost: Cents = adds(Banks.write_offs),
     paid: Cents = adds(Flows.paid),
     outlays: Doubles = reads(Firms.outlays),
@@ -111,7 +110,6 @@ def resolve_firms(
         failed[firm] = 1
         age[firm] = 0
         misses[firm] = 0
-        losses[firm] = 0
         repay(deposits, loan, firm, loan[firm])
         carried = whole(debt_kept * debt_ratio[g] * (plant + stocks))
         gone = write_off(loan, firm, max(0, loan[firm] - carried))

@@ -218,7 +218,8 @@ def issue(
     theirs = split_by_largest_remainder(to_banks, shares if to_banks >= 0 else bank_bonds.sum(axis=0))
     for series in range(4):
         issue_bonds(bonds, consumer_bonds, series, mine[series : series + 1])
-        parts = split_by_largest_remainder(int(theirs[series]), weights if theirs[series] >= 0 else bank_bonds[:, series])
+        claims = weights if theirs[series] >= 0 else bank_bonds[:, series]
+        parts = split_by_largest_remainder(int(theirs[series]), claims)
         issue_bonds(bonds, bank_bonds, series, parts)
     debit(bond_pot, 0, to_consumers)
     debit(deposits, deposits.size - 1, to_consumers)

@@ -508,7 +508,6 @@ def close_books(
     loan: Cents = moves(Firms.loan),
     surplus: Cents = writes(Firms.surplus),
     stock_change: Cents = writes(Firms.stock_change),
-    losses: Cents = writes(Firms.losses),
     dividend: Cents = writes(Firms.dividend),
     dividend_pot: Cents = adds(Economy.dividends_paid),
     rent_pot: Cents = adds(Economy.rents_paid),
@@ -546,7 +545,7 @@ def close_books(
     Inventories change by quantity at the month's mean price, as in the national accounts. A firm that
     leases its capital pays the whole surplus to the owners as rent.
     """
-    taxes, dividends, rents = 0, 0, 0
+    taxes, refunds, dividends, rents = 0, 0, 0, 0
     for firm in range(revenue.size):
         g = good[firm]
         made = round_cents((output[firm] - sold[firm]) * market_price[g]) if storable[g] else 0
@@ -558,10 +557,14 @@ def close_books(
         wear = 0.0 if leased[g] else depreciation / 12.0 * capital[firm] * basket_price[0]
         profit = surplus[firm] - interest[firm] - round_cents(wear)
         if not leased[g]:
-            taxable = profit - losses[firm]
-            losses[firm] = max(0, -taxable)
-            tax = round_cents(corporate_rate * max(0, taxable))
-            pay_or_borrow(deposits, loan, firm, tax)
+            # Losses are offset in full, as the effective rate on net profit of all firms implies.
+            tax = round_cents(corporate_rate * profit)
+            if tax >= 0:
+                pay_or_borrow(deposits, loan, firm, tax)
+            else:
+                credit(deposits, firm, -tax)
+                refunds -= tax
+                tax = 0
             taxes += tax
         spent = payroll[firm] + employer_tax + inputs_bought[firm] + max(0, production_tax[firm])
         outlays[firm] += memory * (spent - outlays[firm])
@@ -583,3 +586,4 @@ def close_books(
     book(paid, DIVIDENDS, FIRMS, CONSUMERS, dividends)
     book(paid, RENTS, FIRMS, CONSUMERS, rents)
     book(paid, CORPORATE_TAX, FIRMS, GOVERNMENT, taxes)
+    book(paid, CORPORATE_TAX, GOVERNMENT, FIRMS, refunds)

@@ -150,9 +150,8 @@ def compile_gdp(
     wages[0] = between[WAGES] + between[PUBLIC_WAGES]
     profits[0] = surplus.sum()
     levies = (INCOME_TAX, CORPORATE_TAX, SALES_TAX, PAYROLL_TAX_EMPLOYEES, PAYROLL_TAX_EMPLOYERS, PRODUCTION_TAX)
-    taxes[0] = sum(int(flow[levy, :, GOVERNMENT].sum()) for levy in levies) - int(
-        flow[PRODUCTION_TAX, GOVERNMENT].sum()
-    )
+    received = sum(int(flow[levy, :, GOVERNMENT].sum()) for levy in levies)
+    taxes[0] = received - int(flow[PRODUCTION_TAX, GOVERNMENT].sum() + flow[CORPORATE_TAX, GOVERNMENT].sum())
     transfers[0] = between[UNEMPLOYMENT_BENEFITS] + between[SOCIAL_SECURITY] + between[OTHER_TRANSFERS]
 
 
