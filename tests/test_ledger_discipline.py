@@ -38,7 +38,7 @@ BALANCES = (
 """Every financial position of anybody: what the balance sheet of the economy is drawn up from."""
 
 
-NOT_CLAIMS = columns(Banks, "losses") | columns(Firms, "losses", "call")
+NOT_CLAIMS = columns(Banks, "losses") | columns(Firms, "call")
 """Tax losses carried forward and equity called but not yet paid in are nobody's debt."""
 
 
