@@ -105,7 +105,7 @@ def store_to_read_only(stock: Doubles = reads(Firms.stock)) -> None:
 
 def test_a_store_to_a_read_only_column_does_not_compile() -> None:
     ready = engine(store_to_read_only)
-    with pytest.raises(Exception, match="[Cc]annot modify readonly array"):
+    with pytest.raises(Exception, match=r"[Cc]annot modify readonly array"):
         ready.step(0)
     assert not ready.world[Firms].stock.any()
 

@@ -33,7 +33,8 @@ def firms(deposits: list[int], loan: list[int], **given: Any) -> dict[Column, An
     columns: dict[Column, Any] = {
         Accounts.deposits: [*deposits, 0], Accounts.bank: [0, 1, 0], Firms.loan: loan, Firms.capital: PLANT,
         Economy.basket_price: 100.0, Goods.debt_ratio: 0.5, CentralBank.policy_rate: 0.06, Firms.outlays: 50_000.0,
-        Goods.liquidity_months: 2.0, Goods.markup: 0.25, Firms.markup: 0.1, Economy.offer_mean: 300.0, Localities.offer_mean: 300.0,
+        Goods.liquidity_months: 2.0, Goods.markup: 0.25, Firms.markup: 0.1,
+        Economy.offer_mean: 300.0, Localities.offer_mean: 300.0,
         Firms.visibility: 1.0, Firms.age: 40, Banks.lending: 1,
     }  # fmt: skip
     return columns | {COLUMNS[name]: value for name, value in given.items()}

@@ -258,7 +258,9 @@ def test_open_market_purchases(
 
 def test_expected_inflation_mixes_target_and_experience() -> None:
     given = {Economy.inflation: 0.08, Economy.inflation_average: 0.02}
-    parameters = {"Expectations.target_weight": 0.5, "Expectations.inflation_memory": 0.1, "Anchors.inflation_target": 0.02}
+    parameters = {
+        "Expectations.target_weight": 0.5, "Expectations.inflation_memory": 0.1, "Anchors.inflation_target": 0.02,
+    }  # fmt: skip
     economy = run(revise_inflation, {}, given, parameters=parameters)[Economy]
     assert economy.inflation_average[0] == pytest.approx(0.026)
     assert economy.expected_inflation[0] == pytest.approx(0.023)
