@@ -49,7 +49,7 @@ def economy(seed: int) -> Simulation:
     sizes = {"consumers": consumers}
     if seed % 3 == 1:
         sizes["banks"] = int(rng.integers(1, consumers // 150 + 1))
-    scenario = Scenario.load("default", **sizes, seed=int(rng.integers(1, 10**9)), parameters=chosen)  # type: ignore[arg-type]
+    scenario = Scenario.load("default", **sizes, seed=int(rng.integers(1, 10**9)), parameters=chosen)
     return Simulation(scenario, threads=1 + seed % 2)
 
 

@@ -188,7 +188,7 @@ def test_gini_of_known_distributions() -> None:
     assert gini(rank[::-1]) == pytest.approx(gini(rank))
 
 
-def after(page: Any, years: int, stocks: dict[str, float], **letters: float) -> dict[str, float]:
+def after(page: Any, years: int, stocks: dict[str, float], **letters: Any) -> dict[str, float]:
     scenario = textbook.scenario(consumers=100, firms=5, banks=1, **letters)
     opened = textbook.opening(**stocks)
     with Simulation(scenario, tick=page, opening=opened, observe=textbook.indicators, threads=1) as economy:

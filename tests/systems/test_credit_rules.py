@@ -42,7 +42,7 @@ def firms(deposits: list[int], loan: list[int], **given: Any) -> dict[Column, An
 
 COLUMNS = {
     "inventories": Firms.inventory_value, "misses": Firms.misses, "leased": Goods.leased, "lending": Banks.lending,
-    "growth": Economy.trend_growth, "losses": Firms.losses,
+    "growth": Economy.trend_growth,
 }  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def test_when_a_firm_fails(loan: int, misses: int, now: int, failed: bool) -> No
 
 def test_the_bank_bears_what_the_plant_cannot() -> None:
     """Deposits go to the bank, half of the normal debt stays, the rest is lost; owners put in working capital."""
-    world = resolved([30_000, 90_000], [990_000, 100_000], losses=[777, 5])
+    world = resolved([30_000, 90_000], [990_000, 100_000])
     found, banks = world[Firms], world[Banks]
     assert found.loan.tolist() == [250_000, 100_000]
     assert world[Accounts].deposits.tolist() == [0, 90_000, 0]
@@ -134,7 +134,6 @@ def test_the_bank_bears_what_the_plant_cannot() -> None:
     assert found.call.tolist() == [100_000, 0]
     # It starts again as a new firm, the other goes on.
     assert found.age.tolist() == [0, 40]
-    assert found.losses.tolist() == [0, 5]
     assert found.markup.tolist() == [0.25, 0.1]
     assert found.visibility.tolist() == [0.0, 1.0]
     assert (found.offer[0] == 300.0).all()

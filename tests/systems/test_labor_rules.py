@@ -298,6 +298,21 @@ def test_who_takes_a_post(given: dict[str, Any], parameters: dict[str, float], h
         assert world[Consumers].wage[0] == round(0.001 * world[Consumers].efficiency[0] * WAGE)
 
 
+def test_rows_give_no_precedence() -> None:
+    """Of twenty who want the same post each is as likely to get it as the next."""
+    given: dict[Column, Any] = {
+        Consumers.status: UNEMPLOYED, Consumers.employer: NO_EMPLOYER, Consumers.wage: WAGE, Consumers.efficiency: 1000,
+        Firms.vacancies: [[1, 0, 0]], Firms.offer: float(WAGE), Firms.labor_wanted: 5.0,
+    }  # fmt: skip
+    wins = np.zeros(20)
+    for seed in range(400):
+        world = run(match, {Consumers: 20, Firms: 1}, given, seed=seed, parameters={"LaborMarket.suitability": 1.0})
+        wins += world[Consumers].status == EMPLOYED
+    assert wins.sum() == 400
+    chi = float(((wins - 20.0) ** 2 / 20.0).sum())
+    assert abs(chi - 19.0) < 4.0 * np.sqrt(38.0)
+
+
 def offers(vacancies: int, unfilled: int, **given: float) -> float:
     columns: dict[Column, Any] = {
         Firms.offer: 100.0, Firms.vacancies: [[vacancies, 0, 0]], Firms.unfilled: [[unfilled, 0, 0]],

@@ -210,7 +210,7 @@ def test_taylor_rule_at_rest() -> None:
     ({"unemployment": 0.03},                    0.025 + 0.8 * 0.99 * 0.006),
 ])
 # fmt: on
-def test_the_rate_moves_a_tenth_of_the_way(given: dict[str, float], aim: float) -> None:
+def test_the_rate_moves_a_tenth_of_the_way(given: dict[str, Any], aim: float) -> None:
     assert rate(**given).policy_rate[0] == pytest.approx(0.9 * 0.025 + 0.1 * aim)
 
 

@@ -51,7 +51,7 @@ COLUMNS = {
     ({"storable": 0, "expected": 0.0, "unserved": 9.0},  0.2),
 ])
 # fmt: on
-def test_markup(given: dict[str, float], markup: float) -> None:
+def test_markup(given: dict[str, Any], markup: float) -> None:
     firms = posted(**given)
     assert firms.markup[0] == pytest.approx(markup)
     assert firms.price[0] == pytest.approx((1.0 + markup) * COST)
