@@ -282,12 +282,13 @@ def lay_out_leftovers(
     tax: Doubles = reads(Sellers.tax),
     first_seller: Indices = reads(Markets.first_seller),
     count: Indices = reads(Markets.sellers),
+    change: float = uses(Taxes.sales_tax_change),
 ) -> None:
     """Show who still has something to sell: whoever was turned away asks there."""
     for market in range(count.size):
         cumulated = 0.0
         for seller in range(first_seller[market], first_seller[market] + count[market]):
-            cumulated += max(0.0, shelf[seller] - sold[seller] - taxed[seller] / (1.0 + tax[seller]))
+            cumulated += max(0.0, shelf[seller] - sold[seller] - taxed[seller] / (1.0 + tax[seller] + change))
             leftover[seller] = cumulated
 
 
