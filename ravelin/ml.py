@@ -63,7 +63,7 @@ def _refuse(sentence: str) -> NoReturn:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def ml() -> None:
-    r"""Learn from the Consumer Expenditure Survey how people spend.
+    """Learn from the Consumer Expenditure Survey how people spend.
 
     \b
     Example:
@@ -112,7 +112,7 @@ def ml() -> None:
 )
 @_in_sentences
 def train(data: Path, out: Path, kind: str, published: Path | None, folds: int, seed: int) -> None:
-    r"""Train the model on survey files and write it with its card.
+    """Train the model on survey files and write it with its card.
 
     \b
     Example:
@@ -157,7 +157,7 @@ def train(data: Path, out: Path, kind: str, published: Path | None, folds: int, 
 @_as_json
 @_in_sentences
 def predict(file: Path | None, profiles: Path | None, as_json: bool) -> None:
-    r"""Show what consumers of given kinds and incomes spend, and how spending answers to income.
+    """Show what consumers of given kinds and incomes spend, and how spending answers to income.
 
     \b
     Example:
@@ -209,7 +209,7 @@ def predict(file: Path | None, profiles: Path | None, as_json: bool) -> None:
 def validate(
     file: Path | None, data: Path | None, refit: bool, chart: Path | None, as_json: bool
 ) -> None:
-    r"""Print the model card and how well the model does on households it has not seen.
+    """Print the model card and how well the model does on households it has not seen.
 
     With --data the model is scored on the households that were not in its training data. If all of
     them were, models with its settings are refitted in folds by household.

@@ -5,7 +5,7 @@ from ravelin import Scenario, Simulation
 with Simulation(Scenario.load("default", consumers=10_000)) as economy:
     economy.run(24)
     policy = economy.fork()
-    policy.shock(tick=24, set="Taylor.inflation_target", to=0.04)
+    policy.shock(tick=24, set="Anchors.inflation_target", to=0.04)
     policy.run(24)
 """
 

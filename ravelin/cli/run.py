@@ -66,7 +66,7 @@ def run(session: Session, /, **options: Any) -> None:
     \b
     Examples:
       ravelin run --consumers 1e6 --ticks 120 --seed 1 --out runs/baseline
-      ravelin run mine.toml --set Taylor.inflation_target=0.03
+      ravelin run mine.toml --set Anchors.inflation_target=0.03
       ravelin run --resume runs/baseline --ticks 240
     """
     quiet = options["quiet"]

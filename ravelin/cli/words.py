@@ -59,9 +59,9 @@ class Ordered(click.Group):
 
 def write_report_told(folder: Path) -> Path | None:
     """Write a run's report, or say what is missing for it."""
-    from ravelin.report import write_report
-
     try:
+        from ravelin.report import write_report
+
         return write_report(folder)
     except ModuleNotFoundError as error:
         click.echo(

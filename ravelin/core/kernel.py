@@ -58,7 +58,11 @@ whole = cast("Callable[[Any], int]", np.int64)
 
 def compiled(function: Function) -> Function:
     """Compile a function that kernels call; it releases the GIL and divides as NumPy does."""
-    return cast("Function", numba.njit(function, nogil=True, cache=True, error_model="numpy"))
+    try:
+        return cast("Function", numba.njit(function, nogil=True, cache=True, error_model="numpy"))
+    except RuntimeError:
+        # A rule typed at a prompt has no file to keep machine code for: it is compiled anew each time.
+        return cast("Function", numba.njit(function, nogil=True, error_model="numpy"))
 
 
 def pure_python(function: Callable[..., Any]) -> Callable[..., Any]:
