@@ -12,7 +12,7 @@ from ravelin.ledger.balance_sheet import sector_positions
 from ravelin.scenarios.calibration import Calibration, calibration, read_rows
 from ravelin.scenarios.scenario import Scenario
 from ravelin.simulation import Simulation
-from ravelin.state.accounts import FLOWS, INSTRUMENTS, SECTORS, Flows
+from ravelin.state.accounts import FIRMS, FLOWS, GOVERNMENT, INSTRUMENTS, SECTORS, Flows
 from ravelin.state.consumers import Consumers
 from ravelin.state.institutions import Economy
 
@@ -30,7 +30,8 @@ def account_matrix(data: Calibration) -> dict[str, float]:
     purchases = data.intermediate()
     return {
         "consumption": consumption, "sales tax": into("sales_tax"), "wages": into("wages") - public,
-        "public wages": public, "income tax": into("income_tax"), "production tax": into("production_tax"),
+        "public wages": public, "income tax": into("income_tax"),
+        "production tax": data.flow("government", "production_tax"),
         "corporate tax": into("corporate_tax"), "dividends": into("dividends"), "rents": into("rent_to_owners"),
         "payroll tax of employers": into("payroll_tax_employer"), "social security": into("social_security"),
         "payroll tax of employees": into("payroll_tax_employee"), "other transfers": into("other_transfers"),
@@ -55,7 +56,10 @@ def opening(consumers: int = 100_000) -> tuple[bool, str]:
         totals = np.zeros((13, len(FLOWS)))
         for month in range(12):
             run.step()
-            totals[month] = run.world[Flows].paid.sum(axis=1) / consumers * 1000.0
+            paid = run.world[Flows].paid
+            # Subsidies and refunds run against their tax: what counts is net.
+            against = np.where(np.char.endswith(FLOWS, "tax"), paid[:, GOVERNMENT * 5 + FIRMS], 0)
+            totals[month] = (paid.sum(axis=1) - 2 * against) / consumers * 1000.0
     expected = account_matrix(data)
     lines += ["", f"{'flow, million cents a month per 1,000':<40}{'matrix':>9}{'month 1':>9}{'':>9}{'year 1':>9}"]
     path = sum(growth**month for month in range(12))
