@@ -143,7 +143,7 @@ def definition(member: System) -> ast.FunctionDef:
 
 def test_streams_of_draws_are_one_systems_own() -> None:
     """Two systems share a stream only if they mean to share its luck, which is said here."""
-    shared = {"second seller": {"goods.try_elsewhere", "goods.refund"}}
+    shared = {"second seller": {"shopping.try_elsewhere", "shopping.refund"}}
     users: dict[str, set[str]] = {}
     for member in SYSTEMS:
         for bound in member.bindings.values():

@@ -126,3 +126,18 @@ def normal_score(probability: float) -> float:
     below: float = _SCORES[cell]
     above: float = _SCORES[cell + 1]
     return below + (place - cell) * (above - below)
+
+
+@compiled
+def limit(chance: float) -> np.uint64:
+    """Return what `bits(...) >> 12` lies below just when `uniform` lies below a chance.
+
+    Comparing whole numbers lets a loop that draws for every row run several rows at a time.
+    """
+    return np.uint64(max(0.0, math.ceil(min(1.0, chance) * 4503599627370496.0 - 0.5)))
+
+
+@compiled
+def happens(key: Key, row: Row, limit: np.uint64) -> np.bool_:
+    """Say whether the uniform draw of a row lies below the chance of a `limit`."""
+    return bits(key, row) >> _S12 < limit

@@ -1,4 +1,4 @@
-"""Whole numbers of people from fractional needs, without bias."""
+"""What is rounded so that parts never exceed the whole, or without bias."""
 
 import numpy as np
 
@@ -28,3 +28,9 @@ def whole_posts(wanted: Doubles, dither: float, order: float, posts: Indices) ->
         upto = whole(heads) if skill == 2 else whole(np.floor(passed / max(total, 1e-12) * heads + order))
         posts[skill] = upto - before
         before = upto
+
+
+@compiled
+def part_served(left: int, asked: int) -> np.float32:
+    """Return the part of each purchase that can be served, rounded down so that all of them fit into what is left."""
+    return np.float32(np.floor(left / asked * 8388608.0) / 8388608.0)

@@ -63,6 +63,7 @@ class Sellers(Table):
     price = column("f4", "cent/unit", "posted price before tax")
     weight = column("f8", "1", "pull on shoppers, cumulated over its market")
     leftover = column("f8", "cent", "what is left to sell, cumulated over its market")
+    leftover_index = column("i4", "row of Sellers", "where the search for a part of what is left begins")
     asked = column("i8", "cent/month", "cents asked for in this round")
     shelf = column("i8", "cent", "value at the posted price of all that is for sale this month, before tax")
     tax = column("f8", "fraction", "sales tax over the price before tax", fixed=True)
@@ -102,7 +103,6 @@ class Inputs(Table, local=True):
     transit = column("f4", "unit", "bought and under way")
     opening = column("f4", "unit", "input in store and under way when the month began")
     wanted = column("i8", "cent", "order not yet served this month")
-    bought = column("i8", "cent/month", "bought this month", flow=True)
     missed = column("f4", "fraction", "part of the order that the main supplier did not serve")
 
 

@@ -1,11 +1,11 @@
-"""Markets for goods: prices, shelves, shopping, rationing, takings."""
+"""Sellers of goods: prices, shelves, rationing, takings."""
 
 import math
 
 import numpy as np
 
-from ravelin.core.draws import bits, uniform
-from ravelin.core.kernel import compiled, whole
+from ravelin.core.draws import uniform
+from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -23,24 +23,14 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.ledger.transfers import book, credit, debit, pay_or_borrow, round_cents
-from ravelin.markets.search import accepts, draw_by_weight, seat_sellers
-from ravelin.state.accounts import (
-    CONSUMERS,
-    CONSUMPTION,
-    FIRMS,
-    GOVERNMENT,
-    PRODUCTION_TAX,
-    SALES_TAX,
-    Accounts,
-    Flows,
-)  # fmt: skip
-from ravelin.state.consumers import AISLES, Consumers, SpendingCells
+from ravelin.ledger.transfers import book, credit, pay_or_borrow, round_cents
+from ravelin.markets.rounding import part_served
+from ravelin.markets.search import index_weights, seat_sellers
+from ravelin.state.accounts import FIRMS, GOVERNMENT, PRODUCTION_TAX, SALES_TAX, Accounts, Flows
 from ravelin.state.firms import SEATS_PER_SELLER, Firms, Inputs, Markets, Seats, Sellers, Staffing
-from ravelin.state.goods import Aisles, BudgetShares, Goods
+from ravelin.state.goods import Goods
 from ravelin.state.institutions import Economy
-from ravelin.state.localities import Localities
-from ravelin.state.parameters import Taxes
+from ravelin.state.parameters import Shopping, Taxes
 
 
 class Pricing(Parameters):
@@ -52,19 +42,6 @@ class Pricing(Parameters):
                               source="MODEL mu_rev, tuned")  # fmt: skip
     markup_step = parameter(0.03, "fraction", "most change of the markup, over the normal markup", low=0, high=1,
                             source="Delli Gatti et al. 2011 for the direction; MODEL mu_step")  # fmt: skip
-
-
-class Shopping(Parameters):
-    """How consumers choose where to buy."""
-
-    switching = parameter(0.08, "1/month", "chance to try another seller in an aisle", low=0, high=1,
-                          source="Lengnick 2013; MODEL sw")  # fmt: skip
-    elasticity = parameter(12.0, "1", "price elasticity of changing seller", low=0, high=100, source="MODEL beta")
-    leaving = parameter(1.0, "fraction", "chance to stay with the second seller, per part of a purchase that the own "
-                        "seller could not serve", low=0, high=1, source="assumption: customers leave who are "
-                        "turned away")  # fmt: skip
-    small_firm_weight = parameter(0.05, "fraction", "pull of any firm, over the mean size in its market", low=0,
-                                  high=10, source="MODEL 3.6: keeps small firms alive")  # fmt: skip
 
 
 @local_system
@@ -156,80 +133,6 @@ def restock(
             shelf[seller] += whole(output[f] * price[seller])
 
 
-@local_system
-def choose_sellers(
-    sellers: Indices = writes(Consumers.sellers),
-    price: Floats = reads(Sellers.price),
-    seats: Indices = reads(Seats.seller),
-    aisle_good: Smalls = reads(Aisles.good),
-    market_first: Indices = reads(Localities.market_first),
-    market_count: Indices = reads(Localities.market_count),
-    switching: float = uses(Shopping.switching),
-    elasticity: float = uses(Shopping.elasticity),
-    key_reviews: int = draws("aisles reviewed"),
-    key: int = draws("try another seller"),
-    first_consumer: int = first(Consumers),
-) -> None:
-    """Now and then a consumer compares her seller in an aisle with another, drawn by size.
-
-    Source: Lengnick (2013), "Agent-based macroeconomics: a baseline model".
-    """
-    begin = np.empty(AISLES, np.int64)
-    count = np.empty(AISLES, np.int64)
-    for aisle in range(AISLES):
-        begin[aisle] = market_first[0, aisle_good[aisle]]
-        count[aisle] = market_count[0, aisle_good[aisle]]
-    expected = switching * AISLES
-    always = whole(expected)
-    for consumer in range(sellers.shape[0]):
-        row = first_consumer + consumer
-        # One draw decides how many aisles are reviewed; separate bits of another serve the comparison.
-        reviews = always + (uniform(key_reviews, row) < expected - always)
-        for turn in range(reviews):
-            word = bits(key, AISLES * row + turn)
-            aisle = whole((word & np.uint64(0xFFFF)) * np.uint64(AISLES) >> np.uint64(16))
-            many = np.uint64(SEATS_PER_SELLER * count[aisle])
-            seat = whole(((word >> np.uint64(16)) & np.uint64(0xFFFFFFFF)) * many >> np.uint64(32))
-            other = whole(seats[SEATS_PER_SELLER * begin[aisle] + seat])
-            own = begin[aisle] + sellers[consumer, aisle]
-            if other != own and accepts(price[own], price[other], elasticity, whole(word >> np.uint64(52))):
-                sellers[consumer, aisle] = other - begin[aisle]
-
-
-@local_system
-def shop(
-    deposits: Cents = moves(Accounts.deposits, of=Consumers),
-    asked: Cents = adds(Sellers.asked),
-    paid: Cents = adds(Flows.paid),
-    budget: Cents = reads(Consumers.budget),
-    sellers: Indices = reads(Consumers.sellers),
-    cell: Indices = reads(Consumers.cell),
-    income_class: Smalls = reads(Consumers.income_class),
-    share_row: Indices = reads(SpendingCells.share_row),
-    cumulative: Doubles = reads(BudgetShares.cumulative),
-    aisle_good: Smalls = reads(Aisles.good),
-    market_first: Indices = reads(Localities.market_first),
-) -> None:
-    """Take the month's budget to the shops: each aisle's share of it to the own seller there."""
-    begin = np.empty(AISLES, np.int64)
-    for aisle in range(AISLES):
-        begin[aisle] = market_first[0, aisle_good[aisle]]
-    total = 0
-    for consumer in range(budget.size):
-        spending = budget[consumer]
-        if spending == 0:
-            continue
-        debit(deposits, consumer, spending)
-        total += spending
-        row = share_row[cell[consumer]] + income_class[consumer]
-        spent = 0
-        for aisle in range(AISLES):
-            upto = whole(spending * cumulative[row, aisle])
-            asked[begin[aisle] + sellers[consumer, aisle]] += upto - spent
-            spent = upto
-    book(paid, CONSUMPTION, CONSUMERS, FIRMS, total)
-
-
 @system
 def answer_shoppers(
     asked: Cents = writes(Sellers.asked),
@@ -250,32 +153,15 @@ def answer_shoppers(
             if asked[seller] <= left:
                 taxed[seller] += asked[seller]
             else:
-                fill[seller] = np.float32(np.floor(left / asked[seller] * 8388608.0) / 8388608.0)
+                fill[seller] = part_served(left, asked[seller])
                 unserved[seller] += whole((asked[seller] - left) / gross)
             asked[seller] = 0
-
-
-@compiled
-def short_aisles(
-    begin: Cents, count: Cents, fill: Floats, aisle_good: Smalls, market_first: Indices, market_count: Indices
-) -> Cents:
-    """List the aisles of a locality in which some seller cannot serve all, and fill where each market lies."""
-    short = np.empty(AISLES, np.int64)
-    found = 0
-    for aisle in range(AISLES):
-        g = aisle_good[aisle]
-        begin[aisle], count[aisle] = market_first[0, g], market_count[0, g]
-        for seller in range(begin[aisle], begin[aisle] + count[aisle]):
-            if fill[seller] < 1.0:
-                short[found] = aisle
-                found += 1
-                break
-    return short[:found]
 
 
 @system
 def lay_out_leftovers(
     leftover: Doubles = writes(Sellers.leftover),
+    index: Indices = writes(Sellers.leftover_index),
     shelf: Cents = reads(Sellers.shelf),
     sold: Cents = reads(Sellers.sold),
     taxed: Cents = reads(Sellers.taxed),
@@ -290,53 +176,7 @@ def lay_out_leftovers(
         for seller in range(first_seller[market], first_seller[market] + count[market]):
             cumulated += max(0.0, shelf[seller] - sold[seller] - taxed[seller] / (1.0 + tax[seller] + change))
             leftover[seller] = cumulated
-
-
-@local_system
-def try_elsewhere(
-    asked: Cents = adds(Sellers.asked),
-    taxed: Cents = adds(Sellers.taxed),
-    turned_away: Indices = writes(Consumers.turned_away),
-    budget: Cents = reads(Consumers.budget),
-    sellers: Indices = reads(Consumers.sellers),
-    cell: Indices = reads(Consumers.cell),
-    income_class: Smalls = reads(Consumers.income_class),
-    share_row: Indices = reads(SpendingCells.share_row),
-    cumulative: Doubles = reads(BudgetShares.cumulative),
-    fill: Floats = reads(Sellers.fill),
-    leftover: Doubles = reads(Sellers.leftover),
-    aisle_good: Smalls = reads(Aisles.good),
-    market_first: Indices = reads(Localities.market_first),
-    market_count: Indices = reads(Localities.market_count),
-    key: int = draws("second seller"),
-    first_consumer: int = first(Consumers),
-) -> None:
-    """Who was not served in full takes what there is and asks a second seller, drawn by what is left to sell."""
-    begin = np.empty(AISLES, np.int64)
-    count = np.empty(AISLES, np.int64)
-    short = short_aisles(begin, count, fill, aisle_good, market_first, market_count)
-    for consumer in range(budget.size):
-        mask = 0
-        for place in range(short.size):
-            aisle = short[place]
-            if fill[begin[aisle] + sellers[consumer, aisle]] < 1.0:
-                mask |= 1 << aisle
-        if mask == 0:
-            continue
-        turned_away[consumer] = mask
-        spending = budget[consumer]
-        row = share_row[cell[consumer]] + income_class[consumer]
-        for place in range(short.size):
-            aisle = short[place]
-            if mask & (1 << aisle) == 0:
-                continue
-            seller = begin[aisle] + sellers[consumer, aisle]
-            before = whole(spending * cumulative[row, aisle - 1]) if aisle > 0 else 0
-            wanted = whole(spending * cumulative[row, aisle]) - before
-            got = whole(wanted * np.float64(fill[seller]))
-            taxed[seller] += got
-            draw = uniform(key, AISLES * (first_consumer + consumer) + aisle)
-            asked[draw_by_weight(leftover, begin[aisle], count[aisle], draw)] += wanted - got
+        index_weights(index, leftover, first_seller[market], count[market])
 
 
 @system
@@ -358,67 +198,8 @@ def answer_second_choices(
             if asked[seller] <= left:
                 taxed[seller] += asked[seller]
             else:
-                second_fill[seller] = np.float32(np.floor(left / asked[seller] * 8388608.0) / 8388608.0)
+                second_fill[seller] = part_served(left, asked[seller])
             asked[seller] = 0
-
-
-@local_system
-def refund(
-    deposits: Cents = moves(Accounts.deposits, of=Consumers),
-    taxed: Cents = adds(Sellers.taxed),
-    unmet: Cents = adds(Goods.unmet),
-    paid: Cents = adds(Flows.paid),
-    turned_away: Indices = reads(Consumers.turned_away),
-    budget: Cents = reads(Consumers.budget),
-    sellers: Indices = writes(Consumers.sellers),
-    cell: Indices = reads(Consumers.cell),
-    income_class: Smalls = reads(Consumers.income_class),
-    share_row: Indices = reads(SpendingCells.share_row),
-    cumulative: Doubles = reads(BudgetShares.cumulative),
-    fill: Floats = reads(Sellers.fill),
-    second_fill: Floats = reads(Sellers.second_fill),
-    leftover: Doubles = reads(Sellers.leftover),
-    aisle_good: Smalls = reads(Aisles.good),
-    market_first: Indices = reads(Localities.market_first),
-    market_count: Indices = reads(Localities.market_count),
-    leaving: float = uses(Shopping.leaving),
-    key: int = draws("second seller"),
-    key_leave: int = draws("leave seller"),
-    first_consumer: int = first(Consumers),
-) -> None:
-    """What no seller could serve stays with the consumer; who was turned away may stay with the second seller."""
-    kept = 0
-    begin = np.empty(AISLES, np.int64)
-    count = np.empty(AISLES, np.int64)
-    for aisle in range(AISLES):
-        begin[aisle], count[aisle] = market_first[0, aisle_good[aisle]], market_count[0, aisle_good[aisle]]
-    for consumer in range(budget.size):
-        mask = turned_away[consumer]
-        if mask == 0:
-            continue
-        spending = budget[consumer]
-        row = share_row[cell[consumer]] + income_class[consumer]
-        for aisle in range(AISLES):
-            if mask & (1 << aisle) == 0:
-                continue
-            seller = begin[aisle] + sellers[consumer, aisle]
-            before = whole(spending * cumulative[row, aisle - 1]) if aisle > 0 else 0
-            wanted = whole(spending * cumulative[row, aisle]) - before
-            rest = wanted - whole(wanted * np.float64(fill[seller]))
-            number = AISLES * (first_consumer + consumer) + aisle
-            second = draw_by_weight(leftover, begin[aisle], count[aisle], uniform(key, number))
-            served = second_fill[second]
-            missed = 1.0 - np.float64(fill[seller])
-            if served > 0.5 and uniform(key_leave, number) < leaving * missed:
-                sellers[consumer, aisle] = second - begin[aisle]
-            if served >= 1.0:
-                continue
-            got = whole(rest * np.float64(served))
-            taxed[second] += got
-            credit(deposits, consumer, rest - got)
-            unmet[aisle_good[aisle]] += rest - got
-            kept += rest - got
-    book(paid, CONSUMPTION, CONSUMERS, FIRMS, -kept)
 
 
 @system

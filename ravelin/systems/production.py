@@ -140,6 +140,14 @@ def plan_output(
     The cost is normal, at expected sales: with actual cost prices would jump when sales dip.
     Source: Hall and Hitch (1939); Godley and Lavoie (2007), ch. 8.
     """
+    # A recipe names a few of all goods; the others cost nothing.
+    used = np.empty(recipe.shape, np.int64)
+    uses_of = np.zeros(recipe.shape[0], np.int64)
+    for g in range(recipe.shape[0]):
+        for h in range(recipe.shape[1]):
+            if recipe[g, h] > 0.0:
+                used[g, uses_of[g]] = h
+                uses_of[g] += 1
     for firm in range(target.size):
         g = good[firm]
         sales = expected[firm]
@@ -153,7 +161,9 @@ def plan_output(
         target[firm] = min(goal, most)
         alpha = exponent[g]
         effective = labor_required(target[firm], tfp[firm], capital[firm], alpha) / productivity[firm]
-        usual = labor_required(min(normal_output, most), tfp[firm], capital[firm], alpha) / productivity[firm]
+        usual = effective
+        if storable[g]:
+            usual = labor_required(min(normal_output, most), tfp[firm], capital[firm], alpha) / productivity[firm]
         offered = 0.0
         hired = 0.0
         for skill in range(3):
@@ -165,7 +175,8 @@ def plan_output(
         if sales <= 0.0:
             continue
         cost = (1.0 + payroll_tax) * usual * offered * drift / sales + production_tax[g] * price[firm]
-        for h in range(market_price.size):
+        for place in range(uses_of[g]):
+            h = used[g, place]
             cost += recipe[g, h] * market_price[h]
         unit_cost[firm] = cost
 

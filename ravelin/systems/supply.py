@@ -6,7 +6,7 @@ say what part they can serve, and buyers take and pay for that part.
 
 import numpy as np
 
-from ravelin.core.draws import below, bits, uniform
+from ravelin.core.draws import below, bits, happens, limit
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -26,11 +26,15 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import book, pay_or_borrow, pool_upto, round_cents
+from ravelin.markets.rounding import part_served
 from ravelin.markets.search import accepts
 from ravelin.state.accounts import FIRMS, FIXED_INVESTMENT, INTERMEDIATE, Accounts, Flows
 from ravelin.state.firms import SEATS_PER_SELLER, Firms, Inputs, Seats, Sellers, Staffing
 from ravelin.state.goods import Goods
 from ravelin.state.localities import Localities
+
+_BLOCK = 1024
+"""Inputs whose buyers are drawn at a time: those who do not look for another supplier cost little."""
 
 
 class Ordering(Parameters):
@@ -66,6 +70,7 @@ def receive_goods(
 @local_system
 def place_orders(
     wanted: Cents = writes(Inputs.wanted),
+    asked: Cents = adds(Sellers.asked),
     stock: Floats = reads(Inputs.stock),
     supplier: Indices = reads(Inputs.supplier),
     input_good: Smalls = reads(Inputs.good),
@@ -84,39 +89,35 @@ def place_orders(
     speed: float = uses(Ordering.input_speed),
     first_row: int = first(Inputs),
 ) -> None:
-    """Order this month's use and part of the gap to the target stock; capital goods by fixed value shares."""
+    """Ask the main supplier for this month's use and part of the gap to the target stock.
+
+    Capital goods are ordered by fixed shares of their value.
+    """
     for firm in range(good.size):
         g = good[firm]
         use = target[firm] if storable[g] else expected[firm]
         begin = first_input[firm] - first_row
         for row in range(begin, begin + input_count[firm]):
             h = input_good[row]
+            seller = np.uint32(supplier[row])
             if kind[row] == 2:
-                wanted[row] = round_cents(basket_share[h] * investment[firm])
-                continue
-            units = recipe[g, h] * use
-            if kind[row] == 0:
-                units += speed * (input_months * recipe[g, h] * expected[firm] - stock[row])
-            wanted[row] = round_cents(max(0.0, units) * price[supplier[row]])
-
-
-@local_system
-def ask_suppliers(
-    asked: Cents = adds(Sellers.asked),
-    wanted: Cents = reads(Inputs.wanted),
-    supplier: Indices = reads(Inputs.supplier),
-) -> None:
-    """Every buyer asks its main supplier."""
-    for row in range(wanted.size):
-        asked[supplier[row]] += wanted[row]
+                order = round_cents(basket_share[h] * investment[firm])
+            else:
+                units = recipe[g, h] * use
+                if kind[row] == 0:
+                    units += speed * (input_months * recipe[g, h] * expected[firm] - stock[row])
+                order = round_cents(max(0.0, units) * price[seller])
+            wanted[row] = order
+            asked[seller] += order
 
 
 @local_system
 def take_supplies(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     loan: Cents = moves(Firms.loan),
+    inputs_bought: Cents = writes(Firms.inputs_bought),
+    invested: Cents = writes(Firms.invested),
     wanted: Cents = writes(Inputs.wanted),
-    bought: Cents = writes(Inputs.bought),
     stock: Floats = writes(Inputs.stock),
     transit: Floats = writes(Inputs.transit),
     missed: Floats = writes(Inputs.missed),
@@ -124,36 +125,39 @@ def take_supplies(
     paid: Cents = adds(Flows.paid),
     supplier: Indices = reads(Inputs.supplier),
     kind: Smalls = reads(Inputs.kind),
-    firm: Indices = reads(Inputs.firm),
+    first_input: Indices = reads(Staffing.first_input),
+    input_count: Smalls = reads(Staffing.input_count),
     price: Floats = reads(Sellers.price),
     fill: Floats = reads(Sellers.fill),
     transit_share: float = uses(Ordering.transit),
-    first_firm: int = first(Firms),
+    first_row: int = first(Inputs),
 ) -> None:
     """Take what the main supplier can serve and pay for it."""
     inputs, capital_goods = 0, 0
-    for row in range(wanted.size):
-        seller = supplier[row]
-        served = fill[seller]
-        got = wanted[row]
-        missed[row] = 0.0
-        if served < 1.0:
-            got = whole(got * np.float64(served))
+    for firm in range(inputs_bought.size):
+        current, capital = 0, 0
+        begin = first_input[firm] - first_row
+        for row in range(begin, begin + input_count[firm]):
+            seller = np.uint32(supplier[row])
+            served = fill[seller]
+            got = wanted[row]
             missed[row] = np.float32(1.0) - served
-            sold[seller] += got
-        if got == 0:
-            continue
-        pay_or_borrow(deposits, loan, firm[row] - first_firm, got)
-        wanted[row] -= got
-        bought[row] += got
-        amount = got / price[seller]
-        if kind[row] == 2:
-            capital_goods += got
-            continue
-        inputs += got
-        if kind[row] == 0:
-            transit[row] += np.float32(transit_share * amount)
-            stock[row] += np.float32((1.0 - transit_share) * amount)
+            if served < 1.0:
+                got = whole(got * np.float64(served))
+                sold[seller] += got
+            wanted[row] -= got
+            if kind[row] == 2:
+                capital += got
+                continue
+            current += got
+            if kind[row] == 0 and got > 0:
+                amount = got / price[seller]
+                transit[row] += np.float32(transit_share * amount)
+                stock[row] += np.float32((1.0 - transit_share) * amount)
+        pay_or_borrow(deposits, loan, firm, current + capital)
+        inputs_bought[firm], invested[firm] = current, capital
+        inputs += current
+        capital_goods += capital
     book(paid, INTERMEDIATE, FIRMS, FIRMS, inputs)
     book(paid, FIXED_INVESTMENT, FIRMS, FIRMS, capital_goods)
 
@@ -166,7 +170,8 @@ def turn_to_brokers(
 ) -> None:
     """Who was not served leaves the rest of the order with a broker."""
     for row in range(wanted.size):
-        orders[input_good[row]] += wanted[row]
+        if wanted[row] > 0:
+            orders[input_good[row]] += wanted[row]
 
 
 @system
@@ -201,8 +206,9 @@ def bring_together(
 def take_from_brokers(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     loan: Cents = moves(Firms.loan),
+    inputs_bought: Cents = writes(Firms.inputs_bought),
+    invested: Cents = writes(Firms.invested),
     wanted: Cents = writes(Inputs.wanted),
-    bought: Cents = writes(Inputs.bought),
     stock: Floats = writes(Inputs.stock),
     transit: Floats = writes(Inputs.transit),
     taken: Cents = adds(Goods.brokered_sales),
@@ -218,19 +224,20 @@ def take_from_brokers(
     """Take what brokers could find and pay for it; what nobody has is not bought this month."""
     inputs, capital_goods = 0, 0
     for row in range(wanted.size):
-        h = input_good[row]
-        got = whole(wanted[row] * served[h])
-        if got == 0:
+        if wanted[row] == 0:
             continue
-        pay_or_borrow(deposits, loan, firm[row] - first_firm, got)
+        h, buyer = input_good[row], firm[row] - first_firm
+        got = whole(wanted[row] * served[h])
+        pay_or_borrow(deposits, loan, buyer, got)
         wanted[row] -= got
-        bought[row] += got
         taken[h] += got
         if kind[row] == 2:
             capital_goods += got
+            invested[buyer] += got
             continue
         inputs += got
-        if kind[row] == 0:
+        inputs_bought[buyer] += got
+        if kind[row] == 0 and got > 0:
             amount = got / price[h]
             transit[row] += np.float32(transit_share * amount)
             stock[row] += np.float32((1.0 - transit_share) * amount)
@@ -284,39 +291,25 @@ def review_suppliers(
     first_row: int = first(Inputs),
 ) -> None:
     """Now and then compare the main supplier with another; sooner, when it failed to deliver."""
-    for row in range(supplier.size):
-        failed = missed[row] > 0.2
-        chance = review_failed if failed else review
-        place = first_row + row
-        if uniform(key_review, place) >= chance:
-            continue
-        h = input_good[row]
-        seat = below(key_candidate, place, SEATS_PER_SELLER * market_count[0, h])
-        other = seats[SEATS_PER_SELLER * market_first[0, h] + seat]
-        if failed or accepts(
-            price[supplier[row]], price[other], elasticity, whole(bits(key_accept, place) >> np.uint64(52))
-        ):
-            supplier[row] = other
-
-
-@local_system
-def count_purchases(
-    inputs_bought: Cents = writes(Firms.inputs_bought),
-    invested: Cents = writes(Firms.invested),
-    bought: Cents = reads(Inputs.bought),
-    kind: Smalls = reads(Inputs.kind),
-    firm: Indices = reads(Inputs.firm),
-    first_firm: int = first(Firms),
-) -> None:
-    """Add up each firm's purchases of inputs and of capital goods."""
-    for buyer in range(inputs_bought.size):
-        inputs_bought[buyer] = 0
-        invested[buyer] = 0
-    for row in range(bought.size):
-        if kind[row] == 2:
-            invested[firm[row] - first_firm] += bought[row]
-        else:
-            inputs_bought[firm[row] - first_firm] += bought[row]
+    rarely, often = limit(review), limit(review_failed)
+    reviewed = np.empty(_BLOCK, np.int64)
+    due = np.empty(_BLOCK, np.bool_)
+    for begin in range(0, supplier.size, _BLOCK):
+        end = min(begin + _BLOCK, supplier.size)
+        for row in range(begin, end):
+            due[row - begin] = happens(key_review, first_row + row, often if missed[row] > 0.2 else rarely)
+        found = 0
+        for row in range(begin, end):
+            reviewed[found] = row
+            found += due[row - begin]
+        for place in range(found):
+            row = reviewed[place]
+            h = input_good[row]
+            seat = below(key_candidate, first_row + row, SEATS_PER_SELLER * market_count[0, h])
+            other = seats[SEATS_PER_SELLER * market_first[0, h] + seat]
+            luck = whole(bits(key_accept, first_row + row) >> np.uint64(52))
+            if missed[row] > 0.2 or accepts(price[supplier[row]], price[other], elasticity, luck):
+                supplier[row] = other
 
 
 @system
@@ -336,8 +329,7 @@ def answer_businesses(
             if asked[seller] <= left:
                 sold[seller] += asked[seller]
             else:
-                # Parts are rounded down, so what buyers take never exceeds what is left.
-                fill[seller] = np.float32(np.floor(left / asked[seller] * 8388608.0) / 8388608.0)
+                fill[seller] = part_served(left, asked[seller])
             asked[seller] = 0
 
 

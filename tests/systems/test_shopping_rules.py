@@ -12,15 +12,8 @@ from ravelin.state.consumers import AISLES, Consumers, SpendingCells
 from ravelin.state.firms import SEATS_PER_SELLER, Firms, Markets, Seats, Sellers
 from ravelin.state.goods import GOODS_MAX, Aisles, BudgetShares, Goods
 from ravelin.state.localities import Localities
-from ravelin.systems.goods import (
-    answer_second_choices,
-    answer_shoppers,
-    choose_sellers,
-    lay_out_leftovers,
-    refund,
-    shop,
-    try_elsewhere,
-)
+from ravelin.systems.goods import answer_second_choices, answer_shoppers, lay_out_leftovers
+from ravelin.systems.shopping import choose_sellers, refund, shop, try_elsewhere
 
 PEOPLE, SHOPS = 300, 4
 DAY = (shop, answer_shoppers, lay_out_leftovers, try_elsewhere, answer_second_choices, refund)
