@@ -56,6 +56,8 @@ class Column:
     def allocate(self, rows: int) -> Array:
         """Make the column's array at its start value: (rows,) or (rows, width)."""
         shape = rows if self.width == 1 else (rows, self.width)
+        if self.start == 0:
+            return np.zeros(shape, dtype=self.dtype)  # Takes no memory until it is written to.
         return np.full(shape, self.start, dtype=self.dtype)
 
 

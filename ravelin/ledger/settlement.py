@@ -76,9 +76,13 @@ def split_by_largest_remainder(total: int, weights: npt.ArrayLike) -> Cents:
         last = np.lexsort((np.arange(claims.size), quota - parts))
         last = last[parts[last] > 0][:-rest]
         parts[last] -= 1
-    while rest > 0:
-        count = min(rest, claims.size)
-        order = np.lexsort((np.arange(claims.size), parts - quota))[:count]
-        parts[order] += 1
-        rest -= count
+    while rest >= claims.size:
+        parts += 1
+        rest -= claims.size
+    if rest > 0:
+        quota -= parts
+        least = np.partition(quota, claims.size - rest)[claims.size - rest]
+        above = quota > least
+        parts[above] += 1
+        parts[np.flatnonzero(quota == least)[: rest - np.count_nonzero(above)]] += 1
     return parts

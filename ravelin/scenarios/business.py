@@ -9,7 +9,7 @@ import numpy.typing as npt
 from ravelin.core.kernel import compiled
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.scenarios.calibration import Calibration, recipes
-from ravelin.scenarios.population import uniforms
+from ravelin.scenarios.population import Codes, Numbers, uniforms
 from ravelin.state.goods import GOODS
 
 Doubles = npt.NDArray[np.float64]
@@ -133,31 +133,35 @@ def place_firms(
     produced = leontief_output(inside.T, final[:, local].T).T
     target = output[local]
     produced *= target / produced.sum(axis=0)
-    rows: list[tuple[int, int, float]] = []
+    at_home = {
+        g: split_by_largest_remainder(int(counts[g]) - 2 * localities, produced[:, column]) + 2
+        for column, g in enumerate(local)
+    }
+    # Largest first in each locality.
+    order = {g: np.lexsort((-size[g], where[g])) for g in traded}
+    ends = {g: np.searchsorted(where[g][order[g]], np.arange(localities + 1)) for g in traded}
+    sizes: list[Doubles] = []
     for locality in range(localities):
-        for g in range(len(GOODS)):
-            if not counts[g]:
-                continue
+        for g in map(int, np.flatnonzero(counts)):
             if cat.traded[g]:
-                sizes = np.sort(size[g][where[g] == locality])[::-1]
+                sizes.append(size[g][order[g][ends[g][locality] : ends[g][locality + 1]]])
             else:
-                here = local.index(g)
-                number = split_by_largest_remainder(int(counts[g]) - 2 * localities, produced[:, here])[locality] + 2
+                made = produced[locality, local.index(g)]
                 limit = LARGEST_SHARE * employed[locality].sum() / max(1e-12, cat.labor_per_unit[g].sum())
-                sizes = _capped(_zipf(int(number)), limit / produced[locality, here]) * produced[locality, here]
-            rows += [(locality, g, float(s)) for s in sizes]
-    locality_of = np.array([row[0] for row in rows])
-    good = np.array([row[1] for row in rows])
-    sales = np.array([row[2] for row in rows])
-    ends = np.searchsorted(locality_of, np.arange(localities), side="right")
+                sizes.append(_capped(_zipf(int(at_home[g][locality])), limit / made) * made)
+    sales = np.concatenate(sizes)
+    many = np.array([part.size for part in sizes]).reshape(localities, -1)
+    good = np.repeat(np.tile(np.flatnonzero(counts), localities), many.ravel())
+    locality_of = np.repeat(np.arange(localities), many.sum(axis=1))
+    locality_ends = np.cumsum(many.sum(axis=1))
     demanded = np.zeros((localities, 3))
     np.add.at(demanded, locality_of, sales[:, None] * cat.labor_per_unit[good])
     public_labor = consumers * cat.labor[PUBLIC]
     demanded += (employed / employed.sum(axis=0)) * public_labor
-    order = np.lexsort((np.arange(good.size), np.where(cat.traded[good] == 1, 0, locality_of), good))
+    in_markets = np.lexsort((np.where(cat.traded[good] == 1, 0, locality_of), good))
     seller = np.empty(good.size, dtype=np.int64)
-    seller[order] = np.arange(good.size)
-    return Businesses(ends, good, sales, seller, employed / demanded)
+    seller[in_markets] = np.arange(good.size)
+    return Businesses(locality_ends, good, sales, seller, employed / demanded)
 
 
 def leontief_output(coefficients: Doubles, final_demand: Doubles) -> Doubles:
@@ -220,21 +224,16 @@ def _place_traded(
     for g in traded:
         limit = LARGEST_SHARE * heads.mean() / max(1e-12, per_unit[g] * output[g])
         size[g] = _capped(weights[g], limit) * output[g]
-    everyone = [(float(size[g][i] * per_unit[g]), g, i) for g in traded for i in range(size[g].size)]
-    where = {g: np.zeros(size[g].size, dtype=np.int64) for g in traded}
-    if localities == 1:
-        return where, size
-    wanted = heads / heads.sum() * sum(entry[0] for entry in everyone)
-    # Each locality receives every kind of work in turn: the gap is measured per good for the large ones.
-    heap = [(-float(gap), int(locality)) for locality, gap in enumerate(wanted)]
-    heapq.heapify(heap)
-    luck = uniforms(seed, "place of firms", len(everyone))
-    everyone.sort(key=lambda entry: (-entry[0], entry[1], entry[2]))
-    for number, (labor, g, i) in enumerate(everyone):
-        gap, locality = heapq.heappop(heap)
-        where[g][i] = locality
-        heapq.heappush(heap, (gap + labor * (1.0 + 1e-9 * float(luck[number])), locality))
-    return where, size
+    bounds = np.cumsum([0] + [size[g].size for g in traded])
+    labor = np.concatenate([size[g] * per_unit[g] for g in traded])
+    place = np.zeros(labor.size, dtype=np.int64)
+    if localities > 1:
+        wanted = heads / heads.sum() * np.cumsum(labor)[-1]
+        largest_first = np.argsort(-labor, kind="stable")
+        luck = uniforms(seed, "place of firms", labor.size)
+        # Ties between firms of one size would all fall alike: luck parts them.
+        place[largest_first] = deal(labor[largest_first] * (1.0 + 1e-9 * luck), wanted)
+    return {g: place[bounds[at] : bounds[at + 1]] for at, g in enumerate(traded)}, size
 
 
 def market_places(cat: Catalog, firms: Businesses, people: Doubles) -> MarketPlaces:
@@ -257,10 +256,10 @@ def market_places(cat: Catalog, firms: Businesses, people: Doubles) -> MarketPla
 class Supplies(NamedTuple):
     """Rows of the table of inputs; columns are (inputs,) but the last two, which are (firms,)."""
 
-    firm: Ints
-    good: Ints
-    kind: Ints
-    supplier: Ints
+    firm: Numbers
+    good: Codes
+    kind: Codes
+    supplier: Numbers
     first_input: Ints
     input_count: Ints
 
@@ -277,37 +276,40 @@ def link_suppliers(cat: Catalog, firms: Businesses, markets: MarketPlaces) -> Su
         needs.append([(int(h), kind) for h, kind in stored] + capital)
     count = np.array([len(needs[g]) for g in range(len(GOODS))])[firms.good]
     first = np.cumsum(count) - count
-    firm = np.repeat(np.arange(firms.good.size), count)
-    good = np.concatenate([np.array([h for h, _ in needs[g]], dtype=np.int64) for g in firms.good])
-    kind = np.concatenate([np.array([k for _, k in needs[g]], dtype=np.int64) for g in firms.good])
+    firm = np.repeat(np.arange(firms.good.size, dtype=np.int32), count)
+    table = np.zeros((len(GOODS), max(map(len, needs)), 2), dtype=np.uint8)
+    for g, rows in enumerate(needs):
+        table[g, : len(rows)] = np.reshape(rows, (-1, 2))
+    maker = firms.good[firm]
+    good, kind = table[maker, np.arange(firm.size) - first[firm]].T
     locality = np.repeat(np.arange(markets.of_locality.shape[0]), np.diff(firms.locality_ends, prepend=0))
     market = markets.of_locality[locality[firm], good]
     size = np.empty(firms.good.size)
     size[firms.seller] = firms.sales
     # Capital is a small part of sales: its weight only spreads buyers evenly.
-    weight = firms.sales[firm] * np.where(kind == CAPITAL, 0.05 * cat.basket[good], cat.recipe[firms.good[firm], good])
-    supplier = np.empty(firm.size, dtype=np.int64)
-    order = np.lexsort((np.arange(firm.size), -weight, market))
+    weight = firms.sales[firm] * np.where(kind == CAPITAL, 0.05 * cat.basket[good], cat.recipe[maker, good])
+    supplier = np.empty(firm.size, dtype=np.int32)
+    order = np.lexsort((-weight, market))
     starts = np.searchsorted(market[order], np.arange(markets.good.size + 1))
     for m in range(markets.good.size):
         buyers = order[starts[m] : starts[m + 1]]
         if buyers.size:
             sellers = np.arange(markets.first[m], markets.first[m] + markets.sellers[m])
             spare = size[sellers] * (weight[buyers].sum() / size[sellers].sum())
-            supplier[buyers] = sellers[_greedy(weight[buyers], spare)]
+            supplier[buyers] = sellers[deal(weight[buyers], spare)]
     return Supplies(firm, good, kind, supplier, first, count)
 
 
 @compiled
-def _greedy(need: Doubles, capacity: Doubles) -> Ints:
-    """Give each buyer, in order, the seller with most capacity left: (buyers,) int."""
+def deal(need: Doubles, capacity: Doubles) -> Ints:
+    """Give each taker, in order, to the place with most capacity left, ties to the first: (takers,) place."""
     heap = [(-capacity[0], 0)]
-    for seller in range(1, capacity.size):
-        heap.append((-capacity[seller], seller))
+    for place in range(1, capacity.size):
+        heap.append((-capacity[place], place))
     heapq.heapify(heap)
     chosen = np.empty(need.size, np.int64)
-    for buyer in range(need.size):
-        left, seller = heapq.heappop(heap)
-        chosen[buyer] = seller
-        heapq.heappush(heap, (left + need[buyer], seller))
+    for taker in range(need.size):
+        left, place = heapq.heappop(heap)
+        chosen[taker] = place
+        heapq.heappush(heap, (left + need[taker], place))
     return chosen

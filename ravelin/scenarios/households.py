@@ -5,6 +5,7 @@ income leaves after saving keeps her wealth in proportion, while the survey mode
 departs from that when her income, rank or times change.
 """
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -17,15 +18,18 @@ from ravelin.core.kernel import compiled
 from ravelin.core.system import Floats, Smalls
 from ravelin.learning.inference import SpendingModel, SpendingTable
 from ravelin.learning.lookup import income_bin, spending_at_score
+from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.ledger.tax import bracket_tax
+from ravelin.ledger.transfers import CLAIMS
 from ravelin.scenarios.business import Catalog
 from ravelin.scenarios.calibration import Calibration, read_rows
-from ravelin.scenarios.population import People, uniforms
+from ravelin.scenarios.population import Codes, Numbers, People, uniforms
 from ravelin.state.consumers import EMPLOYED, UNEMPLOYED
 from ravelin.state.goods import GOODS
 
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Claims = npt.NDArray[np.uint32]
 
 STATUSES = ("consumers_employed", "consumers_unemployed", "consumers_retired", "consumers_inactive")
 JOB_FINDING = 0.27
@@ -36,7 +40,7 @@ class Households(NamedTuple):
     """Columns are (consumers,) unless said otherwise; money in cents a month."""
 
     cells: int
-    cell: Ints
+    cell: Numbers
     table: SpendingTable
     share_row: Ints
     """(cells,)"""
@@ -49,14 +53,14 @@ class Households(NamedTuple):
     offers: Doubles
     """(3,) wage of a standard worker"""
     wage_mean: float
-    months: Ints
+    months: Codes
     income: Doubles
-    buffer: Doubles
-    pension_share: Doubles
-    transfer_share: Doubles
-    equity_share: Doubles
-    bond_share: Doubles
-    dwelling_share: Doubles
+    buffer: Floats
+    pension_share: Floats
+    transfer_share: Floats
+    equity_share: Claims
+    bond_share: Claims
+    dwelling_share: Claims
     deposits: Doubles
     consumer_loan: Doubles
     mortgage: Doubles
@@ -75,74 +79,63 @@ def open_households(
     """Settle incomes, wealth, taxes and budgets of everybody."""
     scale = people.heads / 1000.0
     status = people.status
-    working = status == EMPLOYED
-    standard = 0.001 * people.efficiency
-    # Raises come once a year: who waits longest is furthest behind what firms offer now.
-    waited = (np.arange(people.heads) - 1) % 12
-    yearly = (1.0 + setting("Anchors.growth")) * (1.0 + setting("Anchors.inflation_target"))
-    standing = standard * cat.wage[people.skill] * yearly ** (-waited / 12.0)
-    offers = cat.wage * (data.paid_into("wages") * scale / float(standing[working].sum()))
-    wage = np.rint(standing * (offers / cat.wage)[people.skill]).astype(np.int64)
-    wage_mean = float(wage[working].mean())
-    months = np.minimum(24, np.log(uniforms(seed, "months unemployed", people.heads)) / np.log(1 - JOB_FINDING))
-    months = np.where(status == UNEMPLOYED, np.floor(months), 0).astype(np.int64)
-
-    months = _benefits_in_force(data, status, wage, months, seed, setting, scale)
-    pension = _pensions(data, people, standard * cat.wage[people.skill] / cat.wage.mean(), scale)
-    labor = np.where(working, wage, 0)
-    tested = np.maximum(0.2, 1.0 - setting("Benefits.means_test") * (labor + pension) / wage_mean)
-    need = np.asarray(1.0 + 0.3 * (people.family_size - 1), dtype=np.float64)
-    transfer = _by_status(data, status, np.asarray(need * tested, dtype=np.float64), "other_transfers", scale)
-    benefit = _benefits(status, wage, months, seed, setting)
-
-    wealth = _Wealth(data, people, standard * cat.wage[people.skill], seed)
-    equity, bonds, dwellings = wealth.share("model_equity"), wealth.share("model_bonds"), wealth.dwelling_share()
-    deposits, loans, mortgages = wealth.deposits(), wealth.consumer_loans(), wealth.mortgages()
     cents = _Totals(data, scale)
-    interest = cents.deposit_interest * deposits
-    property_income = cents.dividends * equity + cents.coupons * bonds + cents.rents * dwellings + interest
+    paid = _Earnings(data, cat, people, seed, setting)
+    wealth = _Wealth(data, people, 0.001 * people.efficiency * cat.wage[people.skill], seed)
+    equity, bonds, dwellings, deposits, loans, mortgages = wealth.split()
+    del wealth
+    property_income = cents.dividends * equity + cents.coupons * bonds + cents.rents * dwellings
+    property_income += cents.deposit_interest * deposits
 
     married = people.marital == 1
-    taxable = 0.12 * (labor + benefit + property_income + 0.5 * pension)
-    due = _brackets(taxable, married, setting)
+    labor = np.where(status == EMPLOYED, paid.wage, 0)
+    due = _brackets(0.12 * (labor + paid.benefit + property_income + 0.5 * paid.pension), married, setting)
     tax_scale = data.paid_into("income_tax") * scale / float(due.sum())
+    del due
 
     weight = setting("Income.property_weight")
-    income = labor + benefit + pension + transfer + weight * property_income
+    income = labor + paid.benefit + paid.pension + paid.transfer + weight * property_income
     # Usual income of somebody out of work is that of her last job.
-    usual_labor = np.where(status == UNEMPLOYED, wage, labor)
-    usual = usual_labor + pension + transfer + weight * property_income
-    usual_tax = tax_scale * _brackets(0.12 * (usual_labor + property_income + 0.5 * pension), married, setting)
+    usual_labor = np.where(status == UNEMPLOYED, paid.wage, labor)
+    del labor
+    usual = usual_labor + paid.pension + paid.transfer + weight * property_income
+    taxes = tax_scale * _brackets(0.12 * (usual_labor + property_income + 0.5 * paid.pension), married, setting)
     growth = monthly_growth(float(data.rules["growth_nominal"]))
-    saved = growth * (cents.deposits + cents.cash) * deposits + cents.bond_saving * bonds + cents.building * dwellings
     debts = (cents.loan_rate - growth) * cents.loans * loans + (
         cents.mortgage_rate - growth
     ) * cents.mortgages * mortgages
-    received = usual_labor * (1.0 - setting("Taxes.payroll_employee")) + pension + transfer + property_income
-    sustainable = received - usual_tax - debts - saved
+    received = usual_labor * (1.0 - setting("Taxes.payroll_employee")) + paid.pension + paid.transfer + property_income
+    del property_income
+    left = received - taxes - debts
+    del received, taxes, debts
+    kept = growth * (cents.deposits + cents.cash) * deposits
+    saved = kept + cents.bond_saving * bonds + cents.building * dwellings
+    sustainable = left - saved
+    before_shopping = cents.deposits * deposits + left - (saved - kept)
+    del left, kept, saved
 
     model = SpendingModel.load()
     cells, cell, table, groups = _compile(model, people)
     reference = model.mean_income
-    persistence = setting("Spending.persistence")
     score = uniforms(seed, "spending rank", people.heads)
     level = reference / (0.12 * float(income.mean()))
-    survey = np.empty(people.heads)
-    now = np.empty(people.heads)
     arrays = (table.location, table.scale, table.income_edges, table.first_bucket, table.buckets, table.shape,
               table.scale_low, table.scale_step)  # fmt: skip
-    _expected(survey, cell, 0.12 * usual * level, score, persistence, *arrays)
-    _expected(now, cell, 0.12 * income * level, score, persistence, *arrays)
+    modeled, modeled_now = np.empty((2, people.heads))
+    _expected(modeled, cell, 0.12 * usual * level, score, setting("Spending.persistence"), *arrays)
+    _expected(modeled_now, cell, 0.12 * income * level, score, setting("Spending.persistence"), *arrays)
+    del score
     total = cents.consumption
-    spending_scale = total * 0.12 * level / float(now.sum())
-    modeled, modeled_now = spending_scale * survey / (0.12 * level), spending_scale * now / (0.12 * level)
+    spending_scale = total * 0.12 * level / float(modeled_now.sum())
+    for spending in (modeled, modeled_now):
+        spending *= spending_scale
+        spending /= 0.12 * level
     speed, floor = setting("Spending.buffer_speed"), setting("Spending.floor")
-    held = cents.deposits * deposits
-    before_shopping = (
-        held + (received - usual_tax - debts) - (saved - growth * (cents.deposits + cents.cash) * deposits)
-    )
     buffer = (before_shopping + (modeled - np.maximum(floor * usual, sustainable)) / speed) / np.maximum(1.0, usual)
-    at_hand = before_shopping + np.where(status == UNEMPLOYED, benefit - usual_labor * 0.75, 0.0)
+    del modeled, usual, sustainable
+    at_hand = before_shopping
+    at_hand += np.where(status == UNEMPLOYED, paid.benefit - usual_labor * 0.75, 0.0)
+    del usual_labor
     for _ in range(30):
         planned = np.maximum(floor * income, modeled_now + speed * (at_hand - buffer * income))
         planned = np.clip(planned, 0.0, np.maximum(0.0, at_hand))
@@ -150,10 +143,49 @@ def open_households(
 
     sums = _Baskets(data, model, table, people, groups, cell, planned, level * 0.12 * income)
     return Households(
-        cells, cell, table, sums.share_row, sums.cumulative, sums.edge_class, sums.aisles, wage, offers, wage_mean,
-        months, income, buffer, pension / wage_mean, transfer / tested / wage_mean, equity, bonds, dwellings, deposits,
-        loans, mortgages, tax_scale, spending_scale, reference, sums.weights, sums.purchases,
+        cells, cell, table, sums.share_row, sums.cumulative, sums.edge_class, sums.aisles, paid.wage, paid.offers,
+        paid.wage_mean, paid.months, income, buffer.astype(np.float32), paid.pension_share, paid.transfer_share,
+        _claims(equity), _claims(bonds), _claims(dwellings), deposits, loans, mortgages, tax_scale, spending_scale,
+        reference, sums.weights, sums.purchases,
     )  # fmt: skip
+
+
+class _Earnings:
+    """Wages, pensions, transfers and benefits, in cents a month."""
+
+    def __init__(
+        self, data: Calibration, cat: Catalog, people: People, seed: int, setting: Callable[[str], float]
+    ) -> None:
+        scale = people.heads / 1000.0
+        status = people.status
+        working = status == EMPLOYED
+        earning = 0.001 * people.efficiency * cat.wage[people.skill]
+        # Raises come once a year: who waits longest is furthest behind what firms offer now.
+        yearly = (1.0 + setting("Anchors.growth")) * (1.0 + setting("Anchors.inflation_target"))
+        behind = yearly ** (-np.roll(np.arange(12), 1) / 12.0)
+        standing = earning * np.tile(behind, people.heads // 12 + 1)[: people.heads]
+        self.offers = cat.wage * (data.paid_into("wages") * scale / float(standing[working].sum()))
+        standing *= (self.offers / cat.wage)[people.skill]
+        self.wage = np.rint(standing).astype(np.int64)
+        del standing
+        self.wage_mean = float(self.wage[working].mean())
+        months = np.minimum(24, np.log(uniforms(seed, "months unemployed", people.heads)) / np.log(1 - JOB_FINDING))
+        months = np.where(status == UNEMPLOYED, np.floor(months), 0).astype(np.uint8)
+        self.months = _benefits_in_force(data, status, self.wage, months, seed, setting, scale)
+        self.pension = _pensions(data, people, earning / cat.wage.mean(), scale)
+        del earning
+        tested = setting("Benefits.means_test") * (np.where(working, self.wage, 0) + self.pension) / self.wage_mean
+        tested = np.maximum(0.2, 1.0 - tested)
+        need = 1.0 + 0.3 * (people.family_size - np.uint8(1)).astype(np.float64)
+        self.transfer = _by_status(data, status, need * tested, "other_transfers", scale)
+        self.benefit = _benefits(status, self.wage, self.months, seed, setting)
+        self.pension_share = (self.pension / self.wage_mean).astype(np.float32)
+        self.transfer_share = (self.transfer / tested / self.wage_mean).astype(np.float32)
+
+
+def _claims(shares: Doubles) -> Claims:
+    """Turn shares into whole claims that sum to all there are."""
+    return split_by_largest_remainder(CLAIMS, shares).astype(np.uint32)
 
 
 class _Totals:
@@ -178,7 +210,7 @@ class _Totals:
         )
 
 
-def _by_status(data: Calibration, status: Ints, weight: Doubles, account: str, scale: float) -> Doubles:
+def _by_status(data: Calibration, status: Codes, weight: Doubles, account: str, scale: float) -> Doubles:
     """Split what each status receives from an account over its members by weight: (consumers,) cents."""
     parts = np.zeros(status.size)
     for code, name in enumerate(STATUSES):
@@ -197,7 +229,7 @@ def _pensions(data: Calibration, people: People, earnings: Doubles, scale: float
     return _by_status(data, people.status, np.where(active & ~old, 0.0, weight), "social_security", scale)
 
 
-def _benefits(status: Ints, wage: Ints, months: Ints, seed: int, setting: Callable[[str], float]) -> Doubles:
+def _benefits(status: Codes, wage: Ints, months: Codes, seed: int, setting: Callable[[str], float]) -> Doubles:
     draws = uniforms(seed, "benefit recipient", status.size)
     entitled = (status == UNEMPLOYED) & (months <= setting("Benefits.unemployment_months"))
     entitled &= draws < setting("Benefits.recipiency")
@@ -205,8 +237,9 @@ def _benefits(status: Ints, wage: Ints, months: Ints, seed: int, setting: Callab
 
 
 def _benefits_in_force(
-    data: Calibration, status: Ints, wage: Ints, months: Ints, seed: int, setting: Callable[[str], float], scale: float
-) -> Ints:
+    data: Calibration, status: Codes, wage: Ints, months: Codes, seed: int, setting: Callable[[str], float],
+    scale: float,
+) -> Codes:  # fmt: skip
     """Move recipients of unemployment benefit into or out of its last months until the total is the calibration's."""
     limit = int(setting("Benefits.unemployment_months"))
     draws = uniforms(seed, "benefit recipient", status.size)
@@ -260,7 +293,7 @@ class _Wealth:
         self.rank = np.empty(count)
         self.rank[order] = (np.arange(count) + 0.5) / count
         groups = read_rows("calibration", "wealth_2019.csv")
-        self.group = 4 - np.searchsorted([0.5, 0.9, 0.99, 0.999], self.rank, side="right")
+        self.group = (4 - np.searchsorted([0.5, 0.9, 0.99, 0.999], self.rank, side="right")).astype(np.uint8)
         self.tables = {
             name: np.array([float(row[name]) for row in groups]) for name in groups[0] if name.startswith("model_")
         }
@@ -271,6 +304,13 @@ class _Wealth:
     def _shares(self, weight: Doubles, table: str, account: str) -> Doubles:
         by_status = np.array([self.data.flow(name, account) or self.data.flow(account, name) for name in STATUSES])
         return margins(weight, [(self.group, self.tables[table]), (self.people.status, by_status)])
+
+    def split(self) -> tuple[Doubles, Doubles, Doubles, Doubles, Doubles, Doubles]:
+        """Split equity, bonds, dwellings, deposits, consumer loans and mortgages."""
+        return (
+            self.share("model_equity"), self.share("model_bonds"), self.dwelling_share(), self.deposits(),
+            self.consumer_loans(), self.mortgages(),
+        )  # fmt: skip
 
     def share(self, table: str) -> Doubles:
         """Split securities: the upper half of wealth owns, and three in ten of the rest."""
@@ -303,7 +343,7 @@ class _Wealth:
         return margins(spread, [(self.people.decile, deciles), (self.people.status, by_status)])
 
 
-def margins(weight: Doubles, targets: list[tuple[Ints, Doubles]], rounds: int = 30) -> Doubles:
+def margins(weight: Doubles, targets: list[tuple[Codes, Doubles]], rounds: int = 30) -> Doubles:
     """Scale weights until their sums by each classification are in proportion to its targets (RAS).
 
     Returns
@@ -312,41 +352,60 @@ def margins(weight: Doubles, targets: list[tuple[Ints, Doubles]], rounds: int = 
         Sums to one; the last classification is met exactly, empty classes are passed over.
     """
     scaled = weight / weight.sum()
-    for _ in range(rounds):
-        for code, target in targets:
-            found = np.bincount(code, weights=scaled, minlength=target.size)
-            factor = np.divide(target / target.sum(), found, out=np.zeros(target.size), where=found > 0)
-            scaled = scaled * factor[code]
+    for turn in range(rounds * len(targets)):
+        code, target = targets[turn % len(targets)]
+        found = np.zeros(target.size)
+        _sum_by(found, code, scaled)
+        factor = np.divide(target / target.sum(), found, out=np.zeros(target.size), where=found > 0)
+        _scale_by(scaled, factor, code)
     return np.asarray(scaled / scaled.sum())
 
 
-def _compile(model: SpendingModel, people: People) -> tuple[int, Ints, SpendingTable, Ints]:
+@compiled
+def _sum_by(sums: Doubles, code: Codes, values: Doubles) -> None:
+    for row in range(values.size):
+        sums[code[row]] += values[row]
+
+
+@compiled
+def _scale_by(values: Doubles, factor: Doubles, code: Codes) -> None:
+    for row in range(values.size):
+        values[row] *= factor[code[row]]
+
+
+def _compile(model: SpendingModel, people: People) -> tuple[int, Numbers, SpendingTable, Ints]:
     """Number the demographic cells that occur and compile the model for them."""
-    tenure = np.array([4, 1, 2])[people.tenure]
+    tenure = np.array([4, 1, 2], dtype=np.uint8)[people.tenure]
     levels = (
         (people.age, 7), (people.education, 5), (people.family_size, 6), (people.children, 4),
         (people.persons_over_64, 3), (people.earners, 4), (tenure, 5), (people.region, 4), (people.urban, 2),
         (people.marital, 4),
     )  # fmt: skip
-    code = np.zeros(people.heads, dtype=np.int64)
+    code = np.zeros(people.heads, dtype=np.int32)
     for values, radix in levels:
-        code = code * radix + values
-    kinds, cell = np.unique(code, return_inverse=True)
-    first = np.zeros(kinds.size, dtype=np.int64)
-    first[cell[::-1]] = np.arange(people.heads)[::-1]
+        code *= radix
+        code += values
+    occurs = np.zeros(math.prod(radix for _, radix in levels), dtype=np.bool_)
+    occurs[code] = True
+    kinds = np.flatnonzero(occurs)
+    cell = (np.cumsum(occurs, dtype=np.int32) - 1)[code]
+    rest, traits = kinds, []
+    for _, radix in reversed(levels):
+        rest, trait = np.divmod(rest, radix)
+        traits.append(trait)
+    age, education, size, children, over_64, earners, tenures, region, urban, marital = reversed(traits)
     demographics = np.stack(
-        [10.0 * people.age[first] + 20.0, people.education[first] + 1, people.family_size[first],
-         people.children[first],
-         people.persons_over_64[first], people.earners[first], tenure[first], people.region[first] + 1,
-         people.urban[first] + 1, people.marital[first]], axis=1,
-    )  # fmt: skip
+        [10.0 * age + 20.0, education + 1, size, children, over_64, earners, tenures, region + 1, urban + 1, marital],
+        axis=1,
+    )
     return kinds.size, cell, model.compile(demographics), model.share_group(demographics).astype(np.int64)
 
 
 @compiled
 def _expected(
-    spending: Doubles, cell: Ints, income: Doubles, rank: Doubles, persistence: float, location: Floats, scale: Floats,
-    edges: Floats, first_bucket: int, buckets: Smalls, shape: Floats, scale_low: float, scale_step: float,
+    spending: Doubles, cell: Numbers, income: Doubles, rank: Doubles, persistence: float, location: Floats,
+    scale: Floats, edges: Floats, first_bucket: int, buckets: Smalls, shape: Floats, scale_low: float,
+    scale_step: float,
 ) -> None:  # fmt: skip
     """Average survey spending over the passing shock at a consumer's lasting rank (Gauss-Hermite, 3 points)."""
     lasting, passing = np.sqrt(persistence), np.sqrt(1.0 - persistence)
@@ -367,8 +426,8 @@ class _Baskets:
     """Budget shares over goods by type and income class, scaled to the account matrix."""
 
     def __init__(
-        self, data: Calibration, model: SpendingModel, table: SpendingTable, people: People, groups: Ints, cell: Ints,
-        planned: Doubles, survey_income: Doubles,
+        self, data: Calibration, model: SpendingModel, table: SpendingTable, people: People, groups: Ints,
+        cell: Numbers, planned: Doubles, survey_income: Doubles,
     ) -> None:  # fmt: skip
         categories = model.categories
         tax = data.column("sales_tax_rate")
@@ -381,8 +440,9 @@ class _Baskets:
         edge_class = np.searchsorted(model.class_edges, table.income_edges, side="right")
         self.edge_class = edge_class
         bins = np.searchsorted(table.income_edges, survey_income.astype(np.float32), side="right")
-        own_class = np.where(bins > 0, edge_class[np.maximum(0, bins - 1)], 0)
-        row = groups[cell] * classes + own_class
+        own_class = np.append(0, edge_class).astype(np.uint8)[bins]
+        row = (groups.astype(np.int32) * np.int32(classes))[cell]
+        row += own_class
         spent = np.bincount(row, weights=planned, minlength=types * classes)
         shares = model.shares.reshape(types * classes, -1).astype(np.float64)
         factor = np.ones(len(categories))
@@ -395,10 +455,10 @@ class _Baskets:
         self.cumulative = np.cumsum(goods, axis=1)
         self.cumulative[:, -1] = 1.0
         self.share_row = groups * classes
-        locality = np.repeat(np.arange(people.locality_ends.size), np.diff(people.locality_ends, prepend=0))
+        begins = np.append(0, people.locality_ends)
         self.purchases = np.zeros((people.locality_ends.size, len(GOODS)))
         for place in range(people.locality_ends.size):
-            here = locality == place
+            here = slice(begins[place], begins[place + 1])
             spent_here = np.bincount(row[here], weights=planned[here], minlength=types * classes)
             self.purchases[place, self.aisles] = spent_here @ goods / (1.0 + tax[self.aisles]) / 100.0
         self.weights = np.zeros(len(GOODS))

@@ -4,26 +4,28 @@ Draws are stratified (one uniform per equal slice of the distribution), so that 
 have the survey's proportions, and pure functions of the seed.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.draws import Key, key, uniform
-from ravelin.core.kernel import compiled
+from ravelin.core.kernel import compiled, whole
 from ravelin.scenarios.calibration import Calibration, read_rows
 from ravelin.state.consumers import EMPLOYED, INACTIVE, RETIRED, UNEMPLOYED
 from ravelin.state.goods import SKILLS
 
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint8]
+Numbers = npt.NDArray[np.int32]
 
 AGES = ("15-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75+")
 EDUCATIONS = ("lt_high_school", "high_school", "some_college", "bachelor", "advanced")
 REGIONS = ("northeast", "midwest", "south", "west")
 TENURES = ("rent", "mortgage", "owned")
-SKILL_OF_EDUCATION = np.array([0, 0, 1, 2, 2])
-_GROUP_OF_DECILE = np.array([0, 0, 1, 1, 1, 2, 2, 2, 3, 3])
+SKILL_OF_EDUCATION = np.array([0, 0, 1, 2, 2], dtype=np.uint8)
+_GROUP_OF_DECILE = np.array([0, 0, 1, 1, 1, 2, 2, 2, 3, 3], dtype=np.uint8)
 _GROUPS = ("1-2", "3-5", "6-8", "9-10")
 _STATUSES = ("active", "retired", "inactive")
 SMALL_WORLD = 40_000
@@ -34,26 +36,35 @@ class People(NamedTuple):
     """Consumers in the order of rows; each column is (consumers,)."""
 
     locality_ends: Ints
+    """(localities,)"""
     locality_region: Ints
-    age: Ints
-    education: Ints
-    family_size: Ints
-    children: Ints
-    persons_over_64: Ints
-    earners: Ints
-    tenure: Ints
-    region: Ints
-    urban: Ints
-    marital: Ints
-    skill: Ints
-    decile: Ints
-    status: Ints
-    efficiency: Ints
+    """(localities,)"""
+    age: Codes
+    education: Codes
+    family_size: Codes
+    children: Codes
+    persons_over_64: Codes
+    earners: Codes
+    tenure: Codes
+    region: Codes
+    urban: Codes
+    marital: Codes
+    skill: Codes
+    decile: Codes
+    status: Codes
+    efficiency: npt.NDArray[np.uint16]
 
     @property
     def heads(self) -> int:
         """Consumers."""
         return self.age.size
+
+    @property
+    def locality(self) -> Numbers:
+        """Where each lives: (consumers,)."""
+        return np.repeat(
+            np.arange(self.locality_ends.size, dtype=np.int32), np.diff(self.locality_ends, prepend=0)
+        )
 
 
 @compiled
@@ -69,11 +80,39 @@ def uniforms(seed: int, stream: str, count: int) -> Doubles:
     return draws
 
 
+@compiled
+def order_of(draws: Doubles) -> Numbers:
+    """Give the places of uniform draws in ascending order, ties by place, in time linear in their number.
+
+    Draws are dealt into as many equal slices of (0, 1) as there are draws; the one or two of a slice are
+    then put in order.
+    """
+    many = draws.size
+    ends = np.zeros(many + 1, np.int32)
+    for place in range(many):
+        ends[whole(draws[place] * many) + 1] += 1
+    for part in range(many):
+        ends[part + 1] += ends[part]
+    order = np.empty(many, np.int32)
+    for place in range(many):
+        part = whole(draws[place] * many)
+        order[ends[part]] = place
+        ends[part] += 1
+    for last in range(1, many):
+        place = order[last]
+        at = last
+        while at > 0 and draws[order[at - 1]] > draws[place]:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = place
+    return order
+
+
 def stratified(seed: int, stream: str, count: int) -> Doubles:
     """Give uniforms, one in each of `count` equal slices of (0, 1), in random order."""
     draws = uniforms(seed, stream, count)
     ranks = np.empty(count)
-    ranks[np.argsort(uniforms(seed, stream + " order", count), kind="stable")] = np.arange(count)
+    ranks[order_of(uniforms(seed, stream + " order", count))] = np.arange(count)
     return np.asarray((ranks + draws) / count)
 
 
@@ -94,7 +133,6 @@ def draw_people(data: Calibration, consumers: int, seed: int) -> People:
     if localities == 1:
         locality_region = np.zeros(1, dtype=np.int64)
         ends = np.array([consumers])
-        region = None
     else:
         counts = np.maximum(1, np.floor(by_region * localities).astype(np.int64))
         while counts.sum() < localities:
@@ -104,18 +142,14 @@ def draw_people(data: Calibration, consumers: int, seed: int) -> People:
         locality_region = np.repeat(np.arange(1, 5), counts)
         weights = np.repeat(by_region / counts, counts)
         ends = np.rint(np.cumsum(weights) / weights.sum() * consumers).astype(np.int64)
-        sizes = np.diff(ends, prepend=0)
-        region = np.repeat(locality_region, sizes) - 1
-    demography = np.empty(consumers, dtype=np.int64)
-    if region is None:
-        demography[:] = _pick(tables.demography_weight, stratified(seed, "demography", consumers))
-        age, education = tables.demography[demography, 0], tables.demography[demography, 3]
-        joint = place[age, education].reshape(consumers, -1) if consumers <= 2_000_000 else None
-        assert joint is not None
-        chosen = _pick_rows(joint, uniforms(seed, "place", consumers))
-        region, urban = chosen // 2, chosen % 2
+    age, family_size, children, education = np.empty((4, consumers), dtype=np.uint8)
+    region, urban = np.empty((2, consumers), dtype=np.uint8)
+    if localities == 1:
+        kind = _pick(tables.demography_weight, stratified(seed, "demography", consumers))
+        age[:], family_size[:], children[:], education[:] = tables.demography[kind].T
+        chosen = _pick_rows(place, (age, education), uniforms(seed, "place", consumers))
+        region[:], urban[:] = chosen // 2, chosen % 2
     else:
-        urban = np.empty(consumers, dtype=np.int64)
         draw_demography = uniforms(seed, "demography", consumers)
         draw_urban = uniforms(seed, "urban", consumers)
         first = 0
@@ -124,22 +158,22 @@ def draw_people(data: Calibration, consumers: int, seed: int) -> People:
             r = locality_region[locality] - 1
             share = place[tables.demography[:, 0], tables.demography[:, 3], r].sum(axis=1)
             slots = (np.arange(end - first) + draw_demography[rows]) / (end - first)
-            demography[rows] = _pick(tables.demography_weight * share, slots)
             of_urban = place[:, :, r, 0] / place[:, :, r].sum(axis=2)
-            own = tables.demography[demography[rows]]
-            urban[rows] = draw_urban[rows] >= of_urban[own[:, 0], own[:, 3]]
+            own = tables.demography[_pick(tables.demography_weight * share, slots)]
+            age[rows], family_size[rows], children[rows], education[rows] = own.T
+            region[rows], urban[rows] = r, draw_urban[rows] >= of_urban[own[:, 0], own[:, 3]]
             first = end
-    age, family_size, children, education = tables.demography[demography].T
-    size3 = np.minimum(family_size, 3)
-    tenure = _pick_rows(tables.tenure[age, size3 - 1, education, urban], uniforms(seed, "tenure", consumers))
-    decile = _pick_rows(tables.decile[age, education, size3 - 1, tenure], uniforms(seed, "decile", consumers))
+        del draw_demography, draw_urban
+    size = np.minimum(family_size, 3) - np.uint8(1)
+    tenure = _pick_rows(tables.tenure, (age, size, education, urban), uniforms(seed, "tenure", consumers))
+    decile = _pick_rows(tables.decile, (age, education, size, tenure), uniforms(seed, "decile", consumers))
     skill = SKILL_OF_EDUCATION[education]
     status = _draw_status(data, tables, age, education, skill, decile, seed)
     efficiency = _draw_efficiency(data, age, skill, decile, status, seed)
-    head_earns = (status == EMPLOYED) | (status == UNEMPLOYED)
-    traits = _pick_rows(tables.traits_weight[head_earns * 1, size3 - 1, age], uniforms(seed, "traits", consumers))
-    marital, over_64, earners = tables.traits[traits].T
     # An unemployed head earns nothing now; her household's other earners stay.
+    head_earns = ((status == EMPLOYED) | (status == UNEMPLOYED)).view(np.uint8)
+    traits = _pick_rows(tables.traits_weight, (head_earns, size, age), uniforms(seed, "traits", consumers))
+    marital, over_64, earners = (tables.traits[:, column].astype(np.uint8)[traits] for column in range(3))
     people = People(
         ends, locality_region, age, education, family_size, children, over_64, earners, tenure, region, urban,
         marital, skill, decile, status, efficiency,
@@ -149,10 +183,10 @@ def draw_people(data: Calibration, consumers: int, seed: int) -> People:
 
 def _by_cell(people: People) -> People:
     """Order rows by locality, then by demographic traits, so that like consumers lie side by side."""
-    locality = np.repeat(np.arange(people.locality_ends.size), np.diff(people.locality_ends, prepend=0))
     traits = (people.age, people.education, people.family_size, people.children, people.persons_over_64,
               people.earners, people.tenure, people.region, people.urban, people.marital)  # fmt: skip
-    order = np.lexsort((*reversed(traits), locality))
+    keys: list[Any] = [*reversed(traits), people.locality.astype(np.uint16)]
+    order = np.lexsort(keys)
     return people._replace(**{name: getattr(people, name)[order] for name in People._fields[2:]})
 
 
@@ -208,25 +242,44 @@ def _pick(weights: Doubles, draws: Doubles) -> Ints:
 
 
 @compiled
-def _pick_each(weights: Doubles, draws: Doubles, picked: Ints) -> None:
-    for row in range(draws.size):
-        total = 0.0
+def _pick_each(weights: Doubles, cell: npt.NDArray[np.uint16], draws: Doubles, picked: Codes) -> None:
+    totals = np.zeros(weights.shape[0])
+    for own in range(weights.shape[0]):
         for kind in range(weights.shape[1]):
-            total += weights[row, kind]
-        aim = draws[row] * total
+            totals[own] += weights[own, kind]
+    for row in range(draws.size):
+        own = cell[row]
+        aim = draws[row] * totals[own]
         kind = 0
-        passed = weights[row, 0]
+        passed = weights[own, 0]
         while passed <= aim and kind < weights.shape[1] - 1:
             kind += 1
-            passed += weights[row, kind]
+            passed += weights[own, kind]
         picked[row] = kind
 
 
-def _pick_rows(weights: Doubles, draws: Doubles) -> Ints:
-    """Draw a kind per row from its own weights: (rows, kinds) and (rows,) to (rows,) int."""
-    picked = np.empty(draws.size, dtype=np.int64)
-    _pick_each(np.ascontiguousarray(weights, dtype=np.float64), draws, picked)
+def _cell(codes: tuple[Codes, ...], sizes: tuple[int, ...]) -> npt.NDArray[np.uint16]:
+    """Number the combinations of codes as a table of these sizes does, row by row: (rows,)."""
+    cell = np.zeros(codes[0].size, dtype=np.uint16)
+    for code, size in zip(codes, sizes, strict=True):
+        cell *= np.uint16(size)
+        cell += code
+    return cell
+
+
+def _pick_rows(weights: Doubles, codes: tuple[Codes, ...], draws: Doubles) -> Codes:
+    """Draw a kind per row from the weights of its codes: (sizes of the codes, kinds) and (rows,) to (rows,)."""
+    picked = np.empty(draws.size, dtype=np.uint8)
+    sizes = weights.shape[: len(codes)]
+    table = np.ascontiguousarray(weights.reshape(int(np.prod(sizes)), -1))
+    _pick_each(table, _cell(codes, sizes), draws, picked)
     return picked
+
+
+def _groups(cell: npt.NDArray[np.integer[Any]], cells: int) -> list[npt.NDArray[np.intp]]:
+    """List the rows of each cell, in order."""
+    order = np.argsort(cell, kind="stable")
+    return np.split(order, np.searchsorted(cell[order], np.arange(1, cells)))
 
 
 def _labor_table(data: Calibration, column: str) -> Doubles:
@@ -238,33 +291,32 @@ def _labor_table(data: Calibration, column: str) -> Doubles:
 
 
 def _draw_status(
-    data: Calibration, tables: _Tables, age: Ints, education: Ints, skill: Ints, decile: Ints, seed: int
-) -> Ints:
+    data: Calibration, tables: _Tables, age: Codes, education: Codes, skill: Codes, decile: Codes, seed: int
+) -> Codes:
     """Trim who works, looks for work, is retired or neither to the counts by age and skill.
 
     Within a cell the survey's chances order people: those who more likely work come first.
     """
-    chance = tables.status[age, _GROUP_OF_DECILE[decile], education]
-    luck = -np.log(-np.log(uniforms(seed, "status", age.size)))
-    eager = np.log(chance[:, 0] + 1e-9) - np.log(1.0 - chance[:, 0] + 1e-9) + luck
-    resting = chance[:, 1] / (chance[:, 1] + chance[:, 2] + 1e-9) + 0.3 * uniforms(seed, "retired", age.size)
+    kind = _cell((age, _GROUP_OF_DECILE[decile], education), tables.status.shape[:3])
+    works, rests, neither = tables.status.reshape(-1, 3).T
+    eager = (np.log(works + 1e-9) - np.log(1.0 - works + 1e-9))[kind]
+    eager += -np.log(-np.log(uniforms(seed, "status", age.size)))
+    resting = (rests / (rests + neither + 1e-9))[kind]
+    resting += 0.3 * uniforms(seed, "retired", age.size)
     idle = uniforms(seed, "unemployed", age.size)
     counts = np.stack(
         [_labor_table(data, f"{name}_per_1000") for name in ("employed", "unemployed", "retired", "inactive")]
     )
     shares = counts / counts.sum(axis=0)
-    status = np.empty(age.size, dtype=np.int64)
-    cell = age * 3 + skill
-    order = np.lexsort((-eager, cell))
-    starts = np.searchsorted(cell[order], np.arange(22))
+    status = np.empty(age.size, dtype=np.uint8)
     carried = np.zeros(4)
-    for kind in range(21):
-        members = order[starts[kind] : starts[kind + 1]]
-        exact = shares[:, kind // 3, kind % 3] * members.size + carried
+    for cell, members in enumerate(_groups(age * np.uint8(3) + skill, 21)):
+        order = members[np.argsort(-eager[members], kind="stable")]
+        exact = shares[:, cell // 3, cell % 3] * members.size + carried
         heads = np.maximum(0, np.floor(exact + 0.5)).astype(np.int64)
         heads[0] += members.size - heads.sum()
         carried = exact - heads
-        active, rest = members[: heads[0] + heads[1]], members[heads[0] + heads[1] :]
+        active, rest = order[: heads[0] + heads[1]], order[heads[0] + heads[1] :]
         status[active] = EMPLOYED
         status[active[np.argsort(idle[active], kind="stable")[: heads[1]]]] = UNEMPLOYED
         rest = rest[np.argsort(-resting[rest], kind="stable")]
@@ -273,36 +325,31 @@ def _draw_status(
     return status
 
 
-def _draw_efficiency(data: Calibration, age: Ints, skill: Ints, decile: Ints, status: Ints, seed: int) -> Ints:
+def _draw_efficiency(
+    data: Calibration, age: Codes, skill: Codes, decile: Codes, status: Codes, seed: int
+) -> npt.NDArray[np.uint16]:
     """Draw work efficiency in thousandths of the skill's mean: lognormal with a Pareto tail by age and skill.
 
     Within status, age and skill the income decile ranks people. The mean over the employed of a skill is one.
     """
-    from scipy.special import ndtri
+    from scipy.special import ndtr, ndtri
 
-    sigma = _labor_table(data, "sigma_log")[age, skill]
-    mean = _labor_table(data, "mean_salary")
-    tail = (_labor_table(data, "pareto_threshold") / mean)[age, skill]
-    alpha = np.maximum(1.6, _labor_table(data, "pareto_alpha"))[age, skill]
-    cell = (age * 3 + skill) * 4 + status
-    ranking = np.lexsort((decile + uniforms(seed, "efficiency", age.size), cell))
-    starts = np.searchsorted(cell[ranking], np.arange(7 * 3 * 4 + 1))
-    rank = np.empty(age.size)
-    place = np.arange(age.size) - starts[cell[ranking]]
-    size = np.diff(starts)[cell[ranking]]
-    rank[ranking] = (place + 0.5) / size
-    relative = np.exp(sigma * ndtri(rank) - 0.5 * sigma**2)
-    above = 1.0 - rank
-    at_tail = 1.0 - _normal_cdf((np.log(tail) + 0.5 * sigma**2) / sigma)
-    in_tail = relative > tail
-    relative[in_tail] = (tail * (at_tail / above) ** (1.0 / alpha))[in_tail]
-    relative = np.minimum(relative, EFFICIENCY_MAX) * (_labor_table(data, "mean_wage_model_usd_month")[age, skill])
+    deviation, mean = _labor_table(data, "sigma_log"), _labor_table(data, "mean_salary")
+    threshold = _labor_table(data, "pareto_threshold") / mean
+    exponent = np.maximum(1.6, _labor_table(data, "pareto_alpha"))
+    wage = _labor_table(data, "mean_wage_model_usd_month")
+    place = decile + uniforms(seed, "efficiency", age.size)
+    relative = np.empty(age.size)
+    for cell, members in enumerate(_groups((age * np.uint8(3) + skill) * np.uint8(4) + status, 7 * 3 * 4)):
+        kind = cell // 12, cell // 4 % 3
+        sigma, tail = deviation[kind], threshold[kind]
+        half = 0.5 * (sigma * sigma)
+        rank = (np.arange(members.size) + 0.5) / members.size
+        drawn = np.exp(sigma * ndtri(rank) - half)
+        at_tail = 1.0 - ndtr((np.log(tail) + half) / sigma)
+        rare = drawn > tail
+        drawn[rare] = tail * (at_tail / (1.0 - rank[rare])) ** (1.0 / exponent[kind])
+        relative[members[np.argsort(place[members], kind="stable")]] = np.minimum(drawn, EFFICIENCY_MAX) * wage[kind]
     for k in range(3):
         relative[skill == k] /= relative[(skill == k) & (status == EMPLOYED)].mean()
-    return np.clip(np.rint(1000.0 * np.minimum(relative, EFFICIENCY_MAX)), 50, 65_000).astype(np.int64)
-
-
-def _normal_cdf(score: Doubles) -> Doubles:
-    from scipy.special import ndtr
-
-    return np.asarray(ndtr(score))
+    return np.clip(np.rint(1000.0 * np.minimum(relative, EFFICIENCY_MAX)), 50, 65_000).astype(np.uint16)

@@ -1,0 +1,64 @@
+"""What the opening knows while it fills a new world."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ravelin.core.clock import monthly_growth
+from ravelin.core.parameter import Settings
+from ravelin.core.table import World
+from ravelin.scenarios.business import Businesses, Catalog
+from ravelin.scenarios.calibration import Calibration
+from ravelin.scenarios.households import Households
+from ravelin.scenarios.population import People
+
+Doubles = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The world's tables, allocated, and all that was settled about who is in it."""
+
+    world: World
+    data: Calibration
+    cat: Catalog
+    people: People
+    homes: Households
+    business: Businesses
+    value: Callable[[str], float]
+    """Value of a parameter, by name."""
+    seed: int
+
+    @property
+    def scale(self) -> float:
+        """The economy's size over that of the calibration."""
+        return self.people.heads / 1000.0
+
+    @property
+    def growth(self) -> float:
+        """Growth of nominal stocks on the growth path, a month."""
+        return monthly_growth(float(self.data.rules["growth_nominal"]))
+
+    @property
+    def labor(self) -> Doubles:
+        """Standard workers that each firm wants, by skill: (firms, 3)."""
+        business = self.business
+        scale = np.repeat(business.labor_scale, np.diff(business.locality_ends, prepend=0), axis=0)
+        return np.asarray(business.sales[:, None] * self.cat.labor_per_unit[business.good] * scale)
+
+    @property
+    def share(self) -> Doubles:
+        """Each firm's part of the sales of its good: (firms,)."""
+        good, sales = self.business.good, self.business.sales
+        return np.asarray(sales / np.bincount(good, weights=sales)[good])
+
+
+def setting(settings: Settings) -> Callable[[str], float]:
+    """Look a parameter up by name, at its default if the schedule does not use it."""
+
+    def value(name: str) -> float:
+        return float(settings[settings.find(name)])
+
+    return value

@@ -1,0 +1,153 @@
+"""The opening of firms and markets: the catalog, who sells where, what firms own and expect."""
+
+import numpy as np
+import numpy.typing as npt
+
+from ravelin.core.kernel import compiled
+from ravelin.core.system import Indices
+from ravelin.ledger.settlement import split_by_largest_remainder
+from ravelin.scenarios.business import HOUSING, PUBLIC, MarketPlaces, Supplies
+from ravelin.scenarios.draft import Draft
+from ravelin.scenarios.population import order_of, uniforms
+from ravelin.state.consumers import Consumers
+from ravelin.state.firms import Firms, Inputs, Markets, Sellers, Staffing
+from ravelin.state.goods import GOODS, Goods
+from ravelin.state.localities import Localities
+
+Doubles = npt.NDArray[np.float64]
+
+SPARE_CAPACITY = 0.1
+"""Capacity of services over sales at the opening; equal to Planning.spare_capacity."""
+
+CAPITAL_EXPONENT = {
+    "iron_ore": 0.4, "crude_oil": 0.4, "agricultural_products": 0.4, "energy_utilities": 0.4, "petrol": 0.4,
+    "housing_services": 0.45,
+}  # fmt: skip
+"""Short-run elasticity of output to capital, .3 elsewhere (MODEL section 5). Not the capital share: with .87
+in petrol one percent more output would need seven percent more labor."""
+
+
+def write_catalog(draft: Draft) -> None:
+    """Write the catalog."""
+    goods, data, cat = draft.world[Goods], draft.data, draft.cat
+    output = data.column("gross_output_cents")
+    goods.storable[:], goods.traded[:] = cat.storable, cat.traded
+    goods.leased[HOUSING] = 1
+    goods.recipe[:] = cat.recipe
+    goods.capital_exponent[:] = [CAPITAL_EXPONENT.get(name, 0.3) for name in GOODS]
+    heads = np.maximum(cat.labor, 1e-12)
+    goods.skill_mix[:] = heads / heads.sum(axis=1, keepdims=True)
+    # Skills weigh by their wage; a normal mix of one worker counts one.
+    goods.skill_weight[:] = cat.wage / (goods.skill_mix * cat.wage).sum(axis=1, keepdims=True)
+    capital = data.column("fixed_capital_cents") / 100.0
+    capital[HOUSING] = data.sheet["consumers"]["housing"] / 100.0
+    goods.capital_months[:] = np.where(output > 0, capital / (output / 100.0), 0.0)
+    goods.capital_months[HOUSING] = capital[HOUSING] / (output[HOUSING] / 100.0)
+    goods.inventory_months[:] = data.column("finished_goods_months")
+    goods.production_tax[:] = data.column("production_tax_cents") / output
+    goods.sales_tax[:] = data.column("sales_tax_rate")
+    goods.basket_share[:] = cat.basket
+    public_use = cat.recipe[PUBLIC] * cat.output[PUBLIC] / 1000.0
+    goods.government_units[:] = public_use
+    goods.public_investment_units[:] = data.column("public_investment_cents") / 100.0 / 1000.0
+    goods.cpi_weight[:] = draft.homes.weights
+    goods.firm_share[:] = data.column("firm_share")
+    loans = data.column("firm_loans_cents")
+    real = data.column("fixed_capital_cents") + data.column("inventories_cents")
+    goods.debt_ratio[:] = np.where(real > 0, loans / np.maximum(1.0, real), 0.0)
+    # Normal cost at the opening: inputs, labor and production tax per unit; the markup makes the price one dollar.
+    pay = data.column("compensation_cents") / output
+    goods.markup[:] = 1.0 / (cat.recipe.sum(axis=1) + pay + goods.production_tax) - 1.0
+    goods.output[:], goods.sales[:] = cat.output * draft.scale, cat.output * draft.scale
+
+
+def open_markets(draft: Draft, places: MarketPlaces, supplies: Supplies) -> None:
+    """Write sellers in the order of markets and where each locality shops; give consumers their sellers."""
+    world, business = draft.world, draft.business
+    sellers, markets, local = world[Sellers], world[Markets], world[Localities]
+    sellers.firm[business.seller] = np.arange(business.good.size)
+    world[Firms].good[:], world[Firms].seller[:] = business.good, business.seller
+    sellers.tax[:] = world[Goods].sales_tax[business.good[sellers.firm]]
+    markets.good[:], markets.first_seller[:], markets.sellers[:] = places.good, places.first, places.sellers
+    markets.consumer_share[:] = places.consumer_share
+    at = places.of_locality
+    local.market_first[:] = np.where(at >= 0, places.first[at], 0)
+    local.market_count[:] = np.where(at >= 0, places.sellers[at], 0)
+    size = business.sales[sellers.firm]
+    spans = world.span(Consumers)
+    for aisle, good in enumerate(draft.homes.aisles):
+        draw = uniforms(draft.seed, f"first seller in aisle {aisle}", draft.people.heads)
+        for locality in range(world.localities):
+            rows = slice(spans[locality], spans[locality + 1])
+            begin, many = local.market_first[locality, good], local.market_count[locality, good]
+            _spread(draw[rows], np.cumsum(size[begin : begin + many]), world[Consumers].sellers[rows, aisle])
+    world[Staffing].first_input[:], world[Staffing].input_count[:] = supplies.first_input, supplies.input_count
+
+
+@compiled
+def _spread(draws: Doubles, line: Doubles, seller: Indices) -> None:
+    """Spread people in the order of their draws evenly over sellers laid on a line by size."""
+    place = 0
+    order = order_of(draws)
+    for turn in range(order.size):
+        slot = (turn + 0.5) / order.size * line[-1]
+        while place < line.size - 1 and line[place] < slot:
+            place += 1
+        seller[order[turn]] = place
+
+
+def size_firms(draft: Draft) -> None:
+    """Size firms: capital, expectations, prices, total factor productivity backed out."""
+    firms, goods, business, data = draft.world[Firms], draft.world[Goods], draft.business, draft.data
+    good, sales = business.good, business.sales
+    totals = np.bincount(good, weights=sales, minlength=len(GOODS))
+    share, labor = draft.share, draft.labor
+    goods.capital_months[:] = np.where(totals > 0, goods.capital_months, 0.0)
+    capital = data.column("fixed_capital_cents") / 100.0 * draft.scale
+    capital[HOUSING] = data.sheet["consumers"]["housing"] / 100.0 * draft.scale
+    for g in range(len(GOODS)):
+        mine = np.flatnonzero(good == g)
+        if mine.size and capital[g] > 0:
+            cents = split_by_largest_remainder(round(capital[g] * 100.0), share[mine])
+            firms.capital[mine] = cents / 100.0
+    goods.capital_months[:] = np.where(totals > 0, capital / np.maximum(1e-9, totals), 0.0)
+    firms.expected_sales[:] = sales
+    memory, growth = draft.value("Planning.trend_memory"), draft.value("Anchors.growth")
+    # The value a lagging average has on the growth path.
+    firms.trend_sales[:] = sales / (1.0 + growth / 12.0 / memory)
+    firms.sold[:], firms.target_output[:] = sales, sales
+    # Prices were last set at various times, on average as long ago as repricing takes.
+    chance, inflation = draft.value("Pricing.repricing"), draft.value("Anchors.inflation_target")
+    age = np.floor(np.log(uniforms(draft.seed, "age of prices", good.size)) / np.log(1.0 - chance))
+    firms.price[:] = 100.0 * (1.0 + inflation) ** (((1.0 - chance) / chance - np.minimum(age, 24.0)) / 12.0)
+    firms.markup[:] = goods.markup[good]
+    firms.unit_cost[:] = 100.0 / (1.0 + firms.markup)
+    storable = goods.storable[good] == 1
+    firms.output[:] = sales
+    firms.inventory[:] = np.where(storable, goods.inventory_months[good] * sales, 0.0)
+    firms.inventory_value[:] = firms.inventory * firms.unit_cost
+    wanted = np.where(storable, sales, (1.0 + SPARE_CAPACITY) * sales)
+    effective = (labor * goods.skill_weight[good]).sum(axis=1)
+    alpha = goods.capital_exponent[good]
+    firms.tfp[:] = wanted / (firms.capital**alpha * np.maximum(1e-9, effective) ** (1.0 - alpha))
+    firms.labor_wanted[:] = effective[:, None] * goods.skill_mix[good]
+    firms.offer[:] = draft.homes.offers
+    firms.age[:] = np.minimum(30000, -np.log(uniforms(draft.seed, "age of firms", good.size)) * 148.0).astype(
+        np.int64
+    )
+
+
+def stock_inputs(draft: Draft, supplies: Supplies) -> None:
+    """Stock inputs: what the recipe uses in the target months, partly under way."""
+    inputs, goods = draft.world[Inputs], draft.world[Goods]
+    inputs.firm[:], inputs.good[:], inputs.kind[:] = supplies.firm, supplies.good, supplies.kind
+    inputs.supplier[:] = supplies.supplier
+    maker = draft.business.good[supplies.firm]
+    use = goods.recipe[maker, supplies.good] * draft.business.sales[supplies.firm]
+    months, transit = draft.value("Ordering.input_months"), draft.value("Ordering.transit")
+    stored = supplies.kind == 0
+    inputs.transit[:] = np.where(stored, transit * use, 0.0)
+    inputs.stock[:] = np.where(stored, (months - transit) * use, 0.0)
+    value = np.bincount(supplies.firm, weights=np.where(stored, (inputs.stock + inputs.transit) * 100.0, 0.0),
+                        minlength=draft.business.good.size)  # fmt: skip
+    draft.world[Firms].input_value[:] = value

@@ -1,0 +1,153 @@
+"""The opening of people: what they own and want, where they shop, who works where."""
+
+import numpy as np
+import numpy.typing as npt
+
+from ravelin.core.draws import Key, key, uniform
+from ravelin.core.kernel import compiled
+from ravelin.core.system import Indices
+from ravelin.markets.rounding import whole_posts
+from ravelin.scenarios.business import PUBLIC
+from ravelin.scenarios.draft import Draft
+from ravelin.scenarios.population import order_of, uniforms
+from ravelin.state.consumers import (
+    EMPLOYED,
+    NO_EMPLOYER,
+    PUBLIC_EMPLOYER,
+    UNEMPLOYED,
+    Consumers,
+    IncomeBuckets,
+    IncomeEdges,
+    ResidualShape,
+    SpendingCells,
+    SpendingGrid,
+    Wealth,
+)  # fmt: skip
+from ravelin.state.firms import Firms
+from ravelin.state.goods import Aisles, BudgetShares
+from ravelin.state.localities import Localities
+
+Doubles = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+def settle_people(draft: Draft) -> None:
+    """Write people and what they own."""
+    rows, wealth, people, homes = draft.world[Consumers], draft.world[Wealth], draft.people, draft.homes
+    table = homes.table
+    rows.cell[:], rows.skill[:], rows.tenure[:] = homes.cell, people.skill, people.tenure
+    rows.married[:] = people.marital == 1
+    draw = uniforms(draft.seed, "archetype", people.heads)
+    rows.archetype[:] = np.searchsorted([0.55, 0.75, 0.95], draw)
+    rows.efficiency[:] = people.efficiency
+    rows.pension_share[:], rows.transfer_share[:] = homes.pension_share, homes.transfer_share
+    rows.status[:], rows.wage[:] = people.status, homes.wage
+    rows.months_unemployed[:] = homes.months
+    rows.permanent_income[:], rows.buffer[:] = homes.income, homes.buffer
+    wealth.equity_share[:], wealth.bond_share[:] = homes.equity_share, homes.bond_share
+    wealth.dwelling_share[:] = homes.dwelling_share
+    cells, grid, edges = draft.world[SpendingCells], draft.world[SpendingGrid], draft.world[IncomeEdges]
+    cells.share_row[:] = homes.share_row
+    grid.location[:], grid.scale[:] = table.location.ravel(), table.scale.ravel()
+    edges.edge[:], edges.share_class[:] = table.income_edges, homes.edge_class
+    draft.world[IncomeBuckets].below[:] = table.buckets
+    draft.world[ResidualShape].quantile[:] = table.shape
+    draft.world[BudgetShares].cumulative[:] = homes.cumulative
+    draft.world[Aisles].good[:] = homes.aisles
+    places = draft.world[Localities]
+    places.region[:] = people.locality_region
+    begins = draft.world.span(Consumers)[:-1]
+    for column, before in ((wealth.equity_share, places.equity_before), (wealth.bond_share, places.bonds_before),
+                           (wealth.dwelling_share, places.dwellings_before)):  # fmt: skip
+        running = np.cumsum(column, dtype=np.int64)
+        before[:] = np.where(begins > 0, running[begins - 1], 0)
+
+
+def assign_jobs(draft: Draft) -> None:
+    """Assign every employed consumer of a locality to a firm or the government, filling labor demand."""
+    world, cat, business = draft.world, draft.cat, draft.business
+    rows, firms, places = world[Consumers], world[Firms], world[Localities]
+    span = world.span(Firms)
+    locality = draft.people.locality
+    posts = np.empty((business.good.size, 3), dtype=np.int32)
+    _posts(draft.labor, key(draft.seed, "staff dither", -1), posts)
+    employed = np.flatnonzero(rows.status == EMPLOYED)
+    luck = uniforms(draft.seed, "first job", rows.status.size)
+    for skill in range(3):
+        mine = employed[rows.skill[employed] == skill]
+        total = rows.efficiency[mine].sum() * 0.001
+        bounds = np.searchsorted(locality[mine], np.arange(world.localities + 1))
+        for place in range(world.localities):
+            workers = mine[bounds[place] : bounds[place + 1]]
+            supply = rows.efficiency[workers].sum() * 0.001
+            public_labor = cat.labor[PUBLIC, skill] * draft.scale * supply / max(1e-9, total)
+            public_labor *= business.labor_scale[place, skill]
+            wanted = np.append(posts[span[place] : span[place + 1], skill], public_labor)
+            efficiency = rows.efficiency[workers] * 0.001
+            room = wanted * (efficiency.sum() / max(1e-12, wanted.sum()))
+            employer = _assign(efficiency, room, luck[workers])
+            public = employer == span[place + 1] - span[place]
+            rows.employer[workers] = np.where(public, PUBLIC_EMPLOYER, employer + span[place])
+            places.public_posts[place, skill] = places.public_staff[place, skill] = int(public.sum())
+    rows.employer[rows.status != EMPLOYED] = NO_EMPLOYER
+    private = employed[rows.employer[employed] >= 0]
+    np.add.at(firms.staff, (rows.employer[private], rows.skill[private]), 1)
+    np.add.at(firms.labor, (rows.employer[private], rows.skill[private]), rows.efficiency[private].astype(np.int64))
+    np.add.at(firms.payroll, rows.employer[private], rows.wage[private])
+    public_workers = employed[rows.employer[employed] == PUBLIC_EMPLOYER]
+    np.add.at(places.public_payroll, locality[public_workers], rows.wage[public_workers])
+    for skill in range(3):
+        at_work = np.bincount(locality[employed], weights=rows.skill[employed] == skill, minlength=world.localities)
+        idle = rows.status == UNEMPLOYED
+        no_work = np.bincount(locality[idle], weights=rows.skill[idle] == skill, minlength=world.localities)
+        places.employed[:, skill], places.unemployed[:, skill] = at_work, no_work
+    np.add.at(places.wages, locality[employed], rows.wage[employed])
+
+
+@compiled
+def _posts(wanted: Doubles, dither: Key, posts: Indices) -> None:
+    for firm in range(wanted.shape[0]):
+        whole_posts(wanted[firm], uniform(dither, 2 * firm), uniform(dither, 2 * firm + 1), posts[firm])
+
+
+@compiled
+def _assign(efficiency: Doubles, room: Doubles, luck: Doubles) -> Ints:
+    """Assign workers to employers so that each employer's work comes close to its room for work.
+
+    Workers worth more than a small firm can use go first, to employers large enough for them; the rest
+    fill what is left, laid on a line in random order.
+    """
+    left = room.copy()
+    employer = np.full(efficiency.size, -1, np.int64)
+    large = np.flatnonzero(efficiency > 1.5)
+    for worker in large[np.argsort(-efficiency[large], kind="mergesort")]:
+        enough = 0.67 * efficiency[worker]
+        total = 0.0
+        pick = -1
+        for place in range(left.size):
+            if left[place] >= enough:
+                total += max(left[place], 1e-9)
+                pick = place
+        if pick < 0:
+            pick = int(np.argmax(left))
+        else:
+            aim, passed = luck[worker] * total, 0.0
+            for place in range(pick):
+                if left[place] >= enough:
+                    passed += max(left[place], 1e-9)
+                    if passed >= aim:
+                        pick = place
+                        break
+        employer[worker] = pick
+        left[pick] -= efficiency[worker]
+    rest = np.flatnonzero(employer < 0)
+    rest = rest[order_of(luck[rest])]
+    line = np.cumsum(np.maximum(left, 0.0))
+    work = np.cumsum(efficiency[rest])
+    place = 0
+    for turn in range(rest.size):
+        middle = (work[turn] - 0.5 * efficiency[rest[turn]]) / work[-1] * line[-1]
+        while place < left.size - 1 and line[place] < middle:
+            place += 1
+        employer[rest[turn]] = place
+    return employer
