@@ -40,16 +40,22 @@ class LaborMarket(Parameters):
     hoarding = parameter(0.04, "fraction", "excess labor tolerated", low=0, high=1, source="MODEL hoard, tuned")
     band = parameter(0.6, "worker", "excess labor tolerated beside that", low=0, high=10, source="MODEL band, tuned")
     layoff_speed = parameter(0.35, "1/month", "share of the excess laid off", low=0, high=1, source="MODEL fire")
-    separation = parameter(0.012, "1/month", "chance to leave a job for unemployment, not planned by the firm",
-                           low=0, high=1, source="calibration separation_to_unemployment, less layoffs")  # fmt: skip
-    job_search = parameter(0.17, "1/month", "chance that an employed worker looks for another post", low=0, high=1,
-                           source="CPS/JOLTS quits; MODEL otj")  # fmt: skip
-    suitability = parameter(0.3, "fraction", "chance that an applicant suits", low=0, high=1,
-                            source="MODEL q_suit .3-.6: level of vacancies")  # fmt: skip
+    separation = parameter((0.0116, 0.0090, 0.0045), "1/month",
+                           "chance by skill to leave a job for unemployment, not planned by the firm", low=0, high=1,
+                           source="unemployment by skill in labor_by_age_skill.csv times job_finding_rate .27 of the "
+                                  "calibration, less planned layoffs; they sum to separation_to_unemployment")  # fmt: skip
+    quit_share = parameter(0.25, "fraction", "part of these separations that are quits", low=0, high=1,
+                           source="CPS 2019: job leavers .8 m, losers 2.8 m (from memory)")  # fmt: skip
+    job_search = parameter(0.28, "1/month", "chance that an employed worker looks for another post", low=0, high=1,
+                           source="Faberman, Mueller, Sahin and Topa (2022): .22; CPS job-to-job rate, tuned")  # fmt: skip
+    suitability = parameter(0.24, "fraction", "chance that an applicant suits", low=0, high=1,
+                            source="calibration job_finding_rate; MODEL q_suit .3-.6")  # fmt: skip
     far_search = parameter(0.25, "fraction", "chance that somebody unemployed for a month tries a post elsewhere",
                            low=0, high=1, source="assumption: migration and commuting")  # fmt: skip
-    raise_wanted = parameter(1.03, "1", "offer over own wage that makes a worker move", low=0.5, high=2,
-                             source="assumption; MODEL gap_otj")  # fmt: skip
+    raise_wanted = parameter(1.02, "1", "offer over own wage at which half of the workers would move", low=0.5, high=2,
+                             source="MODEL gap_otj 1.02-1.05")  # fmt: skip
+    taste = parameter(0.12, "1", "half the range of what the other sides of a job are worth, over the wage", low=0,
+                      high=1, source="Sorkin (2018), Hall and Mueller (2018): a third of movers take a cut")  # fmt: skip
     reservation = parameter(0.97, "1", "reservation wage over the last wage when a job is lost", low=0, high=2,
                             source="MODEL 3.4")  # fmt: skip
     reservation_decline = parameter(0.03, "1/month", "fall of the reservation wage", low=0, high=1,
@@ -125,7 +131,8 @@ def part(
     expected_inflation: Doubles = reads(Economy.expected_inflation),
     growth: Doubles = reads(Economy.productivity_growth),
     market_offer: Doubles = reads(Localities.offer_mean),
-    separation: float = uses(LaborMarket.separation),
+    separation: Doubles = uses(LaborMarket.separation),
+    quit_share: float = uses(LaborMarket.quit_share),
     key: int = draws("separation"),
     tick: int = this_tick(),
     first_consumer: int = first(Consumers),
@@ -164,9 +171,9 @@ def part(
                     remaining[firm, k] -= 1
                     layoffs[0] += 1
             unseen[firm, k] -= 1
-        if not dismissed and draw > 1.0 - separation:
+        if not dismissed and draw > 1.0 - separation[k]:
             dismissed = True
-            if draw > 1.0 - 0.5 * separation:
+            if draw > 1.0 - quit_share * separation[k]:
                 quits[0] += 1
             else:
                 layoffs[0] += 1
@@ -235,6 +242,7 @@ def match(
     job_search: float = uses(LaborMarket.job_search),
     suitability: float = uses(LaborMarket.suitability),
     raise_wanted: float = uses(LaborMarket.raise_wanted),
+    taste: float = uses(LaborMarket.taste),
     reservation: float = uses(LaborMarket.reservation),
     decline: float = uses(LaborMarket.reservation_decline),
     key_post: int = draws("post tried"),
@@ -282,8 +290,8 @@ def match(
                     continue
                 offered = offer[firm, k] * standard
             if employed:
-                easy = (word >> np.uint64(32)) & np.uint64(3)
-                needed = (reservation if easy == np.uint64(0) else raise_wanted) * wage[consumer]
+                other_sides = np.float64(whole((word >> np.uint64(32)) & np.uint64(0xFF))) / 127.5 - 1.0
+                needed = (raise_wanted + taste * other_sides) * wage[consumer]
             else:
                 needed = reservation * wage[consumer] * (1.0 - decline) ** months[consumer]
             if offered < needed:
