@@ -362,9 +362,15 @@ class _Maker:
             if mine.size and capital[g] > 0:
                 cents = split_by_largest_remainder(round(capital[g] * 100.0), self.share[mine])
                 firms.capital[mine] = cents / 100.0
+        memory, growth = self.value("Planning.trend_memory"), self.value("Anchors.growth")
+        # As much is under way as is bought while it is being installed.
+        renewal = (self.value("Growth.depreciation") + growth) / 12.0
+        waiting = np.where(goods.leased == 1, 0.0, self.value("Building.time_to_build") * renewal)
+        firms.capital_under_way[:] = firms.capital * waiting[good]
+        capital *= 1.0 - waiting
+        installed = firms.capital - firms.capital_under_way
         goods.capital_months[:] = np.where(totals > 0, capital / np.maximum(1e-9, totals), 0.0)
         firms.expected_sales[:] = sales
-        memory, growth = self.value("Planning.trend_memory"), self.value("Anchors.growth")
         # The value a lagging average has on the growth path.
         firms.trend_sales[:] = sales / (1.0 + growth / 12.0 / memory)
         firms.sold[:], firms.target_output[:] = sales, sales
@@ -381,9 +387,11 @@ class _Maker:
         wanted = np.where(storable, sales, (1.0 + SPARE_CAPACITY) * sales)
         labor = (self.labor * goods.skill_weight[good]).sum(axis=1)
         alpha = goods.capital_exponent[good]
-        firms.tfp[:] = wanted / (firms.capital**alpha * np.maximum(1e-9, labor) ** (1.0 - alpha))
+        firms.tfp[:] = wanted / (installed**alpha * np.maximum(1e-9, labor) ** (1.0 - alpha))
         firms.labor_wanted[:] = labor[:, None] * goods.skill_mix[good]
         firms.offer[:] = self.homes.offers
+        goods.labor_price[:] = (goods.skill_mix * self.homes.offers).sum(axis=1)
+        firms.labor_price[:] = goods.labor_price[good]
         firms.age[:] = np.minimum(30000, -np.log(uniforms(self.seed, "age of firms", good.size)) * 148.0).astype(
             np.int64
         )
@@ -504,7 +512,9 @@ class _Maker:
         economy.wage_start[0] = economy.wage_mean[0] = economy.wage_month[0] = homes.wage_mean
         economy.productivity_growth[0] = growth
         depreciation = self.value("Growth.depreciation") / 12.0
-        economy.frontier[0] = 1.0 + growth / (12.0 * depreciation + growth)
+        # What is installed must raise productivity at the pace of growth; what is bought today is newer still.
+        firms.vintage[:] = 1.0 + growth / (12.0 * depreciation + growth)
+        economy.frontier[0] = firms.vintage[0] * (1.0 + growth / 12.0 * self.value("Building.time_to_build"))
         economy.offer_mean[0] = homes.offers
         world[Localities].offer_mean[:] = homes.offers
         tax = 1.0 + self.value("Taxes.payroll_employer")
