@@ -8,10 +8,11 @@ import pytest
 from oracle_files import read_vectors
 from small_world import run
 
+from ravelin.markets.technology import cobb_douglas, labor_required
 from ravelin.scenarios.business import leontief_inverse, leontief_output
 from ravelin.state.firms import Firms, Inputs, Staffing
 from ravelin.state.goods import GOODS_MAX, Goods
-from ravelin.systems.production import cobb_douglas, labor_required, produce
+from ravelin.systems.production import produce
 
 pytestmark = pytest.mark.oracle
 
@@ -30,7 +31,7 @@ def made_by_a_firm(**columns: Any) -> float:
     """Let one firm with the given columns produce without limit of plan, overtime or its owner's work."""
     given = {
         Firms.target_output: np.inf, Firms.labor_productivity: 1.0, Goods.storable: 1, Goods.capital_months: 1e-12,
-        Goods.skill_weight: 1.0,
+        Goods.skill_weight: 1.0, Goods.skill_mix: [1.0, 0.0, 0.0],
     }  # fmt: skip
     given |= {FIRM_COLUMNS[name]: value for name, value in columns.items()}
     rows = {Goods: GOODS_MAX, Firms: 1, Inputs: 1}

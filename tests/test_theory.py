@@ -11,6 +11,7 @@ from small_world import run
 
 from ravelin import Simulation
 from ravelin.core.table import Column
+from ravelin.markets.technology import cobb_douglas, labor_required
 from ravelin.scenarios import textbook
 from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import EMPLOYED, NO_EMPLOYER, UNEMPLOYED, Consumers
@@ -24,7 +25,7 @@ from ravelin.systems.goods import post_prices
 from ravelin.systems.investment import advance_frontier
 from ravelin.systems.labor import match, part, revise_offers
 from ravelin.systems.national_accounts import gini
-from ravelin.systems.production import cobb_douglas, install_capital, labor_required, plan_output, revise_sales
+from ravelin.systems.production import install_capital, plan_output, revise_sales
 
 SIZES = st.floats(1e-3, 1e6)
 EXPONENTS = st.floats(0.05, 0.9)

@@ -110,9 +110,15 @@ def size_firms(draft: Draft) -> None:
         if mine.size and capital[g] > 0:
             cents = split_by_largest_remainder(round(capital[g] * 100.0), share[mine])
             firms.capital[mine] = cents / 100.0
+    memory, growth = draft.value("Planning.trend_memory"), draft.value("Anchors.growth")
+    # As much is under way as is bought while it is being installed.
+    renewal = (draft.value("Growth.depreciation") + growth) / 12.0
+    waiting = np.where(goods.leased == 1, 0.0, draft.value("Building.time_to_build") * renewal)
+    firms.capital_under_way[:] = firms.capital * waiting[good]
+    capital *= 1.0 - waiting
+    installed = firms.capital - firms.capital_under_way
     goods.capital_months[:] = np.where(totals > 0, capital / np.maximum(1e-9, totals), 0.0)
     firms.expected_sales[:] = sales
-    memory, growth = draft.value("Planning.trend_memory"), draft.value("Anchors.growth")
     # The value a lagging average has on the growth path.
     firms.trend_sales[:] = sales / (1.0 + growth / 12.0 / memory)
     firms.sold[:], firms.target_output[:] = sales, sales
@@ -129,9 +135,11 @@ def size_firms(draft: Draft) -> None:
     wanted = np.where(storable, sales, (1.0 + SPARE_CAPACITY) * sales)
     effective = (labor * goods.skill_weight[good]).sum(axis=1)
     alpha = goods.capital_exponent[good]
-    firms.tfp[:] = wanted / (firms.capital**alpha * np.maximum(1e-9, effective) ** (1.0 - alpha))
+    firms.tfp[:] = wanted / (installed**alpha * np.maximum(1e-9, effective) ** (1.0 - alpha))
     firms.labor_wanted[:] = effective[:, None] * goods.skill_mix[good]
     firms.offer[:] = draft.homes.offers
+    goods.labor_price[:] = (goods.skill_mix * draft.homes.offers).sum(axis=1)
+    firms.labor_price[:] = goods.labor_price[good]
     firms.age[:] = np.minimum(30000, -np.log(uniforms(draft.seed, "age of firms", good.size)) * 148.0).astype(
         np.int64
     )

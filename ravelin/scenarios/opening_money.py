@@ -123,7 +123,9 @@ def rest_economy(draft: Draft) -> None:
     economy.wage_start[0] = economy.wage_mean[0] = economy.wage_month[0] = homes.wage_mean
     economy.productivity_growth[0] = growth
     depreciation = draft.value("Growth.depreciation") / 12.0
-    economy.frontier[0] = 1.0 + growth / (12.0 * depreciation + growth)
+    # What is installed must raise productivity at the pace of growth; what is bought today is newer still.
+    firms.vintage[:] = 1.0 + growth / (12.0 * depreciation + growth)
+    economy.frontier[0] = firms.vintage[0] * (1.0 + growth / 12.0 * draft.value("Building.time_to_build"))
     economy.offer_mean[0] = homes.offers
     world[Localities].offer_mean[:] = homes.offers
     tax = 1.0 + draft.value("Taxes.payroll_employer")

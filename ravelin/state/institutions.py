@@ -43,6 +43,7 @@ class Government(Table):
     bonds = column("i8", "cent", "bonds owed, by series", width=4)
     coupon = column("f8", "1/year", "average coupon of each series", width=4)
     surcharge = column("f8", "fraction", "added to the income tax of the opening by the fiscal rule")
+    relief = column("f8", "fraction", "part of it that answers unemployment")
     tax_scale = column("f8", "1", "bracket tax times this is the income tax", fixed=True)
     capital = column("f8", "unit", "public capital")
     units_bought = column("f8", "unit/month", "government consumption bought in the month")

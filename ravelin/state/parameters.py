@@ -12,6 +12,13 @@ class Anchors(Parameters):
                        source="US trend; calibration growth_real")  # fmt: skip
 
 
+class Building(Parameters):
+    """Time to build."""
+
+    time_to_build = parameter(3.0, "month", "mean time from purchase of capital goods to their use", low=1, high=60,
+                              source="MODEL tlag 2-6: equipment and structures together")  # fmt: skip
+
+
 class Taxes(Parameters):
     """Rates of tax, as the calibration closes them."""
 

@@ -15,8 +15,8 @@ class MonetaryPolicy(Parameters):
     inertia = parameter(0.92, "1", "weight of last month's rate", low=0, high=1,
                         source="Clarida, Gali, Gertler 2000: .8 a quarter; MODEL rho_i")  # fmt: skip
     on_inflation = parameter(1.5, "1", "response to inflation", low=0, high=10, source="Taylor 1993")
-    on_unemployment = parameter(0.8, "1", "response to the unemployment gap", low=0, high=10,
-                                source="Taylor 1999; MODEL phi_u")  # fmt: skip
+    on_unemployment = parameter(2.0, "1", "response to the unemployment gap", low=0, high=10,
+                                source="Taylor 1999: 1 on the output gap, twice that of unemployment")  # fmt: skip
     neutral_memory = parameter(0.0111, "1/month", "speed at which the neutral rate is learned", low=0, high=1,
                                source="Orphanides-Williams 2002; MODEL lam_r 1/90")  # fmt: skip
     norm_memory = parameter(0.00833, "1/month", "speed at which normal unemployment is learned", low=0, high=1,

@@ -48,6 +48,10 @@ class FiscalPolicy(Parameters):
                          source="Bohn 1998; MODEL phi_b")  # fmt: skip
     on_change = parameter(0.5, "1/year", "yearly rise of the surcharge per unit of recent growth of the ratio", low=0,
                           high=5, source="MODEL phi_d: damping")  # fmt: skip
+    on_slump = parameter(1.0, "1", "tax relief in points of GDP per point of unemployment above its norm", low=0,
+                         high=5, source="Bohn 1998, Auerbach 2003: budgets answer the cycle; size assumed")  # fmt: skip
+    escape = parameter(0.005, "fraction", "unemployment above its norm from which debt is no reason for taxes",
+                       low=0, high=1, source="escape clauses: US 2009, EU 2020; threshold assumed")  # fmt: skip
     tax_base = parameter(0.1204, "fraction", "income tax over GDP: points of GDP in a surcharge", low=0.01,
                          high=1, source="calibration income_tax_share_of_gdp")  # fmt: skip
     treasury_months = parameter(0.195, "month", "account at the central bank over monthly trend GDP", low=0, high=12,
@@ -77,21 +81,30 @@ class YieldCurve(Parameters):
 def set_surcharge(
     surcharge: Doubles = writes(Government.surcharge),
     average: Doubles = writes(Government.debt_ratio_average),
+    relief: Doubles = writes(Government.relief),
     bonds: Cents = reads(Government.bonds),
     trend_gdp: Doubles = reads(Economy.trend_gdp),
+    unemployment: Doubles = reads(CentralBank.unemployment_seen),
+    norm: Doubles = reads(CentralBank.unemployment_norm),
     target: float = uses(FiscalPolicy.debt_target),
     on_level: float = uses(FiscalPolicy.on_level),
     on_change: float = uses(FiscalPolicy.on_change),
+    on_slump: float = uses(FiscalPolicy.on_slump),
+    escape: float = uses(FiscalPolicy.escape),
     tax_base: float = uses(FiscalPolicy.tax_base),
 ) -> None:
-    """Raise the income tax while debt is above target or growing, lower it otherwise.
+    """Raise the income tax while debt is above target or growing, lower it otherwise and in a slump.
 
     Source: Bohn (1998), "The behavior of U.S. public debt and deficits"; the second term damps the cycle
     that the first alone would cause.
     """
     ratio = float(bonds.sum()) / (12.0 * float(trend_gdp[0]))
     step = (on_level * (ratio - target) + on_change * (ratio - average[0])) / 12.0
-    surcharge[0] += step / tax_base
+    if unemployment[0] > norm[0] + escape:
+        step = min(0.0, step)
+    before = float(relief[0])
+    relief[0] = on_slump * (unemployment[0] - norm[0]) / tax_base
+    surcharge[0] += step / tax_base + before - float(relief[0])
     average[0] += (ratio - average[0]) / 12.0
 
 

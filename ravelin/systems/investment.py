@@ -1,5 +1,8 @@
 """Investment: firms order capital, consumers set aside for dwellings, the frontier moves."""
 
+import numpy as np
+
+from ravelin.core.draws import uniform
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -8,7 +11,7 @@ from ravelin.core.system import (
     Floats,
     Indices,
     Smalls,
-    host_system,
+    draws,
     local_system,
     moves,
     reads,
@@ -21,18 +24,24 @@ from ravelin.state.accounts import CONSUMERS, FIRMS, RESIDENTIAL_INVESTMENT, Acc
 from ravelin.state.firms import Firms, Markets, Sellers
 from ravelin.state.goods import GOODS, Goods
 from ravelin.state.institutions import Banks, Economy
-from ravelin.state.parameters import Anchors, Lending
+from ravelin.state.parameters import Anchors, Building, Lending
 
 _CONSTRUCTION = GOODS.index("construction")
+_MACHINERY = GOODS.index("machinery")
 
 
 class Investment(Parameters):
     """How firms invest."""
 
-    gap_speed = parameter(0.04, "1/month", "share of the gap to desired capital ordered a month", low=0, high=1,
+    gap_speed = parameter(0.08, "1/month", "share of the gap to desired capital ordered a month", low=0, high=1,
                           source="flexible accelerator; MODEL lamK .04-.12: the amplitude of the cycle")  # fmt: skip
-    rate_response = parameter(0.4, "1", "fall of desired capital per unit of the real borrowing cost", low=0, high=10,
-                              source="Jorgenson 1963 user cost; MODEL etaK")  # fmt: skip
+    return_wanted = parameter(0.134618325, "1/year", "net return on capital that firms expect at the opening", low=0,
+                              high=1, source="calibration net_return_on_capital")  # fmt: skip
+    rate_response = parameter(0.4, "1", "part of a change in the real borrowing cost that enters the return wanted",
+                              low=0, high=2, source="Sharpe and Suarez 2021; Gormsen and Huber 2024: hurdle rates "
+                                                    "move little; above .5 cycles explode (MODEL etaK)")  # fmt: skip
+    price_memory = parameter(0.02, "1/month", "speed at which the price of labor against capital is taken in", low=0,
+                             high=1, source="assumption: four years, as plant is planned for longer")  # fmt: skip
     depreciation = parameter(0.089, "1/year", "depreciation that firms expect", low=0, high=1,
                              source="calibration depreciation_firm_capital")  # fmt: skip
     trend_memory = parameter(0.04, "1/month", "lag of trend sales, undone on the growth path", low=0.001, high=1,
@@ -46,8 +55,12 @@ class Investment(Parameters):
 @local_system
 def plan_investment(
     budget: Cents = writes(Firms.investment_budget),
+    relative: Floats = writes(Firms.labor_to_capital),
     trend_sales: Doubles = reads(Firms.trend_sales),
     capital: Doubles = reads(Firms.capital),
+    under_way: Doubles = reads(Firms.capital_under_way),
+    productivity: Doubles = reads(Firms.labor_productivity),
+    labor_price: Floats = reads(Firms.labor_price),
     good: Smalls = reads(Firms.good),
     loan: Cents = reads(Firms.loan),
     deposits: Cents = reads(Accounts.deposits, of=Firms),
@@ -58,10 +71,17 @@ def plan_investment(
     lending: Smalls = reads(Banks.lending),
     leased: Smalls = reads(Goods.leased),
     capital_months: Doubles = reads(Goods.capital_months),
+    exponent: Doubles = reads(Goods.capital_exponent),
+    labor_price_start: Doubles = reads(Goods.labor_price),
+    debt_ratio: Doubles = reads(Goods.debt_ratio),
     basket_price: Doubles = reads(Economy.basket_price),
     real_rate: Doubles = reads(Economy.real_rate_slow),
     growth: float = uses(Anchors.growth),
     leverage_max: float = uses(Lending.leverage_max),
+    leverage_spread: float = uses(Lending.leverage_spread),
+    time_to_build: float = uses(Building.time_to_build),
+    return_wanted: float = uses(Investment.return_wanted),
+    price_memory: float = uses(Investment.price_memory),
     gap_speed: float = uses(Investment.gap_speed),
     rate_response: float = uses(Investment.rate_response),
     depreciation: float = uses(Investment.depreciation),
@@ -70,33 +90,75 @@ def plan_investment(
 ) -> None:
     """Order what wears out, what growth needs, and part of the gap to the capital that sales want.
 
-    desired = months * trend sales * (1 - response * (real rate - normal)); the budget is cut to what own
-    money above half a month's outlays and the room in the credit line can pay.
+    Capital is desired for trend sales in the proportion to labor that costs least:
+    desired = months * trend sales * ((labor price / rental price) over the opening's) ** (1 - exponent),
+    rental price = basket price * (return wanted + depreciation). What is under way beyond its normal time is
+    not ordered again. The budget is cut to what own money above half a month's outlays and the room in the
+    credit line can pay.
     Source: flexible accelerator with user cost, Jorgenson (1963); Assenza et al. (2015).
     """
     undo_lag = 1.0 + growth / 12.0 / trend_memory
+    renewal = (depreciation + growth) / 12.0
+    cost_start = return_wanted + depreciation
     for firm in range(budget.size):
         g = good[firm]
         if leased[g]:
             budget[firm] = 0
             continue
-        desired = capital_months[g] * trend_sales[firm] * undo_lag
-        desired *= max(0.0, 1.0 - rate_response * (real_rate[0] - normal_rate))
-        units = (depreciation + growth) / 12.0 * capital[firm] + gap_speed * (desired - capital[firm])
+        owned = capital[firm] * basket_price[0]
+        assets = owned + inventory_value[firm] + input_value[firm]
+        leverage = min(2.0, loan[firm] / assets) if assets > 0.0 else 0.0
+        dearer = real_rate[0] - normal_rate + leverage_spread * (leverage - debt_ratio[g])
+        rental = 0.01 * basket_price[0] * max(0.02, cost_start + rate_response * dearer) / cost_start
+        wage = labor_price[firm] / (productivity[firm] * labor_price_start[g])
+        relative[firm] += np.float32(price_memory * (wage / rental - relative[firm]))
+        desired = capital_months[g] * trend_sales[firm] * undo_lag * np.float64(relative[firm]) ** (1.0 - exponent[g])
+        delayed = max(0.0, under_way[firm] - time_to_build * renewal * capital[firm])
+        installed = capital[firm] - under_way[firm]
+        units = renewal * capital[firm] + gap_speed * (desired - installed - delayed)
         wanted = max(0.0, units) * basket_price[0]
-        assets = capital[firm] * basket_price[0] + inventory_value[firm] + input_value[firm] + deposits[firm]
-        room = max(0.0, 0.85 * leverage_max * assets - loan[firm]) if lending[bank[firm]] else 0.0
+        room = max(0.0, 0.85 * leverage_max * (assets + deposits[firm]) - loan[firm]) if lending[bank[firm]] else 0.0
         means = max(0.0, deposits[firm] - 0.5 * outlays[firm]) + room
         budget[firm] = round_cents(min(wanted, means))
 
 
-@host_system
+class Innovation(Parameters):
+    """How the makers of machinery find better machines."""
+
+    chance = parameter(0.2, "1/month", "chance that a maker of machinery finds something", low=0.0001, high=1,
+                       source="MODEL innov_p .02-.2, assumption")  # fmt: skip
+    leap_chance = parameter(0.25, "1/year", "chance of a leap that all new machines share", low=0, high=12,
+                            source="assumption: once in four years")  # fmt: skip
+    leap_part = parameter(0.2, "fraction", "part of growth that comes in leaps", low=0, high=1,
+                          source="assumption")  # fmt: skip
+
+
+@system
 def advance_frontier(
     frontier: Doubles = writes(Economy.frontier),
+    good: Smalls = reads(Firms.good),
     growth: float = uses(Anchors.growth),
+    chance: float = uses(Innovation.chance),
+    leap_chance: float = uses(Innovation.leap_chance),
+    leap_part: float = uses(Innovation.leap_part),
+    key_find: int = draws("innovation"),
+    key_leap: int = draws("leap"),
 ) -> None:
-    """New capital becomes more productive month by month."""
-    frontier[0] *= 1.0 + growth / 12.0
+    """Let makers of machinery innovate: new capital becomes more productive, now and then by a leap.
+
+    Expected growth is `Anchors.growth`. Source: Dosi, Fagiolo and Roventini (2010); MODEL 3.3.
+    """
+    makers, found = 0, 0
+    for firm in range(good.size):
+        if good[firm] == _MACHINERY:
+            makers += 1
+            if uniform(key_find, firm) < chance:
+                found += 1
+    steady = growth if leap_chance <= 0.0 else growth * (1.0 - leap_part)
+    if makers > 0:
+        frontier[0] *= 1.0 + steady / 12.0 * found / (chance * makers)
+    if uniform(key_leap, 0) < leap_chance / 12.0:
+        frontier[0] *= 1.0 + growth * leap_part / leap_chance
 
 
 @system

@@ -12,6 +12,7 @@ from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
     Doubles,
+    Floats,
     Indices,
     Smalls,
     adds,
@@ -40,24 +41,37 @@ class LaborMarket(Parameters):
     hoarding = parameter(0.04, "fraction", "excess labor tolerated", low=0, high=1, source="MODEL hoard, tuned")
     band = parameter(0.6, "worker", "excess labor tolerated beside that", low=0, high=10, source="MODEL band, tuned")
     layoff_speed = parameter(0.35, "1/month", "share of the excess laid off", low=0, high=1, source="MODEL fire")
-    separation = parameter(0.012, "1/month", "chance to leave a job for unemployment, not planned by the firm",
-                           low=0, high=1, source="calibration separation_to_unemployment, less layoffs")  # fmt: skip
-    job_search = parameter(0.17, "1/month", "chance that an employed worker looks for another post", low=0, high=1,
-                           source="CPS/JOLTS quits; MODEL otj")  # fmt: skip
-    suitability = parameter(0.3, "fraction", "chance that an applicant suits", low=0, high=1,
-                            source="MODEL q_suit .3-.6: level of vacancies")  # fmt: skip
+    separation = parameter((0.0155, 0.0120, 0.0062), "1/month",
+                           "chance by skill to leave a job for unemployment, not planned by the firm", low=0, high=1,
+                           source="unemployment by skill in labor_by_age_skill.csv times a job-finding rate of .36 "
+                                  "(Shimer 2012, spells within a month counted), less layoffs")  # fmt: skip
+    quit_share = parameter(0.25, "fraction", "part of these separations that are quits", low=0, high=1,
+                           source="CPS 2019: job leavers .8 m, losers 2.8 m (from memory)")  # fmt: skip
+    job_search = parameter(0.3, "1/month", "chance that an employed worker looks for another post", low=0, high=1,
+                           source="Faberman et al. (2022): .22; CPS job-to-job rate, tuned")  # fmt: skip
+    recruiting = parameter(0.55, "fraction", "part of open posts that the firm is set to fill in the month", low=0.01,
+                           high=1, source="Davis, Faberman and Haltiwanger 2013: recruiting intensity; JOLTS hires "
+                                          "over openings plus hires")  # fmt: skip
+    suitability = parameter(0.5, "fraction", "chance that an applicant suits", low=0, high=1,
+                            source="job-finding rate; MODEL q_suit .3-.6")  # fmt: skip
     far_search = parameter(0.25, "fraction", "chance that somebody unemployed for a month tries a post elsewhere",
                            low=0, high=1, source="assumption: migration and commuting")  # fmt: skip
-    raise_wanted = parameter(1.03, "1", "offer over own wage that makes a worker move", low=0.5, high=2,
-                             source="assumption; MODEL gap_otj")  # fmt: skip
+    raise_wanted = parameter(1.02, "1", "offer over own wage at which half of the workers would move", low=0.5, high=2,
+                             source="MODEL gap_otj 1.02-1.05")  # fmt: skip
+    taste = parameter(0.25, "1", "half the range of what the other sides of a job are worth, over the wage", low=0,
+                      high=1, source="Sorkin (2018): a third of movers take a cut; tuned")  # fmt: skip
+    catch_up = parameter(1.0, "fraction", "part of the gap to the outside option closed by a yearly raise", low=0,
+                         high=1, source="internal equity, Bewley (1999); MODEL 3.4 takes half")  # fmt: skip
     reservation = parameter(0.97, "1", "reservation wage over the last wage when a job is lost", low=0, high=2,
                             source="MODEL 3.4")  # fmt: skip
     reservation_decline = parameter(0.03, "1/month", "fall of the reservation wage", low=0, high=1,
                                     source="Delli Gatti et al. 2011; MODEL res_dec")  # fmt: skip
     offer_response = parameter(0.04, "1/month", "response of offers to the share of posts unfilled", low=0, high=1,
                                source="MODEL eta_w: Phillips slope")  # fmt: skip
-    unfilled_normal = parameter(0.58, "fraction", "share of posts unfilled at which real offers stay", low=0, high=1,
-                                source="MODEL vnorm, re-solved for two tries a month")  # fmt: skip
+    unfilled_normal = parameter(0.5, "fraction", "share of posts unfilled at which real offers stay", low=0, high=1,
+                                source="MODEL vnorm .4-.5: the natural rate of unemployment")  # fmt: skip
+    offer_cut = parameter(0.1, "fraction", "part of a fall in the wage offered that is carried out", low=0, high=1,
+                          source="Hazell and Taska (2020): posted wages rarely fall; assumption")  # fmt: skip
     pull = parameter(0.06, "1/month", "draw of offers to the market's mean", low=0, high=1, source="MODEL pull")
 
 
@@ -65,7 +79,7 @@ class LaborMarket(Parameters):
 def plan_staff(
     vacancies: Indices = writes(Firms.vacancies),
     dismissals: Indices = writes(Firms.dismissals),
-    labor_wanted: Doubles = reads(Firms.labor_wanted),
+    labor_wanted: Floats = reads(Firms.labor_wanted),
     labor: Cents = reads(Firms.labor),
     staff: Indices = reads(Firms.staff),
     slack: float = uses(LaborMarket.post_slack),
@@ -125,7 +139,9 @@ def part(
     expected_inflation: Doubles = reads(Economy.expected_inflation),
     growth: Doubles = reads(Economy.productivity_growth),
     market_offer: Doubles = reads(Localities.offer_mean),
-    separation: float = uses(LaborMarket.separation),
+    separation: Doubles = uses(LaborMarket.separation),
+    quit_share: float = uses(LaborMarket.quit_share),
+    catch_up: float = uses(LaborMarket.catch_up),
     key: int = draws("separation"),
     tick: int = this_tick(),
     first_consumer: int = first(Consumers),
@@ -134,7 +150,8 @@ def part(
     """Lay off whom firms dismiss, let others leave, raise who has her anniversary.
 
     Dismissals are drawn without replacement among a firm's workers of a skill, in one pass.
-    A raise is expected inflation and productivity growth, then half of what the own offer is above.
+    A yearly raise is expected inflation and productivity growth, moved towards what the firm offers new
+    people; pay is never cut. Source: downward rigidity, Bewley (1999); MODEL 3.4.
     """
     quits[0] = 0
     layoffs[0] = 0
@@ -164,9 +181,9 @@ def part(
                     remaining[firm, k] -= 1
                     layoffs[0] += 1
             unseen[firm, k] -= 1
-        if not dismissed and draw > 1.0 - separation:
+        if not dismissed and draw > 1.0 - separation[k]:
             dismissed = True
-            if draw > 1.0 - 0.5 * separation:
+            if draw > 1.0 - quit_share * separation[k]:
                 quits[0] += 1
             else:
                 layoffs[0] += 1
@@ -186,8 +203,8 @@ def part(
         elif (row + tick) % 12 == 0:
             outside = market_offer[0, k] if public else offer[boss, k]
             raised = wage[consumer] * indexation
-            raised += 0.5 * max(0.0, 0.001 * efficiency[consumer] * outside - raised)
-            new_wage = round_cents(raised)
+            raised += catch_up * (0.001 * efficiency[consumer] * outside - raised)
+            new_wage = max(wage[consumer], round_cents(raised))
             if public:
                 public_payroll[0] += new_wage - wage[consumer]
             else:
@@ -196,19 +213,25 @@ def part(
 
 
 @compiled
-def post_list(vacancies: Indices, public_vacancies: int, skill: int) -> Indices:
-    """List the firm (local row, -1 for the government) of every open post of a skill."""
-    count = public_vacancies
+def post_list(
+    vacancies: Indices, public_vacancies: int, skill: int, recruiting: float, key: int, first_row: int
+) -> Indices:
+    """List the firm (local row, -1 for the government) of every post of a skill to be filled this month."""
+    most = public_vacancies
     for firm in range(vacancies.shape[0]):
-        count += vacancies[firm, skill]
-    posts = np.empty(count, np.int32)
+        most += vacancies[firm, skill]
+    posts = np.empty(most, np.int32)
     place = 0
     for firm in range(vacancies.shape[0]):
-        for _ in range(vacancies[firm, skill]):
-            posts[place] = firm
-            place += 1
-    posts[place:] = -1
-    return posts
+        if vacancies[firm, skill] > 0:
+            dither = uniform(key, 3 * (first_row + firm) + skill)
+            for _ in range(whole(np.floor(recruiting * vacancies[firm, skill] + dither))):
+                posts[place] = firm
+                place += 1
+    for _ in range(whole(np.floor(recruiting * public_vacancies + 0.5))):
+        posts[place] = -1
+        place += 1
+    return posts[:place]
 
 
 @local_system
@@ -226,17 +249,20 @@ def match(
     quits: Indices = writes(Localities.quits),
     hires: Indices = writes(Localities.hires),
     vacancies: Indices = reads(Firms.vacancies),
-    labor_wanted: Doubles = reads(Firms.labor_wanted),
+    labor_wanted: Floats = reads(Firms.labor_wanted),
     offer: Doubles = reads(Firms.offer),
     market_offer: Doubles = reads(Localities.offer_mean),
     public_posts: Indices = reads(Localities.public_posts),
     skill: Smalls = reads(Consumers.skill),
     efficiency: Indices = reads(Consumers.efficiency),
     job_search: float = uses(LaborMarket.job_search),
+    recruiting: float = uses(LaborMarket.recruiting),
     suitability: float = uses(LaborMarket.suitability),
     raise_wanted: float = uses(LaborMarket.raise_wanted),
+    taste: float = uses(LaborMarket.taste),
     reservation: float = uses(LaborMarket.reservation),
     decline: float = uses(LaborMarket.reservation_decline),
+    key_recruit: int = draws("posts recruited for"),
     key_post: int = draws("post tried"),
     key_rank: int = draws("applicant rank"),
     first_consumer: int = first(Consumers),
@@ -253,7 +279,7 @@ def match(
     none = np.uint64(0xFFFFFFFFFFFFFFFF)
     for k in range(3):
         public_vacant = max(0, public_posts[0, k] - public_staff[0, k])
-        posts = post_list(vacancies, public_vacant, k)
+        posts = post_list(vacancies, public_vacant, k, recruiting, key_recruit, first_firm)
         if posts.size == 0:
             continue
         best = np.full(posts.size, none, np.uint64)
@@ -282,8 +308,8 @@ def match(
                     continue
                 offered = offer[firm, k] * standard
             if employed:
-                easy = (word >> np.uint64(32)) & np.uint64(3)
-                needed = (reservation if easy == np.uint64(0) else raise_wanted) * wage[consumer]
+                other_sides = np.float64(whole((word >> np.uint64(32)) & np.uint64(0xFF))) / 127.5 - 1.0
+                needed = (raise_wanted + taste * other_sides) * wage[consumer]
             else:
                 needed = reservation * wage[consumer] * (1.0 - decline) ** months[consumer]
             if offered < needed:
@@ -337,14 +363,16 @@ def match_far(
     unfilled: Indices = writes(Firms.unfilled),
     payroll: Cents = writes(Firms.payroll),
     hires: Indices = writes(Localities.hires),
-    labor_wanted: Doubles = reads(Firms.labor_wanted),
+    labor_wanted: Floats = reads(Firms.labor_wanted),
     offer: Doubles = reads(Firms.offer),
     skill: Smalls = reads(Consumers.skill),
     efficiency: Indices = reads(Consumers.efficiency),
     far_search: float = uses(LaborMarket.far_search),
+    recruiting: float = uses(LaborMarket.recruiting),
     suitability: float = uses(LaborMarket.suitability),
     reservation: float = uses(LaborMarket.reservation),
     decline: float = uses(LaborMarket.reservation_decline),
+    key_recruit: int = draws("posts recruited for elsewhere"),
     key_post: int = draws("far post tried"),
     key_rank: int = draws("far applicant rank"),
 ) -> None:
@@ -353,7 +381,7 @@ def match_far(
     Without it localities drift apart: posts stay empty in one while people are idle in the next.
     """
     for k in range(3):
-        posts = post_list(unfilled, 0, k)
+        posts = post_list(unfilled, 0, k, recruiting, key_recruit, 0)
         if posts.size == 0:
             continue
         best = np.full(posts.size, np.uint64(0xFFFFFFFFFFFFFFFF), np.uint64)
@@ -408,8 +436,11 @@ def revise_offers(
     response: float = uses(LaborMarket.offer_response),
     unfilled_normal: float = uses(LaborMarket.unfilled_normal),
     pull: float = uses(LaborMarket.pull),
+    cut: float = uses(LaborMarket.offer_cut),
 ) -> None:
     """Raise offers with expected inflation and growth, more where posts stay unfilled, less where they fill.
+
+    Nominal offers rarely fall.
 
     Lag: the market's mean offer of the previous month.
     """
@@ -424,6 +455,8 @@ def revise_offers(
             if vacancies[firm, k] > 0:
                 wage *= 1.0 + response * (unfilled[firm, k] / vacancies[firm, k] - unfilled_normal)
             wage += pull * (market_offer[0, k] * drift - wage)
+            if wage < offer[firm, k]:
+                wage = offer[firm, k] + cut * (wage - offer[firm, k])
             offer[firm, k] = wage
             weight = staff[firm, k] + vacancies[firm, k]
             offer_sum[0, k] += weight * wage

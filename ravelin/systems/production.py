@@ -1,11 +1,8 @@
 """Firms plan from expected sales and produce with labor, capital and inputs."""
 
-import math
-
 import numpy as np
 
 from ravelin.core.draws import normal
-from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -20,10 +17,18 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.markets.technology import (
+    ces_demand,
+    ces_output,
+    ces_unit_cost,
+    cobb_douglas,
+    labor_required,
+    normal_mix_weights,
+)  # fmt: skip
 from ravelin.state.firms import Firms, Inputs, Staffing
 from ravelin.state.goods import Goods
 from ravelin.state.institutions import Economy
-from ravelin.state.parameters import Taxes
+from ravelin.state.parameters import Building, Taxes
 
 
 class Planning(Parameters):
@@ -55,20 +60,11 @@ class Planning(Parameters):
                                   source="MODEL z_sd, tuned")  # fmt: skip
 
 
-@compiled
-def cobb_douglas(tfp: float, capital: float, labor: float, exponent: float) -> float:
-    """Return output tfp * capital**exponent * labor**(1 - exponent), labor in efficiency units."""
-    if capital <= 0.0 or labor <= 0.0:
-        return 0.0
-    return tfp * math.exp(exponent * math.log(capital) + (1.0 - exponent) * math.log(labor))
+class Skills(Parameters):
+    """How skills work together."""
 
-
-@compiled
-def labor_required(output: float, tfp: float, capital: float, exponent: float) -> float:
-    """Return the labor in efficiency units that makes an output with given capital."""
-    if output <= 0.0 or capital <= 0.0:
-        return 0.0
-    return math.exp((math.log(output / tfp) - exponent * math.log(capital)) / (1.0 - exponent))
+    substitution = parameter(3.0, "1", "elasticity of substitution between skills within a firm", low=1.05, high=20,
+                             source="MODEL sig 3, assumption; Katz and Murphy 1992 have 1.4 for all")  # fmt: skip
 
 
 @local_system
@@ -109,12 +105,14 @@ def revise_sales(
 @local_system
 def plan_output(
     target: Doubles = writes(Firms.target_output),
-    labor_wanted: Doubles = writes(Firms.labor_wanted),
+    labor_wanted: Floats = writes(Firms.labor_wanted),
     unit_cost: Doubles = writes(Firms.unit_cost),
+    labor_price: Floats = writes(Firms.labor_price),
     expected: Doubles = reads(Firms.expected_sales),
     inventory: Doubles = reads(Firms.inventory),
     good: Smalls = reads(Firms.good),
     capital: Doubles = reads(Firms.capital),
+    under_way: Doubles = reads(Firms.capital_under_way),
     tfp: Doubles = reads(Firms.tfp),
     productivity: Doubles = reads(Firms.labor_productivity),
     price: Doubles = reads(Firms.price),
@@ -126,15 +124,19 @@ def plan_output(
     capital_months: Doubles = reads(Goods.capital_months),
     inventory_months: Doubles = reads(Goods.inventory_months),
     skill_mix: Doubles = reads(Goods.skill_mix),
+    skill_weight: Doubles = reads(Goods.skill_weight),
     recipe: Doubles = reads(Goods.recipe),
     market_price: Doubles = reads(Goods.price),
     production_tax: Doubles = reads(Goods.production_tax),
     inventory_speed: float = uses(Planning.inventory_speed),
     spare: float = uses(Planning.spare_capacity),
     ceiling: float = uses(Planning.capacity_ceiling),
+    substitution: float = uses(Skills.substitution),
     payroll_tax: float = uses(Taxes.payroll_employer),
 ) -> None:
     """Plan output from expected sales and the inventory gap, and find its labor and normal unit cost.
+
+    Labor is the mix of skills that costs least at the firm's own offers.
 
     target = max(0, sales + speed * (months * sales - inventory)) for goods, (1 + spare) * sales for services.
     The cost is normal, at expected sales: with actual cost prices would jump when sales dip.
@@ -148,6 +150,9 @@ def plan_output(
             if recipe[g, h] > 0.0:
                 used[g, uses_of[g]] = h
                 uses_of[g] += 1
+    weights = np.empty_like(skill_mix)
+    for g in range(skill_mix.shape[0]):
+        normal_mix_weights(skill_mix[g], skill_weight[g], substitution, weights[g])
     for firm in range(target.size):
         g = good[firm]
         sales = expected[firm]
@@ -157,18 +162,20 @@ def plan_output(
         else:
             goal = (1.0 + spare) * sales
             normal_output = goal
-        most = ceiling * capital[firm] / capital_months[g]
+        installed = capital[firm] - under_way[firm]
+        most = ceiling * installed / capital_months[g]
         target[firm] = min(goal, most)
         alpha = exponent[g]
-        effective = labor_required(target[firm], tfp[firm], capital[firm], alpha) / productivity[firm]
+        effective = labor_required(target[firm], tfp[firm], installed, alpha) / productivity[firm]
         usual = effective
         if storable[g]:
-            usual = labor_required(min(normal_output, most), tfp[firm], capital[firm], alpha) / productivity[firm]
-        offered = 0.0
+            usual = labor_required(min(normal_output, most), tfp[firm], installed, alpha) / productivity[firm]
+        offered = ces_unit_cost(offer[firm], weights[g], substitution)
+        labor_price[firm] = np.float32(offered)
         hired = 0.0
         for skill in range(3):
-            labor_wanted[firm, skill] = effective * skill_mix[g, skill]
-            offered += skill_mix[g, skill] * offer[firm, skill]
+            share = ces_demand(offer[firm, skill], weights[g, skill], substitution, offered)
+            labor_wanted[firm, skill] = np.float32(effective * share)
             hired += 0.001 * labor[firm, skill] * offer[firm, skill]
         # Incumbents may earn more or less than today's offers; a handful of them says little.
         drift = (payroll[firm] + offered) / (hired + offered)
@@ -186,29 +193,36 @@ def offer_capacity(
     inventory: Doubles = writes(Firms.inventory),
     good: Smalls = reads(Firms.good),
     capital: Doubles = reads(Firms.capital),
+    under_way: Doubles = reads(Firms.capital_under_way),
     tfp: Doubles = reads(Firms.tfp),
     productivity: Doubles = reads(Firms.labor_productivity),
     labor: Cents = reads(Firms.labor),
     storable: Smalls = reads(Goods.storable),
     exponent: Doubles = reads(Goods.capital_exponent),
     capital_months: Doubles = reads(Goods.capital_months),
+    skill_mix: Doubles = reads(Goods.skill_mix),
     skill_weight: Doubles = reads(Goods.skill_weight),
     target: Doubles = reads(Firms.target_output),
     ceiling: float = uses(Planning.capacity_ceiling),
     overtime: float = uses(Planning.overtime),
     owner_labor: float = uses(Planning.owner_labor),
+    substitution: float = uses(Skills.substitution),
 ) -> None:
     """Put this month's capacity of services on offer: it is sold now or never."""
+    weights = np.empty_like(skill_mix)
+    for g in range(skill_mix.shape[0]):
+        normal_mix_weights(skill_mix[g], skill_weight[g], substitution, weights[g])
+    work = np.empty(3)
     for firm in range(inventory.size):
         g = good[firm]
         if storable[g]:
             continue
-        staffed = 0.0
         for skill in range(3):
-            staffed += 0.001 * labor[firm, skill] * skill_weight[g, skill]
-        staffed = (1.0 + overtime) * staffed + owner_labor
-        made = cobb_douglas(tfp[firm], capital[firm], productivity[firm] * staffed, exponent[g])
-        inventory[firm] = min(made, target[firm], ceiling * capital[firm] / capital_months[g])
+            work[skill] = (1.0 + overtime) * 0.001 * labor[firm, skill] + owner_labor * skill_mix[g, skill]
+        staffed = ces_output(work, weights[g], substitution)
+        installed = capital[firm] - under_way[firm]
+        made = cobb_douglas(tfp[firm], installed, productivity[firm] * staffed, exponent[g])
+        inventory[firm] = min(made, target[firm], ceiling * installed / capital_months[g])
 
 
 @local_system
@@ -219,6 +233,7 @@ def produce(
     target: Doubles = reads(Firms.target_output),
     good: Smalls = reads(Firms.good),
     capital: Doubles = reads(Firms.capital),
+    under_way: Doubles = reads(Firms.capital_under_way),
     tfp: Doubles = reads(Firms.tfp),
     productivity: Doubles = reads(Firms.labor_productivity),
     labor: Cents = reads(Firms.labor),
@@ -229,11 +244,13 @@ def produce(
     storable: Smalls = reads(Goods.storable),
     exponent: Doubles = reads(Goods.capital_exponent),
     capital_months: Doubles = reads(Goods.capital_months),
+    skill_mix: Doubles = reads(Goods.skill_mix),
     skill_weight: Doubles = reads(Goods.skill_weight),
     recipe: Doubles = reads(Goods.recipe),
     ceiling: float = uses(Planning.capacity_ceiling),
     overtime: float = uses(Planning.overtime),
     owner_labor: float = uses(Planning.owner_labor),
+    substitution: float = uses(Skills.substitution),
     critical_share: float = uses(Planning.critical_share),
     important_part: float = uses(Planning.important_part),
     first_row: int = first(Inputs),
@@ -246,16 +263,20 @@ def produce(
     Source: Pichler, Pangallo, del Rio-Chanona, Lafond and Farmer (2022), "Forecasting the propagation of
     pandemic shocks with a dynamic input-output model", JEDC 144.
     """
+    weights = np.empty_like(skill_mix)
+    for g in range(skill_mix.shape[0]):
+        normal_mix_weights(skill_mix[g], skill_weight[g], substitution, weights[g])
+    work = np.empty(3)
     for firm in range(output.size):
         g = good[firm]
         if not storable[g]:
             continue
-        staffed = 0.0
         for skill in range(3):
-            staffed += 0.001 * labor[firm, skill] * skill_weight[g, skill]
-        staffed = (1.0 + overtime) * staffed + owner_labor
-        made = cobb_douglas(tfp[firm], capital[firm], productivity[firm] * staffed, exponent[g])
-        made = min(made, target[firm], ceiling * capital[firm] / capital_months[g])
+            work[skill] = (1.0 + overtime) * 0.001 * labor[firm, skill] + owner_labor * skill_mix[g, skill]
+        staffed = ces_output(work, weights[g], substitution)
+        installed = capital[firm] - under_way[firm]
+        made = cobb_douglas(tfp[firm], installed, productivity[firm] * staffed, exponent[g])
+        made = min(made, target[firm], ceiling * installed / capital_months[g])
         begin = first_input[firm] - first_row
         part = 1.0
         for row in range(begin, begin + input_count[firm]):
@@ -278,15 +299,19 @@ def produce(
 
 
 class Growth(Parameters):
-    """How capital becomes more productive."""
+    """How capital is installed, wears out and becomes more productive."""
 
     depreciation = parameter(0.089, "1/year", "depreciation of firms' capital", low=0, high=1,
                              source="BEA fixed assets; calibration depreciation_firm_capital")  # fmt: skip
+    vintage_spread = parameter(0.05, "1", "spread of the productivity of what one firm buys in a month", low=0, high=1,
+                               source="Dosi, Fagiolo and Roventini 2010: imitation and luck; assumption")  # fmt: skip
 
 
 @local_system
 def install_capital(
     capital: Doubles = writes(Firms.capital),
+    under_way: Doubles = writes(Firms.capital_under_way),
+    vintage: Floats = writes(Firms.vintage),
     productivity: Doubles = writes(Firms.labor_productivity),
     invested: Cents = reads(Firms.invested),
     good: Smalls = reads(Firms.good),
@@ -294,19 +319,32 @@ def install_capital(
     basket_price: Doubles = reads(Economy.basket_price),
     frontier: Doubles = reads(Economy.frontier),
     depreciation: float = uses(Growth.depreciation),
+    spread: float = uses(Growth.vintage_spread),
+    time_to_build: float = uses(Building.time_to_build),
+    key: int = draws("vintage"),
+    first_firm: int = first(Firms),
 ) -> None:
-    """Let capital wear out and add what was bought, with the productivity of the newest vintage.
+    """Let capital wear out, put part of what is under way to use, and order what was bought.
 
-    Source: vintages as in Dosi, Fagiolo and Roventini (2010).
+    What is bought has the productivity of the frontier of its month, give or take the buyer's luck.
+    Source: vintages as in Dosi, Fagiolo and Roventini (2010); time to build, Kydland and Prescott (1982).
     """
     for firm in range(capital.size):
         if leased[good[firm]]:
             continue
         kept = capital[firm] * (1.0 - depreciation / 12.0)
-        added = invested[firm] / basket_price[0]
-        if kept + added > 0.0:
-            productivity[firm] = (productivity[firm] * kept + frontier[0] * added) / (kept + added)
-        capital[firm] = kept + added
+        waiting = under_way[firm] * (1.0 - depreciation / 12.0)
+        arriving = waiting / time_to_build
+        in_place = kept - waiting
+        if in_place + arriving > 0.0:
+            productivity[firm] = (productivity[firm] * in_place + vintage[firm] * arriving) / (in_place + arriving)
+        bought = invested[firm] / basket_price[0]
+        newest = frontier[0] * np.exp(spread * normal(key, first_firm + firm) - 0.5 * spread * spread)
+        left = waiting - arriving
+        if left + bought > 0.0:
+            vintage[firm] = np.float32((vintage[firm] * left + newest * bought) / (left + bought))
+        under_way[firm] = left + bought
+        capital[firm] = kept + bought
 
 
 @local_system

@@ -154,7 +154,7 @@ def test_layoffs_are_just_as_many_as_planned(seed: int) -> None:
     """Drawn without replacement: with no other reason to part, each firm loses whom it dismisses."""
     rows, columns, spans = town(400, 12, seed)
     columns[Firms.dismissals] = np.minimum(columns[Firms.staff], np.random.default_rng(seed).integers(0, 6, (12, 3)))
-    world = run(part, rows, columns, spans=spans, seed=seed, parameters={"LaborMarket.separation": 0.0})
+    world = run(part, rows, columns, spans=spans, seed=seed, parameters={"LaborMarket.separation": (0.0, 0.0, 0.0)})
     assert np.array_equal(columns[Firms.staff] - world[Firms].staff, columns[Firms.dismissals])
     assert world[Localities].layoffs[0] == columns[Firms.dismissals].sum()
     assert world[Localities].quits[0] == 0
@@ -182,7 +182,7 @@ def test_wages_rise_once_a_year(tick: int) -> None:
     rows, columns, spans = town(240, 8, 1)
     columns |= {Firms.offer: 0.0, Economy.offer_mean: 0.0, Localities.offer_mean: 0.0}
     columns |= {Economy.expected_inflation: 0.02, Economy.productivity_growth: 0.01}
-    world = run(part, rows, columns, spans=spans, tick=tick, parameters={"LaborMarket.separation": 0.0})
+    world = run(part, rows, columns, spans=spans, tick=tick, parameters={"LaborMarket.separation": (0.0, 0.0, 0.0)})
     at_work = columns[Consumers.status] == EMPLOYED
     due = at_work & ((np.arange(240) + tick) % 12 == 0)
     before = columns[Consumers.wage]
@@ -194,7 +194,7 @@ def test_a_better_offer_of_the_own_firm_is_met_halfway() -> None:
     rows, columns, spans = town(24, 2, 1, at_work=0.9)
     columns |= {Consumers.wage: 400_000, Consumers.efficiency: 1000, Firms.offer: 500_000.0}
     columns |= {Consumers.status: EMPLOYED, Consumers.employer: 0, Firms.staff: 0, Firms.labor: 0, Firms.payroll: 0}
-    world = run(part, rows, columns, spans=spans, parameters={"LaborMarket.separation": 0.0})
+    world = run(part, rows, columns, spans=spans, parameters={"LaborMarket.separation": (0.0, 0.0, 0.0)})
     assert world[Consumers].wage[[0, 12]].tolist() == [450_000, 450_000]
     assert world[Consumers].wage[1] == 400_000
 

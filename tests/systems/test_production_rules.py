@@ -35,7 +35,8 @@ def one_firm(**departures: Any) -> dict[Column, Any]:
     given: dict[Column, Any] = {
         Firms.good: STEEL, Firms.capital: 100.0, Firms.tfp: 1.0, Firms.labor: workers(100.0),
         Firms.target_output: 1000.0, Firms.inventory: 7.0, Goods.storable: 1, Goods.capital_exponent: 0.3,
-        Goods.capital_months: 0.5, Goods.skill_weight: 1.0, Goods.recipe: recipe, Inputs.good: [1, 2],
+        Goods.capital_months: 0.5, Goods.skill_weight: 1.0,
+        Goods.skill_mix: [1.0, 0.0, 0.0], Goods.recipe: recipe, Inputs.good: [1, 2],
         Inputs.kind: [0, 0], Inputs.stock: [1000.0, 1000.0], Staffing.input_count: 2,
     }  # fmt: skip
     return given | {COLUMNS[name]: value for name, value in departures.items()}

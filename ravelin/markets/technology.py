@@ -1,0 +1,87 @@
+"""What firms can make of labor, skills and capital, and the mix that costs least.
+
+Closed forms of Cobb-Douglas and CES technology. Source: Varian (1992), "Microeconomic Analysis", ch. 1, 4.
+"""
+
+import math
+
+import numpy as np
+
+from ravelin.core.kernel import compiled
+from ravelin.core.system import Doubles
+
+
+@compiled
+def cobb_douglas(tfp: float, capital: float, labor: float, exponent: float) -> float:
+    """Return output tfp * capital**exponent * labor**(1 - exponent), labor in efficiency units."""
+    if capital <= 0.0 or labor <= 0.0:
+        return 0.0
+    return tfp * math.exp(exponent * math.log(capital) + (1.0 - exponent) * math.log(labor))
+
+
+@compiled
+def labor_required(output: float, tfp: float, capital: float, exponent: float) -> float:
+    """Return the labor in efficiency units that makes an output with given capital."""
+    if output <= 0.0 or capital <= 0.0:
+        return 0.0
+    return math.exp((math.log(output / tfp) - exponent * math.log(capital)) / (1.0 - exponent))
+
+
+@compiled
+def capital_at_least_cost(
+    output: float, tfp: float, capital_exponent: float, labor_exponent: float, wage: float, rental: float
+) -> float:
+    """Return the capital with which output tfp * K**a * L**b costs least at a wage and a rental price."""
+    ratio = capital_exponent * wage / (labor_exponent * rental)
+    return (output / tfp * ratio**labor_exponent) ** (1.0 / (capital_exponent + labor_exponent))
+
+
+@compiled
+def ces_output(amounts: Doubles, weights: Doubles, elasticity: float) -> float:
+    """Return (sum of weight * amount**r)**(1 / r) with r = 1 - 1 / elasticity.
+
+    Parameters
+    ----------
+    amounts, weights : (inputs,) float
+    elasticity : float
+        Of substitution between inputs; above zero, not one.
+    """
+    power = 1.0 - 1.0 / elasticity
+    total = 0.0
+    for place in range(amounts.size):
+        if amounts[place] > 0.0:
+            total += weights[place] * amounts[place] ** power
+    return total ** (1.0 / power) if total > 0.0 else 0.0
+
+
+@compiled
+def ces_unit_cost(prices: Doubles, weights: Doubles, elasticity: float) -> float:
+    """Return the least cost of one unit of the CES aggregate at (inputs,) prices."""
+    total = 0.0
+    for place in range(prices.size):
+        if weights[place] > 0.0:
+            total += weights[place] ** elasticity * prices[place] ** (1.0 - elasticity)
+    return total ** (1.0 / (1.0 - elasticity))
+
+
+@compiled
+def ces_demand(price: float, weight: float, elasticity: float, unit_cost: float) -> float:
+    """Return the amount of an input in the cheapest unit of the CES aggregate."""
+    return (weight * unit_cost / price) ** elasticity if weight > 0.0 else 0.0
+
+
+@compiled
+def normal_mix_weights(mix: Doubles, relative: Doubles, elasticity: float, weights: Doubles) -> None:
+    """Give the CES weights with which a normal mix is the cheapest at normal relative prices and makes one unit.
+
+    Parameters
+    ----------
+    mix : (inputs,) float
+        Amounts in a normal unit.
+    relative : (inputs,) float
+        Normal prices over the normal cost of a unit.
+    elasticity : float
+    weights : (inputs,) float, filled
+    """
+    for place in range(mix.size):
+        weights[place] = relative[place] * np.float64(mix[place]) ** (1.0 / elasticity)
