@@ -6,6 +6,7 @@ departs from that when her income, rank or times change.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -70,9 +71,10 @@ class Households(NamedTuple):
 
 
 def open_households(
-    data: Calibration, cat: Catalog, people: People, seed: int, setting: Callable[[str], float]
-) -> Households:
-    """Settle incomes, wealth, taxes and budgets of everybody."""
+    data: Calibration, cat: Catalog, people: People, seed: int, setting: Callable[[str], float],
+    model_path: Path | None = None,
+) -> Households:  # fmt: skip
+    """Settle incomes, wealth, taxes and budgets of everybody, who spend by the model in a file or the shipped one."""
     scale = people.heads / 1000.0
     status = people.status
     working = status == EMPLOYED
@@ -121,7 +123,7 @@ def open_households(
     received = usual_labor * (1.0 - setting("Taxes.payroll_employee")) + pension + transfer + property_income
     sustainable = received - usual_tax - debts - saved
 
-    model = SpendingModel.load()
+    model = SpendingModel.load_for_consumers(model_path)
     cells, cell, table, groups = _compile(model, people)
     reference = model.mean_income
     persistence = setting("Spending.persistence")

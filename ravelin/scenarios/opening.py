@@ -8,6 +8,7 @@ own steady state.
 
 import datetime
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -112,6 +113,7 @@ def open_world(
     seed: int,
     start: datetime.date,
     progress: Callable[[str], None],
+    model: Path | None = None,
 ) -> World:
     """Make the world at the opening.
 
@@ -121,6 +123,8 @@ def open_world(
         Sizes; None for the defaults.
     progress : callable
         Hears what is being done.
+    model : path, optional
+        File of the spending model; the shipped one if not given.
     """
     del start
     data, number = calibration(), firms or default_firms(consumers)
@@ -128,7 +132,7 @@ def open_world(
     progress(f"drawing {consumers:,} consumers from the survey's tables")
     people = draw_people(data, consumers, seed)
     progress("settling incomes, wealth and budgets")
-    homes = open_households(data, cat, people, seed, _setting(settings))
+    homes = open_households(data, cat, people, seed, _setting(settings), model)
     progress(f"placing {number:,} firms")
     heads = np.diff(people.locality_ends, prepend=0)
     locality = np.repeat(np.arange(heads.size), heads)
