@@ -1,8 +1,8 @@
 """What people earn, own, owe and spend at the opening, so that every account of the calibration is met.
 
-The personal buffer of deposits is backed out: on the growth path each consumer spends what her usual
-income leaves after saving keeps her wealth in proportion, while the survey model sets how spending
-departs from that when her income, rank or times change.
+Personal habits and buffers of deposits are backed out: on the growth path each consumer spends what her
+usual income leaves after saving keeps her wealth in proportion, while the survey model sets by what
+part spending departs from that when her income, rank or times change.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtri
 
 from ravelin.core.clock import monthly_growth
 from ravelin.core.draws import inverse_normal
@@ -29,6 +30,10 @@ Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 STATUSES = ("consumers_employed", "consumers_unemployed", "consumers_retired", "consumers_inactive")
+TRANSFER_SPREAD = 0.7
+"""Spread of the log of other transfers among people alike in status, family and earnings; assumption."""
+HABIT_SHARE = 0.6
+"""Part of the log gap between what a person can keep up and what her like spend that is habit; the rest is buffer."""
 JOB_FINDING = 0.27
 """Monthly chance to leave unemployment, CPS; shapes durations at the opening."""
 
@@ -52,6 +57,7 @@ class Households(NamedTuple):
     wage_mean: float
     months: Ints
     income: Doubles
+    habit: Doubles
     buffer: Doubles
     pension_share: Doubles
     transfer_share: Doubles
@@ -93,7 +99,8 @@ def open_households(
     pension = _pensions(data, people, standard * cat.wage[people.skill] / cat.wage.mean(), scale)
     labor = np.where(working, wage, 0)
     tested = np.maximum(0.2, 1.0 - setting("Benefits.means_test") * (labor + pension) / wage_mean)
-    need = np.asarray(1.0 + 0.3 * (people.family_size - 1), dtype=np.float64)
+    luck = np.exp(TRANSFER_SPREAD * ndtri(uniforms(seed, "need", people.heads)))
+    need = (1.0 + 0.3 * (people.family_size - 1)) * luck
     transfer = _by_status(data, status, np.asarray(need * tested, dtype=np.float64), "other_transfers", scale)
     benefit = _benefits(status, wage, months, seed, setting)
 
@@ -143,18 +150,20 @@ def open_households(
     before_shopping = (
         held + (received - usual_tax - debts) - (saved - growth * (cents.deposits + cents.cash) * deposits)
     )
-    buffer = (before_shopping + (modeled - np.maximum(floor * usual, sustainable)) / speed) / np.maximum(1.0, usual)
+    kept_up = np.maximum(floor * usual, sustainable)
+    habit = (kept_up / modeled) ** HABIT_SHARE
+    buffer = (before_shopping + (habit * modeled - kept_up) / speed) / np.maximum(1.0, usual)
     at_hand = before_shopping + np.where(status == UNEMPLOYED, benefit - usual_labor * 0.75, 0.0)
     for _ in range(30):
-        planned = np.maximum(floor * income, modeled_now + speed * (at_hand - buffer * income))
+        planned = np.maximum(floor * income, habit * modeled_now + speed * (at_hand - buffer * income))
         planned = np.clip(planned, 0.0, np.maximum(0.0, at_hand))
-        buffer += (planned.sum() - total) / speed / income.sum()
+        habit *= total / planned.sum()
 
     sums = _Baskets(data, model, table, people, groups, cell, planned, level * 0.12 * income)
     return Households(
         cells, cell, table, sums.share_row, sums.cumulative, sums.edge_class, sums.aisles, wage, offers, wage_mean,
-        months, income, buffer, pension / wage_mean, transfer / tested / wage_mean, equity, bonds, dwellings, deposits,
-        loans, mortgages, tax_scale, spending_scale, reference, sums.weights, sums.purchases,
+        months, income, habit, buffer, pension / wage_mean, transfer / tested / wage_mean, equity, bonds, dwellings,
+        deposits, loans, mortgages, tax_scale, spending_scale, reference, sums.weights, sums.purchases,
     )  # fmt: skip
 
 
@@ -249,8 +258,6 @@ class _Wealth:
     """Who owns and owes: shares by wealth group (Distributional Financial Accounts) and by status."""
 
     def __init__(self, data: Calibration, people: People, earnings: Doubles, seed: int) -> None:
-        from scipy.special import ndtri
-
         self.data, self.people = data, people
         count = people.heads
         order = np.lexsort((uniforms(seed, "earnings rank", count), earnings))

@@ -258,7 +258,7 @@ class _Maker:
         rows.pension_share[:], rows.transfer_share[:] = homes.pension_share, homes.transfer_share
         rows.status[:], rows.wage[:] = people.status, homes.wage
         rows.months_unemployed[:] = homes.months
-        rows.permanent_income[:], rows.buffer[:] = homes.income, homes.buffer
+        rows.permanent_income[:], rows.habit[:], rows.buffer[:] = homes.income, homes.habit, homes.buffer
         for column, shares in ((wealth.equity_share, homes.equity_share), (wealth.bond_share, homes.bond_share),
                                (wealth.dwelling_share, homes.dwelling_share)):  # fmt: skip
             column[:] = split_by_largest_remainder(CLAIMS, shares)
