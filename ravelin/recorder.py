@@ -132,6 +132,10 @@ class Recorder:
             "consumers": simulation.rows_of("Consumers"),
             "firms": simulation.rows_of("Firms"),
             "banks": simulation.rows_of("Banks"),
+            "model": {
+                "file": simulation.scenario.model,
+                "digest": simulation.scenario.model_digest,
+            },
             "start": simulation.scenario.start.isoformat(),
             "ticks": self.target,
             "ticks_done": simulation.tick,

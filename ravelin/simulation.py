@@ -15,6 +15,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, Self, overload
 
@@ -150,7 +151,10 @@ class Simulation:
         if opening is None:
             from ravelin.scenarios.opening import open_world
 
+            chosen = chosen.sealed()
             settings, opening = self.check(chosen, schedule), open_world
+            if chosen.model_path is not None:
+                opening = partial(open_world, model=chosen.model_path)
         else:
             settings = chosen.check(schedule, VALUE_NAMES)
         world = opening(
@@ -178,7 +182,10 @@ class Simulation:
         ------
         ScenarioError
             Naming what is wrong, or the bytes needed and available.
+        SurveyError
+            If the model file cannot be used.
         """
+        from ravelin.learning.inference import SpendingModel
         from ravelin.scenarios.opening import row_counts
 
         schedule = _default_tick() if tick is None else tick
@@ -186,6 +193,8 @@ class Simulation:
         scenario.check_sizes()
         counts = row_counts(schedule, scenario.consumers, scenario.firms, scenario.banks)
         check_memory(scenario.consumers, counts, schedule.tables())
+        if scenario.model_path is not None:
+            SpendingModel.load_for_consumers(scenario.model_path)
         return settings
 
     def _assemble(

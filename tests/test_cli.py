@@ -207,6 +207,7 @@ def test_quiet_is_quiet(ravelin: Ravelin) -> None:
         (["run", "--resume", "."], "is not the folder of a run"),
         (["run", "--resume", "x", "--seed", "1"], "--seed cannot go with it"),
         (["run", "x.toml", "--resume", "x"], "SCENARIO cannot go with it"),
+        (["run", "--model", "m.zip", "--resume", "x"], "--model cannot go with it"),
         (["run", "--nonsense"], "No such option"),
         (["report", "."], "is not the folder of a run"),
         (["explain", "parameters", "nowhere"], "there is no folder nowhere"),

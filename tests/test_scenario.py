@@ -211,6 +211,31 @@ def test_resolved_scenario_reads_back_the_same() -> None:
     )
 
 
+def test_a_model_file_is_known_by_its_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "model.zip"
+    file.write_bytes(b"one")
+    stated = Scenario.load("default", model="model.zip")
+    assert stated.model_path == file
+    assert Scenario.read("model = 'model.zip'").model == str(file)
+    sealed = stated.sealed()
+    assert sealed.model_digest != ""
+    assert replace(Scenario.read(sealed.to_toml()), source="") == replace(sealed, source="")
+    assert sealed.sealed() == sealed
+    file.write_bytes(b"two")
+    with pytest.raises(ScenarioError, match=rf"the model file {file} has digest \w+, not {sealed.model_digest}"):
+        sealed.sealed()
+    assert sealed.departing(model=file).sealed().model_digest not in ("", sealed.model_digest)
+    with pytest.raises(ScenarioError, match="model is the file of a spending model or 'shipped', not 3"):
+        Scenario.read("model = 3")
+
+
+def test_the_shipped_model_may_improve() -> None:
+    shipped = Scenario.load("default").sealed()
+    assert (shipped.model, shipped.model_path) == ("shipped", None)
+    assert replace(shipped, model_digest="of an earlier version").sealed() == shipped
+
+
 def test_dates_become_ticks() -> None:
     start = datetime.date(2020, 3, 1)
     assert tick_of(datetime.date(2020, 3, 31), start) == 0

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
@@ -128,8 +129,10 @@ def open_world(
     seed: int,
     start: datetime.date,
     progress: Callable[[str], None],
+    model: Path | None = None,
 ) -> World:
-    """Make the world of tick 0."""
+    """Make the world of tick 0; the toy's people spend by no model."""
+    del model
     progress("people settle")
     counts = row_counts(schedule, consumers, firms, banks)
     spans = np.linspace(0, consumers, 5).astype(np.int64)

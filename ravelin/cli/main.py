@@ -27,7 +27,7 @@ _TOLD = {
     "ravelin.storage.checkpoint.CheckpointError": FAILED,
     "ravelin.simulation.SimulationError": FAILED,
     "ravelin.ledger.audit.AuditError": FAILED,
-    "ravelin.learning.errors.SurveyError": FAILED,
+    "ravelin.learning.errors.SurveyError": USAGE,
 }
 
 

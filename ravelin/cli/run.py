@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 @click.option("--banks", type=Count(), help="Banks; follows from the consumers if not given.")
 @click.option("--ticks", type=Count(), help="Months to simulate, from the opening on.")
 @click.option("--seed", type=Count(0), help="Seed of every draw.")
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Spending model of `ravelin ml train`  [the shipped one].",
+)
 @click.option("--threads", type=Count(), help="Threads; no result depends on their number.")
 @click.option(
     "--set",
@@ -143,6 +149,7 @@ def _begin(
     from ravelin.simulation import Simulation
     from ravelin.storage.folder import RunFolder
 
+    scenario = scenario.sealed()
     settings = Simulation.check(scenario)
     out = options["out"] or _default_out(scenario)
     folder = held.enter_context(RunFolder.create(out, force=options["force"]))
@@ -167,7 +174,7 @@ def _begin(
 def _resume(
     session: Session, options: dict[str, Any], progress: "Progress", held: ExitStack
 ) -> tuple["RunFolder", "Simulation"]:
-    for name in ("scenario", "consumers", "firms", "banks", "seed", "departures", "out", "force"):
+    for name in ("scenario", "consumers", "firms", "banks", "seed", "model", "departures", "out", "force"):
         if options[name] not in (None, (), False):
             flag = {"scenario": "SCENARIO", "departures": "--set"}.get(name, f"--{name}")
             raise click.UsageError(
@@ -214,6 +221,7 @@ def _scenario(options: dict[str, Any]) -> "Scenario":
         banks=options["banks"],
         ticks=options["ticks"],
         seed=options["seed"],
+        model=options["model"],
         parameters=dict(_departure(text) for text in options["departures"]),
     )
 

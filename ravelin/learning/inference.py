@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ravelin.core.shipped import data_folder
 from ravelin.learning import model_file
 from ravelin.learning.boosting import location_and_scale
 from ravelin.learning.errors import SurveyError
-from ravelin.learning.features import INCOME, Feature, canonical, named
+from ravelin.learning.features import BASE, INCOME, Feature, canonical, named
 from ravelin.learning.lookup import buckets_of, fill_scores
 from ravelin.learning.residuals import Shape, deviation, mean_over_ranks
 from ravelin.learning.shares import share_group
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
 Matrix = NDArray[np.float32]
 Floats = NDArray[np.float64]
-
-DEFAULT_NAME = "consumption_model.zip"
 
 
 class SpendingTable(NamedTuple):
@@ -48,11 +45,6 @@ class SpendingTable(NamedTuple):
     """(scales, scores) deviations of log spending; scores run from -4 to 4."""
     scale_low: float
     scale_step: float
-
-
-def default_path() -> Path:
-    """Find the shipped model."""
-    return data_folder() / DEFAULT_NAME
 
 
 class SpendingModel:
@@ -92,7 +84,7 @@ class SpendingModel:
         SurveyError
             If the file is absent, damaged, foreign, or of another version.
         """
-        place = default_path() if path is None else Path(path)
+        place = model_file.default_path() if path is None else Path(path)
         contents = model_file.read(place)
         try:
             model = cls(contents)
@@ -103,6 +95,25 @@ class SpendingModel:
             raise SurveyError(
                 f"{place} is not a complete consumption model of Ravelin ({problem!r})"
             ) from problem
+        return model
+
+    @classmethod
+    def load_for_consumers(cls, path: Path | None = None) -> "SpendingModel":
+        """Load a model that asks of a consumer only what simulated consumers carry.
+
+        Raises
+        ------
+        SurveyError
+            If the file is no model, or asks for other traits.
+        """
+        model = cls.load(path)
+        if model.features != BASE:
+            asked = ", ".join(feature.name for feature in model.features)
+            carried = ", ".join(feature.name for feature in BASE)
+            raise SurveyError(
+                f"{path} asks for {asked}, but simulated consumers carry {carried}; "
+                "train it with `ravelin ml train --features base`"
+            )
         return model
 
     def save(self, path: Path) -> None:

@@ -4,6 +4,7 @@ A file is written under a temporary name and renamed when complete, so a model i
 replaced.
 """
 
+import hashlib
 import io
 import json
 import os
@@ -16,10 +17,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ravelin.core.shipped import data_folder
 from ravelin.learning.errors import SurveyError
 
 FORMAT = "ravelin consumption model"
 VERSION = 1
+DEFAULT_NAME = "consumption_model.zip"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -31,6 +34,29 @@ class Contents(NamedTuple):
     """JSON form of the booster of the lower bound."""
     upper: bytes
     arrays: Mapping[str, NDArray[Any]]
+
+
+def default_path() -> Path:
+    """Find the shipped model."""
+    return data_folder() / DEFAULT_NAME
+
+
+def digest(path: Path) -> str:
+    """Digest a model file, as hex digits.
+
+    Raises
+    ------
+    SurveyError
+        If it cannot be read.
+    """
+    try:
+        return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
+    except FileNotFoundError:
+        raise SurveyError(_absent(path)) from None
+    except OSError as problem:
+        raise SurveyError(
+            f"the model file {path} cannot be read ({problem.strerror or problem})"
+        ) from problem
 
 
 def write(path: Path, contents: Contents) -> None:
@@ -98,9 +124,7 @@ def read(path: Path) -> Contents:
             }
             return Contents(card, archive.read("lower.json"), archive.read("upper.json"), arrays)
     except FileNotFoundError:
-        raise SurveyError(
-            f"there is no model file {path}; train one with `ravelin ml train`"
-        ) from None
+        raise SurveyError(_absent(path)) from None
     except (zipfile.BadZipFile, EOFError, KeyError, ValueError, OSError) as problem:
         if isinstance(problem, SurveyError):
             raise
@@ -108,6 +132,10 @@ def read(path: Path) -> Contents:
             f"{path} is not a complete consumption model of Ravelin ({problem}); "
             "train it anew or restore the file"
         ) from problem
+
+
+def _absent(path: Path) -> str:
+    return f"there is no model file {path}; train one with `ravelin ml train`"
 
 
 def _check(path: Path, card: Any) -> None:

@@ -1,16 +1,18 @@
 """What people earn, own, owe and spend at the opening, so that every account of the calibration is met.
 
-The personal buffer of deposits is backed out: on the growth path each consumer spends what her usual
-income leaves after saving keeps her wealth in proportion, while the survey model sets how spending
-departs from that when her income, rank or times change.
+Personal habits and buffers of deposits are backed out: on the growth path each consumer spends what her
+usual income leaves after saving keeps her wealth in proportion, while the survey model sets by what
+part spending departs from that when her income, rank or times change.
 """
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtri
 
 from ravelin.core.clock import monthly_growth
 from ravelin.core.draws import inverse_normal
@@ -32,6 +34,10 @@ Ints = npt.NDArray[np.int64]
 Claims = npt.NDArray[np.uint32]
 
 STATUSES = ("consumers_employed", "consumers_unemployed", "consumers_retired", "consumers_inactive")
+TRANSFER_SPREAD = 0.7
+"""Spread of the log of other transfers among people alike in status, family and earnings; assumption."""
+HABIT_SHARE = 0.6
+"""Part of the log gap between what a person can keep up and what her like spend that is habit; the rest is buffer."""
 JOB_FINDING = 0.27
 """Monthly chance to leave unemployment, CPS; shapes durations at the opening."""
 
@@ -55,6 +61,7 @@ class Households(NamedTuple):
     wage_mean: float
     months: Codes
     income: Doubles
+    habit: Floats
     buffer: Floats
     pension_share: Floats
     transfer_share: Floats
@@ -74,9 +81,10 @@ class Households(NamedTuple):
 
 
 def open_households(
-    data: Calibration, cat: Catalog, people: People, seed: int, setting: Callable[[str], float]
-) -> Households:
-    """Settle incomes, wealth, taxes and budgets of everybody."""
+    data: Calibration, cat: Catalog, people: People, seed: int, setting: Callable[[str], float],
+    model_path: Path | None = None,
+) -> Households:  # fmt: skip
+    """Settle incomes, wealth, taxes and budgets of everybody, who spend by the model in a file or the shipped one."""
     scale = people.heads / 1000.0
     status = people.status
     cents = _Totals(data, scale)
@@ -114,7 +122,7 @@ def open_households(
     before_shopping = cents.deposits * deposits + left - (saved - kept)
     del left, kept, saved
 
-    model = SpendingModel.load()
+    model = SpendingModel.load_for_consumers(model_path)
     cells, cell, table, groups = _compile(model, people)
     reference = model.mean_income
     score = uniforms(seed, "spending rank", people.heads)
@@ -131,21 +139,23 @@ def open_households(
         spending *= spending_scale
         spending /= 0.12 * level
     speed, floor = setting("Spending.buffer_speed"), setting("Spending.floor")
-    buffer = (before_shopping + (modeled - np.maximum(floor * usual, sustainable)) / speed) / np.maximum(1.0, usual)
-    del modeled, usual, sustainable
+    kept_up = np.maximum(floor * usual, sustainable)
+    habit = (kept_up / modeled) ** HABIT_SHARE
+    buffer = (before_shopping + (habit * modeled - kept_up) / speed) / np.maximum(1.0, usual)
+    del modeled, usual, sustainable, kept_up
     at_hand = before_shopping
     at_hand += np.where(status == UNEMPLOYED, paid.benefit - usual_labor * 0.75, 0.0)
     del usual_labor
     for _ in range(30):
-        planned = np.maximum(floor * income, modeled_now + speed * (at_hand - buffer * income))
+        planned = np.maximum(floor * income, habit * modeled_now + speed * (at_hand - buffer * income))
         planned = np.clip(planned, 0.0, np.maximum(0.0, at_hand))
-        buffer += (planned.sum() - total) / speed / income.sum()
+        habit *= total / planned.sum()
 
     sums = _Baskets(data, model, table, people, groups, cell, planned, level * 0.12 * income)
     return Households(
         cells, cell, table, sums.share_row, sums.cumulative, sums.edge_class, sums.aisles, paid.wage, paid.offers,
-        paid.wage_mean, paid.months, income, buffer.astype(np.float32), paid.pension_share, paid.transfer_share,
-        _claims(equity), _claims(bonds), _claims(dwellings), deposits, loans, mortgages, tax_scale, spending_scale,
+        paid.wage_mean, paid.months, income, habit.astype(np.float32), buffer.astype(np.float32),
+        paid.pension_share, paid.transfer_share, _claims(equity), _claims(bonds), _claims(dwellings), deposits, loans, mortgages, tax_scale, spending_scale,
         reference, sums.weights, sums.purchases,
     )  # fmt: skip
 
@@ -176,7 +186,8 @@ class _Earnings:
         del earning
         tested = setting("Benefits.means_test") * (np.where(working, self.wage, 0) + self.pension) / self.wage_mean
         tested = np.maximum(0.2, 1.0 - tested)
-        need = 1.0 + 0.3 * (people.family_size - np.uint8(1)).astype(np.float64)
+        luck = np.exp(TRANSFER_SPREAD * ndtri(uniforms(seed, "need", people.heads)))
+        need = (1.0 + 0.3 * (people.family_size - np.uint8(1)).astype(np.float64)) * luck
         self.transfer = _by_status(data, status, need * tested, "other_transfers", scale)
         self.benefit = _benefits(status, self.wage, self.months, seed, setting)
         self.pension_share = (self.pension / self.wage_mean).astype(np.float32)
@@ -280,8 +291,6 @@ class _Wealth:
     """Who owns and owes: shares by wealth group (Distributional Financial Accounts) and by status."""
 
     def __init__(self, data: Calibration, people: People, earnings: Doubles, seed: int) -> None:
-        from scipy.special import ndtri
-
         self.data, self.people = data, people
         count = people.heads
         order = np.lexsort((uniforms(seed, "earnings rank", count), earnings))

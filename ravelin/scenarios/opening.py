@@ -8,6 +8,7 @@ own steady state.
 
 import datetime
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,7 @@ def open_world(
     seed: int,
     start: datetime.date,
     progress: Callable[[str], None],
+    model: Path | None = None,
 ) -> World:
     """Make the world at the opening.
 
@@ -100,6 +102,8 @@ def open_world(
         Sizes; None for the defaults.
     progress : callable
         Hears what is being done.
+    model : path, optional
+        File of the spending model; the shipped one if not given.
     """
     del start
     data, number = calibration(), firms or default_firms(consumers)
@@ -108,7 +112,7 @@ def open_world(
     people = draw_people(data, consumers, seed)
     progress("settling incomes, wealth and budgets")
     value = setting(settings)
-    homes = open_households(data, cat, people, seed, value)
+    homes = open_households(data, cat, people, seed, value, model)
     progress(f"placing {number:,} firms")
     heads = np.diff(people.locality_ends, prepend=0)
     employed = np.zeros((heads.size, 3))

@@ -43,7 +43,7 @@ def settle_people(draft: Draft) -> None:
     rows.pension_share[:], rows.transfer_share[:] = homes.pension_share, homes.transfer_share
     rows.status[:], rows.wage[:] = people.status, homes.wage
     rows.months_unemployed[:] = homes.months
-    rows.permanent_income[:], rows.buffer[:] = homes.income, homes.buffer
+    rows.permanent_income[:], rows.habit[:], rows.buffer[:] = homes.income, homes.habit, homes.buffer
     wealth.equity_share[:], wealth.bond_share[:] = homes.equity_share, homes.bond_share
     wealth.dwelling_share[:] = homes.dwelling_share
     cells, grid, edges = draft.world[SpendingCells], draft.world[SpendingGrid], draft.world[IncomeEdges]

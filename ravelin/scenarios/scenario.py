@@ -2,6 +2,7 @@
 
 title = "Credit crunch"
 ticks = 120
+model = "my_model.zip"
 
 [size]
 consumers = 10_000
@@ -32,6 +33,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ravelin.core.parameter import Parameter, ParameterError, Parameters, Settings
+from ravelin.learning import model_file
 from ravelin.scenarios.shock import Shock, ShockError, find_target, nearest, read_shock
 
 if TYPE_CHECKING:
@@ -42,7 +44,11 @@ CONSUMERS_PER_FIRM_MIN = 2
 CONSUMERS_PER_BANK_MIN = 100
 SEED_MAX = (1 << 63) - 1
 
-_KEYS = ("name", "title", "description", "ticks", "start", "seed", "size", "shock")
+SHIPPED = "shipped"
+"""Name of the spending model that comes with Ravelin; any other is a file."""
+
+_TEXTS = ("name", "title", "description", "ticks", "start", "seed", "model", "model_digest")
+_KEYS = (*_TEXTS, "size", "shock")
 _SIZES = ("consumers", "firms", "banks")
 
 
@@ -65,6 +71,10 @@ class Scenario:
     start : date
         First month.
     seed : int
+    model : str
+        File of the spending model, or `shipped`.
+    model_digest : str
+        Digest of that file once the scenario is `sealed`.
     parameters : `Group.name` -> value
         Departures from the defaults.
     shocks : in the order of the file
@@ -82,6 +92,8 @@ class Scenario:
     ticks: int = 120
     start: datetime.date = datetime.date(2020, 1, 1)
     seed: int = 1
+    model: str = SHIPPED
+    model_digest: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     shocks: tuple[Shock, ...] = ()
     source: str = ""
@@ -95,7 +107,7 @@ class Scenario:
         ----------
         departures
             Replace what the file says: `consumers`, `firms`, `banks`, `ticks`, `start`, `seed`,
-            `title`, `description`, `name`; `parameters={"Group.name": value}` adds to its values.
+            `model`, `title`, `description`, `name`; `parameters={"Group.name": value}` adds to its values.
 
         Raises
         ------
@@ -121,10 +133,12 @@ class Scenario:
     def departing(self, **departures: Any) -> "Scenario":
         """Return the scenario with some values replaced (see `load`)."""
         asked = departures.pop("parameters", {})
-        known = ("name", "title", "description", "ticks", "start", "seed", *_SIZES)
+        known = (*_TEXTS, *_SIZES)
         for key in departures:
             if key not in known:
                 raise ScenarioError(f"{key} is not a key of a scenario{nearest(key, known)}")
+        if departures.get("model") is not None:
+            departures.setdefault("model_digest", "")
         checked: dict[str, Any] = {
             key: _CHECKS[key](value, key) for key, value in departures.items() if value is not None
         }
@@ -136,6 +150,29 @@ class Scenario:
         )
         replace(scenario, source="").check_sizes()
         return scenario
+
+    def sealed(self) -> "Scenario":
+        """Return the scenario with the digest of its model file, to know the file again.
+
+        Raises
+        ------
+        ScenarioError
+            If the file differs from the one whose digest the scenario holds.
+        SurveyError
+            If it cannot be read.
+        """
+        digest = model_file.digest(self.model_path or model_file.default_path())
+        if self.model_path is not None and self.model_digest not in ("", digest):
+            raise self.error(
+                f"the model file {self.model} has digest {digest}, not {self.model_digest}: "
+                "restore it, or take out model_digest to go with the file as it is"
+            )
+        return replace(self, model_digest=digest)
+
+    @property
+    def model_path(self) -> Path | None:
+        """The file of the spending model; None for the shipped one."""
+        return None if self.model == SHIPPED else Path(self.model)
 
     def check_sizes(self) -> None:
         """Refuse sizes that contradict one another.
@@ -208,7 +245,8 @@ class Scenario:
             groups = {group: dict(values) for group, values in settings.as_dict().items()}
         lines = [
             f"{key} = {_toml(getattr(self, key))}"
-            for key in ("name", "title", "description", "ticks", "start", "seed")
+            for key in _TEXTS
+            if key not in ("model", "model_digest") or self.model_digest or self.model != SHIPPED
         ]
         lines += ["", "[size]"]
         lines += [
@@ -347,6 +385,12 @@ def _text(value: object, key: str) -> str:
     return value
 
 
+def _model(value: object, key: str) -> str:
+    if not isinstance(value, (str, Path)) or not str(value):
+        raise ScenarioError(f"{key} is the file of a spending model or {SHIPPED!r}, not {value!r}")
+    return SHIPPED if value == SHIPPED else str(Path(value).expanduser().absolute())
+
+
 def _count(value: object, key: str) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # 1e6 reads better than six zeros.
@@ -379,6 +423,8 @@ _CHECKS = {
     "ticks": _count,
     "start": _date,
     "seed": _seed,
+    "model": _model,
+    "model_digest": _text,
     "consumers": _count,
     "firms": _count,
     "banks": _count,

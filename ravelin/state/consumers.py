@@ -25,6 +25,7 @@ class Consumers(Table, local=True):
     months_unemployed = column("u1", "month", "months since the last job")
     income_class = column("u1", "class", "income class of the budget shares")
     permanent_income = column("f4", "cent/month", "smoothed income before tax")
+    habit = column("f4", "1", "usual spending over what the survey's like spend", fixed=True)
     buffer = column("f4", "month", "deposits wanted over permanent income", fixed=True)
     budget = column("i8", "cent/month", "spending planned for the month, tax included", flow=True)
     turned_away = column("u2", "bitmask", "aisles in which the own seller could not serve all", flow=True)

@@ -66,6 +66,7 @@ def plan_spending(
     income_class: Smalls = writes(Consumers.income_class),
     deposits: Cents = reads(Accounts.deposits, of=Consumers),
     permanent_income: Floats = reads(Consumers.permanent_income),
+    habit: Floats = reads(Consumers.habit),
     buffer: Floats = reads(Consumers.buffer),
     cell: Indices = reads(Consumers.cell),
     location: Floats = reads(SpendingGrid.location),
@@ -99,9 +100,9 @@ def plan_spending(
 ) -> None:
     """Spend as surveyed people of her kind, income and rank do, moved by deposits, rates and fear.
 
-    c = s F(rank; x, 12 y R) / (12 R) + k (D - m y (1 + fear (u - norm))), times 1 - a (real rate - normal),
-    with F the survey model, y permanent income, R survey mean income over simulated mean income, D
-    deposits and m the own buffer; at least a floor, at most deposits.
+    c = h s F(rank; x, 12 y R) / (12 R) + k (D - m y (1 + fear (u - norm))), times 1 - a (real rate - normal),
+    with h the own habit, F the survey model, y permanent income, R survey mean income over simulated mean
+    income, D deposits and m the own buffer; at least a floor, at most deposits.
     Source: survey model card; Carroll (1997), "Buffer-stock saving"; Duesenberry (1949) for relative income.
     """
     bins = edge.size + 1
@@ -134,7 +135,7 @@ def plan_spending(
             income = np.float64(permanent_income[consumer])
             bin_ = income_bin(survey_income[place], edge, first_bucket[0], buckets)
             income_class[consumer] = edge_class[bin_ - 1] if bin_ > 0 else 0
-            wanted = spending_scale[0] * survey[place] / (0.12 * to_survey)
+            wanted = habit[consumer] * spending_scale[0] * survey[place] / (0.12 * to_survey)
             wanted += buffer_speed * (deposits[consumer] - buffer[consumer] * income * caution)
             wanted = max(floor * income, wanted * ease)
             budget[consumer] = max(0, min(deposits[consumer], round_cents(wanted)))
