@@ -155,8 +155,8 @@ def open_households(
     return Households(
         cells, cell, table, sums.share_row, sums.cumulative, sums.edge_class, sums.aisles, paid.wage, paid.offers,
         paid.wage_mean, paid.months, income, habit.astype(np.float32), buffer.astype(np.float32),
-        paid.pension_share, paid.transfer_share, _claims(equity), _claims(bonds), _claims(dwellings), deposits, loans, mortgages, tax_scale, spending_scale,
-        reference, sums.weights, sums.purchases,
+        paid.pension_share, paid.transfer_share, _claims(equity), _claims(bonds), _claims(dwellings),
+        deposits, loans, mortgages, tax_scale, spending_scale, reference, sums.weights, sums.purchases,
     )  # fmt: skip
 
 
