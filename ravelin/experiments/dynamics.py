@@ -1,7 +1,7 @@
 """The check `moments`: an ensemble of simulated economies against the United States, line by line."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -65,10 +65,17 @@ def moments(
     seeds: int = 8,
     ticks: int = 480,
     workers: int | None = None,
+    parameters: Mapping[str, Any] | None = None,
     hear: Hear = silent,
 ) -> tuple[bool, str]:
-    """Compare cycles, labor market, inventories and firms with the United States."""
-    scenario = Scenario.load("default", consumers=consumers)
+    """Compare cycles, labor market, inventories and firms with the United States.
+
+    Parameters
+    ----------
+    parameters : `Group.name` -> value, optional
+        Departures from the defaults, to see what they do to the moments.
+    """
+    scenario = Scenario.load("default", consumers=consumers, parameters=parameters or {})
     burn_in = min(BURN_IN, ticks // 4)
     runs = ensemble(scenario, seeds, ticks, workers=workers, watch=FirmYears, hear=hear)
     found = lines(samples(runs, burn_in))
@@ -80,6 +87,7 @@ def page(found: Sequence[Line], runs: Ensemble, ticks: int, burn_in: int) -> str
     text = [
         f"Simulated against United States moments: {len(runs.runs)} seeds of {runs.scenario.consumers:,} consumers, "
         f"{ticks} months, the first {burn_in} left out",
+        *(f"with {name} = {value}" for name, value in runs.scenario.parameters.items()),
         "Series are quarterly and Hodrick-Prescott filtered (1600), in logs unless in points.",
         "",
     ]

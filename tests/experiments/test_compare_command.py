@@ -89,6 +89,8 @@ def test_json_is_one_object(call: Call) -> None:
         (["compare", "default", "small.toml"], "cannot be paired: consumers is 100000 in one and 500 in the other"),
         (["compare", *TIGHTER, "--out", "."], "is not an empty folder"),
         (["validate", "--only", "moment"], "is not one of opening, survey, moments"),
+        (["validate", "--only", "opening", "--set", "Anchors.inflation_target=0.03"], "--set does not go with"),
+        (["validate", "--only", "moments", "--set", "Anchors.target=0.03"], "is not a parameter"),
         (["validate", "--only", "opening", "--seeds", "3"], "--seeds does not go with the check opening"),
     ],
 )
