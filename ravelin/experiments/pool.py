@@ -12,6 +12,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple, TypeVar
@@ -154,10 +155,10 @@ class _Pool:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=_serve, args=(self._work, theirs), daemon=True)
-        with _deaf_to_interrupts():
+        with _signals_wait():
             process.start()
+            self._workers.append(_Worker(process, ours))
         theirs.close()
-        self._workers.append(_Worker(process, ours))
         self._give(ours)
 
     def close(self) -> None:
@@ -165,7 +166,7 @@ class _Pool:
         for worker in self._workers:
             worker.pipe.close()
             if worker.pipe in self._at_work:
-                worker.process.terminate()
+                worker.process.kill()
         for worker in self._workers:
             worker.process.join(_SECONDS_TO_LEAVE)
             if worker.process.is_alive():
@@ -174,12 +175,17 @@ class _Pool:
 
 
 @contextlib.contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Let children be born deaf to Ctrl-C, which reaches them too: their parent ends them in order."""
+def _signals_wait() -> Iterator[None]:
+    """Let signals wait until a child is known to its parent; the child inherits that it does not hear them.
+
+    Ctrl-C reaches children too, but it is their parent that ends them, in order.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    # Python starts a tracker beside the first child, and would let signals through again after that.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:
@@ -188,6 +194,8 @@ def _deaf_to_interrupts() -> Iterator[None]:
 
 def _serve(work: Work[Any, Any], pipe: Connection) -> None:
     """Do the tasks that come through the pipe until it is closed."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             task = pipe.recv()

@@ -122,10 +122,7 @@ def test_a_signal_ends_all_runs(tmp_path: Path, number: int, workers: str) -> No
         [sys.executable, "-m", "ravelin", *arguments], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True,
     )  # fmt: skip
-    deadline = time.monotonic() + 60
-    while not list(tmp_path.glob("runs/*")):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until(lambda: bool(list(tmp_path.glob("runs/*"))))
     time.sleep(3)
     os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
     out, err = process.communicate(timeout=30)
@@ -133,7 +130,14 @@ def test_a_signal_ends_all_runs(tmp_path: Path, number: int, workers: str) -> No
     assert err.splitlines()[-1] == "Interrupted."
     assert "Traceback" not in out + err
     assert list(tmp_path.glob("runs/*")) == []
-    assert workers_of(process.pid) == []
+    wait_until(lambda: workers_of(process.pid) == [])
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def workers_of(session: int) -> list[str]:
