@@ -71,6 +71,19 @@ class Progress:
         if not self.quiet and self._terminal:
             self._line().count(total, done)
 
+    def runs(self, finished: int, count: int, done: int, total: int) -> None:
+        """Tell of many runs at once: runs finished, and months done of all together."""
+        if self.quiet:
+            return
+        words = f"{finished} of {count} runs" if done else "compiling kernels"
+        if self._terminal:
+            line = self._line()
+            if line.is_due():
+                line.describe(words)
+                line.count(total, done)
+        elif time.monotonic() - self._told > _SECONDS_BETWEEN_LINES:
+            self.say(f"{words}, {done:,} of {total:,} months")
+
     def _line(self) -> "_Bar":
         if self._bar is None:
             self._bar = _Bar()

@@ -123,6 +123,7 @@ def test_help_loads_nothing_heavy() -> None:
         ["explain", "parameters"],
         ["explain", "lags"],
         ["explain", "balance-sheet"],
+        ["compare"],
         ["validate"],
     ],
 )

@@ -13,8 +13,10 @@ from typing import Any
 import click
 
 from ravelin import __version__
+from ravelin.cli.compare import compare
 from ravelin.cli.explain import explain
 from ravelin.cli.run import run
+from ravelin.cli.validate import validate
 from ravelin.cli.words import FAILED, INTERRUPTED, USAGE, Ordered, Session, write_report_told
 
 # Errors that are told in one sentence, with the exit code of each; by name, so that none of
@@ -26,6 +28,7 @@ _TOLD = {
     "ravelin.storage.folder.RunFolderError": FAILED,
     "ravelin.storage.checkpoint.CheckpointError": FAILED,
     "ravelin.simulation.SimulationError": FAILED,
+    "ravelin.experiments.pool.PoolError": FAILED,
     "ravelin.ledger.audit.AuditError": FAILED,
     "ravelin.learning.errors.SurveyError": USAGE,
 }
@@ -80,27 +83,8 @@ def scenarios() -> None:
 
 
 cli.add_command(explain)
-
-
-@cli.command()
-@click.option("--only", metavar="CHECK", help="Run one check, such as opening or survey.")
-def validate(only: str | None) -> None:
-    """Compare the economy with data.
-
-    \b
-    Example:
-      ravelin validate --only opening
-    """
-    checks = _part("ravelin.experiments.validation").CHECKS
-    if only is not None and only not in checks:
-        raise click.BadParameter(f"{only!r} is not one of {', '.join(checks)}", param_hint="--only")
-    failed = False
-    for name in [only] if only else checks:
-        passed, text = checks[name]()
-        click.echo(text)
-        failed = failed or not passed
-    if failed:
-        raise click.exceptions.Exit(FAILED)
+cli.add_command(compare)
+cli.add_command(validate)
 
 
 @cli.command(

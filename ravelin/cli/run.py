@@ -1,10 +1,8 @@
 """`ravelin run`: open an economy, or one that was stopped, simulate it, and say what came out."""
 
 import json
-import re
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -13,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ravelin.cli.words import INTERRUPTED, Count, Session, write_report_told
+from ravelin.cli.words import (
+    INTERRUPTED,
+    Count,
+    Session,
+    departure,
+    fresh_folder,
+    write_report_told,
+)
 
 if TYPE_CHECKING:
     from ravelin.core.system import System
@@ -222,31 +227,12 @@ def _scenario(options: dict[str, Any]) -> "Scenario":
         ticks=options["ticks"],
         seed=options["seed"],
         model=options["model"],
-        parameters=dict(_departure(text) for text in options["departures"]),
+        parameters=dict(departure(text) for text in options["departures"]),
     )
 
 
-def _departure(text: str) -> tuple[str, Any]:
-    """Read `Group.name=value`, the value written as in TOML."""
-    import tomllib
-
-    name, equals, value = (part.strip() for part in text.partition("="))
-    if not equals or name.count(".") != 1:
-        raise click.UsageError(f"--set takes Group.name=value, not {text!r}")
-    try:
-        return name, tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
-        raise click.UsageError(
-            f"--set {name}: {value!r} is not a value as TOML writes it, such as 0.02 or true"
-        ) from None
-
-
 def _default_out(scenario: "Scenario") -> Path:
-    name = re.sub(r"[^\w.-]+", "-", scenario.name)
-    stem = Path("runs") / f"{name}-{scenario.seed}-{time.strftime('%Y%m%d-%H%M%S')}"
-    # Two runs may begin in the same second.
-    choices = [stem, *(stem.with_name(f"{stem.name}-{number}") for number in range(2, 1000))]
-    return next(choice for choice in choices if not choice.exists())
+    return fresh_folder(f"{scenario.name}-{scenario.seed}")
 
 
 def _sizes(simulation: "Simulation") -> str:

@@ -1,7 +1,13 @@
 """What all commands share: types of options, exit codes, and the session of a call."""
 
+import re
 import shlex
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -55,6 +61,48 @@ class Ordered(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands."""
         return list(self.commands)
+
+
+def departure(text: str) -> tuple[str, Any]:
+    """Read `Group.name=value`, the value written as in TOML."""
+    import tomllib
+
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if not equals or name.count(".") != 1:
+        raise click.UsageError(f"--set takes Group.name=value, not {text!r}")
+    try:
+        return name, tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        raise click.UsageError(
+            f"--set {name}: {value!r} is not a value as TOML writes it, such as 0.02 or true"
+        ) from None
+
+
+def fresh_folder(name: str) -> Path:
+    """Return a path below `runs` that does not exist yet: the name with date and time."""
+    plain = re.sub(r"[^\w.-]+", "-", name)
+    stem = Path("runs") / f"{plain}-{time.strftime('%Y%m%d-%H%M%S')}"
+    # Two runs may begin in the same second.
+    choices = [stem, *(stem.with_name(f"{stem.name}-{number}") for number in range(2, 1000))]
+    return next(choice for choice in choices if not choice.exists())
+
+
+@contextmanager
+def interruptible(session: Session) -> Iterator[None]:
+    """Let Ctrl-C and a signal to terminate end the work at once, and be told as an interrupt."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        # A compiler that is interrupted may raise something else, or nothing at all.
+        session.interrupted = True
+        raise KeyboardInterrupt
+
+    caught = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, stop) for number in caught]
+    try:
+        yield
+    finally:
+        for number, handler in zip(caught, before, strict=True):
+            signal.signal(number, handler)
 
 
 def write_report_told(folder: Path) -> Path | None:

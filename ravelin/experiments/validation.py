@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.experiments.dynamics import moments
 from ravelin.experiments.survey_window import INTERVIEWS, Interviews, decile_of, interview
 from ravelin.ledger.balance_sheet import sector_positions
 from ravelin.scenarios.calibration import Calibration, calibration, read_rows
@@ -156,4 +157,5 @@ SURVEY_SPREAD = 0.761
 SURVEY_RANK_CORRELATIONS = (0.825, 0.821, 0.790)
 """Rank correlation of total spending of the same household 3, 6 and 9 months apart, survey extract."""
 
-CHECKS: dict[str, Callable[[], tuple[bool, str]]] = {"opening": opening, "survey": survey}
+CHECKS: dict[str, Callable[..., tuple[bool, str]]] = {"opening": opening, "survey": survey, "moments": moments}
+"""Name -> check; a check runs without arguments, and those it has are options of `ravelin validate`."""

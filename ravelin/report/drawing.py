@@ -2,8 +2,8 @@
 
 import datetime
 import io
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import matplotlib as mpl
 import matplotlib.dates
@@ -54,6 +54,18 @@ _STYLE: dict[Any, Any] = {
 }
 
 
+Draw = Callable[["Axes"], None]
+"""Draws onto empty axes."""
+
+
+class Cell(NamedTuple):
+    """A drawing of a picture, with what stands above it."""
+
+    title: str
+    unit: str
+    draw: Draw
+
+
 def svg(chart: Chart, dates: Sequence[datetime.date], marks: Sequence[datetime.date]) -> str:
     """Draw a chart for the page, without its title.
 
@@ -62,11 +74,15 @@ def svg(chart: Chart, dates: Sequence[datetime.date], marks: Sequence[datetime.d
     dates : one per value of each line
     marks : months in which a shock begins or ends
     """
+    return svg_of(lambda axes: _draw(axes, chart, dates, marks))
+
+
+def svg_of(draw: Draw, foot: float = 0.1) -> str:
+    """Make a drawing for the page; `foot` is the part of its height below the axes."""
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(5.6, 2.9))
         FigureCanvasSVG(figure)
-        axes = figure.add_axes((0.085, 0.1, 0.685, 0.86))
-        _draw(axes, chart, dates, marks)
+        draw(figure.add_axes((0.085, foot, 0.685, 0.96 - foot)))
         file = io.StringIO()
         figure.savefig(
             file, format="svg", transparent=True, metadata={"Date": None, "Creator": None}
@@ -82,8 +98,17 @@ def overview_png(
     marks: Sequence[datetime.date],
 ) -> bytes:
     """Draw the main charts into one picture."""
-    columns = min(3, len(chosen))
-    rows = -(-len(chosen) // columns)
+
+    def drawn(chart: Chart) -> Draw:
+        return lambda axes: _draw(axes, chart, dates, marks)
+
+    return picture(title, [Cell(chart.title, chart.unit, drawn(chart)) for chart in chosen])
+
+
+def picture(title: str, cells: Sequence[Cell]) -> bytes:
+    """Make one PNG picture of several drawings."""
+    columns = min(3, len(cells))
+    rows = -(-len(cells) // columns)
     width, height = _CELL_WIDTH * columns, 3.3 * rows + 0.55
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(width, height), dpi=110, facecolor="white")
@@ -91,16 +116,15 @@ def overview_png(
         figure.text(
             0.25 / width, 1 - 0.34 / height, title, fontsize=15, fontweight="bold", va="center"
         )
-        for place, chart in enumerate(chosen):
+        for place, cell in enumerate(cells):
             row, column = divmod(place, columns)
             left = (_CELL_WIDTH * column + 0.55) / width
             bottom = (3.3 * (rows - 1 - row) + 0.42) / height
-            axes = figure.add_axes((left, bottom, 3.7 / width, 2.15 / height))
-            _draw(axes, chart, dates, marks)
+            cell.draw(figure.add_axes((left, bottom, 3.7 / width, 2.15 / height)))
             top = bottom + 2.15 / height
             edge = left - 0.3 / width
-            figure.text(edge, top + 0.36 / height, chart.title, fontsize=11, fontweight="bold")
-            figure.text(edge, top + 0.14 / height, chart.unit, fontsize=8.5, color=QUIET)
+            figure.text(edge, top + 0.36 / height, cell.title, fontsize=11, fontweight="bold")
+            figure.text(edge, top + 0.14 / height, cell.unit, fontsize=8.5, color=QUIET)
         file = io.BytesIO()
         figure.savefig(file, format="png")
     return file.getvalue()
@@ -124,18 +148,30 @@ def _draw(
     axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10], min_n_ticks=4))
     # Bars of what leaves stand below zero, but their number is not negative.
     sign = abs if chart.kind == BARS else float
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _number(sign(value))))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(sign(value))))
     if len(when) > 1:
         half = 15 if chart.kind == BARS else 0
         axes.set_xlim(when[0] - half, when[-1] + half)
     _name_ends(axes, labels)
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Write a value as an axis shows it."""
     return f"{value:,.10g}".replace("-", "\N{MINUS SIGN}")
 
 
 Label = tuple[str, float, str]
+
+
+def plain_axes(axes: "Axes", label: str) -> None:
+    """Give axes that show no dates their ticks and a name for what runs along them."""
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10], min_n_ticks=3))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    lowest, highest = axes.get_ylim()
+    if lowest < 0 < highest:
+        axes.axhline(0, color=ZERO, linewidth=0.9, zorder=1)
+    axes.set_xlabel(label, fontsize=8.5)
 
 
 def _draw_lines(axes: "Axes", lines: Sequence[Line], when: Array) -> list[Label]:

@@ -1,7 +1,6 @@
 """The page: HTML with the charts inside, that needs nothing from anywhere."""
 
 import datetime
-import html
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,52 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.clock import MONTHS_PER_YEAR, date_of
+from ravelin.core.table import Array
 from ravelin.explain import money_scale, words
 from ravelin.key_figures import closing_table, key_figures, say
 from ravelin.recorder import RUNNING, Accounts, read_accounts
 from ravelin.report.charts import Chart, charts, overview
 from ravelin.report.drawing import overview_png, svg
+from ravelin.report.dynamics import dynamics_section, last_sizes
+from ravelin.report.markup import card, document, table, text
 from ravelin.scenarios.scenario import Scenario
 from ravelin.storage.folder import RunFolder, RunFolderError, replacing
 from ravelin.storage.history import History, read
-
-_CSS = """
-:root { color-scheme: light; --ink: #1f2933; --quiet: #6b7785; --rule: #e4e8ec;
-  --card: #fff; --page: #f5f7f9;
-  --face: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--page); color: var(--ink);
-  font: 15px/1.5 var(--face); }
-main { max-width: 1180px; margin: 0 auto; padding: 32px 24px 64px; }
-h1 { font-size: 28px; line-height: 1.2; margin: 0 0 6px; letter-spacing: -0.01em; }
-h2 { font-size: 19px; margin: 40px 0 12px; }
-h3 { font-size: 15px; margin: 0; }
-p { margin: 0 0 10px; max-width: 75ch; }
-.quiet { color: var(--quiet); max-width: none; }
-.unit { color: var(--quiet); font-size: 13px; margin: 0 0 6px; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr));
-  gap: 12px; margin: 22px 0 6px; }
-.tile, .card { background: var(--card); border: 1px solid var(--rule); border-radius: 8px; }
-.tile { padding: 12px 14px; }
-.tile b { display: block; font-size: 24px; line-height: 1.2; font-weight: 600;
-  font-variant-numeric: tabular-nums; }
-.tile span { color: var(--quiet); font-size: 13px; }
-.charts { display: grid; gap: 16px;
-  grid-template-columns: repeat(auto-fill, minmax(min(500px, 100%), 1fr)); }
-.card { padding: 14px 16px 8px; overflow-x: auto; }
-.narrow { max-width: 560px; }
-.card svg { width: 100%; height: auto; display: block; }
-.card svg text { font-family: var(--face) !important; }
-table { border-collapse: collapse; font-size: 13px; width: 100%;
-  font-variant-numeric: tabular-nums; }
-th, td { padding: 4px 10px; text-align: right; white-space: nowrap;
-  border-bottom: 1px solid var(--rule); }
-th { font-weight: 600; } th:first-child, td:first-child { text-align: left; }
-td.text { text-align: left; white-space: normal; }
-tfoot td { border-bottom: 0; font-weight: 600; }
-footer { margin-top: 48px; color: var(--quiet); font-size: 13px; overflow-wrap: anywhere; }
-@media print { body { background: #fff; } .card, .tile { break-inside: avoid; } }
-"""
 
 
 def write_report(run: Path) -> Path:
@@ -85,7 +49,8 @@ def write_report(run: Path) -> Path:
             with replacing(run / "overview.png") as file:
                 file.write(overview_png(title, overview(found), history.dates, marks))
         with replacing(path) as file:
-            file.write(_page(title, scenario, manifest, history, found, marks, accounts).encode())
+            page = _page(title, scenario, manifest, history, found, marks, accounts, last_sizes(folder))
+            file.write(page.encode())
     except OSError as error:
         raise RunFolderError(f"cannot write to {run}: {error.strerror or error}") from error
     return path
@@ -109,33 +74,26 @@ def _page(
     found: Sequence[Chart],
     marks: Sequence[datetime.date],
     accounts: Accounts | None,
+    sizes: Array | None,
 ) -> str:
     parts = [
-        f"<h1>{_text(title)}</h1>",
-        f'<p class="quiet">{_text(_subtitle(manifest, history))}</p>',
-        f"<p>{_text(scenario.description)}</p>" if scenario.description else "",
+        f"<h1>{text(title)}</h1>",
+        f'<p class="quiet">{text(_subtitle(manifest, history))}</p>',
+        f"<p>{text(scenario.description)}</p>" if scenario.description else "",
         _tiles(history),
     ]
     for section in dict.fromkeys(chart.section for chart in found):
-        parts.append(f'<h2>{_text(section)}</h2><div class="charts">')
+        parts.append(f'<h2>{text(section)}</h2><div class="charts">')
         parts += [_card(chart, history, marks) for chart in found if chart.section == section]
         parts.append("</div>")
     parts += [
+        dynamics_section(history, sizes),
         _closing(history),
         _accounts(accounts, scenario),
         _changes(manifest, scenario),
         _footer(manifest),
     ]
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{_text(title)} - Ravelin</title><style>{_CSS}</style></head>\n"
-        "<body><main>\n" + "\n".join(part for part in parts if part) + "\n</main></body></html>\n"
-    )
-
-
-def _text(value: object) -> str:
-    return html.escape(str(value))
+    return document(title, parts)
 
 
 def _subtitle(manifest: dict[str, Any], history: History) -> str:
@@ -151,8 +109,8 @@ def _subtitle(manifest: dict[str, Any], history: History) -> str:
 
 def _tiles(history: History) -> str:
     tiles = [
-        f'<div class="tile"><b>{_text(say(figure, figure.mean(MONTHS_PER_YEAR)))}</b>'
-        f"<span>{_text(figure.title)}</span></div>"
+        f'<div class="tile"><b>{text(say(figure, figure.mean(MONTHS_PER_YEAR)))}</b>'
+        f"<span>{text(figure.title)}</span></div>"
         for figure in key_figures(history)
     ]
     if not tiles:
@@ -162,18 +120,14 @@ def _tiles(history: History) -> str:
 
 
 def _card(chart: Chart, history: History, marks: Sequence[datetime.date]) -> str:
-    return (
-        f'<section class="card"><h3>{_text(chart.title)}</h3>'
-        f'<p class="unit">{_text(chart.unit)}</p>'
-        f"{svg(chart, history.dates, marks)}</section>"
-    )
+    return card(chart.title, chart.unit, svg(chart, history.dates, marks))
 
 
 def _closing(history: History) -> str:
     rows = closing_table(history)
     if not rows:
         return ""
-    return "<h2>The economy in figures</h2>" + _table(
+    return "<h2>The economy in figures</h2>" + table(
         ("mean over", "the run", "the last 12 months"), rows, narrow=True
     )
 
@@ -200,7 +154,7 @@ def _matrix(
     sums = cents.sum(axis=0)
     foot = ("sum", *(_amount(value, scale) for value in (*sums, sums.sum())))
     head = ("", *map(words, columns), "sum")
-    return f'<h2>{_text(title)}</h2><p class="unit">{_text(unit)}</p>' + _table(head, body, foot)
+    return f'<h2>{text(title)}</h2><p class="unit">{text(unit)}</p>' + table(head, body, foot)
 
 
 def _amount(cents: Any, scale: float) -> str:
@@ -217,39 +171,15 @@ def _changes(manifest: dict[str, Any], scenario: Scenario) -> str:
     parts = ["<h2>What departs from the defaults</h2>"]
     if rows:
         parts.append(
-            _table(("parameter", "value", "default", "unit", "meaning"), rows, text_from=4)
+            table(("parameter", "value", "default", "unit", "meaning"), rows, text_from=4)
         )
     else:
         parts.append('<p class="quiet">No parameter does.</p>')
     if scenario.shocks:
         parts.append("<h3>Shocks</h3><ul>")
-        parts += [f"<li>{_text(shock.describe())}</li>" for shock in scenario.shocks]
+        parts += [f"<li>{text(shock.describe())}</li>" for shock in scenario.shocks]
         parts.append("</ul>")
     return "".join(parts)
-
-
-def _table(
-    head: Sequence[str],
-    body: Sequence[Sequence[Any]],
-    foot: Sequence[str] = (),
-    text_from: int | None = None,
-    narrow: bool = False,
-) -> str:
-    words_from = len(head) if text_from is None else text_from
-
-    def row(cells: Sequence[Any], tag: str = "td") -> str:
-        marked = (
-            f"<{tag}{' class=text' if place >= words_from else ''}>{_text(cell)}</{tag}>"
-            for place, cell in enumerate(cells)
-        )
-        return f"<tr>{''.join(marked)}</tr>"
-
-    return (
-        f'<div class="card{" narrow" if narrow else ""}"><table>'
-        f"<thead>{row(head, 'th')}</thead><tbody>"
-        + "".join(row(cells) for cells in body)
-        + f"</tbody>{f'<tfoot>{row(foot)}</tfoot>' if foot else ''}</table></div>"
-    )
 
 
 def _footer(manifest: dict[str, Any]) -> str:
@@ -264,4 +194,4 @@ def _footer(manifest: dict[str, Any]) -> str:
             f"{manifest['seconds_per_tick']:.3g} s a month on {manifest.get('threads')} threads."
         )
     facts.append(f"Begun {manifest.get('began')}; made with {versions}.")
-    return f"<footer>{_text(' '.join(facts))}</footer>"
+    return f"<footer>{text(' '.join(facts))}</footer>"

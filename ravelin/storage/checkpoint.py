@@ -139,6 +139,27 @@ def load(path: Path, tables: Sequence[type[Table]], version: str) -> Checkpoint:
     return Checkpoint(world, manifest["tick"], manifest["seed"], history, manifest["facts"])
 
 
+def read_column(path: Path, declared: Column) -> Array:
+    """Read one column of a checkpoint, (rows,) or (rows, width), without what makes a world of it.
+
+    Raises
+    ------
+    CheckpointError
+        If the checkpoint has no such column, or cannot be read.
+    """
+    import pyarrow as pa
+
+    file = path / f"{declared.table.__name__}.arrow"
+    try:
+        with pa.memory_map(str(file)) as source, pa.ipc.open_file(source) as reader:
+            values = reader.read_all().column(declared.name).combine_chunks()
+            flat = values.flatten() if declared.width > 1 else values
+            shape = (-1,) if declared.width == 1 else (-1, declared.width)
+            return np.array(flat.to_numpy()).reshape(shape)
+    except (OSError, KeyError, pa.ArrowException) as error:
+        raise CheckpointError(f"{file} has no {declared} to read: {error}") from error
+
+
 def _owner(
     by_name: dict[str, type[Table]], tables: Sequence[type[Table]], name: str
 ) -> type[Table]:

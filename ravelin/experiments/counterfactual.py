@@ -1,0 +1,199 @@
+"""Paired counterfactuals: what one departure does, luck being the same.
+
+Both scenarios are run with the same seeds. Draws depend on nothing but seed, stream, tick and row, so the
+two runs of a pair have all their luck in common, and their difference is the effect of the departure.
+
+from ravelin import Scenario
+from ravelin.experiments import paired
+
+if __name__ == "__main__":
+    base = Scenario.load("default", consumers=10_000)
+    other = base.departing(parameters={"Anchors.inflation_target": 0.03})
+    for effect in paired(base, other, seeds=8).effects(["gdp_real", "inflation"]):
+        print(effect.title, effect.mean, effect.half_width)
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from scipy import special
+
+from ravelin.core.clock import QUARTER
+from ravelin.core.table import Array
+from ravelin.experiments.moments import quarter_means
+from ravelin.experiments.pool import Hear
+from ravelin.experiments.runs import Ensemble, ensembles, silent
+from ravelin.scenarios.scenario import Scenario, ScenarioError
+from ravelin.storage.history import Field
+
+QUARTERS = (1, 4, 8, 12)
+"""Quarters after the parting at which effects are stated."""
+CONFIDENCE = 0.95
+
+_BALANCES = ("deficit", "inventory_change_real")
+"""Flows that are differences: in percent of GDP, as they may have either sign."""
+PERCENT, POINTS, OF_GDP = "percent", "percentage points", "percent of GDP"
+
+
+class Effect(NamedTuple):
+    """What the departure does to an indicator, quarter by quarter after the scenarios part.
+
+    Attributes
+    ----------
+    unit : str
+        percent (100 times the difference of logs), percentage points, percent of GDP, or the indicator's own.
+    mean, half_width : (quarters,) float
+        Mean over the pairs; half the width of its confidence band, by Student's t.
+    saved : float
+        Part of the variance of the difference that pairing removed:
+        1 - var(other - base) / (var(other) + var(base)), summed over the stated quarters.
+    """
+
+    name: str
+    title: str
+    unit: str
+    mean: Array
+    half_width: Array
+    saved: float
+
+    def at(self, quarter: int) -> tuple[float, float]:
+        """Return mean and half width in a quarter counted from 1; not numbers beyond the runs."""
+        if quarter > len(self.mean):
+            return float("nan"), float("nan")
+        return float(self.mean[quarter - 1]), float(self.half_width[quarter - 1])
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two ensembles with the same seeds and the same length."""
+
+    base: Ensemble
+    other: Ensemble
+
+    @cached_property
+    def parting(self) -> int | None:
+        """First tick in which any indicator of any pair differs; None if none ever does."""
+        differs = np.zeros(self.base.column(self.base.fields[0].name).shape[1], dtype=bool)
+        for field in self._shared():
+            one, two = self.base.column(field.name), self.other.column(field.name)
+            differs |= ((one != two) & ~(np.isnan(one) & np.isnan(two))).any(axis=0)
+        return int(differs.argmax()) if differs.any() else None
+
+    def effects(self, names: Iterable[str] | None = None) -> list[Effect]:
+        """Return the effect on each indicator, or on those named, in the order of the history."""
+        wanted = None if names is None else set(names)
+        return [self._effect(field) for field in self._shared() if wanted is None or field.name in wanted]
+
+    def _shared(self) -> list[Field]:
+        known = {field.name for field in self.other.fields}
+        return [field for field in self.base.fields if field.name in known and field.name != "audit_gap_cents"]
+
+    def _effect(self, field: Field) -> Effect:
+        start = self.parting or 0
+        base, other = (quarter_means(one.column(field.name)[:, start:]) for one in (self.base, self.other))
+        unit = self._unit(field, base, other)
+        if unit == PERCENT:
+            base, other = 100.0 * np.log(base), 100.0 * np.log(other)
+        elif unit == POINTS:
+            base, other = 100.0 * base, 100.0 * other
+        elif unit == OF_GDP:
+            gdp = quarter_means(self.base.column(_gdp_of(field))[:, start:])
+            base, other = 100.0 * base / gdp, 100.0 * other / gdp
+        mean, half_width = confidence_band(other - base)
+        places = [quarter - 1 for quarter in QUARTERS if quarter <= base.shape[1]]
+        return Effect(field.name, field.title, unit, mean, half_width, saved(base[:, places], other[:, places]))
+
+    def _unit(self, field: Field, base: Array, other: Array) -> str:
+        if field.unit in ("fraction", "1/year"):
+            return POINTS
+        flow = field.unit.endswith("dollar/month") and any(one.name == _gdp_of(field) for one in self.base.fields)
+        if flow and field.name in _BALANCES:
+            return OF_GDP
+        if min(base.min(initial=np.inf), other.min(initial=np.inf)) > 0:
+            return PERCENT
+        return OF_GDP if flow else field.unit
+
+
+def _gdp_of(field: Field) -> str:
+    return "gdp_real" if field.unit.startswith("base-year") else "gdp"
+
+
+def confidence_band(samples: Array, confidence: float = CONFIDENCE) -> tuple[Array, Array]:
+    """Return mean and half width of its confidence band, by Student's t, over the first axis.
+
+    Parameters
+    ----------
+    samples : (seeds, ...) float
+
+    Returns
+    -------
+    (...) float, twice
+        The half width is not a number for a single sample.
+    """
+    seeds = samples.shape[0]
+    mean = samples.mean(axis=0)
+    if seeds < 2:
+        return mean, np.full(mean.shape, np.nan)
+    quantile = float(special.stdtrit(seeds - 1, 0.5 + confidence / 2.0))
+    return mean, quantile * samples.std(axis=0, ddof=1) / np.sqrt(seeds)
+
+
+def saved(base: Array, other: Array) -> float:
+    """Return the part of the variance of a difference of means that pairing removes; (seeds, quarters) each.
+
+    0 is no better than independent seeds, 1 is all luck gone; not a number where luck plays no part.
+    """
+    if base.shape[0] < 2 or base.shape[1] == 0:
+        return float("nan")
+    apart = float(base.var(axis=0, ddof=1).sum() + other.var(axis=0, ddof=1).sum())
+    return 1.0 - float((other - base).var(axis=0, ddof=1).sum()) / apart if apart > 0 else float("nan")
+
+
+def paired(
+    base: Scenario,
+    other: Scenario,
+    seeds: int | Sequence[int] = 8,
+    ticks: int | None = None,
+    *,
+    workers: int | None = None,
+    hear: Hear = silent,
+) -> Comparison:
+    """Run two scenarios with the same seeds, in one pool of processes.
+
+    Parameters
+    ----------
+    seeds : int or sequence of int
+        How many, counted from the base's own; or which.
+    ticks : int, optional
+        Months of each run; if not given, as many as the effects at all stated quarters need.
+    workers, hear : as in `ravelin.experiments.runs.ensemble`
+
+    Raises
+    ------
+    ScenarioError
+        If the two do not open on the same economy.
+    """
+    check_pair(base, other)
+    months = ticks or months_needed(base, other)
+    return Comparison(*ensembles([base, other], seeds, months, workers=workers, hear=hear))
+
+
+def check_pair(base: Scenario, other: Scenario) -> None:
+    """Refuse two scenarios whose people or months cannot be paired."""
+    for name in ("consumers", "firms", "banks", "start"):
+        one, two = getattr(base, name), getattr(other, name)
+        if one != two:
+            raise ScenarioError(
+                f"{base.name} and {other.name} cannot be paired: {name} is {one} in one and {two} in the other; "
+                "give both the same"
+            )
+
+
+def months_needed(base: Scenario, other: Scenario) -> int:
+    """Return the months from the opening to twelve quarters after the scenarios begin to differ."""
+    apart = {shock.tick for shock in {*base.shocks} ^ {*other.shocks}}
+    begins = 0 if base.parameters != other.parameters or not apart else min(apart)
+    return begins + QUARTERS[-1] * QUARTER

@@ -1,0 +1,108 @@
+"""Effects in words and figures: the table that is printed, and the object for programs."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from ravelin.core.clock import date_of
+from ravelin.experiments.counterfactual import CONFIDENCE, OF_GDP, PERCENT, POINTS, QUARTERS, Comparison, Effect
+from ravelin.state.goods import GOODS, SKILLS
+
+_GOODS_TOLD = 8
+_SHORT = {PERCENT: "%", POINTS: "points", OF_GDP: "% of GDP"}
+_YEAR = 4
+_PARTS = tuple(f"_{part}" for part in (*GOODS, *SKILLS))
+
+
+def is_aggregate(name: str) -> bool:
+    """Say whether an indicator is of the whole economy, not of one good or skill."""
+    return not name.endswith(_PARTS)
+
+
+def is_clear(effect: Effect, quarter: int) -> bool:
+    """Say whether the confidence band of a quarter leaves zero out."""
+    mean, half_width = effect.at(quarter)
+    return abs(mean) > half_width
+
+
+def moved_most(effects: Sequence[Effect], count: int) -> list[Effect]:
+    """Return effects in percent that are largest after a year, among those whose band leaves zero out."""
+    clear = [one for one in effects if one.unit in _SHORT and is_clear(one, _YEAR)]
+    return sorted(clear, key=lambda one: -abs(one.at(_YEAR)[0]))[:count]
+
+
+def cell(effect: Effect, quarter: int) -> str:
+    """Write mean, half width, and a star where the band leaves zero out."""
+    mean, half_width = effect.at(quarter)
+    if not math.isfinite(mean):
+        return "-"
+    decimals = 2 if effect.unit in _SHORT else 1
+    width = f" ±{half_width:.{decimals}f}" if math.isfinite(half_width) else ""
+    return f"{round(mean, decimals) + 0.0:+.{decimals}f}{width}{'*' if is_clear(effect, quarter) else ''}"
+
+
+def told(confidence: float) -> str:
+    """Say how to read an effect."""
+    return (
+        f"Mean difference over the pairs, other less base, in so many quarters after the scenarios part; ± is half the "
+        f"{100 * confidence:.0f} % confidence band of the mean by Student's t, * marks a band without zero. Percent is "
+        "100 times the difference of logs. Saved is the part of the difference's variance that common luck removes, "
+        "against independent seeds: 1 - var(other - base) / (var(other) + var(base))."
+    )
+
+
+def printed(comparison: Comparison) -> str:
+    """Write the table: indicators of the whole economy, then what moved most among goods and skills."""
+    effects = comparison.effects()
+    whole = [one for one in effects if is_aggregate(one.name)]
+    most = moved_most([one for one in effects if not is_aggregate(one.name)], _GOODS_TOLD)
+    head = f"{'':<42}{'':<10}" + "".join(f"{f'quarter {quarter}':>15}" for quarter in QUARTERS) + f"{'saved':>8}"
+    lines = [head, "-" * len(head), *map(_line, whole)]
+    if most:
+        lines += ["", "Goods and skills that moved most after a year", *map(_line, most)]
+    return "\n".join(lines)
+
+
+def _line(effect: Effect) -> str:
+    cells = "".join(f"{cell(effect, quarter):>15}" for quarter in QUARTERS)
+    share = f"{100.0 * effect.saved:.0f} %" if math.isfinite(effect.saved) else "-"
+    return f"{effect.title[:41]:<42}{_SHORT.get(effect.unit, effect.unit)[:9]:<10}{cells}{share:>8}"
+
+
+def as_object(comparison: Comparison) -> dict[str, Any]:
+    """Return the comparison as one JSON object; what is not a number is None."""
+    base, other, parting = comparison.base, comparison.other, comparison.parting
+    return {
+        "base": base.scenario.name,
+        "other": other.scenario.name,
+        "departures": {key: other.scenario.parameters[key] for key in _differing(comparison)},
+        "seeds": list(base.seeds),
+        "consumers": base.scenario.consumers,
+        "ticks": len(base.runs[0].history),
+        "parting": parting,
+        "parting_date": None if parting is None else date_of(base.scenario.start, parting).isoformat(),
+        "confidence": CONFIDENCE,
+        "quarters": list(QUARTERS),
+        "indicators": {one.name: _effect_object(one) for one in comparison.effects()},
+    }
+
+
+def _differing(comparison: Comparison) -> list[str]:
+    base, other = comparison.base.scenario.parameters, comparison.other.scenario.parameters
+    return [key for key in other if other[key] != base.get(key)]
+
+
+def _effect_object(effect: Effect) -> dict[str, Any]:
+    at = [effect.at(quarter) for quarter in QUARTERS]
+    return {
+        "title": effect.title,
+        "unit": effect.unit,
+        "mean": [_number(mean) for mean, _ in at],
+        "low": [_number(mean - half_width) for mean, half_width in at],
+        "high": [_number(mean + half_width) for mean, half_width in at],
+        "variance_saved": _number(effect.saved),
+    }
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
