@@ -6,7 +6,10 @@ export function readAddress(hash = location.hash) {
   const found = Object.fromEntries(rest.map((part) => part.split("=")));
   const months = /^(\d+)-(\d+)$/.exec(found.months ?? "");
   return {
-    section, theme: found.theme, fork: found.fork, whatif: "whatif" in found,
+    section,
+    theme: found.theme,
+    fork: found.fork,
+    whatif: "whatif" in found,
     months: months && Number(months[1]) < Number(months[2]) ? [Number(months[1]), Number(months[2])] : null,
   };
 }

@@ -16,13 +16,24 @@ export async function send(method, path, { body, etag, patience = PATIENCE } = {
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer;
   try {
-    answer = await fetch(path, { method, headers, cache: "no-store", body: body === undefined ? undefined : JSON.stringify(body), signal: AbortSignal.timeout(patience) });
+    answer = await fetch(path, {
+      method,
+      headers,
+      cache: "no-store",
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(patience),
+    });
   } catch (error) {
     const late = error.name === "TimeoutError";
-    throw new Problem({
-      title: late ? "The server is slow" : "The server does not answer",
-      detail: late ? `The server did not answer ${path} within ${patience / 1000} s.` : `The server did not answer ${path}.`,
-    }, { method, path, body });
+    throw new Problem(
+      {
+        title: late ? "The server is slow" : "The server does not answer",
+        detail: late
+          ? `The server did not answer ${path} within ${patience / 1000} s.`
+          : `The server did not answer ${path}.`,
+      },
+      { method, path, body },
+    );
   }
   if (answer.status === 304) return { status: 304, etag };
   const text = await answer.text();

@@ -15,22 +15,36 @@ export class Card {
     const label = term(entry.title, () => {
       const declared = (entry.column ? [entry.column] : entry.columns).map((name) => economy.declared(name));
       const definition = entry.definition ?? declared[0].definition;
-      return { title: `${entry.title}, % ${entry.share}`, text: `${definition.charAt(0).toUpperCase()}${definition.slice(1).replace(/\.?$/, ".")}`, lines: declaredLines(declared) };
+      return {
+        title: `${entry.title}, % ${entry.share}`,
+        text: `${definition.charAt(0).toUpperCase()}${definition.slice(1).replace(/\.?$/, ".")}`,
+        lines: declaredLines(declared),
+      };
     });
-    this.node = h("li", { class: "card" }, h("div", { class: "label" }, label), h("div", { class: "row" }, this.value, this.sign, this.change), h("div", { class: "share" }, entry.share),
-      h("a", { href: `#${entry.panel}`, "aria-label": `${entry.title}: go to its chart` }));
+    this.node = h(
+      "li",
+      { class: "card" },
+      h("div", { class: "label" }, label),
+      h("div", { class: "row" }, this.value, this.sign, this.change),
+      h("div", { class: "share" }, entry.share),
+      h("a", { href: `#${entry.panel}`, "aria-label": `${entry.title}: go to its chart` }),
+    );
     this.line = sparkline(this.node, MONTHS);
   }
 
   refresh() {
     const { entry, economy } = this;
     const absent = economy.missing(entry.needs).length > 0;
-    const values = absent || !economy.store.length ? new Float64Array() : economy.derived(`card ${entry.id}`, entry.values);
+    const values =
+      absent || !economy.store.length ? new Float64Array() : economy.derived(`card ${entry.id}`, entry.values);
     const digits = entry.digits ?? 1;
     const now = values.at(-1) ?? NaN;
     const known = Number.isFinite(now);
     this.value.classList.toggle("none", !known);
-    say(this.value, known ? number(now * 100, digits) : absent ? "not in this economy" : `from month ${(entry.firstRow ?? 0) + 1}`);
+    say(
+      this.value,
+      known ? number(now * 100, digits) : absent ? "not in this economy" : `from month ${(entry.firstRow ?? 0) + 1}`,
+    );
     say(this.sign, known ? "%" : "");
     const change = (now - (values.at(-13) ?? NaN)) * 100;
     const none = !Number.isFinite(change);

@@ -7,7 +7,16 @@ export class Combobox {
     this.chosen = chosen;
     this.items = [];
     this.list = h("ul", { class: "levers", role: "listbox", id: `${id}-list`, "aria-label": "Levers", hidden: true });
-    this.input = h("input", { id, type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-expanded": "false", "aria-controls": `${id}-list`, "aria-autocomplete": "list" });
+    this.input = h("input", {
+      id,
+      type: "text",
+      role: "combobox",
+      autocomplete: "off",
+      spellcheck: "false",
+      "aria-expanded": "false",
+      "aria-controls": `${id}-list`,
+      "aria-autocomplete": "list",
+    });
     this.input.addEventListener("focus", () => this.input.select());
     this.input.addEventListener("click", () => this.open(""));
     this.input.addEventListener("input", () => this.open(this.input.value));
@@ -29,15 +38,30 @@ export class Combobox {
 
   open(sought) {
     const wanted = sought.toLowerCase().split(/\s+/);
-    this.shown = this.items.filter((item) => wanted.every((word) => `${item.title} ${item.name} ${item.meaning} ${item.group}`.toLowerCase().includes(word)));
+    this.shown = this.items.filter((item) =>
+      wanted.every((word) => `${item.title} ${item.name} ${item.meaning} ${item.group}`.toLowerCase().includes(word)),
+    );
     let group = null;
     const nodes = this.shown.flatMap((item, place) => {
-      const option = h("li", { role: "option", id: `${this.input.id}-${place}`, "data-place": place, "aria-selected": "false", title: `${item.name}: ${item.meaning}` }, item.title);
+      const option = h(
+        "li",
+        {
+          role: "option",
+          id: `${this.input.id}-${place}`,
+          "data-place": place,
+          "aria-selected": "false",
+          title: item.name,
+        },
+        item.title,
+        h("small", {}, item.meaning),
+      );
       if (item.group === group) return [option];
       group = item.group;
       return [h("li", { class: "group", role: "presentation" }, group), option];
     });
-    this.list.replaceChildren(...(nodes.length ? nodes : [h("li", { class: "group", role: "presentation" }, "No lever has these words")]));
+    this.list.replaceChildren(
+      ...(nodes.length ? nodes : [h("li", { class: "group", role: "presentation" }, "No lever has these words")]),
+    );
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     this.mark(sought ? 0 : Math.max(0, this.shown.indexOf(this.item)));

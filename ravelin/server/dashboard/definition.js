@@ -17,7 +17,9 @@ export function term(text, describe, attributes = {}) {
 
 // Lines of a definition from the declarations of columns.
 export function declaredLines(declared) {
-  return declared.map((one) => [one.name, one.kind, one.written_by?.length ? `from ${one.written_by.join(", ")}` : ""].filter(Boolean).join(" · "));
+  return declared.map((one) =>
+    [one.name, one.kind, one.written_by?.length ? `from ${one.written_by.join(", ")}` : ""].filter(Boolean).join(" · "),
+  );
 }
 
 function show(button, describe) {
@@ -25,7 +27,13 @@ function show(button, describe) {
   if (shownBy === button) return;
   hide();
   const { title, text, lines = [] } = describe();
-  box = h("div", { class: "definition", role: "tooltip", id: "definition" }, h("b", {}, title), text, ...lines.map((line) => h("code", {}, line)));
+  box = h(
+    "div",
+    { class: "definition", role: "tooltip", id: "definition" },
+    h("b", {}, title),
+    text,
+    ...lines.map((line) => h("code", {}, line)),
+  );
   box.addEventListener("pointerenter", () => clearTimeout(leaving));
   box.addEventListener("pointerleave", later);
   (button.closest("dialog, main, header") ?? document.body).append(box);

@@ -28,6 +28,11 @@ export function yearly(values) {
   });
 }
 
+// Mean of the last twelve months; not a number in the first eleven.
+export function smooth(values) {
+  return map(yearly(values), (value) => value / YEAR);
+}
+
 // First value = 100.
 export function indexed(values) {
   return map(values, (value) => (100 * value) / values[0]);
@@ -43,7 +48,8 @@ export function contribution(part, whole) {
 export function recessions(real, firstMonth) {
   const skipped = (3 - (firstMonth % 3)) % 3;
   const quarters = [];
-  for (let month = skipped; month + 3 <= real.length; month += 3) quarters.push(real[month] + real[month + 1] + real[month + 2]);
+  for (let month = skipped; month + 3 <= real.length; month += 3)
+    quarters.push(real[month] + real[month + 1] + real[month + 2]);
   const spans = [];
   let fallen = 0;
   for (let quarter = 1; quarter <= quarters.length; quarter += 1) {

@@ -25,9 +25,17 @@ export class Economy {
 
   async load() {
     const [state, history, declared, parameters, networks] = await Promise.all([
-      get("/state", { patience: 70_000 }), get("/history"), get("/columns"), get("/parameters"), get("/network"),
+      get("/state", { patience: 70_000 }),
+      get("/history"),
+      get("/columns"),
+      get("/parameters"),
+      get("/network"),
     ]);
-    this.offered = new Set([...Object.keys(state).map((field) => `state.${field}`), "/schedule", ...networks.networks.map(({ href }) => href)]);
+    this.offered = new Set([
+      ...Object.keys(state).map((field) => `state.${field}`),
+      "/schedule",
+      ...networks.networks.map(({ href }) => href),
+    ]);
     this.reasons = new Map(networks.absent.map(({ name, reason }) => [`/network/${name}`, reason]));
     this.indicators = new Map(declared.indicators.map((one) => [one.name, one]));
     this.columns = declared.columns;
@@ -44,7 +52,8 @@ export class Economy {
 
   fill(history, from = 0) {
     if (!from) this.store.clear();
-    const { tick, date, ...columns } = history.columns;
+    const { tick, ...columns } = history.columns;
+    delete columns.date;
     this.run = history.run;
     if (tick.length) this.store.load(columns, tick[0]);
   }
@@ -72,14 +81,18 @@ export class Economy {
   }
 
   spans() {
-    return this.has("gdp_real") ? this.derived("recessions", (store) => recessions(store.get("gdp_real"), monthsFrom(this.start, 0).month)) : [];
+    return this.has("gdp_real")
+      ? this.derived("recessions", (store) => recessions(store.get("gdp_real"), monthsFrom(this.start, 0).month))
+      : [];
   }
 
   // Needs that this economy does not provide.
   missing(needs) {
     return needs.filter((need) => {
       if (need.startsWith("/") || need.startsWith("state.")) return !this.offered.has(need);
-      return need.endsWith("*") ? ![...this.indicators.keys()].some((name) => name.startsWith(need.slice(0, -1))) : !this.has(need);
+      return need.endsWith("*")
+        ? ![...this.indicators.keys()].some((name) => name.startsWith(need.slice(0, -1)))
+        : !this.has(need);
     });
   }
 
@@ -96,9 +109,17 @@ export class Economy {
     const stamp = `${this.status.run} ${this.status.tick} ${this.status.revision}`;
     const due = [...needs].filter((need) => {
       const held = this.summaries.get(need);
-      return this.offered.has(need) && !held?.busy && (held?.stamp !== stamp || held?.retry) && Date.now() - (held?.asked ?? 0) >= APART;
+      return (
+        this.offered.has(need) &&
+        !held?.busy &&
+        (held?.stamp !== stamp || held?.retry) &&
+        Date.now() - (held?.asked ?? 0) >= APART
+      );
     });
-    const fields = due.filter((need) => need.startsWith("state.")).map((need) => need.slice(6)).sort();
+    const fields = due
+      .filter((need) => need.startsWith("state."))
+      .map((need) => need.slice(6))
+      .sort();
     const paths = due.filter((need) => need.startsWith("/")).map((path) => [path, [path]]);
     if (fields.length) paths.push([`/state?fields=${fields.join(",")}`, fields.map((field) => `state.${field}`)]);
     await Promise.all(paths.map(([path, held]) => this.fetch(path, held, stamp)));
@@ -114,7 +135,13 @@ export class Economy {
     try {
       const data = await get(path);
       held.forEach((one, place) => {
-        Object.assign(one, { data: needs[place].startsWith("state.") ? data[needs[place].slice(6)] : data, error: null, stamp, retry: false, version: one.version + 1 });
+        Object.assign(one, {
+          data: needs[place].startsWith("state.") ? data[needs[place].slice(6)] : data,
+          error: null,
+          stamp,
+          retry: false,
+          version: one.version + 1,
+        });
       });
     } catch (error) {
       for (const one of held) Object.assign(one, { error, stamp, retry: false, version: one.version + 1 });

@@ -7,7 +7,16 @@ const BAND_FROM = 8;
 
 export class Forks {
   constructor(economy) {
-    Object.assign(this, { economy, listed: new Map(), chosen: null, effects: null, version: 0, asked: 0, stale: false, error: null });
+    Object.assign(this, {
+      economy,
+      listed: new Map(),
+      chosen: null,
+      effects: null,
+      version: 0,
+      asked: 0,
+      stale: false,
+      error: null,
+    });
   }
 
   clear() {
@@ -40,11 +49,20 @@ export class Forks {
   // Fetches what the chosen fork does, at most once in nine tenths of a second while it runs; says whether it did.
   async refresh() {
     const fork = this.fork;
-    if (!fork || this.busy || Date.now() - this.asked < APART || !(this.stale || ["waiting", "running"].includes(fork.status))) return false;
+    if (
+      !fork ||
+      this.busy ||
+      Date.now() - this.asked < APART ||
+      !(this.stale || ["waiting", "running"].includes(fork.status))
+    )
+      return false;
     Object.assign(this, { asked: Date.now(), busy: true, stale: false });
     try {
       const present = SERIES.filter((name) => this.economy.has(name));
-      const [effects, now] = await Promise.all([get(`/forks/${fork.id}/effects?series=${present.join(",")}`), get(`/forks/${fork.id}`)]);
+      const [effects, now] = await Promise.all([
+        get(`/forks/${fork.id}/effects?series=${present.join(",")}`),
+        get(`/forks/${fork.id}`),
+      ]);
       if (this.chosen === fork.id) this.effects = effects;
       if (this.listed.has(fork.id)) this.listed.set(fork.id, now);
       this.error = null;

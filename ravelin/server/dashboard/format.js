@@ -2,13 +2,21 @@
 
 const MINUS = "\u2212";
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const SIZES = [[1e12, "trillion"], [1e9, "billion"], [1e6, "million"], [1e3, "thousand"]];
+const SIZES = [
+  [1e12, "trillion"],
+  [1e9, "billion"],
+  [1e6, "million"],
+  [1e3, "thousand"],
+];
 
 // A rounded -0.0 reads as 0.0, and a minus is a minus, not a hyphen.
 export function number(value, digits = 1) {
   if (!Number.isFinite(value)) return "–";
   const rounded = Number(value.toFixed(digits));
-  const text = Math.abs(rounded).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const text = Math.abs(rounded).toLocaleString("en-US", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
   return rounded < 0 ? MINUS + text : text;
 }
 
@@ -68,10 +76,22 @@ export function scaleOf(unit, largest, base = "") {
   if (unit === "1/month") return { by: 100, digits: 1, words: "% a month", sign: "%" };
   if (unit === "fraction" || unit === "share") return { by: 100, digits: 1, words: "%", sign: "%" };
   if (unit === "index") return { by: 1, digits: 1, words: "index, start = 100", sign: "" };
-  const counted = unit === "1" ? "number" : unit.replace(/^(\w+)\/(\w+)$/, "$1s a $2").replace(/^(person|unit|job|worker|month)$/, "$1s");
+  const counted =
+    unit === "1"
+      ? "number"
+      : unit.replace(/^(\w+)\/(\w+)$/, "$1s a $2").replace(/^(person|unit|job|worker|month)$/, "$1s");
   const { factor, word } = largest >= 1e5 ? moneySize(largest) : { factor: 1, word: "" };
-  return { by: 1 / factor, digits: factor > 1 ? digitsFor(largest / factor) : unit === "1" || /person|job|worker/.test(unit) ? 0 : digitsFor(largest),
-    words: [word, counted].filter(Boolean).join(" "), sign: "" };
+  return {
+    by: 1 / factor,
+    digits:
+      factor > 1
+        ? digitsFor(largest / factor)
+        : unit === "1" || /person|job|worker/.test(unit)
+          ? 0
+          : digitsFor(largest),
+    words: [word, counted].filter(Boolean).join(" "),
+    sign: "",
+  };
 }
 
 // Cents arrive as text or whole numbers and are summed as BigInt, so that a zero is a zero.
@@ -102,6 +122,7 @@ export function steps(low, high, most = 5) {
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].map((unit) => unit * power).find((size) => size >= raw * 0.999);
   const ticks = [];
-  for (let place = Math.ceil(low / step - 1e-9); place * step <= high + step * 1e-9; place += 1) ticks.push(place * step);
+  for (let place = Math.ceil(low / step - 1e-9); place * step <= high + step * 1e-9; place += 1)
+    ticks.push(place * step);
   return { step, ticks, digits: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
 }

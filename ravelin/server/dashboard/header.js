@@ -4,28 +4,49 @@ import { h, icon, say } from "./dom.js";
 import { monthName, whole } from "./format.js";
 import { toast } from "./toast.js";
 
-const SPEEDS = [[1, "1/s"], [4, "4/s"], [null, "Max"]];
+const SPEEDS = [
+  [1, "1/s"],
+  [4, "4/s"],
+  [null, "Max"],
+];
 
 export class Header {
   constructor(page) {
     this.page = page;
     this.busy = false;
     const part = (name) => document.getElementById(name);
-    Object.assign(this, { play: part("play"), step: part("step"), reset: part("reset"), date: part("date"), tick: part("tick"), live: part("live-pill"), theme: part("theme"), facts: part("facts-who"), audits: document.querySelectorAll(".audit") });
+    Object.assign(this, {
+      play: part("play"),
+      step: part("step"),
+      reset: part("reset"),
+      date: part("date"),
+      tick: part("tick"),
+      live: part("live-pill"),
+      theme: part("theme"),
+      facts: part("facts-who"),
+      audits: document.querySelectorAll(".audit"),
+    });
     this.playIcon = { play: icon("play"), pause: icon("pause") };
     this.playText = h("span");
     this.play.append(this.playIcon.play, this.playText);
     this.step.append(icon("step"), h("span", {}, "Step"));
     this.reset.append(icon("reset"));
     this.speeds = SPEEDS.map(([value, label], place) => {
-      const input = h("input", { type: "radio", name: "speed", id: `speed-${place + 1}`, onchange: () => this.setSpeed(value) });
+      const input = h("input", {
+        type: "radio",
+        name: "speed",
+        id: `speed-${place + 1}`,
+        onchange: () => this.setSpeed(value),
+      });
       part("speed").append(h("label", {}, input, h("span", {}, label)));
       return { value, input };
     });
     this.play.addEventListener("click", () => this.toggle());
     this.step.addEventListener("click", () => this.act(this.step, "/tick?n=1"));
     this.reset.addEventListener("click", () => this.ask());
-    this.theme.addEventListener("click", () => page.setTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
+    this.theme.addEventListener("click", () =>
+      page.setTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"),
+    );
     this.speed = 4;
   }
 
@@ -72,9 +93,18 @@ export class Header {
   ask() {
     if (this.reset.disabled) return;
     const { tick } = this.page.economy.status;
-    const dialog = h("dialog", { "aria-labelledby": "reset-title" }, h("h2", { id: "reset-title" }, "Reset to tick 0?"),
+    const dialog = h(
+      "dialog",
+      { "aria-labelledby": "reset-title" },
+      h("h2", { id: "reset-title" }, "Reset to tick 0?"),
       h("p", {}, `The ${tick === 1 ? "month is" : `${whole(tick)} months are`} kept in the run's folder.`),
-      h("form", { method: "dialog", class: "actions" }, h("button", { class: "button", value: "" }, "Cancel"), h("button", { class: "button primary", value: "yes" }, "Reset")));
+      h(
+        "form",
+        { method: "dialog", class: "actions" },
+        h("button", { class: "button", value: "" }, "Cancel"),
+        h("button", { class: "button primary", value: "yes" }, "Reset"),
+      ),
+    );
     document.querySelector("main").append(dialog);
     dialog.addEventListener("close", () => {
       dialog.remove();
@@ -124,7 +154,13 @@ export class Header {
     const text = `${status.scenario}|${status.seed}|${status.consumers}`;
     if (this.shownWho === text) return;
     this.shownWho = text;
-    this.facts.replaceChildren("Scenario ", h("b", {}, status.scenario), h("span", {}, " \u00a0Seed "), h("b", {}, String(status.seed)), h("span", { class: "consumers" }, " \u00a0Consumers ", h("b", {}, whole(status.consumers))));
+    this.facts.replaceChildren(
+      "Scenario ",
+      h("b", {}, status.scenario),
+      h("span", {}, " \u00a0Seed "),
+      h("b", {}, String(status.seed)),
+      h("span", { class: "consumers" }, " \u00a0Consumers ", h("b", {}, whole(status.consumers))),
+    );
   }
 
   pill(connected, wait) {

@@ -4,15 +4,16 @@ import { Problem } from "./api.js";
 import { Card } from "./cards.js";
 import { readColors } from "./colors.js";
 import { hide } from "./definition.js";
-import { growth } from "./derive.js";
-import { h, say } from "./dom.js";
+import { h, icon, say } from "./dom.js";
 import { monthName } from "./format.js";
 import { Economy } from "./economy.js";
 import { Header } from "./header.js";
-import { headline } from "./headline.js";
+import { factsOf, headline } from "./headline.js";
 import { listenToKeys } from "./keys.js";
 import { Live } from "./live.js";
-import { CARDS, PANELS } from "./panels.js";
+import { PANELS } from "./panels.js";
+import { CARDS } from "./panels/cards.js";
+import { askToken } from "./session.js";
 import { Sections } from "./sections.js";
 import { time } from "./time.js";
 import { banner, toast } from "./toast.js";
@@ -37,6 +38,7 @@ class Page {
     this.sections = new Sections(this, PANELS);
     this.whatif = new WhatIf(this);
     document.getElementById("main").append(this.whatif.node);
+    document.getElementById("whatif-button").prepend(icon("fork"));
     document.getElementById("whatif-button").addEventListener("click", () => this.toggleWhatIf());
     time.listen(() => this.pointed());
     listenToKeys(this);
@@ -44,8 +46,12 @@ class Page {
     addEventListener("visibilitychange", () => this.mark());
     setInterval(() => this.tickTock(), 1000);
     this.live = new Live({
-      status: (status) => this.hearStatus(status), tick: (event) => this.hearTick(event), fork: (fork) => this.hearFork(fork),
-      reset: (status) => this.reload(status), back: () => this.back(), lost: (wait) => this.lost(wait),
+      status: (status) => this.hearStatus(status),
+      tick: (event) => this.hearTick(event),
+      fork: (fork) => this.hearFork(fork),
+      reset: (status) => this.reload(status),
+      back: () => this.back(),
+      lost: (wait) => this.lost(wait),
     });
     this.reload();
     this.live.open();
@@ -64,6 +70,13 @@ class Page {
       if (this.view.whatif) this.showWhatIf(true);
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
+      if (problem.status === 401) {
+        askToken(() => {
+          this.reload();
+          this.live.open();
+        });
+        return;
+      }
       banner("opening", [problem.title, problem.message]);
       setTimeout(() => this.reload(), 1000);
     } finally {
@@ -76,7 +89,12 @@ class Page {
     const { economy } = this;
     const known = economy.status;
     this.heard = Date.now();
-    if (known && known.run === status.run && (status.tick < known.tick || (status.tick === known.tick && status.revision < known.revision))) return;
+    if (
+      known &&
+      known.run === status.run &&
+      (status.tick < known.tick || (status.tick === known.tick && status.revision < known.revision))
+    )
+      return;
     economy.status = status;
     if (economy.loaded && status.status !== "opening") this.keepUp();
     this.tellStatus();
@@ -91,10 +109,14 @@ class Page {
     }
     const { economy } = this;
     if (!economy.loaded || event.run !== economy.run) return;
-    Object.assign(economy.status, { tick: Math.max(event.tick, economy.status.tick), date: event.date, status: event.status, ticks_per_second: event.ticks_per_second });
+    Object.assign(economy.status, {
+      tick: Math.max(event.tick, economy.status.tick),
+      date: event.date,
+      status: event.status,
+      ticks_per_second: event.ticks_per_second,
+    });
     if (event.row.audit_gap_cents !== undefined) economy.status.audit_gap_cents = String(event.row.audit_gap_cents);
-    const { tick, date, ...row } = event.row;
-    if (!economy.store.append(tick, row)) this.keepUp();
+    if (!economy.store.append(event.row.tick, event.row)) this.keepUp();
     this.tellStatus();
     this.mark();
   }
@@ -124,8 +146,24 @@ class Page {
   tellStatus() {
     const { status, start } = this.economy;
     const failed = status.status === "failed" || status.audit_gap_cents !== "0";
-    banner("failed", failed ? [status.problem?.title ?? "The books do not close.", status.problem?.detail ?? `The audit found a gap of ${status.audit_gap_cents} cents; the run is stopped.`] : null);
-    banner("finished", status.status === "finished" ? [`Finished at ${monthName(start, status.tick - 1)}.`, "Step goes on beyond the scenario's last month; Reset begins again."] : null);
+    banner(
+      "failed",
+      failed
+        ? [
+            status.problem?.title ?? "The books do not close.",
+            status.problem?.detail ?? `The audit found a gap of ${status.audit_gap_cents} cents; the run is stopped.`,
+          ]
+        : null,
+    );
+    banner(
+      "finished",
+      status.status === "finished"
+        ? [
+            `Finished at ${monthName(start, status.tick - 1)}.`,
+            "Step goes on beyond the scenario's last month; Reset begins again.",
+          ]
+        : null,
+    );
   }
 
   lost(wait) {
@@ -135,7 +173,14 @@ class Page {
     const { status, start } = this.economy;
     const where = status?.tick ? ` at ${monthName(start, status.tick - 1)}` : "";
     const ago = Math.max(0, Math.round((Date.now() - this.heard) / 1000));
-    banner("lost", [`Connection lost${where}.`, `Showing the last tick received, ${ago} s ago. The page reconnects by itself and fetches the months it missed.`], { label: "Try now", act: () => this.live.open() });
+    banner(
+      "lost",
+      [
+        `Connection lost${where}.`,
+        `Showing the last tick received, ${ago} s ago. The page reconnects by itself and fetches the months it missed.`,
+      ],
+      { label: "Try now", act: () => this.live.open() },
+    );
     this.mark();
   }
 
@@ -182,17 +227,11 @@ class Page {
     if (running && Date.now() - this.headlined < HEADLINE_EVERY) return;
     this.headlined = Date.now();
     const row = economy.store.length - 1;
-    const spans = economy.spans();
-    const present = spans.find(([, to]) => to >= row - 2);
-    const value = (name) => (economy.has(name) ? economy.store.get(name)[row] : NaN);
-    const parts = headline({
-      growth: economy.has("gdp_real") ? economy.derived("card growth", (store) => growth(store.get("gdp_real")))[row] : NaN, inflation: value("inflation"), unemployment: value("unemployment_rate"),
-      target: economy.parameters.get("Anchors.inflation_target")?.value ?? NaN,
-      recession: present ? row - present[0] + 1 : 0, since: spans.length ? row - spans.at(-1)[1] : null,
-    });
+    const parts = headline(factsOf(economy));
     const node = document.getElementById("headline");
     const text = parts.map(([part]) => part).join("");
-    if (node.textContent !== text) node.replaceChildren(...parts.map(([part, strong]) => (strong ? h("b", {}, part) : part)));
+    if (node.textContent !== text)
+      node.replaceChildren(...parts.map(([part, strong]) => (strong ? h("b", {}, part) : part)));
     const name = `Ravelin, ${economy.status.scenario}, ${monthName(economy.start, row)}`;
     say(document.getElementById("page-title"), name);
     document.title = name;

@@ -10,17 +10,43 @@ const CAPTION_EVERY = 3000;
 
 export class Panel {
   constructor(entry, economy) {
-    Object.assign(this, { entry, economy, visible: false, drawn: "", state: "", drawing: null, asTable: false, described: 0 });
+    Object.assign(this, {
+      entry,
+      economy,
+      visible: false,
+      drawn: "",
+      state: "",
+      drawing: null,
+      asTable: false,
+      described: 0,
+    });
     this.needs = entry.needs.filter((need) => need.startsWith("/") || need.startsWith("state."));
     this.title = term(entry.title ?? entry.id, () => this.definition());
     this.unit = h("p", { class: "unit" });
     this.proof = h("span", { class: "proof", hidden: true });
-    this.tableButton = h("button", { type: "button", class: "tool", "aria-pressed": "false", onclick: () => this.toggleTable() }, "Table");
-    this.csvButton = h("button", { type: "button", class: "tool", onclick: () => this.drawing && saveCsv(`${entry.id}.csv`, this.drawing.table()) }, "CSV");
+    this.tableButton = h(
+      "button",
+      { type: "button", class: "tool", "aria-pressed": "false", onclick: () => this.toggleTable() },
+      "Table",
+    );
+    this.csvButton = h(
+      "button",
+      {
+        type: "button",
+        class: "tool",
+        onclick: () => this.drawing && saveCsv(`${entry.id}.csv`, this.drawing.table()),
+      },
+      "CSV",
+    );
     this.body = h("div", { class: `body${entry.height ? ` h${entry.height}` : ""}${entry.flow ? " flow" : ""}` });
     this.tools = h("div", { class: "tools", hidden: true }, this.tableButton, this.csvButton);
-    this.node = h("article", { class: `panel span${entry.span}`, id: entry.id, "aria-labelledby": `${entry.id}-title` },
-      h("header", {}, h("h3", { id: `${entry.id}-title` }, this.title, this.proof), this.tools), this.unit, this.body);
+    this.node = h(
+      "article",
+      { class: `panel span${entry.span}`, id: entry.id, "aria-labelledby": `${entry.id}-title` },
+      h("header", {}, h("h3", { id: `${entry.id}-title` }, this.title, this.proof), this.tools),
+      this.unit,
+      this.body,
+    );
     this.name();
   }
 
@@ -34,10 +60,16 @@ export class Panel {
 
   definition() {
     const { entry, economy } = this;
-    const declared = (entry.column ? [entry.column] : entry.needs.filter((need) => economy.has(need))).map((name) => economy.declared(name));
+    const declared = (entry.column ? [entry.column] : entry.needs.filter((need) => economy.has(need))).map((name) =>
+      economy.declared(name),
+    );
     const one = entry.column ? declared[0] : null;
     const unit = this.data?.words ?? "";
-    return { title: [this.title.textContent, unit && entry.column ? unit : ""].filter(Boolean).join(", "), text: entry.definition ?? `${one.definition.charAt(0).toUpperCase()}${one.definition.slice(1)}.`, lines: declaredLines(declared) };
+    return {
+      title: [this.title.textContent, unit && entry.column ? unit : ""].filter(Boolean).join(", "),
+      text: entry.definition ?? `${one.definition.charAt(0).toUpperCase()}${one.definition.slice(1)}.`,
+      lines: declaredLines(declared),
+    };
   }
 
   // What stands in the way of drawing: {state, ...}, or null.
@@ -61,7 +93,9 @@ export class Panel {
   // A mark that changes when there is something new to draw.
   version() {
     if (this.entry.stamp) return this.entry.stamp();
-    return this.needs.length ? this.needs.map((need) => this.economy.summary(need)?.version ?? 0).join() : String(this.economy.store.version);
+    return this.needs.length
+      ? this.needs.map((need) => this.economy.summary(need)?.version ?? 0).join()
+      : String(this.economy.store.version);
   }
 
   // Draws if anything changed; says whether it did.
@@ -95,7 +129,10 @@ export class Panel {
     if (!this.drawing) {
       this.tools.hidden = false;
       this.caption = h("figcaption", { id: `${this.entry.id}-caption` });
-      this.figure = h("figure", { tabindex: this.data.series ? "0" : null, "aria-labelledby": `${this.entry.id}-caption` });
+      this.figure = h("figure", {
+        tabindex: this.data.series ? "0" : null,
+        "aria-labelledby": `${this.entry.id}-caption`,
+      });
       this.figure.addEventListener("focus", () => this.describe());
       this.body.replaceChildren(this.figure);
       this.drawing = this.entry.draw(this.figure, this.data, { announce });
@@ -110,7 +147,10 @@ export class Panel {
 
   describe() {
     this.described = Date.now();
-    say(this.caption, this.data.series ? caption(this.data) : `${this.data.title}: ${this.data.words}. The table has its numbers.`);
+    say(
+      this.caption,
+      this.data.series ? caption(this.data) : `${this.data.title}: ${this.data.words}. The table has its numbers.`,
+    );
   }
 
   toggleTable() {
@@ -146,20 +186,47 @@ export class Panel {
     const { entry, economy } = this;
     if (state === "loading") return h("div", { class: "still" });
     if (state === "failed") {
-      return h("div", { class: "box failed" }, h("b", {}, "This panel could not be drawn"), h("p", {}, `${error.message} The other panels are up to date.`),
-        h("button", { type: "button", class: "button small", onclick: () => economy.retry(this.needs) }, "Try again"));
+      return h(
+        "div",
+        { class: "box failed" },
+        h("b", {}, "This panel could not be drawn"),
+        h("p", {}, `${error.message} The other panels are up to date.`),
+        h("button", { type: "button", class: "button small", onclick: () => economy.retry(this.needs) }, "Try again"),
+      );
     }
     if (state === "library") {
-      return h("div", { class: "box" }, h("b", {}, "Lines need the chart library"), h("p", {}, "Install the package chartkick beside Ravelin and start the server again:"), h("code", {}, "pip install 'ravelin[dashboard]'"));
+      return h(
+        "div",
+        { class: "box" },
+        h("b", {}, "Lines need the chart library"),
+        h("p", {}, "Install the package chartkick beside Ravelin and start the server again:"),
+        h("code", {}, "pip install 'ravelin[dashboard]'"),
+      );
     }
     if (state === "waiting") {
-      const from = entry.firstRow ? `The first value comes with month ${entry.firstRow + 1}.` : "It fills in with the first month.";
-      return h("div", { class: "box" }, h("b", {}, entry.empty ?? "No months yet"), h("p", {}, `${from} Play or Step goes on.`));
+      const from = entry.firstRow
+        ? `The first value comes with month ${entry.firstRow + 1}.`
+        : "It fills in with the first month.";
+      return h(
+        "div",
+        { class: "box" },
+        h("b", {}, entry.empty ?? "No months yet"),
+        h("p", {}, `${from} Play or Step goes on.`),
+      );
     }
     const reason = missing.map((need) => economy.reasons.get(need)).find(Boolean);
-    return h("div", { class: "box" }, h("b", {}, entry.empty ?? "This economy does not provide this yet"),
-      h("p", {}, reason ? `${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.?$/, ".")} ` : "", "The panel fills in when the run provides"),
-      h("code", {}, missing.map((need) => need.replace(/^state\./, "/state: ")).join(", ")));
+    return h(
+      "div",
+      { class: "box" },
+      h("b", {}, entry.empty ?? "This economy does not provide this yet"),
+      h(
+        "p",
+        {},
+        reason ? `${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.?$/, ".")} ` : "",
+        "The panel fills in when the run provides",
+      ),
+      h("code", {}, missing.map((need) => need.replace(/^state\./, "/state: ")).join(", ")),
+    );
   }
 
   get absent() {

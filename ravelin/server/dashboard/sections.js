@@ -11,19 +11,39 @@ export class Sections {
     this.panels = entries.map((entry) => new Panel(entry, page.economy));
     this.holder = document.getElementById("panels");
     this.links = document.getElementById("links");
-    this.byId = new Map(SECTIONS.map(({ id, title, about }) => {
-      const own = this.panels.filter(({ entry }) => entry.section === id);
-      const grid = h("div", { class: "grid", id: `${id}-panels` }, ...own.map(({ node }) => node));
-      const head = h("header", {}, h("h2", {}, title), h("p", {}, about));
-      const node = h("section", { class: "section", id, "aria-label": title }, head, grid);
-      const fold = h("button", { type: "button", class: "button small fold", hidden: true, "aria-controls": `${id}-panels`, "aria-expanded": "true" }, "Show");
-      fold.addEventListener("click", () => this.fold(id, !grid.hidden));
-      head.append(fold);
-      return [id, { node, grid, fold, own }];
-    }));
+    this.byId = new Map(
+      SECTIONS.map(({ id, title, about }) => {
+        const own = this.panels.filter(({ entry }) => entry.section === id);
+        const grid = h("div", { class: "grid", id: `${id}-panels` }, ...own.map(({ node }) => node));
+        const head = h("header", {}, h("h2", {}, title), h("p", {}, about));
+        const node = h("section", { class: "section", id, "aria-label": title }, head, grid);
+        const fold = h(
+          "button",
+          {
+            type: "button",
+            class: "button small fold",
+            hidden: true,
+            "aria-controls": `${id}-panels`,
+            "aria-expanded": "true",
+          },
+          "Show",
+        );
+        fold.addEventListener("click", () => this.fold(id, !grid.hidden));
+        head.append(fold);
+        return [id, { node, grid, fold, own }];
+      }),
+    );
     this.holder.append(...[...this.byId.values()].map(({ node }) => node));
-    const places = [["overview", "Overview"], ...SECTIONS.map(({ id, title }) => [id, title.replace(" and tick", "")]), ["tick-times", "Tick"]];
-    this.links.append(...places.map(([id, title]) => h("li", {}, h("a", { href: `#${id}`, onclick: (event) => this.follow(event, id) }, title))));
+    const places = [
+      ["overview", "Overview"],
+      ...SECTIONS.map(({ id, title }) => [id, title.replace(" and tick", "")]),
+      ["tick-times", "Tick"],
+    ];
+    this.links.append(
+      ...places.map(([id, title]) =>
+        h("li", {}, h("a", { href: `#${id}`, onclick: (event) => this.follow(event, id) }, title)),
+      ),
+    );
     document.getElementById("cards").addEventListener("click", (event) => {
       const link = event.target.closest("a");
       if (link) this.follow(event, link.hash.slice(1));
@@ -34,7 +54,12 @@ export class Sections {
       this.seen.observe(panel.node);
       this.sized.observe(panel.body);
     }
-    this.byNode = new Map(this.panels.flatMap((panel) => [[panel.node, panel], [panel.body, panel]]));
+    this.byNode = new Map(
+      this.panels.flatMap((panel) => [
+        [panel.node, panel],
+        [panel.body, panel],
+      ]),
+    );
     addEventListener("scroll", () => this.current(), { passive: true });
     this.current();
   }
@@ -115,7 +140,8 @@ export class Sections {
       this.looking = 0;
       const edge = document.querySelector(".head").getBoundingClientRect().bottom + 60;
       let here = "overview";
-      for (const [id, { node }] of this.byId) if (node.offsetParent && node.getBoundingClientRect().top < edge) here = id;
+      for (const [id, { node }] of this.byId)
+        if (node.offsetParent && node.getBoundingClientRect().top < edge) here = id;
       for (const link of this.links.querySelectorAll("a")) {
         if (link.hash === `#${here}`) link.setAttribute("aria-current", "true");
         else link.removeAttribute("aria-current");

@@ -16,7 +16,12 @@ export class ShockForm {
     this.who = h("span");
     this.meaning = h("p", { class: "meaning" });
     this.good = h("select", { id: "good" });
-    this.goodField = h("div", { class: "field", hidden: true }, h("div", { class: "names" }, h("label", { for: "good" }, "Of which firms")), this.good);
+    this.goodField = h(
+      "div",
+      { class: "field", hidden: true },
+      h("div", { class: "names" }, h("label", { for: "good" }, "Of which firms")),
+      this.good,
+    );
     this.now = h("span");
     this.suffix = h("span", { class: "suffix" });
     this.size = h("input", { id: "size", type: "number", step: "any", required: true, "aria-describedby": "becomes" });
@@ -24,17 +29,66 @@ export class ShockForm {
     this.ends = [h("span"), h("span"), h("span")];
     this.becomes = h("p", { class: "meaning", id: "becomes" });
     this.from = h("select", { id: "from" });
-    this.months = h("input", { id: "months", type: "number", min: "1", max: "1200", step: "1", value: "12", required: true });
-    this.pairs = PAIRS.map((count, place) => h("input", { type: "radio", name: "pairs", value: count, checked: place === 0 }));
+    this.months = h("input", {
+      id: "months",
+      type: "number",
+      min: "1",
+      max: "1200",
+      step: "1",
+      value: "12",
+      required: true,
+    });
+    this.pairs = PAIRS.map((count, place) =>
+      h("input", { type: "radio", name: "pairs", value: count, checked: place === 0 }),
+    );
     this.cost = h("p", { class: "note", id: "cost" });
-    this.button = h("button", { class: "button primary", "aria-describedby": "cost" }, icon("fork"), h("span", {}, "Apply to a fork"));
-    this.node = h("form", { class: "shock", novalidate: true },
-      field("Lever", "lever", this.who, this.lever.input, this.lever.list, this.meaning), this.goodField,
-      h("div", { class: "field" }, names("Size", "size", this.now), h("div", { class: "field with-unit" }, this.size, this.suffix), this.slider, h("div", { class: "ends", "aria-hidden": "true" }, ...this.ends), this.becomes),
-      h("div", { class: "pair" }, field("From", "from", null, this.from), h("div", { class: "field with-unit" }, names("For", "months"), this.months, h("span", { class: "suffix" }, "months"))),
-      h("fieldset", { class: "field bare" }, h("legend", { class: "hidden-text" }, "Paired seeds"), h("div", { class: "names" }, h("b", { "aria-hidden": "true" }, "Paired seeds"), h("span", {}, "band needs 8 or more")),
-        h("div", { class: "choice" }, ...this.pairs.map((input) => h("label", {}, input, h("span", {}, input.value))))),
-      this.button, this.cost);
+    this.button = h(
+      "button",
+      { class: "button primary", "aria-describedby": "cost" },
+      icon("fork"),
+      h("span", {}, "Apply to a fork"),
+    );
+    this.node = h(
+      "form",
+      { class: "shock", novalidate: true },
+      field("Lever", "lever", this.who, h("div", { class: "picker" }, this.lever.input, this.lever.list), this.meaning),
+      this.goodField,
+      h(
+        "div",
+        { class: "field" },
+        names("Size", "size", this.now),
+        h("div", { class: "field with-unit" }, this.size, this.suffix),
+        this.slider,
+        h("div", { class: "ends", "aria-hidden": "true" }, ...this.ends),
+        this.becomes,
+      ),
+      h(
+        "div",
+        { class: "pair" },
+        field("From", "from", null, this.from),
+        h(
+          "div",
+          { class: "field with-unit" },
+          names("For", "months"),
+          this.months,
+          h("span", { class: "suffix" }, "months"),
+        ),
+      ),
+      h(
+        "fieldset",
+        { class: "field bare" },
+        h("legend", { class: "hidden-text" }, "Paired seeds"),
+        h(
+          "div",
+          { class: "names" },
+          h("b", { "aria-hidden": "true" }, "Paired seeds"),
+          h("span", {}, "band needs 8 or more"),
+        ),
+        h("div", { class: "choice" }, ...this.pairs.map((input) => h("label", {}, input, h("span", {}, input.value)))),
+      ),
+      this.button,
+      this.cost,
+    );
     this.size.addEventListener("input", () => this.sized(this.size));
     this.slider.addEventListener("input", () => this.sized(this.slider));
     this.node.addEventListener("change", () => this.tellCost());
@@ -52,7 +106,10 @@ export class ShockForm {
     if (kept) this.lever.item = kept;
     else if (levers.length) this.lever.choose(favorite(levers));
     const goods = this.economy.columns.find(({ name }) => name === "Firms.good")?.values ?? [];
-    this.good.replaceChildren(h("option", { value: "" }, "all firms"), ...goods.map((good) => h("option", { value: good }, `makers of ${words(good)}`)));
+    this.good.replaceChildren(
+      h("option", { value: "" }, "all firms"),
+      ...goods.map((good) => h("option", { value: good }, `makers of ${words(good)}`)),
+    );
   }
 
   choose(lever) {
@@ -63,7 +120,9 @@ export class ShockForm {
     this.goodField.hidden = !lever.goods;
     const [low, high] = lever.slider;
     Object.assign(this.slider, { min: low, max: high, step: lever.step });
-    [low, Math.abs(low + high) < 1e-9 ? 0 : null, high].forEach((end, place) => say(this.ends[place], end === null ? "" : signed(end, Number.isInteger(end) ? 0 : 2)));
+    [low, Math.abs(low + high) < 1e-9 ? 0 : null, high].forEach((end, place) =>
+      say(this.ends[place], end === null ? "" : signed(end, Number.isInteger(end) ? 0 : 2)),
+    );
     this.size.value = String(Number(lever.start.toFixed(4)));
     this.sized(this.size);
   }
@@ -75,19 +134,29 @@ export class ShockForm {
     else this.slider.value = source.value;
     const wrong = source.value === "" || change < lever.least - 1e-9 || change > lever.most + 1e-9;
     this.size.setAttribute("aria-invalid", String(wrong));
-    say(this.becomes, wrong ? `Between ${signed(lever.least, 2)} and ${signed(lever.most, 2)}.` : `${sentenceCase(lever.becomes(change))}.`);
+    say(
+      this.becomes,
+      wrong
+        ? `Between ${signed(lever.least, 2)} and ${signed(lever.most, 2)}.`
+        : `${sentenceCase(lever.becomes(change))}.`,
+    );
   }
 
   request() {
     const good = this.lever.item.goods ? this.good.value : "";
     return {
-      shock: this.lever.item.shock(Number(this.size.value), good), from: Number(this.from.value), months: Number(this.months.value),
-      pairs: Number(this.pairs.find(({ checked }) => checked).value), horizon: Math.max(HORIZON, Number(this.from.value) - this.economy.status.tick + HORIZON),
+      shock: this.lever.item.shock(Number(this.size.value), good),
+      from: Number(this.from.value),
+      months: Number(this.months.value),
+      pairs: Number(this.pairs.find(({ checked }) => checked).value),
+      horizon: Math.max(HORIZON, Number(this.from.value) - this.economy.status.tick + HORIZON),
     };
   }
 
   async send() {
-    const wrong = [this.size, this.months].find((input) => input.getAttribute("aria-invalid") === "true" || !input.checkValidity());
+    const wrong = [this.size, this.months].find(
+      (input) => input.getAttribute("aria-invalid") === "true" || !input.checkValidity(),
+    );
     if (wrong) {
       wrong.focus();
       return;
@@ -104,7 +173,10 @@ export class ShockForm {
     if (!seconds) return void say(this.cost, `${size}. You can stop any time.`);
     const whole = 2 * pairs * HORIZON * seconds;
     const first = pairs > 1 ? ` The first pair shows in ${duration(whole / pairs)}; you` : " You";
-    return void say(this.cost, `${size} at ${seconds < 0.095 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds.toFixed(2)} s`}: about ${duration(whole)}.${first} can stop any time.`);
+    return void say(
+      this.cost,
+      `${size} at ${seconds < 0.095 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds.toFixed(2)} s`}: about ${duration(whole)}.${first} can stop any time.`,
+    );
   }
 
   // Brings the months that can be chosen to the present.
@@ -115,7 +187,15 @@ export class ShockForm {
     const ahead = Math.max(0, Number(this.from.value || status.tick) - status.tick);
     this.shownTick = status.tick;
     if (document.activeElement !== this.from) {
-      this.from.replaceChildren(...Array.from({ length: AHEAD }, (_, place) => h("option", { value: status.tick + place, selected: place === (this.chosen ? ahead : 0) }, monthName(start, status.tick + place))));
+      this.from.replaceChildren(
+        ...Array.from({ length: AHEAD }, (_, place) =>
+          h(
+            "option",
+            { value: status.tick + place, selected: place === (this.chosen ? ahead : 0) },
+            monthName(start, status.tick + place),
+          ),
+        ),
+      );
     }
     this.tellCost();
   }

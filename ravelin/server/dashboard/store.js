@@ -32,7 +32,8 @@ export class Store {
     if (tick < this.length) return true;
     if (tick > this.length) return false;
     for (const [name, value] of Object.entries(row)) {
-      if (typeof value === "number" || value === null) this.room(name, tick + 1)[tick] = value ?? NaN;
+      if (name !== "tick" && (typeof value === "number" || value === null))
+        this.room(name, tick + 1)[tick] = value ?? NaN;
     }
     this.length = tick + 1;
     this.changed();

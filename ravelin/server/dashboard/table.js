@@ -12,16 +12,34 @@ function order(table, place) {
 export function shownTable(table, title, before) {
   const count = Math.min(table.count, Number(before?.dataset.rows ?? ROWS));
   const body = h("tbody");
-  const head = h("tr", {}, ...table.columns.map(({ title: name, unit }) => h("th", { scope: "col" }, unit && table.columns.length < 4 ? `${name}, ${unit}` : name)));
+  const head = h(
+    "tr",
+    {},
+    ...table.columns.map(({ title: name, unit }) =>
+      h("th", { scope: "col" }, unit && table.columns.length < 4 ? `${name}, ${unit}` : name),
+    ),
+  );
   const more = h("button", { type: "button", class: "button small more" });
   const unit = table.columns.find((column) => column.unit)?.unit;
-  const node = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `${title}, table` },
-    h("table", { class: "data" }, h("caption", {}, unit && table.columns.length >= 4 ? unit : ""), h("thead", {}, head), body), more);
+  const node = h(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": `${title}, table` },
+    h(
+      "table",
+      { class: "data" },
+      h("caption", {}, unit && table.columns.length >= 4 ? unit : ""),
+      h("thead", {}, head),
+      body,
+    ),
+    more,
+  );
   let shown = 0;
   const add = (rows) => {
     for (const end = Math.min(table.count, shown + rows); shown < end; shown += 1) {
       const row = order(table, shown);
-      const cells = table.values(row).map((value, column) => h("td", {}, number(value, table.columns[column + 1].digits)));
+      const cells = table
+        .values(row)
+        .map((value, column) => h("td", {}, number(value, table.columns[column + 1].digits)));
       body.append(h("tr", {}, h("td", {}, table.label(row)), ...cells));
     }
     node.dataset.rows = String(shown);
@@ -39,7 +57,10 @@ export function csv(table) {
   // A text that begins like a formula would be run by a spreadsheet.
   const safe = (text) => quoted(/^[=+@]/.test(text) ? `'${text}` : text);
   const head = table.columns.map(({ title, unit }) => safe(unit ? `${title} (${unit})` : title));
-  const rows = Array.from({ length: table.count }, (_, row) => [safe(table.key(row)), ...table.values(row).map((value) => (Number.isFinite(value) ? String(Number(value.toPrecision(12))) : ""))]);
+  const rows = Array.from({ length: table.count }, (_, row) => [
+    safe(table.key(row)),
+    ...table.values(row).map((value) => (Number.isFinite(value) ? String(Number(value.toPrecision(12))) : "")),
+  ]);
   return [head, ...rows].map((cells) => cells.join(",")).join("\n") + "\n";
 }
 

@@ -12,10 +12,20 @@ export function toast(problem, retry) {
   const actions = h("div", { class: "actions" });
   const request = repaired(problem);
   if (request && retry) {
-    actions.append(h("button", { type: "button", class: "button small primary", onclick: () => {
-      node.remove();
-      retry(request, problem.nearest);
-    } }, `Use ${problem.nearest}`));
+    actions.append(
+      h(
+        "button",
+        {
+          type: "button",
+          class: "button small primary",
+          onclick: () => {
+            node.remove();
+            retry(request, problem.nearest);
+          },
+        },
+        `Use ${problem.nearest}`,
+      ),
+    );
   }
   actions.append(h("button", { type: "button", class: "button small", onclick: () => node.remove() }, "Dismiss"));
   if (problem.status) actions.append(h("small", {}, `${problem.status} · ${problem.type.split("/").at(-1)}`));
@@ -47,7 +57,13 @@ export function banner(kind, parts, action) {
     return;
   }
   if (!node) {
-    node = holder.appendChild(h("div", { class: `banner${kind === "lost" ? "" : " bad"}`, "data-kind": kind, role: "status" }, h("p", {}, h("b"), h("span"))));
+    node = holder.appendChild(
+      h(
+        "div",
+        { class: `banner${kind === "lost" ? "" : " bad"}`, "data-kind": kind, role: "status" },
+        h("p", {}, h("b"), h("span")),
+      ),
+    );
     if (action) node.append(h("button", { type: "button", class: "button small", onclick: action.act }, action.label));
   }
   say(node.querySelector("b"), parts[0]);

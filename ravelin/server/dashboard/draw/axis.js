@@ -10,7 +10,8 @@ export function timeTicks(start, first, last, width) {
   if (years < 2) {
     const every = [1, 2, 3, 6, 12].find((count) => (last - first) / count <= most) ?? 12;
     const ticks = [];
-    for (let row = Math.ceil((first + month) / every) * every - month; row <= last; row += every) ticks.push({ row, text: monthName(start, row) });
+    for (let row = Math.ceil((first + month) / every) * every - month; row <= last; row += every)
+      ticks.push({ row, text: monthName(start, row) });
     return ticks;
   }
   const every = [1, 2, 5, 10, 20, 50, 100].find((count) => years / count <= most) ?? 200;

@@ -20,11 +20,13 @@ export function bars(figure, first, options) {
   const legend = h("ul", { class: "legend" });
   figure.append(h("div", { class: "beside" }, plot, legend));
   const view = canvas(plot);
-  const stacks = first.series.slice(0, -1).map((series) => view.svg.appendChild(s("path", { fill: `var(--${series.color})` })));
+  const shades = view.svg.insertBefore(s("path", { class: "shade" }), view.svg.firstChild);
+  const stacks = first.series
+    .slice(0, -1)
+    .map((series) => view.svg.appendChild(s("path", { fill: `var(--${series.color})` })));
   const edge = view.svg.appendChild(s("path", { fill: "none", stroke: "var(--panel)", "stroke-width": 4 }));
   const line = view.svg.appendChild(s("path", { fill: "none", stroke: "var(--ink)", "stroke-width": 2 }));
   const cursor = view.svg.appendChild(s("line", { stroke: "var(--control)" }));
-  const shades = view.svg.insertBefore(s("path", { class: "shade" }), view.svg.firstChild);
   const entries = [...first.series].reverse().map((series, place) => {
     const value = h("b");
     legend.append(h("li", {}, place ? swatch(series) : null, value, series.name));
@@ -59,7 +61,12 @@ export function bars(figure, first, options) {
     const wide = Math.max(1, (x(1) - x(0)) * 0.8);
     kept.begin();
     rows(kept, ticks.ticks, ticks.digits, y, LEFT, width - 4);
-    columns(kept, timeTicks(data.start, from, to, width - LEFT).map(({ row, text }) => ({ value: row, text })), x, height - BOTTOM);
+    columns(
+      kept,
+      timeTicks(data.start, from, to, width - LEFT).map(({ row, text }) => ({ value: row, text })),
+      x,
+      height - BOTTOM,
+    );
     kept.end();
     ups.fill(0);
     downs.fill(0);
@@ -75,31 +82,53 @@ export function bars(figure, first, options) {
       }
       set(stacks[place], { d: shape });
     });
-    const total = path(Array.from({ length: ups.length }, (_, place) => [x(from + place), y(at(totals, from + place))]));
+    const total = path(
+      Array.from({ length: ups.length }, (_, place) => [x(from + place), y(at(totals, from + place))]),
+    );
     set(line, { d: total });
     set(edge, { d: total });
-    set(shades, { d: (data.spans ?? []).filter(([, end]) => end >= from).map(([begin, end]) => `M${x(Math.max(begin, from) - 0.5)} 6H${x(Math.min(end, to) + 0.5)}V${height - BOTTOM}H${x(Math.max(begin, from) - 0.5)}z`).join("") });
+    set(shades, {
+      d: (data.spans ?? [])
+        .filter(([, end]) => end >= from)
+        .map(
+          ([begin, end]) =>
+            `M${x(Math.max(begin, from) - 0.5)} 6H${x(Math.min(end, to) + 0.5)}V${height - BOTTOM}H${x(Math.max(begin, from) - 0.5)}z`,
+        )
+        .join(""),
+    });
     view.x = x;
     point();
   }
 
   function point() {
     const row = Math.min(time.month ?? Infinity, lengthOf(data) - 1);
-    for (const { value, series } of entries) say(value, Number.isFinite(at(data.series[series], row)) ? signed(at(data.series[series], row), 1) : "–");
+    for (const { value, series } of entries)
+      say(value, Number.isFinite(at(data.series[series], row)) ? signed(at(data.series[series], row), 1) : "–");
     say(when, time.month === null ? "" : monthName(data.start, row));
     const visible = time.month !== null && view.x(row) >= LEFT;
-    set(cursor, { x1: view.x(row), x2: view.x(row), y1: 6, y2: view.height - BOTTOM, visibility: visible ? "visible" : "hidden" });
+    set(cursor, {
+      x1: view.x(row),
+      x2: view.x(row),
+      y1: 6,
+      y2: view.height - BOTTOM,
+      visibility: visible ? "visible" : "hidden",
+    });
   }
 
-  scrub(figure, {
-    area: () => {
-      const left = plot.getBoundingClientRect().left - figure.getBoundingClientRect().left;
-      return { left: left + LEFT, right: left + view.width - 4 };
+  scrub(
+    figure,
+    {
+      area: () => {
+        const left = plot.getBoundingClientRect().left - figure.getBoundingClientRect().left;
+        return { left: left + LEFT, right: left + view.width - 4 };
+      },
+      span: window,
+      turn: () => {},
+      say: (row) =>
+        `${monthName(data.start, row)}: ${data.series.map((series) => `${series.name} ${number(at(series, row), 1)}`).join(", ")}`,
     },
-    span: window,
-    turn: () => {},
-    say: (row) => `${monthName(data.start, row)}: ${data.series.map((series) => `${series.name} ${number(at(series, row), 1)}`).join(", ")}`,
-  }, options);
+    options,
+  );
   draw();
   return {
     update(next) {

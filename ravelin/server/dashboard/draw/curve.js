@@ -6,7 +6,32 @@ import { canvas, columns, path, rows, scale, size } from "./plot.js";
 const LEFT = 34;
 const BOTTOM = 38;
 
-// data: {curves: [{name, label, points: [[x, y]], color, text, dash, labelAt}], xName, xTicks: [{value, text}], range}
+// data: {curves: [{name, label, points: [[x, y]], color, text, dash, labelAt, side}], xName, xTicks: [{value, text}], range, corner}
+// Names in the corner above curves that meet at their end.
+function label(kept, curves) {
+  curves.forEach((line, place) => {
+    const y = 20 + 19 * place;
+    kept.next("path", {
+      d: `M${LEFT + 12} ${y}h18`,
+      stroke: `var(--${line.color})`,
+      "stroke-width": line.dash ? 1.25 : 2,
+      "stroke-dasharray": line.dash ? "4 3" : "none",
+    });
+    kept.next(
+      "text",
+      {
+        class: "axis halo",
+        x: LEFT + 37,
+        y: y + 4,
+        "text-anchor": "start",
+        fill: `var(--${line.text})`,
+        "font-weight": line.dash ? 430 : 600,
+      },
+      line.label,
+    );
+  });
+}
+
 export function curve(figure, first) {
   let data = first;
   const view = canvas(figure);
@@ -24,14 +49,30 @@ export function curve(figure, first) {
     columns(kept, data.xTicks, x, height - BOTTOM);
     kept.next("text", { class: "axis", x: width - 8, y: height - 4, "text-anchor": "end" }, data.xName);
     for (const line of data.curves) {
-      kept.next("path", { d: path(line.points.map(([across, up]) => [x(across), y(up)])), fill: "none", stroke: `var(--${line.color})`,
-        "stroke-width": line.dash ? 1.25 : 2, "stroke-dasharray": line.dash ? "4 3" : "none" });
+      kept.next("path", {
+        d: path(line.points.map(([across, up]) => [x(across), y(up)])),
+        fill: "none",
+        stroke: `var(--${line.color})`,
+        "stroke-width": line.dash ? 1.25 : 2,
+        "stroke-dasharray": line.dash ? "4 3" : "none",
+      });
     }
-    for (const line of data.curves) {
+    if (data.corner) label(kept, data.curves);
+    for (const line of data.corner ? [] : data.curves) {
       const [across, up] = line.points[Math.round((line.points.length - 1) * line.labelAt)];
-      const right = line.side === "right";
-      kept.next("text", { class: "axis halo", x: x(across) + (right ? 8 : -8), y: y(up) + (right ? 14 : -6), "text-anchor": right ? "start" : "end", fill: `var(--${line.text})`,
-        "font-weight": line.dash ? 430 : 600 }, line.label);
+      const after = line.side === "right";
+      kept.next(
+        "text",
+        {
+          class: "axis halo",
+          x: x(across) + (after ? 8 : -8),
+          y: y(up) + (after ? 14 : -6),
+          "text-anchor": after ? "start" : "end",
+          fill: `var(--${line.text})`,
+          "font-weight": line.dash ? 430 : 600,
+        },
+        line.label,
+      );
     }
     kept.end();
   }

@@ -21,37 +21,70 @@ export function lines(figure, data, options) {
     type: "line",
     data: { datasets: [] },
     options: {
-      animation: false, parsing: false, normalized: true, events: [], maintainAspectRatio: false, spanGaps: false,
+      animation: false,
+      parsing: false,
+      normalized: true,
+      events: [],
+      maintainAspectRatio: false,
+      spanGaps: false,
       plugins: { legend: { display: false }, tooltip: { enabled: false } },
       elements: { point: { radius: 0, hitRadius: 0, hoverRadius: 0 }, line: { tension: 0, borderJoinStyle: "round" } },
       layout: { padding: { top: 8, right: 60 } },
       scales: {
         x: {
-          type: "linear", grid: { display: false }, border: { display: false },
+          type: "linear",
+          grid: { display: false },
+          border: { display: false },
           afterBuildTicks: (axis) => {
-            axis.ticks = timeTicks(view.data.start, ...view.span, axis.width || canvas.clientWidth - 100).map(({ row, text: label }) => ({ value: row, label }));
+            axis.ticks = timeTicks(view.data.start, ...view.span, axis.width || canvas.clientWidth - 100).map(
+              ({ row, text: label }) => ({ value: row, label }),
+            );
           },
-          ticks: { color: colors.ink3, font: font(12), maxRotation: 0, autoSkip: false, callback: (_, place, ticks) => ticks[place].label },
+          ticks: {
+            color: colors.ink3,
+            font: font(12),
+            maxRotation: 0,
+            autoSkip: false,
+            callback: (_, place, ticks) => ticks[place].label,
+          },
         },
         y: {
-          type: "linear", border: { display: false }, grid: { color: colors.grid, drawTicks: false },
+          type: "linear",
+          border: { display: false },
+          grid: { color: colors.grid, drawTicks: false },
           afterBuildTicks: (axis) => {
             axis.ticks = view.ticks.ticks.map((value) => ({ value }));
           },
-          ticks: { color: colors.ink3, font: font(12), padding: 8, autoSkip: false, callback: (value) => number(value, view.ticks.digits) },
+          ticks: {
+            color: colors.ink3,
+            font: font(12),
+            padding: 8,
+            autoSkip: false,
+            callback: (value) => number(value, view.ticks.digits),
+          },
         },
       },
     },
-    plugins: [{ id: "ravelin", beforeDatasetsDraw: (drawn) => under(drawn, view), afterDatasetsDraw: (drawn) => over(drawn, view) }],
+    plugins: [
+      {
+        id: "ravelin",
+        beforeDatasetsDraw: (drawn) => under(drawn, view),
+        afterDatasetsDraw: (drawn) => over(drawn, view),
+      },
+    ],
   });
-  scrub(figure, {
-    area: () => chart.chartArea ?? { left: 0, right: figure.clientWidth },
-    span: () => view.span,
-    turn: (by) => {
-      view.turned = (view.turned + by + view.data.series.length) % view.data.series.length;
+  scrub(
+    figure,
+    {
+      area: () => chart.chartArea ?? { left: 0, right: figure.clientWidth },
+      span: () => view.span,
+      turn: (by) => {
+        view.turned = (view.turned + by + view.data.series.length) % view.data.series.length;
+      },
+      say: (row) => sayMonth(view.data, view.data.series[view.turned] ?? view.data.series[0], row),
     },
-    say: (row) => sayMonth(view.data, view.data.series[view.turned] ?? view.data.series[0], row),
-  }, options);
+    options,
+  );
   const drawing = {
     update(next) {
       view.data = next;
@@ -82,18 +115,27 @@ function fit(chart, view) {
   data.series.forEach((series, place) => {
     sets[place] ??= { data: [] };
     const color = colors[series.color];
-    Object.assign(sets[place], { borderColor: color, borderWidth: series.width ?? 2, borderDash: series.dash ?? [], clip: 2 });
+    Object.assign(sets[place], {
+      borderColor: color,
+      borderWidth: series.width ?? 2,
+      borderDash: series.dash ?? [],
+      clip: 2,
+    });
     fill(sets[place].data, series, first, last, stride, data.by);
   });
   const marks = (data.references ?? []).map((reference) => Float64Array.of(reference.value));
   const bands = data.band ? [data.band] : [];
-  const columns = data.series.map((series) => series.values.subarray(Math.max(0, first - (series.start ?? 0)), Math.max(0, last + 1 - (series.start ?? 0))));
-  let [low, high] = extent([...columns, ...marks, ...bands.flatMap((band) => [band.low, band.high])]).map((value) => value * data.by);
+  const columns = data.series.map((series) =>
+    series.values.subarray(Math.max(0, first - (series.start ?? 0)), Math.max(0, last + 1 - (series.start ?? 0))),
+  );
+  let [low, high] = extent([...columns, ...marks, ...bands.flatMap((band) => [band.low, band.high])]).map(
+    (value) => value * data.by,
+  );
   if (data.zero) [low, high] = [Math.min(0, low), Math.max(0, high)];
   const room = (high - low || Math.abs(high) * 0.1 || 1) * 0.06;
   low -= data.zero && low === 0 ? 0 : room;
   high += room;
-  view.ticks = steps(low, high, Math.max(3, Math.min(5, chart.height / 42)));
+  view.ticks = steps(low, high, Math.max(3, Math.min(6, chart.height / 36)));
   Object.assign(chart.options.scales.y, { min: low, max: high });
   Object.assign(chart.options.scales.x, { min: first, max: last });
   chart.options.layout.padding.right = margin(chart.ctx, data);
@@ -128,9 +170,15 @@ function labels(data) {
   const end = Math.min(time.month ?? Infinity, lengthOf(data) - 1);
   const listed = data.series.map((series) => {
     const own = Math.min(end, series.values.length + (series.start ?? 0) - 1);
-    return { value: at(series, own), name: data.series.length > 1 || series.always ? series.name : "", color: series.text ?? "ink", number: !series.plain };
+    return {
+      value: at(series, own),
+      name: data.series.length > 1 || series.always ? series.name : "",
+      color: series.text ?? "ink",
+      number: !series.plain,
+    };
   });
-  for (const reference of data.references ?? []) listed.push({ ...reference, name: reference.label, color: "t6", number: true });
+  for (const reference of data.references ?? [])
+    listed.push({ ...reference, name: reference.label, color: "t6", number: true });
   return listed.filter(({ value }) => Number.isFinite(value));
 }
 
@@ -148,33 +196,47 @@ function labelWidth(context, data, label) {
 }
 
 function under(chart, { data, span }) {
-  const { ctx: context, chartArea: area, scales: { x, y } } = chart;
+  const {
+    ctx: context,
+    chartArea: area,
+    scales: { x, y },
+  } = chart;
   context.save();
   context.fillStyle = colors.shade;
   for (const [from, to] of data.spans ?? []) {
     const left = x.getPixelForValue(Math.max(from, span[0]) - 0.5);
     const right = x.getPixelForValue(Math.min(to, span[1]) + 0.5);
-    if (right > left) context.fillRect(Math.max(left, area.left), area.top, Math.min(right, area.right) - Math.max(left, area.left), area.height);
+    if (right > left)
+      context.fillRect(
+        Math.max(left, area.left),
+        area.top,
+        Math.min(right, area.right) - Math.max(left, area.left),
+        area.height,
+      );
   }
   if (data.band) {
     const { start, low, high } = data.band;
     context.fillStyle = colors.band2;
     context.beginPath();
-    low.forEach((value, place) => context.lineTo(x.getPixelForValue(start + place), y.getPixelForValue(value * data.by)));
-    for (let place = high.length - 1; place >= 0; place -= 1) context.lineTo(x.getPixelForValue(start + place), y.getPixelForValue(high[place] * data.by));
+    low.forEach((value, place) =>
+      context.lineTo(x.getPixelForValue(start + place), y.getPixelForValue(value * data.by)),
+    );
+    for (let place = high.length - 1; place >= 0; place -= 1)
+      context.lineTo(x.getPixelForValue(start + place), y.getPixelForValue(high[place] * data.by));
     context.fill();
   }
   context.lineWidth = 1.25;
   context.strokeStyle = colors.c6;
   context.setLineDash([4, 3]);
-  for (const reference of data.references ?? []) stroke(context, area.left, y.getPixelForValue(reference.value * data.by), area.right, null);
+  for (const reference of data.references ?? [])
+    stroke(context, area.left, y.getPixelForValue(reference.value * data.by), area.right, null);
   if (data.mark) {
-    const at = x.getPixelForValue(data.mark.row);
+    const left = x.getPixelForValue(data.mark.row);
     context.setLineDash([2, 3]);
-    stroke(context, at, area.top, at, area.bottom);
+    stroke(context, left, area.top, left, area.bottom);
     context.fillStyle = colors.ink2;
     context.font = `430 12px ${colors.sans}`;
-    context.fillText(data.mark.text, at + 5, area.top + 10);
+    context.fillText(data.mark.text, left + 5, area.top + 10);
   }
   context.restore();
 }
@@ -187,9 +249,18 @@ function stroke(context, left, top, right, bottom) {
 }
 
 function over(chart, { data }) {
-  const { ctx: context, chartArea: area, scales: { x, y } } = chart;
+  const {
+    ctx: context,
+    chartArea: area,
+    scales: { x, y },
+  } = chart;
   const listed = labels(data);
-  const heights = apart(listed.map(({ value }) => y.getPixelForValue(value * data.by)), GAP, area.top, area.bottom);
+  const heights = apart(
+    listed.map(({ value }) => y.getPixelForValue(value * data.by)),
+    GAP,
+    area.top,
+    area.bottom,
+  );
   context.save();
   context.textBaseline = "middle";
   listed.forEach((label, place) => {

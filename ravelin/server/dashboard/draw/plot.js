@@ -4,7 +4,7 @@ import { number } from "../format.js";
 
 export function canvas(figure, extra = {}) {
   const svg = figure.appendChild(s("svg", { "aria-hidden": "true", ...extra }));
-  return { svg, kept: new Kept(svg), ...size(svg, figure) };
+  return { svg, kept: new Kept(svg.appendChild(s("g"))), ...size(svg, figure) };
 }
 
 export function size(svg, figure) {

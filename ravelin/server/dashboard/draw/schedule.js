@@ -10,7 +10,16 @@ export function schedule(figure, first) {
     const length = h("span", { class: "length" });
     const rules = phase.systems.map(({ name }) => name.split(".").at(-1)).join(", ");
     const title = `${phase.title}\n${phase.systems.map(({ name, summary }) => `${name}: ${summary}`).join("\n")}`;
-    table.append(h("tr", {}, h("td", {}, String(place + 1)), h("th", { scope: "row", title }, phase.title, h("small", {}, rules)), time, h("td", { class: "mark-cell", "aria-hidden": "true" }, length)));
+    table.append(
+      h(
+        "tr",
+        {},
+        h("td", {}, String(place + 1)),
+        h("th", { scope: "row", title }, phase.title, h("small", {}, rules)),
+        time,
+        h("td", { class: "mark-cell", "aria-hidden": "true" }, length),
+      ),
+    );
     return { time, length };
   });
   figure.append(table);

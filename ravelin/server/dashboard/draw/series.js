@@ -22,7 +22,10 @@ export function sayMonth(data, series, row) {
 export function seriesTable(data) {
   const count = lengthOf(data);
   return {
-    columns: [{ title: "Month" }, ...data.series.map((series) => ({ title: series.name ?? data.title, unit: data.words, digits: data.digits }))],
+    columns: [
+      { title: "Month" },
+      ...data.series.map((series) => ({ title: series.name ?? data.title, unit: data.words, digits: data.digits })),
+    ],
     count,
     newest: true,
     label: (row) => monthName(data.start, row),
@@ -39,11 +42,15 @@ export function caption(data) {
   const now = at(lead, count - 1);
   const before = at(lead, count - 13);
   const known = Array.from(lead.values).filter(Number.isFinite);
-  const parts = [`${data.title}, ${data.words}: ${data.series.map((series) => `${series.name && data.series.length > 1 ? `${series.name} ` : ""}${text(data, at(series, count - 1))}`).join(", ")} in ${monthName(data.start, count - 1)}`];
+  const parts = [
+    `${data.title}, ${data.words}: ${data.series.map((series) => `${series.name && data.series.length > 1 ? `${series.name} ` : ""}${text(data, at(series, count - 1))}`).join(", ")} in ${monthName(data.start, count - 1)}`,
+  ];
   if (Number.isFinite(before) && Number.isFinite(now)) {
     const change = now - before;
     parts.push(`${change < 0 ? "down" : "up"} ${text(data, Math.abs(change))} in a year`);
   }
-  const range = known.length ? `; between ${text(data, Math.min(...known))} and ${text(data, Math.max(...known))} since ${monthName(data.start, lead.start ?? 0)}` : "";
+  const range = known.length
+    ? `; between ${text(data, Math.min(...known))} and ${text(data, Math.max(...known))} since ${monthName(data.start, lead.start ?? 0)}`
+    : "";
   return `${parts.join(", ")}${range}.`;
 }

@@ -9,10 +9,38 @@ const HEIGHT = 40;
 // Shows the last `months` of a column; returns update(values, spans, reference).
 export function sparkline(parent, months) {
   const shade = s("path", { class: "shade" });
-  const mark = s("line", { x1: 0, x2: WIDTH, stroke: "var(--c6)", "stroke-width": 1, "stroke-dasharray": "3 3", "vector-effect": "non-scaling-stroke" });
-  const line = s("path", { fill: "none", stroke: "var(--c1)", "stroke-width": 1.6, "vector-effect": "non-scaling-stroke", "stroke-linejoin": "round" });
-  const dot = s("path", { fill: "none", stroke: "var(--c1)", "stroke-width": 6, "stroke-linecap": "round", "vector-effect": "non-scaling-stroke" });
-  parent.append(s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" }, shade, mark, line, dot));
+  const mark = s("line", {
+    x1: 0,
+    x2: WIDTH,
+    stroke: "var(--c6)",
+    "stroke-width": 1,
+    "stroke-dasharray": "3 3",
+    "vector-effect": "non-scaling-stroke",
+  });
+  const line = s("path", {
+    fill: "none",
+    stroke: "var(--c1)",
+    "stroke-width": 1.6,
+    "vector-effect": "non-scaling-stroke",
+    "stroke-linejoin": "round",
+  });
+  const dot = s("path", {
+    fill: "none",
+    stroke: "var(--c1)",
+    "stroke-width": 6,
+    "stroke-linecap": "round",
+    "vector-effect": "non-scaling-stroke",
+  });
+  parent.append(
+    s(
+      "svg",
+      { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" },
+      shade,
+      mark,
+      line,
+      dot,
+    ),
+  );
   return (values, spans, reference) => {
     const from = Math.max(0, values.length - months);
     const recent = values.subarray(from);
@@ -26,9 +54,14 @@ export function sparkline(parent, months) {
     const now = recent[recent.length - 1];
     set(dot, { d: Number.isFinite(now) ? `M${x(months - 1)} ${y(now)}h0` : "" });
     set(mark, { y1: y(reference || 0), y2: y(reference || 0), visibility: marks.length ? "visible" : "hidden" });
-    set(shade, { d: spans.filter(([, end]) => end >= from).map(([first, end]) => {
-      const left = x(begin + Math.max(first, from) - from - 0.5);
-      return `M${left} 0H${x(begin + end - from + 0.5)}V${HEIGHT}H${left}z`;
-    }).join("") });
+    set(shade, {
+      d: spans
+        .filter(([, end]) => end >= from)
+        .map(([first, end]) => {
+          const left = x(begin + Math.max(first, from) - from - 0.5);
+          return `M${left} 0H${x(begin + end - from + 0.5)}V${HEIGHT}H${left}z`;
+        })
+        .join(""),
+    });
   };
 }
