@@ -15,6 +15,7 @@ import click
 from ravelin import __version__
 from ravelin.cli.explain import explain
 from ravelin.cli.run import run
+from ravelin.cli.serve import serve
 from ravelin.cli.words import FAILED, INTERRUPTED, USAGE, Ordered, Session, write_report_told
 
 # Errors that are told in one sentence, with the exit code of each; by name, so that none of
@@ -45,6 +46,7 @@ def cli() -> None:
 
 
 cli.add_command(run)
+cli.add_command(serve)
 
 
 @cli.command()

@@ -1,10 +1,8 @@
 """`ravelin run`: open an economy, or one that was stopped, simulate it, and say what came out."""
 
 import json
-import re
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -137,14 +135,14 @@ def _begin(
     """Open the economy that the options ask for, and the folder that will keep it."""
     if options["resume"]:
         return _resume(session, options, progress, held)
-    scenario = _scenario(options)
+    scenario = read_scenario(options)
     progress.say("Loading the engine")
     from ravelin.recorder import begin
     from ravelin.simulation import Simulation
-    from ravelin.storage.folder import RunFolder
+    from ravelin.storage.folder import RunFolder, new_run_path
 
     settings = Simulation.check(scenario)
-    out = options["out"] or _default_out(scenario)
+    out = options["out"] or new_run_path(scenario.name, scenario.seed)
     folder = held.enter_context(RunFolder.create(out, force=options["force"]))
     session.folder, session.resumable = folder.path, True
     # A run that is killed while its economy is being opened can be resumed all the same.
@@ -204,7 +202,8 @@ def _resume(
     return folder, simulation
 
 
-def _scenario(options: dict[str, Any]) -> "Scenario":
+def read_scenario(options: dict[str, Any]) -> "Scenario":
+    """Read the scenario that a command line asks for."""
     from ravelin.scenarios.scenario import Scenario
 
     return Scenario.load(
@@ -231,14 +230,6 @@ def _departure(text: str) -> tuple[str, Any]:
         raise click.UsageError(
             f"--set {name}: {value!r} is not a value as TOML writes it, such as 0.02 or true"
         ) from None
-
-
-def _default_out(scenario: "Scenario") -> Path:
-    name = re.sub(r"[^\w.-]+", "-", scenario.name)
-    stem = Path("runs") / f"{name}-{scenario.seed}-{time.strftime('%Y%m%d-%H%M%S')}"
-    # Two runs may begin in the same second.
-    choices = [stem, *(stem.with_name(f"{stem.name}-{number}") for number in range(2, 1000))]
-    return next(choice for choice in choices if not choice.exists())
 
 
 def _sizes(simulation: "Simulation") -> str:

@@ -6,7 +6,7 @@ order of localities, so that a locality is a slice of it.
 """
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -194,9 +194,10 @@ class World:
         """Bytes of all columns."""
         return sum(array.nbytes for rows in self.tables.values() for _, array in rows.items())
 
-    def copy(self) -> "World":
-        """Return a world of its own with the same values."""
-        return self._mapped(np.copy)
+    def copy(self, shared: Iterable[Column] = ()) -> "World":
+        """Return a world of its own with the same values; columns named in `shared` stay common to both."""
+        common = {id(self.array(declared)) for declared in shared}
+        return self._mapped(lambda array: array if id(array) in common else array.copy())
 
     def grown(self, table: type[Table], more: int) -> "World":
         """Return the same world with more rows of a table, at their start values; other columns are shared.

@@ -19,7 +19,7 @@ from ravelin.state.institutions import Banks
 Cents = npt.NDArray[np.int64]
 
 
-class Refused(ValueError):
+class RefusedError(ValueError):
     """A deed that the accounts do not allow."""
 
 
@@ -36,14 +36,14 @@ def found_bank(world: World, bank: int, capital: int, bonds: int) -> int:
 
     Raises
     ------
-    Refused
+    RefusedError
         If the owners' deposits do not suffice.
     """
     banks = world[Banks]
-    paid = _owners_parts(world, capital)
+    paid = owners_parts(world, capital)
     deposits = world[Accounts].deposits
     for owner in np.flatnonzero(paid):
-        debit(deposits, owner, paid[owner])
+        debit(deposits, int(owner), int(paid[owner]))
     outflow = np.zeros(banks.count, dtype=np.int64)
     np.add.at(outflow, world[Accounts].bank[: paid.size], paid)
     banks.deposits[:] -= outflow
@@ -63,7 +63,14 @@ def found_bank(world: World, bank: int, capital: int, bonds: int) -> int:
     return bought
 
 
-def _owners_parts(world: World, capital: int) -> Cents:
+def owners_parts(world: World, capital: int) -> Cents:
+    """Divide what a new bank needs over its owners: (consumers,) cent.
+
+    Raises
+    ------
+    RefusedError
+        If their deposits do not suffice.
+    """
     deposits = world[Accounts].deposits[: world[Consumers].count]
     claims = np.where(deposits > 0, world[Wealth].equity_share, 0).astype(np.float64)
     while claims.sum() > 0:
@@ -72,7 +79,7 @@ def _owners_parts(world: World, capital: int) -> Cents:
         if not short.any():
             return parts
         claims[short] = 0.0
-    raise Refused(f"the deposits of all owners do not suffice for {capital} cents of equity")
+    raise RefusedError(f"the deposits of all owners do not suffice for {capital} cents of equity")
 
 
 def pay(world: World, payer: int, payee: int, cents: int) -> str:

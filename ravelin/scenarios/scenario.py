@@ -137,6 +137,10 @@ class Scenario:
         replace(scenario, source="").check_sizes()
         return scenario
 
+    def with_shocks(self, shocks: Sequence[Shock]) -> "Scenario":
+        """Return the scenario with shocks after its own."""
+        return replace(self, shocks=(*self.shocks, *shocks))
+
     def check_sizes(self) -> None:
         """Refuse sizes that contradict one another.
 

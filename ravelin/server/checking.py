@@ -5,11 +5,12 @@ lengths, pattern, items, properties, required, additionalProperties and oneOf.
 """
 
 import math
+import operator
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from ravelin.server.problems import Problem, nearest
+from ravelin.server.problems import ProblemError, nearest
 
 Schema = Mapping[str, Any]
 
@@ -27,7 +28,7 @@ def check(value: Any, schema: Schema, name: str) -> None:
 
     Raises
     ------
-    Problem
+    ProblemError
     """
     if "oneOf" in schema:
         _check_choice(value, schema, name)
@@ -44,7 +45,7 @@ def check(value: Any, schema: Schema, name: str) -> None:
         close = nearest(value, schema["enum"]) if isinstance(value, str) else None
         hint = f"; did you mean {close}?" if close else ""
         names = schema["enum"] if len(schema["enum"]) <= 60 else None
-        raise Problem(
+        raise ProblemError(
             "unknown-name",
             f"{name}: {_shown(value)} is not one of those known{hint}",
             parameter=name,
@@ -94,11 +95,11 @@ def _called(kind: str) -> str:
 
 def _check_number(value: float, schema: Schema, name: str) -> None:
     for key, wrong, words in (
-        ("minimum", lambda bound: value < bound, "below"),
-        ("maximum", lambda bound: value > bound, "above"),
-        ("exclusiveMinimum", lambda bound: value <= bound, "not above"),
+        ("minimum", operator.lt, "below"),
+        ("maximum", operator.gt, "above"),
+        ("exclusiveMinimum", operator.le, "not above"),
     ):
-        if key in schema and wrong(schema[key]):
+        if key in schema and wrong(value, schema[key]):
             raise _invalid(name, f"{name} is {value:g}, {words} {schema[key]:g}")
 
 
@@ -127,7 +128,7 @@ def _check_object(value: dict[str, Any], schema: Schema, name: str) -> None:
         elif schema.get("additionalProperties") is False:
             close = nearest(key, known)
             hint = f"; did you mean {close}?" if close else ""
-            raise Problem(
+            raise ProblemError(
                 "unknown-name",
                 f"{name} has no key {_shown(key)}{hint} (keys: {', '.join(known)})",
                 parameter=key[:100],
@@ -148,12 +149,12 @@ def _check_choice(value: Any, schema: Schema, name: str) -> None:
         try:
             check(value, choice, name)
             return
-        except Problem as problem:
+        except ProblemError as problem:
             failures.append(problem)
     raise failures[0] if len(failures) == 1 else _most_telling(value, schema, failures)
 
 
-def _most_telling(value: Any, schema: Schema, failures: list[Problem]) -> Problem:
+def _most_telling(value: Any, schema: Schema, failures: list[ProblemError]) -> ProblemError:
     """Prefer the complaint of the choice whose required keys are all there."""
     for choice, failure in zip(schema["oneOf"], failures, strict=True):
         if isinstance(value, dict) and all(key in value for key in choice.get("required", ("",))):
@@ -166,5 +167,5 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 100 else f"{text[:100]}..."
 
 
-def _invalid(name: str, detail: str) -> Problem:
-    return Problem("invalid", detail, parameter=name[:200])
+def _invalid(name: str, detail: str) -> ProblemError:
+    return ProblemError("invalid", detail, parameter=name[:200])

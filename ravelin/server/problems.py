@@ -32,7 +32,7 @@ KINDS = {
 """Kind of a problem -> (usual status, title)."""
 
 
-class Problem(Exception):
+class ProblemError(Exception):
     """An answer that is not what was asked for.
 
     Parameters
@@ -80,14 +80,14 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return close[0] if close else None
 
 
-def unknown_name(what: str, name: str, known: Iterable[str], parameter: str, *, status: int = 422) -> Problem:
+def unknown_name(what: str, name: str, known: Iterable[str], parameter: str, *, status: int = 422) -> ProblemError:
     """Say that a name is none of those known, and which is nearest."""
     names = list(known)
     close = nearest(name, names)
     hint = f"; did you mean {close}?" if close else ""
     kind = "not-found" if status == 404 else "unknown-name"
     shown = name if len(name) <= 100 else f"{name[:100]}..."
-    return Problem(
+    return ProblemError(
         kind,
         f"{shown!r} is not {what}{hint}",
         nearest=close,
