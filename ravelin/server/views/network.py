@@ -17,6 +17,7 @@ from ravelin.ledger.balance_sheet import (
     sparse_positions,
 )
 from ravelin.ledger.settlement import split_by_largest_remainder
+from ravelin.scenarios.calibration import calibration
 from ravelin.server.views.declarations import words
 from ravelin.state.accounts import (
     CONSUMERS,
@@ -31,8 +32,9 @@ from ravelin.state.firms import Firms, Inputs, Sellers
 from ravelin.state.goods import GOODS, Goods
 from ravelin.state.institutions import Banks, CentralBank, Economy, Government
 
-MAIN_INPUTS_LEAST = 0.05
-"""Storable inputs per unit below which a good begins a chain."""
+LAYER_STEP = 0.5
+MAIN_INPUT = 0.19
+"""Units of an input per unit of a good from which on the good comes after it."""
 SHORT_BELOW = 0.8
 """A good is short when its stock is under this part of the target."""
 ABSENT = {
@@ -49,7 +51,7 @@ def supply(world: World) -> dict[str, Any]:
     made = goods.firm_share > 0
     bought = np.zeros((len(GOODS), len(GOODS)))
     np.add.at(bought, (inputs.good, firms.good[inputs.firm]), inputs.bought * 0.01)
-    layer = layers(np.where(goods.storable == 1, goods.recipe, 0.0), made)
+    layer = layers(goods.recipe)
     target = goods.inventory_months * _by_good(firms.good, firms.expected_sales)
     stock = _by_good(firms.good, firms.inventory)
     sinks = _sinks(world)
@@ -90,25 +92,35 @@ def _by_good(good: npt.NDArray[Any], values: npt.NDArray[Any]) -> npt.NDArray[np
     return sums
 
 
-def layers(recipe: npt.NDArray[np.float64], made: npt.NDArray[np.bool_]) -> list[int]:
-    """Return how deep in the chain each good is: 0 for what needs hardly any input, else one more than its main input.
+def layers(recipe: npt.NDArray[np.float64]) -> list[int]:
+    """Return each good's place along the chain, 0 for what is farthest from final buyers.
+
+    Half a unit of upstreamness makes a layer (Antràs, Chor, Fally and Hillberry 2012, "Measuring the
+    upstreamness of production and trade flows"), by the calibration's sales, so that no good moves from month
+    to month; and a good comes after an input that makes up much of it.
 
     Parameters
     ----------
     recipe : (goods, goods) float
-        Units of each storable input (column) per unit of each good (row). The main input is the largest; a
-        circle of main inputs ends where it began.
-    made : (goods,) bool
+        Units of each input (column) per unit of each good (row).
     """
-    main = recipe.argmax(axis=1)
-    depth = []
-    for good in range(len(recipe)):
-        seen, place = {good}, good
-        while made[good] and recipe[place].sum() > MAIN_INPUTS_LEAST and int(main[place]) not in seen:
-            place = int(main[place])
-            seen.add(place)
-        depth.append(len(seen) - 1)
-    return depth
+    output = calibration().column("gross_output_cents")
+    sold = recipe.T * output[None, :] / output[:, None]
+    np.fill_diagonal(sold, 0.0)
+    upstream = np.linalg.solve(np.eye(len(sold)) - sold, np.ones(len(sold)))
+    place = np.rint((upstream.max() - upstream) / LAYER_STEP).astype(np.int64)
+    parts = recipe.copy()
+    np.fill_diagonal(parts, 0.0)
+    after, before = np.nonzero(parts >= MAIN_INPUT)
+    for _ in range(len(place)):
+        later = place.copy()
+        np.maximum.at(later, after, place[before] + 1)
+        if (later == place).all() or later.max() > len(place):
+            break
+        place = later
+    _, ranks = np.unique(place, return_inverse=True)
+    found: list[int] = ranks.tolist()
+    return found
 
 
 def _sinks(world: World) -> dict[str, npt.NDArray[np.float64]]:
