@@ -29,6 +29,7 @@ _TOLD = {
     "ravelin.simulation.SimulationError": FAILED,
     "ravelin.ledger.audit.AuditError": FAILED,
     "ravelin.learning.errors.SurveyError": FAILED,
+    "ravelin.server.listening.OpeningError": FAILED,
 }
 
 

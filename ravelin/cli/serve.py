@@ -1,7 +1,5 @@
 """`ravelin serve`: publish an economy over HTTP while it runs, and take orders for it."""
 
-from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +9,7 @@ from ravelin.cli.run import read_scenario
 from ravelin.cli.words import Count, Session
 
 if TYPE_CHECKING:
-    from ravelin.server.economy import Economy
+    from ravelin.server.back import First
 
 TOKEN_LEAST = 16
 
@@ -44,9 +42,9 @@ def serve(session: Session, /, **options: Any) -> None:
       ravelin serve --resume runs/baseline --port 8071
       curl -X POST 'localhost:8070/tick?n=12'
     """
-    begin = _beginning(options)
-    token = _token(options["token_file"])
     click.echo("Loading the engine", err=True)
+    first = _first(options)
+    token = _token(options["token_file"])
     from ravelin.server.guard import is_loopback
     from ravelin.server.listening import listen
 
@@ -55,7 +53,7 @@ def serve(session: Session, /, **options: Any) -> None:
             f"--host {options['host']} can be reached from other machines, so a token is needed: --token-file F"
         )
     listen(
-        begin,
+        first,
         host=options["host"],
         port=options["port"],
         token=token,
@@ -65,8 +63,10 @@ def serve(session: Session, /, **options: Any) -> None:
     )
 
 
-def _beginning(options: dict[str, Any]) -> "Callable[[Economy], Future[None]]":
-    """Return what opens the first economy, having checked all that can be checked before."""
+def _first(options: dict[str, Any]) -> "First":
+    """Return how the first economy comes about, having checked all that can be checked before."""
+    from ravelin.server.back import First
+
     if options["resume"]:
         for name in ("scenario", "consumers", "firms", "banks", "ticks", "seed", "departures", "out"):
             if options[name] not in (None, ()):
@@ -74,13 +74,12 @@ def _beginning(options: dict[str, Any]) -> "Callable[[Economy], Future[None]]":
                 raise click.UsageError(f"--resume continues the run as it was begun, so {flag} cannot go with it")
         from ravelin.storage.folder import RunFolder
 
-        folder = RunFolder.look(options["resume"]).path
-        return lambda economy: economy.resume(folder)
+        return First(resume=RunFolder.look(options["resume"]).path)
     from ravelin.simulation import Simulation
 
     scenario = read_scenario(options)
     Simulation.check(scenario)
-    return lambda economy: economy.open(economy.announce(scenario), options["out"])
+    return First(scenario, options["out"])
 
 
 def _token(path: Path | None) -> str | None:

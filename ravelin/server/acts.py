@@ -19,10 +19,8 @@ from ravelin.server import answers as shapes
 from ravelin.server.checking import Schema
 from ravelin.server.economy import Economy, Run
 from ravelin.server.forks import HORIZON_MAX, PAIRS_MAX
-from ravelin.server.guard import CHALLENGE
 from ravelin.server.problems import ProblemError
-from ravelin.server.reads import answer
-from ravelin.server.routes import Answer, Endpoint, Parameter, Request
+from ravelin.server.routes import Answer, Endpoint, Parameter, Request, answer_json
 from ravelin.server.views.declarations import is_shockable
 from ravelin.server.views.network import Sheets
 from ravelin.server.views.state import matrix
@@ -33,7 +31,7 @@ from ravelin.state.institutions import Banks
 from ravelin.tick import TICK
 
 if TYPE_CHECKING:
-    from ravelin.server.app import Server
+    from ravelin.server.back import Back
 
 TICKS_MAX = 1200
 WAIT_SECONDS = 30.0
@@ -57,7 +55,7 @@ def now(economy: Economy) -> dict[str, Any]:
 # Time
 
 
-async def tick(request: Request) -> Answer:
+async def tick(request: Request["Back"]) -> Answer:
     """Simulate some months and answer when they are done."""
     server, economy, months = request.server, request.server.economy, request.query["n"]
 
@@ -71,11 +69,11 @@ async def tick(request: Request) -> Answer:
     try:
         await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(done)), WAIT_SECONDS)
     except TimeoutError:
-        return answer(now(economy), status=202)
-    return answer(now(economy))
+        return answer_json(now(economy), status=202)
+    return answer_json(now(economy))
 
 
-async def run(request: Request) -> Answer:
+async def run(request: Request["Back"]) -> Answer:
     """Tick on until the scenario's end, or until paused."""
     economy, speed = request.server.economy, request.body.get("ticks_per_second")
 
@@ -92,10 +90,10 @@ async def run(request: Request) -> Answer:
         economy.go()
 
     await request.server.ask(begin)
-    return answer(now(economy))
+    return answer_json(now(economy))
 
 
-async def pause(request: Request) -> Answer:
+async def pause(request: Request["Back"]) -> Answer:
     """Stop after the tick in progress."""
     economy = request.server.economy
 
@@ -105,13 +103,13 @@ async def pause(request: Request) -> Answer:
             economy.publish()
 
     await request.server.ask(stop)
-    return answer(now(economy))
+    return answer_json(now(economy))
 
 
 # Runs
 
 
-async def reset(request: Request) -> Answer:
+async def reset(request: Request["Back"]) -> Answer:
     """Begin again: the same scenario and seed, from the opening."""
     server, economy = request.server, request.server.economy
     await server.current()
@@ -124,13 +122,13 @@ async def _opened(economy: Economy, begun: Run) -> Answer:
     try:
         await asyncio.wait_for(asyncio.shield(opening), OPEN_SECONDS)
     except TimeoutError:
-        return Answer(answer(begun.content()).body, 202, headers={"Location": f"/runs/{begun.id}"})
+        return Answer(answer_json(begun.content()).body, 202, headers={"Location": f"/runs/{begun.id}"})
     except (ScenarioError, OSError) as error:
         raise ProblemError("conflict", f"the economy could not be opened: {error}") from None
-    return answer(now(economy))
+    return answer_json(now(economy))
 
 
-async def new_run(request: Request) -> Answer:
+async def new_run(request: Request["Back"]) -> Answer:
     """Open another economy in the place of this one."""
     server, body = request.server, request.body
     key = (request.headers(b"idempotency-key") or b"").decode("latin-1")
@@ -148,7 +146,7 @@ async def new_run(request: Request) -> Answer:
         begun = server.economy.announce(scenario)
         # Whoever asked does not wait; how it went is told at the run's own address.
         server.economy.open(begun)
-        given = Answer(answer(begun.content()).body, 202, headers={"Location": f"/runs/{begun.id}"})
+        given = Answer(answer_json(begun.content()).body, 202, headers={"Location": f"/runs/{begun.id}"})
         if key:
             server.answered[key] = (asked, given)
             while len(server.answered) > ANSWERS_KEPT:
@@ -177,7 +175,7 @@ def _scenario(body: Mapping[str, Any]) -> Scenario:
 # Shocks and forks
 
 
-async def add_shock(request: Request) -> Answer:
+async def add_shock(request: Request["Back"]) -> Answer:
     """Add a shock to the run that is served."""
     economy = request.server.economy
 
@@ -192,7 +190,7 @@ async def add_shock(request: Request) -> Answer:
         economy.altered()
         return shapes.shock_content(shock, simulation.scenario.start, simulation.tick)
 
-    return answer(await request.server.ask(add), status=201)
+    return answer_json(await request.server.ask(add), status=201)
 
 
 def _checked(simulation: Simulation, stated: Mapping[str, Any]) -> Shock:
@@ -212,7 +210,7 @@ def _checked(simulation: Simulation, stated: Mapping[str, Any]) -> Shock:
     return shock
 
 
-async def fork(request: Request) -> Answer:
+async def fork(request: Request["Back"]) -> Answer:
     """Run a second world with a shock, to compare with this one."""
     server, body = request.server, request.body
     economy = server.economy
@@ -235,23 +233,23 @@ async def fork(request: Request) -> Answer:
         begun = await server.ask(begin)
     except ShockError as error:
         raise ProblemError("invalid", str(error), nearest=nearest_in(str(error)), parameter="shock") from None
-    return Answer(answer(begun).body, 202, headers={"Location": f"/forks/{begun['id']}"})
+    return Answer(answer_json(begun).body, 202, headers={"Location": f"/forks/{begun['id']}"})
 
 
-async def stop_fork(request: Request) -> Answer:
+async def stop_fork(request: Request["Back"]) -> Answer:
     """Stop a fork and keep what it has."""
     found = request.server.forks.find(request.path["fork"])
     request.server.forks.stop(found)
-    return answer(found.content())
+    return answer_json(found.content())
 
 
-async def drop_fork(request: Request) -> Answer:
+async def drop_fork(request: Request["Back"]) -> Answer:
     """Stop a fork and forget it."""
     request.server.forks.drop(request.server.forks.find(request.path["fork"]))
     return Answer(b"", 204)
 
 
-async def checkpoint(request: Request) -> Answer:
+async def checkpoint(request: Request["Back"]) -> Answer:
     """Keep the whole world as it is now."""
     economy = request.server.economy
 
@@ -264,16 +262,16 @@ async def checkpoint(request: Request) -> Answer:
         return shapes.checkpoint_content(economy.recorder.folder, economy.simulation.tick) | {"seconds": seconds}
 
     kept = await request.server.ask(keep)
-    return Answer(answer(kept).body, 201, headers={"Location": kept["href"]})
+    return Answer(answer_json(kept).body, 201, headers={"Location": kept["href"]})
 
 
 # By hand
 
 
-async def make_bank(request: Request) -> Answer:
+async def make_bank(request: Request["Back"]) -> Answer:
     """Found banks: owners pay the equity from their deposits, the banks buy bonds from other banks."""
     body = request.body
-    return answer(await request.server.ask(lambda: _make_banks(request.server.economy, body)))
+    return answer_json(await request.server.ask(lambda: _make_banks(request.server.economy, body)))
 
 
 def _make_banks(economy: Economy, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -314,10 +312,10 @@ def _make_banks(economy: Economy, body: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-async def do_tx(request: Request) -> Answer:
+async def do_tx(request: Request["Back"]) -> Answer:
     """Pay from one account to another, and show both balance sheets before and after."""
     body = request.body
-    return answer(await request.server.ask(lambda: _transact(request.server.economy, body)))
+    return answer_json(await request.server.ask(lambda: _transact(request.server.economy, body)))
 
 
 def _transact(economy: Economy, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -369,16 +367,6 @@ def _both(world: World, payer: int, payee: int) -> dict[str, Any]:
 
 def _gap(simulation: Simulation) -> str:
     return str(max(abs(gap) for gap in simulation.audit().values()))
-
-
-async def session(request: Request) -> Answer:
-    """Give a page that knows the token a cookie, since streams of events cannot send headers."""
-    guard = request.server.guard
-    if not guard.has_token:
-        return Answer(b"", 204)
-    if not guard.is_token(request.body["token"].encode()):
-        raise ProblemError("unauthorized", "this is not the token", headers=CHALLENGE)
-    return Answer(b"", 204, headers={"Set-Cookie": guard.cookie(secure=request.secure)})
 
 
 # What bodies look like
@@ -471,7 +459,7 @@ def fork_schema() -> Schema:
     )
 
 
-def _fixed(schema: Schema) -> "Callable[[Server], Schema]":
+def _fixed(schema: Schema) -> Callable[[int], Schema]:
     return lambda _: schema
 
 
@@ -508,7 +496,7 @@ ACTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/clear", reset, "Begin again (by hand, on this machine)", _OPENED, refusals=(403, 409, 503),
              acts=True),
     Endpoint("POST", "/runs", new_run, "Open another economy", {202: shapes.RUN},
-             body=lambda server: run_schema(server.consumers_max), refusals=(409, 503), acts=True),
+             body=run_schema, refusals=(409, 503), acts=True),
     Endpoint("POST", "/shocks", add_shock, "Change a parameter or a column from a month on", {201: shapes.SHOCK},
              body=_fixed(shock_schema(dated=True)), refusals=(409, 503), acts=True),
     Endpoint("POST", "/fork", fork, "Run a second world with a shock, to compare", {202: shapes.FORK},
@@ -527,7 +515,4 @@ ACTS: tuple[Endpoint, ...] = (
              acts=True),
     Endpoint("GET", "/do_tx", do_tx, "Make a test payment (by hand, on this machine)", _PAID, refusals=(403, 409, 503),
              acts=True),
-    Endpoint("POST", "/session", session, "Give a page that knows the token a cookie", {204: None},
-             body=_fixed(body_of(("token",), token={"type": "string", "minLength": 1, "maxLength": 1000})),
-             refusals=(401,), public=True, acts=True),
 )  # fmt: skip

@@ -1,12 +1,12 @@
-"""The server: one Starlette application around an economy, its forks and its listeners."""
+"""The front: a Starlette application that publishes an economy and passes orders on to it."""
 
 import asyncio
 import contextlib
 import gzip
-from collections import OrderedDict
+import multiprocessing
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, MutableMapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -14,29 +14,26 @@ from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ravelin.server import problems
+from ravelin.server import back
 from ravelin.server.acts import ACTS
-from ravelin.server.economy import Economy, Tables
+from ravelin.server.back import First, Question
 from ravelin.server.events import Hub
-from ravelin.server.forks import Forks
+from ravelin.server.front import FRONT
 from ravelin.server.guard import ACTIVE_MAX, Guard, Headers, read_body
 from ravelin.server.pages import Pages
-from ravelin.server.problems import ProblemError, nearest
+from ravelin.server.problems import MEDIA_TYPE, ProblemError, nearest
 from ravelin.server.reads import READS
-from ravelin.server.routes import Answer, Endpoint, Request, accepted, choose
-from ravelin.server.views.network import Sheets
+from ravelin.server.routes import JSON, Answer, Endpoint, Request, accepted, choose, refusal
 from ravelin.server.views.state import Published
 
-Result = TypeVar("Result")
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-ENDPOINTS: tuple[Endpoint, ...] = (*READS, *ACTS)
+ENDPOINTS: tuple[Endpoint, ...] = (*FRONT, *READS, *ACTS)
 OPENING_SECONDS = 60.0
-LOOKING_SECONDS = 30.0
-LOOKS_MAX = 32
 ZIPPED_HERE_BELOW = 1 << 16
+_PASSED_ON = (b"idempotency-key",)
 _FRESH = (b"cache-control", b"no-cache")
 _VARY = (b"vary", b"Accept, Accept-Encoding")
 _SNIFF = (b"x-content-type-options", b"nosniff")
@@ -47,40 +44,37 @@ class Server:
 
     Parameters
     ----------
-    economy : Economy
-        Started and closed with the application.
     guard : Guard
-    begin : callable
-        Opens the first economy.
+    first : First
+        How the first economy comes about.
+    threads : int, optional
+        Of the economy.
     consumers_max : int
         The largest economy that `POST /runs` opens.
 
     Attributes
     ----------
-    answered : Idempotency-Key -> what was asked and answered
+    published : Published or None
+        What readers see.
+    opening : Future
+        Done when the first economy stands; its result is what kept it from being opened, or None.
     """
 
     def __init__(
-        self,
-        economy: Economy,
-        guard: Guard,
-        begin: Callable[[Economy], Any] = lambda _: None,
-        consumers_max: int = 200_000_000,
+        self, guard: Guard, first: First, threads: int | None = None, consumers_max: int = 200_000_000
     ) -> None:
-        self.economy = economy
         self.guard = guard
-        self.hub: Hub = economy.hub
-        self.forks = Forks(economy)
+        self.hub = Hub()
         self.pages = Pages()
         self.consumers_max: int = consumers_max
-        self.answered: OrderedDict[str, tuple[bytes, Answer]] = OrderedDict()
         self.endpoints = ENDPOINTS
-        self.run_lock = asyncio.Lock()
-        self._begin = begin
-        self._pool = ThreadPoolExecutor(2, thread_name_prefix="look")
-        self._looking = 0
+        self.published: Published | None = None
+        self.opening: asyncio.Future[str | None]
+        self._first = first
+        self._threads = threads
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._number = 0
         self._active = 0
-        self._sheets: tuple[str, Sheets] | None = None
         by_path: dict[str, dict[str, Endpoint]] = {}
         for endpoint in ENDPOINTS:
             by_path.setdefault(endpoint.path, {})[endpoint.method] = endpoint
@@ -94,29 +88,112 @@ class Server:
         )
         self._inner.router.redirect_slashes = False
 
+    # The economy's process
+
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        self.hub.attach(asyncio.get_running_loop())
-        self.economy.start()
-        self.forks.start()
-        self._begin(self.economy)
+        loop = asyncio.get_running_loop()
+        self.opening = loop.create_future()
+        # A forked process would inherit locks that nobody gives back.
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        process = context.Process(target=back.main, args=(theirs, self._first, self._threads), name="economy")
+        process.start()
+        theirs.close()
+        reader = threading.Thread(target=self._listen, args=(loop,), name="answers", daemon=True)
+        reader.start()
         try:
             yield
         finally:
             self.hub.close()
-            await asyncio.to_thread(self._close)
+            with contextlib.suppress(OSError):
+                self._connection.send(None)
+            await asyncio.to_thread(process.join)
+            await asyncio.to_thread(reader.join)
+            self._connection.close()
 
-    def _close(self) -> None:
-        self.forks.close()
-        self.economy.close()
-        self._pool.shutdown()
+    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        while True:
+            try:
+                kind, content = self._connection.recv()
+            except (EOFError, OSError):
+                kind, content = "lost", None
+            loop.call_soon_threadsafe(self._hear, kind, content)
+            if kind in ("lost", "closed"):
+                return
+
+    def _hear(self, kind: str, content: Any) -> None:
+        if kind == "published":
+            self.published = content
+        elif kind == "told":
+            self.hub.tell(content)
+        elif kind == "opened":
+            self.opening.set_result(content)
+        elif kind == "answer":
+            number, answer = content
+            waiting = self._waiting.pop(number, None)
+            if waiting is not None and not waiting.done():
+                waiting.set_result(answer)
+        else:
+            if not self.opening.done():
+                self.opening.set_result("its process has ended")
+            for waiting in self._waiting.values():
+                if not waiting.done():
+                    waiting.set_result(refusal(ProblemError("failed", "the economy's process has ended")))
+            self._waiting.clear()
+
+    async def back_call(self, endpoint: str, **members: Any) -> Any:
+        """Ask the economy's process.
+
+        Raises
+        ------
+        ProblemError
+            If it has ended.
+        """
+        self._number += 1
+        number = self._number
+        waiting = asyncio.get_running_loop().create_future()
+        self._waiting[number] = waiting
+        try:
+            self._connection.send(Question(number, endpoint, **members))
+            return await waiting
+        except OSError:
+            raise ProblemError("failed", "the economy's process has ended") from None
+        finally:
+            self._waiting.pop(number, None)
+
+    async def missed(self, seen: int) -> tuple[bytes, int]:
+        """Return the events of the months after one, and the last month that they tell of."""
+        answer: tuple[bytes, int] = await self.back_call("missed", query={"seen": seen})
+        if isinstance(answer, Answer):
+            raise ProblemError("failed", "the economy's process has ended")
+        return answer
+
+    async def current(self) -> Published:
+        """Return what was published last; while the first economy is opened, wait for it.
+
+        Raises
+        ------
+        ProblemError
+        """
+        if self.published is None:
+            try:
+                failed = await asyncio.wait_for(asyncio.shield(self.opening), OPENING_SECONDS)
+            except TimeoutError:
+                detail = "the economy is still being opened; try again"
+                raise ProblemError("opening", detail, headers={"Retry-After": "5"}) from None
+            if failed is not None or self.published is None:
+                raise ProblemError("failed", f"the economy could not be opened: {failed}")
+        return self.published
+
+    # Requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
-        headers = Headers(scope)
+        headers = Headers(scope["headers"])
         path, method = scope["path"], scope["method"]
         self._active += 1
         try:
@@ -126,7 +203,7 @@ class Server:
             public = path in self._public or path.startswith("/dashboard/")
             acts = method not in ("GET", "HEAD") or path in self._acting_reads
             self.guard.check(scope, headers, public=public, acts=acts)
-            published = self.economy.published
+            published = self.published
             if path == "/state" and method == "GET" and published is not None and not scope["query_string"]:
                 accept = headers(b"accept")
                 if accept is None or accept == b"*/*" or accept == b"application/json":
@@ -139,97 +216,22 @@ class Server:
             self._active -= 1
 
     async def _not_found(self, request: StarletteRequest, _: Exception) -> Response:
-        path = request.url.path
+        path = request.scope["path"]
         close = nearest(path, self._paths)
         hint = f"; did you mean {close}?" if close else ""
         problem = ProblemError("not-found", f"there is nothing at {path[:200]}{hint}", nearest=close)
-        return Response(problem.body(), problem.status, media_type=problems.MEDIA_TYPE)
-
-    # For handlers
-
-    async def current(self) -> Published:
-        """Return what was published last; while the first economy is opened, wait for it.
-
-        Raises
-        ------
-        ProblemError
-        """
-        if self.economy.published is None:
-            opened: Future[None] = self.economy.opened
-            try:
-                await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(opened)), OPENING_SECONDS)
-            except TimeoutError:
-                detail = "the economy is still being opened; try again"
-                raise ProblemError("opening", detail, headers={"Retry-After": "5"}) from None
-            except Exception as error:
-                raise ProblemError("failed", f"the economy could not be opened: {error}") from None
-        published = self.economy.published
-        if published is None:
-            raise ProblemError("opening", "the economy is still being opened", headers={"Retry-After": "5"})
-        return published
-
-    async def ask(self, order: Callable[[], Result]) -> Result:
-        """Have something done in the economy's thread, between two ticks."""
-        await self.current()
-        return await asyncio.shield(asyncio.wrap_future(self.economy.ask(order)))
-
-    async def look(self, work: Callable[[], Result]) -> Result:
-        """Do what takes a while beside the event loop.
-
-        Raises
-        ------
-        ProblemError
-            If too much of it is going on.
-        """
-        if self._looking >= LOOKS_MAX:
-            detail = "too many pages and networks are being drawn up; try again"
-            raise ProblemError("too-busy", detail, headers={"Retry-After": "1"})
-        self._looking += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
-        finally:
-            self._looking -= 1
-
-    async def tables(self) -> Tables:
-        """Return all tables as they were after one of the last ticks.
-
-        Whoever asks first waits for the end of the tick in progress; from then on they are kept fresh.
-
-        Raises
-        ------
-        ProblemError
-        """
-        published = await self.current()
-        economy = self.economy
-        fresh = economy.interest_is_alive()
-        economy.take_interest()
-        kept = economy.tables
-        fresh = fresh and published.status["status"] == "running"
-        if kept is not None and kept.run == published.run and (fresh or kept.tag == published.tag):
-            return kept
-        try:
-            return await asyncio.wait_for(asyncio.wrap_future(economy.ask(economy.photograph)), LOOKING_SECONDS)
-        except TimeoutError:
-            detail = "the tick in progress takes long; try again"
-            raise ProblemError("too-busy", detail, headers={"Retry-After": "5"}) from None
-
-    def sheets(self, tables: Tables) -> Sheets:
-        """Return everybody's balance sheets at one moment, drawn up once."""
-        key = f"{id(tables.world)} {tables.tag}"
-        if self._sheets is None or self._sheets[0] != key:
-            self._sheets = (key, Sheets(tables.world))
-        return self._sheets[1]
+        return Response(problem.body(), problem.status, media_type=MEDIA_TYPE)
 
 
 class _Address:
-    """All methods of an address: Starlette finds it, this checks and answers."""
+    """All methods of an address: Starlette finds it, this checks, and passes on what the front does not know."""
 
     def __init__(self, server: Server, methods: Mapping[str, Endpoint]) -> None:
         self._server = server
         self._methods = methods
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers, head = Headers(scope), scope["method"] == "HEAD"
+        headers, head = Headers(scope["headers"]), scope["method"] == "HEAD"
         try:
             answer = await self._answer(scope, receive, headers)
         except ProblemError as problem:
@@ -240,27 +242,32 @@ class _Address:
             await answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, headers: Headers) -> Any:
-        method = scope["method"]
+        server, method = self._server, scope["method"]
         endpoint = choose(self._methods, method, scope["path"])
         query = endpoint.read_query(scope["query_string"])
         media = accepted(headers(b"accept"), endpoint.media)
         raw = b"" if method in ("GET", "HEAD") else await read_body(receive, headers)
-        body = endpoint.read_body(self._server, raw, headers)
-        secure = scope.get("scheme") == "https"
-        request = Request(self._server, headers, scope["path_params"], query, body, media, secure)
+        body = endpoint.read_body(raw, headers, server.consumers_max)
         if method == "HEAD" and endpoint.streams:
             return Answer(b"", media=media)
-        return await endpoint.handler(request)
-
-
-def refusal(problem: ProblemError) -> Answer:
-    """Write a problem as an answer."""
-    return Answer(problem.body(), problem.status, problems.MEDIA_TYPE, problem.headers)
+        path, secure = scope["path_params"], scope.get("scheme") == "https"
+        if endpoint.front:
+            return await endpoint.handler(Request(server, headers, path, query, body, media, secure))
+        await server.current()
+        return await server.back_call(
+            f"{endpoint.method} {endpoint.path}",
+            path=path,
+            query=query,
+            body=body,
+            accepted=media,
+            headers=tuple((name, value) for name in _PASSED_ON if (value := headers(name)) is not None),
+            secure=secure,
+        )
 
 
 async def _defect(_: StarletteRequest, error: Exception) -> Response:
     problem = ProblemError("defect", f"{type(error).__name__} inside the server; its log has the details")
-    return Response(problem.body(), problem.status, media_type=problems.MEDIA_TYPE)
+    return Response(problem.body(), problem.status, media_type=MEDIA_TYPE)
 
 
 async def _send_state(published: Published, headers: Headers, send: Send) -> None:
@@ -275,7 +282,7 @@ async def _send_state(published: Published, headers: Headers, send: Send) -> Non
         return
     body = published.whole.zipped if zips else published.whole.plain
     sent = [
-        (b"content-type", b"application/json"),
+        (b"content-type", JSON.encode()),
         (b"content-length", b"%d" % len(body)),
         (b"etag", tag),
         _FRESH,
@@ -306,17 +313,13 @@ async def send_answer(answer: Answer, headers: Headers, send: Send, *, head: boo
     sent += [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in answer.headers.items()]
     known = headers(b"if-none-match")
     if answer.tag is not None:
-        sent += [_FRESH, _VARY]
+        sent += [_VARY] if "Cache-Control" in answer.headers else [_FRESH, _VARY]
         if known is not None and answer.status == 200 and _matches(known, answer.tag):
             sent.append((b"etag", b'"%b"' % answer.tag.encode()))
             await _send(304, sent, b"", send)
             return
     body = answer.body
-    if (
-        len(body) >= 1000
-        and b"gzip" in (headers(b"accept-encoding") or b"")
-        and "content-encoding" not in answer.headers
-    ):
+    if len(body) >= 1000 and b"gzip" in (headers(b"accept-encoding") or b""):
         zipped = answer.zipped or await _compressed(body)
         if len(zipped) < len(body):
             body = zipped

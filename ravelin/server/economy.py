@@ -1,8 +1,8 @@
-"""The economy beside the event loop: one thread that owns the simulation, obeys orders and ticks.
+"""The economy that is served: one thread that owns the simulation, obeys orders and ticks.
 
 Whoever wants something done hands over an order, which is carried out between two ticks; whoever
 wants to know something reads what was published last. So readers never wait for a tick, and a tick
-never waits for readers. Kernels release the GIL, so a thread serves as well as a process would.
+never waits for readers.
 """
 
 import queue
@@ -19,7 +19,7 @@ from ravelin.core.clock import QUARTER, date_of
 from ravelin.core.table import World
 from ravelin.recorder import Recorder, begin
 from ravelin.scenarios.scenario import Scenario
-from ravelin.server.events import Event, Hub, event
+from ravelin.server.events import Event, event
 from ravelin.server.problems import ProblemError
 from ravelin.server.views.distribution import distribution
 from ravelin.server.views.state import Published, encode, parts_of
@@ -73,6 +73,13 @@ class Run:
 class Economy:
     """The simulation's thread, seen from outside.
 
+    Parameters
+    ----------
+    threads : int, optional
+        Of the simulation; one less than processors if not given.
+    show, tell : callables
+        Hear of what is published, and of events; called in the thread.
+
     Attributes
     ----------
     published : Published or None
@@ -83,8 +90,14 @@ class Economy:
         Done when the first economy stands, or could not be opened.
     """
 
-    def __init__(self, hub: Hub, threads: int | None = None) -> None:
-        self.hub = hub
+    def __init__(
+        self,
+        threads: int | None = None,
+        show: Callable[[Published], None] = lambda _: None,
+        tell: Callable[[list[Event]], None] = lambda _: None,
+    ) -> None:
+        self.show = show
+        self.tell = tell
         self.threads = threads or max(1, default_threads() - 1)
         self.published: Published | None = None
         self.tables: Tables | None = None
@@ -416,14 +429,14 @@ class Economy:
             "forks": self.forks,
         }
         tag = f"{self.run.id}-{status['tick']}.{status['revision']}"
-        rows = self.simulation.rows
-        self.published = Published(tag, self.run.id, status["tick"], status, parts, rows, len(rows))
+        self.published = Published(tag, self.run.id, status["tick"], status, parts)
         told_now, self._unpublished = self._unpublished, []
         if reset:
             told_now = [event("reset", status)]
         elif changed:
             told_now.append(event("status", status))
-        self.hub.tell(told_now)
+        self.show(self.published)
+        self.tell(told_now)
         self._published_at = time.monotonic()
         self._publishing_cost = self._published_at - begun
 

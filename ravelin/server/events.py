@@ -22,10 +22,12 @@ HEARTBEAT = b": heartbeat\n\n"
 
 
 class Event(NamedTuple):
-    """What to send, and the world it is about; None is about all."""
+    """What to send, the world it is about (None is about all), and the number of the base's month if it is one."""
 
     world: str | None
     text: bytes
+    number: int | None = None
+    resets: bool = False
 
 
 def event(kind: str, data: Any, world: str | None = None, number: int | None = None) -> Event:
@@ -34,7 +36,7 @@ def event(kind: str, data: Any, world: str | None = None, number: int | None = N
     if number is not None:
         lines.append(b"id: %d" % number)
     lines.append(b"data: " + encode(data))
-    return Event(world, b"\n".join(lines) + b"\n\n")
+    return Event(world, b"\n".join(lines) + b"\n\n", number, kind == "reset")
 
 
 class Listener:
@@ -50,7 +52,8 @@ class Listener:
         self.world = world
         self.dropped = False
         self.closed = False
-        self._waiting: deque[bytes] = deque()
+        self._seen = -1
+        self._waiting: deque[Event] = deque()
         self._bell = asyncio.Event()
 
     def offer(self, told: Event) -> None:
@@ -61,8 +64,23 @@ class Listener:
             self.dropped = True
             self._waiting.clear()
         else:
-            self._waiting.append(told.text)
+            self._waiting.append(told)
         self._bell.set()
+
+    def skip(self, seen: int) -> None:
+        """Leave out months up to one that the listener was told of otherwise, until another run begins."""
+        self._seen = seen
+
+    def _take(self) -> bytes:
+        """Take what is queued."""
+        taken = []
+        for one in self._waiting:
+            if one.resets:
+                self._seen = -1
+            if one.number is None or one.number > self._seen:
+                taken.append(one.text)
+        self._waiting.clear()
+        return b"".join(taken)
 
     def close(self) -> None:
         """End the stream after what is queued."""
@@ -80,8 +98,7 @@ class Listener:
                 yield event("dropped", ProblemError("too-busy", detail).content()).text
                 return
             if self._waiting:
-                yield b"".join(self._waiting)
-                self._waiting.clear()
+                yield self._take()
             elif not self.closed:
                 yield HEARTBEAT
             if self.closed:
@@ -89,15 +106,10 @@ class Listener:
 
 
 class Hub:
-    """All listeners. Used by the event loop only, but for `tell`."""
+    """All listeners."""
 
     def __init__(self) -> None:
         self.listeners: set[Listener] = set()
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Say which loop serves the listeners."""
-        self._loop = loop
 
     def join(self, world: str | None) -> Listener:
         """Open a stream.
@@ -120,11 +132,7 @@ class Hub:
         self.listeners.discard(listener)
 
     def tell(self, told: Iterable[Event]) -> None:
-        """Hand events to every listener; may be called from any thread, and never waits."""
-        if self.listeners and self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._offer, list(told))
-
-    def _offer(self, told: list[Event]) -> None:
+        """Hand events to every listener; waits for none of them."""
         for listener in self.listeners:
             for one in told:
                 listener.offer(one)

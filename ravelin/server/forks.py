@@ -171,7 +171,7 @@ class Forks:
             self.drop(fork)
 
     def _tell(self, fork: Fork) -> None:
-        self.economy.hub.tell([event("fork", fork.content())])
+        self.economy.tell([event("fork", fork.content())])
         shown = [
             {"id": one.id, "name": one.name, "status": one.status, "says": one.shock.describe()}
             for one in list(self.all.values())
@@ -232,7 +232,7 @@ class Forks:
                 "world": fork.id, "run": fork.run, "tick": world.tick, "date": row["date"], "status": fork.status,
                 "ticks_per_second": None, "row": row,
             }  # fmt: skip
-            self.economy.hub.tell([event("tick", data, fork.id)])
+            self.economy.tell([event("tick", data, fork.id)])
 
     @staticmethod
     def _as_shock(shock: Shock) -> dict[str, Any]:

@@ -38,9 +38,9 @@ class Headers:
 
     __slots__ = ("_found",)
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, pairs: Iterable[tuple[bytes, bytes]]) -> None:
         found: dict[bytes, bytes] = {}
-        for name, value in scope["headers"]:
+        for name, value in pairs:
             found.setdefault(name, value)
         self._found = found
 

@@ -1,29 +1,32 @@
 """The server on a socket: uvicorn, told to end streams before it waits for them."""
 
+import asyncio
 import signal
 import socket
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
-from typing import Any
 
 import uvicorn
 
 from ravelin.server.app import Server
-from ravelin.server.economy import Economy
-from ravelin.server.events import Hub
+from ravelin.server.back import First
 from ravelin.server.guard import Guard
 
 SHUTDOWN_SECONDS = 5
 CONNECTIONS_MAX = 2000
 
 
+class OpeningError(RuntimeError):
+    """The first economy could not be opened."""
+
+
 class Listening(uvicorn.Server):
     """Says where it listens, and closes streams of events when it is asked to end."""
 
-    def __init__(self, config: uvicorn.Config, hub: Hub, say: Callable[[str], None]) -> None:
+    def __init__(self, config: uvicorn.Config, server: Server, say: Callable[[str], None]) -> None:
         super().__init__(config)
-        self._hub = hub
+        self._server = server
         self._say = say
+        self.failure: str | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Open the socket."""
@@ -31,16 +34,28 @@ class Listening(uvicorn.Server):
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             self._say(f"Listening on http://{f'[{host}]' if ':' in host else host}:{port}")
+            self._server.opening.add_done_callback(self._opened)
+
+    def _opened(self, opening: "asyncio.Future[str | None]") -> None:
+        if opening.cancelled():
+            return
+        self.failure = opening.result()
+        if self.failure is not None:
+            self.should_exit = True
+        elif self._server.published is not None:
+            found = self._server.published.status
+            self._say(f"Opened {found['consumers']:,} consumers, {found['firms']:,} firms, {found['banks']:,} banks")
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams, finish what is being answered, keep the economy."""
-        self._say("Finishing the month and keeping a checkpoint")
-        self._hub.close()
+        if self.failure is None:
+            self._say("Finishing the month and keeping the run")
+        self._server.hub.close()
         await super().shutdown(sockets)
 
 
 def listen(
-    begin: Callable[[Economy], Future[None]],
+    first: First,
     *,
     host: str,
     port: int,
@@ -53,18 +68,15 @@ def listen(
 
     Raises
     ------
-    Exception
-        What kept the first economy from being opened.
+    OpeningError
+        If the first economy could not be opened.
     """
-    economy = Economy(Hub(), threads)
-    first: list[Future[None]] = []
-    server = Server(economy, Guard(host, token, names), lambda one: first.append(begin(one)))
+    server = Server(Guard(host, token, names), first, threads)
     config = uvicorn.Config(
         server, host=host, port=port, access_log=False, log_level="warning", server_header=False, ws="none",
         lifespan="on", timeout_graceful_shutdown=SHUTDOWN_SECONDS, backlog=512, limit_concurrency=CONNECTIONS_MAX,
     )  # fmt: skip
-    listening = Listening(config, economy.hub, say)
-    economy.opened.add_done_callback(lambda opened: _tell(opened, economy, listening, say))
+    listening = Listening(config, server, say)
     # uvicorn ends in good order and then raises the signal again, which is to end nothing more.
     before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -72,15 +84,5 @@ def listen(
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    if economy.opened.done() and (error := economy.opened.exception()) is not None:
-        raise error
-    if economy.published is not None and economy.run.folder.exists():
-        say(f"Kept the run; continue with: ravelin serve --resume {economy.run.folder}")
-
-
-def _tell(opened: "Future[None]", economy: Economy, listening: Listening, say: Callable[[str], None]) -> None:
-    if opened.exception() is not None:
-        listening.should_exit = True
-        return
-    status: dict[str, Any] = economy.status()
-    say(f"Opened {status['consumers']:,} consumers, {status['firms']:,} firms, {status['banks']:,} banks")
+    if listening.failure is not None:
+        raise OpeningError(f"the economy could not be opened: {listening.failure}")

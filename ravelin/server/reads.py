@@ -1,75 +1,27 @@
-"""What can be read: the endpoints that change nothing."""
+"""What can be read of the economy beside its state: endpoints that change nothing."""
 
-import asyncio
-import contextlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ravelin import __version__
 from ravelin.core.table import Column, World
 from ravelin.server import answers as shapes
 from ravelin.server.economy import Tables
-from ravelin.server.events import MISSED_MAX, RETRY, SEND_SECONDS, Event, Listener, event
 from ravelin.server.forks import DEFAULT_SERIES, FORKS_MAX, effects
 from ravelin.server.problems import ProblemError, unknown_name
-from ravelin.server.routes import ARROW, JSON, Answer, Endpoint, Parameter, Request
-from ravelin.server.schema import document
+from ravelin.server.routes import ARROW, JSON, Answer, Endpoint, Parameter, Request, answer_json
 from ravelin.server.views import declarations, network, tables
 from ravelin.server.views.history import Part, as_json, part_of, row_of
-from ravelin.server.views.state import FIELDS, Published, encode
+from ravelin.server.views.state import Published, encode
 from ravelin.storage.history import History
 from ravelin.storage.stream import StreamColumn, arrow_stream
 
-EVENTS = "text/event-stream"
-HTML = "text/html; charset=utf-8"
+if TYPE_CHECKING:
+    from ravelin.server.back import Back
 
 
-def answer(value: Any, published: Published | None = None, status: int = 200) -> Answer:
-    """Send JSON; what belongs to a moment carries its tag."""
-    return Answer(encode(value), status, tag=published.tag if published else None)
-
-
-async def health(request: Request) -> Answer:
-    """Say that the server is alive."""
-    published = request.server.economy.published
-    return answer(
-        {
-            "status": "ok",
-            "version": __version__,
-            "run": published.run if published else None,
-            "tick": published.tick if published else None,
-            "economy": published.status["status"] if published else "opening",
-        }
-    )
-
-
-async def healthz(request: Request) -> Answer:
-    """Say the same in two letters."""
-    return Answer(b"ok", media="text/plain")
-
-
-async def readyz(request: Request) -> Answer:
-    """Say whether there is an economy to ask about."""
-    economy = request.server.economy
-    if economy.published is None:
-        failed = economy.opened.done() and economy.opened.exception()
-        if failed:
-            raise ProblemError("failed", f"the economy could not be opened: {failed}")
-        raise ProblemError("opening", "the economy is being opened", headers={"Retry-After": "2"})
-    return answer({"status": "ready"})
-
-
-async def state(request: Request) -> Answer:
-    """Tell the state of the economy after the last tick."""
-    published = await request.server.current()
-    fields = request.query["fields"]
-    body = published.whole if fields is None else published.choice([name for name in FIELDS if name in fields])
-    return Answer(body.plain, tag=published.tag, zipped=body.zipped)
-
-
-async def history(request: Request) -> Answer:
+async def history(request: Request["Back"]) -> Answer:
     """Tell what happened so far, by column."""
     server, query = request.server, request.query
     published = await server.current()
@@ -90,18 +42,18 @@ async def history(request: Request) -> Answer:
     return Answer(body, media=request.accepted, tag=f"{tag}+arrow" if arrow else tag)
 
 
-def _world(request: Request, published: Published) -> tuple[History, int, str]:
+def _world(request: Request["Back"], published: Published) -> tuple[History, int, str]:
     """Return the history that was asked for, its rows, and a tag."""
     world = request.query["world"]
     if world == "base":
-        return published.history, published.rows, published.tag
+        return request.server.economy.simulation.rows, published.tick, published.tag
     name, colon, which = world.partition(":")
     if colon and which != "base":
         raise unknown_name("a world of a fork", world, [name, f"{name}:base"], "world", status=404)
     fork = request.server.forks.find(name)
     found = fork.base if colon else fork.world
     if found is None:
-        return published.history, fork.began_at, f"{published.run}-{world}-waiting"
+        return request.server.economy.simulation.rows, fork.began_at, f"{published.run}-{world}-waiting"
     return found, len(found), f"{published.run}-{world}-{len(found)}"
 
 
@@ -117,13 +69,13 @@ def _arrow_history(part: Part, run: str, world: str) -> bytes:
     return arrow_stream(columns, {"run": run, "world": world})
 
 
-async def list_tables(request: Request) -> Answer:
+async def list_tables(request: Request["Back"]) -> Answer:
     """List the tables of agents."""
     published = await request.server.current()
-    return answer({"tables": declarations.tables(request.server.economy.simulation)}, published)
+    return answer_json({"tables": declarations.tables(request.server.economy.simulation)}, published.tag)
 
 
-async def agents(request: Request) -> Answer:
+async def agents(request: Request["Back"]) -> Answer:
     """Page through a table."""
     server, query = request.server, request.query
     kept = await server.tables()
@@ -167,7 +119,7 @@ def _arrow_page(kept: Tables, columns: Sequence[Column], page: tables.Page, name
     return arrow_stream(streamed, known)
 
 
-async def agent(request: Request) -> Answer:
+async def agent(request: Request["Back"]) -> Answer:
     """Tell everything about one row, with what it owns and owes."""
     server = request.server
     kept = await server.tables()
@@ -222,14 +174,14 @@ def _related(world: World, found: Mapping[str, Any], owner: str, row: int) -> di
     return related
 
 
-async def list_networks(request: Request) -> Answer:
+async def list_networks(request: Request["Back"]) -> Answer:
     """List the networks that the economy keeps, and those it does not."""
     listed = [{"name": name, "href": f"/network/{name}"} for name in network.NETWORKS]
     absent = [{"name": name, "reason": reason} for name, reason in network.ABSENT.items()]
-    return answer({"networks": listed, "absent": absent})
+    return answer_json({"networks": listed, "absent": absent})
 
 
-async def networks(request: Request) -> Answer:
+async def networks(request: Request["Back"]) -> Answer:
     """Tell who deals with whom."""
     name = request.path["network"]
     if name in network.ABSENT:
@@ -244,7 +196,7 @@ async def networks(request: Request) -> Answer:
     return Answer(await request.server.look(draw_up), tag=kept.tag)
 
 
-async def balance_sheet(request: Request) -> Answer:
+async def balance_sheet(request: Request["Back"]) -> Answer:
     """Tell who owns and owes what, and who paid whom, with the sums that must be zero."""
     published = await request.server.current()
     parts = published.parts
@@ -254,11 +206,11 @@ async def balance_sheet(request: Request) -> Answer:
     return Answer(body, tag=published.tag)
 
 
-async def schedule(request: Request) -> Answer:
+async def schedule(request: Request["Back"]) -> Answer:
     """Tell what happens in a tick, with the seconds that each rule took last."""
     published = await request.server.current()
     simulation = request.server.economy.simulation
-    return answer(
+    return answer_json(
         {
             "run": published.run,
             "tick": published.tick,
@@ -266,15 +218,15 @@ async def schedule(request: Request) -> Answer:
             "phases": declarations.phases(simulation.schedule, dict(simulation.engine.seconds)),
             "lags": declarations.lags(simulation.schedule),
         },
-        published,
+        published.tag,
     )
 
 
-async def columns(request: Request) -> Answer:
+async def columns(request: Request["Back"]) -> Answer:
     """Tell what every indicator and column holds."""
     await request.server.current()
     simulation = request.server.economy.simulation
-    return answer(
+    return answer_json(
         {
             "indicators": declarations.indicators(simulation),
             "columns": declarations.columns(simulation),
@@ -283,169 +235,69 @@ async def columns(request: Request) -> Answer:
     )
 
 
-async def parameters(request: Request) -> Answer:
+async def parameters(request: Request["Back"]) -> Answer:
     """Tell every parameter's value, range, meaning and source, and who pulls it."""
     published = await request.server.current()
-    return answer({"parameters": declarations.parameters(request.server.economy.simulation)}, published)
+    return answer_json({"parameters": declarations.parameters(request.server.economy.simulation)}, published.tag)
 
 
-async def scenarios(request: Request) -> Answer:
-    """List the scenarios that come with Ravelin."""
-    return answer({"scenarios": declarations.scenarios()})
-
-
-async def schema(request: Request) -> Answer:
-    """Describe all of this as OpenAPI."""
-    return answer(document(request.server))
-
-
-async def list_shocks(request: Request) -> Answer:
+async def list_shocks(request: Request["Back"]) -> Answer:
     """List the shocks of the run."""
     published = await request.server.current()
     simulation = request.server.economy.simulation
     shocks = simulation.scenario.shocks
-    return answer(
+    return answer_json(
         {"shocks": [shapes.shock_content(shock, simulation.scenario.start, simulation.tick) for shock in shocks]},
-        published,
+        published.tag,
     )
 
 
-async def list_forks(request: Request) -> Answer:
+async def list_forks(request: Request["Back"]) -> Answer:
     """List the forks."""
     forks = list(request.server.forks.all.values())
-    return answer({"forks": [fork.content() for fork in forks], "most": FORKS_MAX})
+    return answer_json({"forks": [fork.content() for fork in forks], "most": FORKS_MAX})
 
 
-async def one_fork(request: Request) -> Answer:
+async def one_fork(request: Request["Back"]) -> Answer:
     """Tell how far a fork is, and what it costs."""
-    return answer(request.server.forks.find(request.path["fork"]).content())
+    return answer_json(request.server.forks.find(request.path["fork"]).content())
 
 
-async def fork_effects(request: Request) -> Answer:
+async def fork_effects(request: Request["Back"]) -> Answer:
     """Tell what the shock of a fork did: quantiles of the differences over its pairs."""
     fork = request.server.forks.find(request.path["fork"])
     series = request.query["series"] or list(DEFAULT_SERIES)
     return Answer(await request.server.look(lambda: encode(effects(fork, series))))
 
 
-async def list_runs(request: Request) -> Answer:
+async def list_runs(request: Request["Back"]) -> Answer:
     """List the runs of this server."""
-    return answer({"runs": [run.content() for run in list(request.server.economy.runs.values())]})
+    return answer_json({"runs": [run.content() for run in list(request.server.economy.runs.values())]})
 
 
-async def one_run(request: Request) -> Answer:
+async def one_run(request: Request["Back"]) -> Answer:
     """Tell how a run stands."""
     runs, name = request.server.economy.runs, request.path["run"]
     if name not in runs:
         raise unknown_name("a run of this server", name, list(runs), "run", status=404)
-    return answer(runs[name].content())
+    return answer_json(runs[name].content())
 
 
-async def list_checkpoints(request: Request) -> Answer:
+async def list_checkpoints(request: Request["Back"]) -> Answer:
     """List the checkpoints of the run."""
     await request.server.current()
     folder = request.server.economy.recorder.folder
-    return answer({"checkpoints": [shapes.checkpoint_content(folder, tick) for tick in folder.checkpoints()]})
+    return answer_json({"checkpoints": [shapes.checkpoint_content(folder, tick) for tick in folder.checkpoints()]})
 
 
-async def one_checkpoint(request: Request) -> Answer:
+async def one_checkpoint(request: Request["Back"]) -> Answer:
     """Tell about a checkpoint."""
     await request.server.current()
     folder, text = request.server.economy.recorder.folder, request.path["tick"]
     kept = [str(tick) for tick in folder.checkpoints()]
     if text not in kept:
         raise unknown_name("a tick with a checkpoint", text, kept, "tick", status=404)
-    return answer(shapes.checkpoint_content(folder, int(text)))
-
-
-async def page(request: Request) -> Answer:
-    """Send the dashboard, or one of its files."""
-    path = f"/dashboard/{request.path['path']}" if "path" in request.path else "/"
-    kept = request.server.pages.find(path)
-    if kept is None:
-        raise unknown_name("a file of the page", path, request.server.pages.addresses(), "path", status=404)
-    headers = {"Cache-Control": kept.cache, "Referrer-Policy": "no-referrer"}
-    if kept.media.startswith("text/html"):
-        from ravelin.server.pages import POLICY
-
-        headers["Content-Security-Policy"] = POLICY
-    return Answer(kept.body, media=kept.media, headers=headers, tag=kept.tag, zipped=kept.zipped)
-
-
-# Events
-
-
-async def events(request: Request) -> "Stream":
-    """Tell what happens as it happens."""
-    published = await request.server.current()
-    world = request.query["world"]
-    if world not in (None, "base"):
-        request.server.forks.find(world)
-    last = (request.headers(b"last-event-id") or b"").decode("latin-1").strip()
-    seen = int(last) if last.isdigit() and len(last) <= 18 else None
-    listener = request.server.hub.join(world)
-    return Stream(request, listener, [RETRY, *(one.text for one in _missed(published, world, seen))])
-
-
-def _missed(published: Published, world: str | None, seen: int | None) -> list[Event]:
-    """Return what a listener must hear first: the status, and the rows since the last one it saw."""
-    if seen is None or world not in (None, "base"):
-        return [event("status", published.status)]
-    if seen >= published.rows or published.rows - seen - 1 > MISSED_MAX:
-        return [event("reset", published.status)]
-    told = [event("status", published.status)]
-    names = [field.name for field in published.history.fields]
-    values = published.history.matrix(seen + 1)[: published.rows - seen - 1]
-    for place, row in enumerate(values.tolist(), seen + 1):
-        date = published.history.dates[place].isoformat()
-        data = {
-            "world": "base", "run": published.run, "tick": place + 1, "date": date,
-            "status": published.status["status"], "ticks_per_second": published.status["ticks_per_second"],
-            "row": {"tick": place, "date": date} | dict(zip(names, row, strict=True)),
-        }  # fmt: skip
-        told.append(event("tick", data, "base", place))
-    return told
-
-
-class Stream:
-    """An answer that goes on until the reader leaves, the server ends, or the reader is too slow."""
-
-    def __init__(self, request: Request, listener: Listener, first: Sequence[bytes]) -> None:
-        self._hub = request.server.hub
-        self._listener = listener
-        self._first = first
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Send events as they come."""
-        telling = asyncio.ensure_future(self._tell(send))
-        leaving = asyncio.ensure_future(self._left(receive))
-        try:
-            await asyncio.wait((telling, leaving), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            self._hub.leave(self._listener)
-            for task in (telling, leaving):
-                task.cancel()
-            await asyncio.gather(telling, leaving, return_exceptions=True)
-
-    async def _tell(self, send: Any) -> None:
-        headers = [(b"content-type", EVENTS.encode()), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        # A reader that takes nothing for so long is gone, or as good as gone.
-        with contextlib.suppress(TimeoutError):
-            for chunk in self._first:
-                await asyncio.wait_for(_more(send, chunk), SEND_SECONDS)
-            async for chunk in self._listener.chunks():
-                await asyncio.wait_for(_more(send, chunk), SEND_SECONDS)
-            await asyncio.wait_for(send({"type": "http.response.body", "body": b""}), SEND_SECONDS)
-
-    @staticmethod
-    async def _left(receive: Any) -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-
-
-async def _more(send: Any, chunk: bytes) -> None:
-    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    return answer_json(shapes.checkpoint_content(folder, int(text)))
 
 
 _NAMES = {
@@ -464,21 +316,6 @@ _MOMENT = {"type": "string", "pattern": r"^([0-9]{1,9}|[0-9]{4}-(0[1-9]|1[0-2])(
            "description": "the number of a month, or a date like 2022-03"}  # fmt: skip
 
 READS: tuple[Endpoint, ...] = (
-    Endpoint("GET", "/", page, "The dashboard", {200: None}, media=(HTML,), public=True),
-    Endpoint("GET", "/dashboard/{path:path}", page, "A file of the dashboard", {200: None}, media=("*/*",),
-             refusals=(404,), public=True),
-    Endpoint("GET", "/health", health, "Whether the server is alive", {200: shapes.HEALTH}, public=True),
-    Endpoint("GET", "/healthz", healthz, "The same, as text", {200: None}, media=("text/plain",), public=True),
-    Endpoint("GET", "/readyz", readyz, "Whether there is an economy", {200: shapes.READY}, refusals=(503,),
-             public=True),
-    Endpoint(
-        "GET", "/state", state, "The state of the economy after the last tick", {200: shapes.STATE, 304: None},
-        query=(
-            Parameter("fields", {"type": "array", "items": {"enum": list(FIELDS)}, "minItems": 1, "maxItems": 20},
-                      "parts of the answer, with commas between; all if not given"),
-        ),
-        refusals=(503,),
-    ),
     Endpoint(
         "GET", "/history", history, "One row per month so far, by column", {200: shapes.HISTORY, 304: None},
         query=(
@@ -516,9 +353,6 @@ READS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/columns", columns, "What every indicator and column holds", {200: shapes.COLUMNS},
              refusals=(503,)),
     Endpoint("GET", "/parameters", parameters, "Every parameter", {200: shapes.PARAMETERS, 304: None}, refusals=(503,)),
-    Endpoint("GET", "/scenarios", scenarios, "The built-in scenarios", {200: shapes.SCENARIOS}),
-    Endpoint("GET", "/schema", schema, "This description", {200: shapes.ANY}),
-    Endpoint("GET", "/openapi.json", schema, "This description", {200: shapes.ANY}),
     Endpoint("GET", "/shocks", list_shocks, "The shocks of the run", {200: shapes.SHOCKS, 304: None}, refusals=(503,)),
     Endpoint("GET", "/forks", list_forks, "The forks", {200: shapes.FORKS}),
     Endpoint("GET", "/forks/{fork}", one_fork, "How far a fork is", {200: shapes.FORK}, refusals=(404,)),
@@ -533,12 +367,4 @@ READS: tuple[Endpoint, ...] = (
              refusals=(503,)),
     Endpoint("GET", "/checkpoints/{tick}", one_checkpoint, "A checkpoint", {200: shapes.CHECKPOINT},
              refusals=(404, 503)),
-    Endpoint(
-        "GET", "/events", events, "What happens, as it happens", {200: None},
-        query=(
-            Parameter("world", {"type": "string", "minLength": 1, "maxLength": 40},
-                      "only what concerns `base` or a fork; all if not given"),
-        ),
-        media=(EVENTS,), refusals=(404, 503), streams=True,
-    ),
 )  # fmt: skip

@@ -2,32 +2,34 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl
 
 import orjson
 
 from ravelin.server.checking import Schema, check, from_text
 from ravelin.server.guard import Headers
-from ravelin.server.problems import ProblemError, unknown_name
-
-if TYPE_CHECKING:
-    from ravelin.server.app import Server
+from ravelin.server.problems import MEDIA_TYPE, ProblemError, unknown_name
+from ravelin.server.views.state import encode
 
 JSON = "application/json"
 ARROW = "application/vnd.apache.arrow.stream"
 
 
+Host = TypeVar("Host")
+
+
 @dataclass(frozen=True)
-class Request:
+class Request(Generic[Host]):
     """A request that passed its endpoint's checks.
 
     Attributes
     ----------
+    server : who answers: the front, or the economy's own process
     path, query, body : values by name, as the declarations say; query holds the defaults of what was not given
     """
 
-    server: "Server"
+    server: Host
     headers: Headers
     path: Mapping[str, str]
     query: Mapping[str, Any]
@@ -48,7 +50,7 @@ class Answer:
     zipped: bytes | None = None
 
 
-Handler = Callable[[Request], Awaitable[Any]]
+Handler = Callable[[Request[Any]], Awaitable[Any]]
 """Gives an `Answer`, or an ASGI application that sends a longer one."""
 
 
@@ -70,9 +72,10 @@ class Endpoint:
     Attributes
     ----------
     answers : status -> schema of the answer, or None where it has no JSON
-    body : schema of the body, an object; None if there is none
+    body : gives the schema of the body for the largest number of consumers; None if there is none
     media : what the answer may be sent as
     acts : it changes something
+    front : it is answered without asking the economy's process
     streams : the answer goes on until the reader leaves
     public : it needs no token
     refusals : statuses of problems, beside those that every endpoint has
@@ -84,11 +87,12 @@ class Endpoint:
     summary: str
     answers: Mapping[int, Schema | None]
     query: tuple[Parameter, ...] = ()
-    body: Callable[["Server"], Schema] | None = None
+    body: Callable[[int], Schema] | None = None
     media: tuple[str, ...] = (JSON,)
     refusals: tuple[int, ...] = ()
     public: bool = False
     acts: bool = False
+    front: bool = False
     streams: bool = False
 
     def read_query(self, text: bytes) -> dict[str, Any]:
@@ -118,7 +122,7 @@ class Endpoint:
                 values[name] = found[0]
         return values
 
-    def read_body(self, server: "Server", raw: bytes, headers: Headers) -> dict[str, Any]:
+    def read_body(self, raw: bytes, headers: Headers, consumers_max: int) -> dict[str, Any]:
         """Read and check the body.
 
         Raises
@@ -139,8 +143,18 @@ class Endpoint:
                 raise ProblemError("bad-request", f"the body is not JSON: {error}") from None
         else:
             value = {}
-        check(value, self.body(server), "body")
+        check(value, self.body(consumers_max), "body")
         return dict(value)
+
+
+def answer_json(value: Any, tag: str | None = None, status: int = 200) -> Answer:
+    """Send JSON; what belongs to a moment carries its tag."""
+    return Answer(encode(value), status, tag=tag)
+
+
+def refusal(problem: ProblemError) -> Answer:
+    """Write a problem as an answer."""
+    return Answer(problem.body(), problem.status, MEDIA_TYPE, problem.headers)
 
 
 def choose(methods: Mapping[str, Endpoint], method: str, path: str) -> Endpoint:

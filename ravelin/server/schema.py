@@ -56,7 +56,7 @@ def _operation(endpoint: Endpoint, server: "Server") -> dict[str, Any]:
         "responses": _responses(endpoint),
     }
     if endpoint.body is not None:
-        schema = endpoint.body(server)
+        schema = endpoint.body(server.consumers_max)
         required = bool(schema.get("required") or schema.get("oneOf"))
         described["requestBody"] = {"required": required, "content": {JSON: {"schema": schema}}}
     if endpoint.public:

@@ -14,7 +14,6 @@ from ravelin.simulation import Matrix, Simulation
 from ravelin.state.accounts import FLOWS, SECTORS, Flows
 from ravelin.state.goods import GOODS, Goods
 from ravelin.state.institutions import Banks
-from ravelin.storage.history import History
 
 FIELDS = (
     "status", "indicators", "balance_sheet", "flows", "paid", "goods", "banks", "distribution", "audit", "schedule",
@@ -34,8 +33,6 @@ class Published:
     tag : str
         Run, tick and revision: the ETag without quotes.
     parts : field of `/state` -> its JSON
-    history : History
-        Shared with the economy that goes on; the first `rows` rows are this moment's.
     """
 
     tag: str
@@ -43,8 +40,6 @@ class Published:
     tick: int
     status: dict[str, Any]
     parts: dict[str, bytes]
-    history: History
-    rows: int
     whole: "Body" = field(init=False)
     _choices: dict[tuple[str, ...], "Body"] = field(default_factory=dict)
 
