@@ -1,6 +1,6 @@
-"""How fast does the server answer, and does answering slow the economy?
+"""How fast the server answers, and whether answering slows the economy.
 
-python benchmarks/bench_server.py [--consumers 100000] [--connections 50] [--seconds 5]
+    python benchmarks/bench_server.py [--consumers 100000] [--connections 50] [--seconds 5]
 
 Beside each figure stands the load tool's own baseline: a bare ASGI application that returns as many
 bytes, under the same uvicorn, asked by the same client, in the same run. The last part alternates
@@ -66,15 +66,18 @@ class Client(asyncio.Protocol):
         self.open = True
 
     def connection_made(self, transport: Any) -> None:
+        """Begin."""
         self.transport = transport
         self.send()
 
     def send(self) -> None:
+        """Ask once."""
         if self.open:
             self.begun = time.perf_counter()
             self.transport.write(self.request)
 
     def data_received(self, data: bytes) -> None:
+        """Note the time when an answer is whole, and ask again."""
         self.received += data
         head, blank, body = self.received.partition(b"\r\n\r\n")
         if not blank:
@@ -138,7 +141,10 @@ def post(port: int, path: str, body: dict[str, Any]) -> Any:
 
 def ticks_while(port: int, seconds: float, polls: int) -> float:
     """Return the seconds that a tick takes while so many polls a second are answered."""
-    before, begun = get(port, "/state?fields=status")[0]["status"]["tick"], time.perf_counter()
+    status = get(port, "/state?fields=status")[0]["status"]
+    if status["status"] != "running":
+        raise RuntimeError(f"the economy is {status['status']}: {status['problem']}")
+    before, begun = status["tick"], time.perf_counter()
     if polls:
         load(port, "/state", "", 10, seconds, pause=10 / polls)
     else:
@@ -161,7 +167,7 @@ def main() -> None:
     many, seconds = chosen.connections, chosen.seconds
     with tempfile.TemporaryDirectory() as text:
         folder = Path(text)
-        serve = ["-m", "ravelin", "serve", "--consumers", str(int(chosen.consumers)), "--ticks", "100000", "--port", "0"]
+        serve = f"-m ravelin serve --consumers {int(chosen.consumers)} --ticks 100000 --port 0".split()
         with process(serve, folder) as port:
             post(port, "/tick?n=3", {})
             while get(port, "/state?fields=status")[0]["status"]["status"] == "running":

@@ -81,7 +81,7 @@ async def run(request: Request["Back"]) -> Answer:
         economy.check_able()
         economy.ticks_per_second = speed
         if economy.running:
-            economy.stop()
+            economy.stop(publish=False)
         if economy.is_finished:
             economy.publish()
             months = economy.run.scenario.ticks
@@ -100,7 +100,6 @@ async def pause(request: Request["Back"]) -> Answer:
     def stop() -> None:
         if economy.running:
             economy.stop()
-            economy.publish()
 
     await request.server.ask(stop)
     return answer_json(now(economy))

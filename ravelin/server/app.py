@@ -123,10 +123,10 @@ class Server:
                 return
 
     def _hear(self, kind: str, content: Any) -> None:
-        if kind == "published":
-            self.published = content
-        elif kind == "told":
-            self.hub.tell(content)
+        if kind == "news":
+            published, told = content
+            self.published = published or self.published
+            self.hub.tell(told)
         elif kind == "opened":
             self.opening.set_result(content)
         elif kind == "answer":

@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -35,6 +35,7 @@ Result = TypeVar("Result")
 
 LOOKING_SECONDS = 30.0
 LOOKS_MAX = 32
+NEWS_MAX = 5000
 ENDPOINTS: dict[str, Endpoint] = {f"{one.method} {one.path}": one for one in (*READS, *ACTS)}
 
 
@@ -67,6 +68,45 @@ class Question:
     secure: bool = False
 
 
+class Outbox:
+    """What is on its way to the front; whoever puts something in does not wait for it to be taken out.
+
+    While the front is busy, newer states take the place of older ones.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._waiting: deque[tuple[str, Any]] = deque()
+        self._bell = threading.Condition()
+        self._thread = threading.Thread(target=self._work, name="outbox", daemon=True)
+        self._thread.start()
+
+    def put(self, kind: str, content: Any) -> None:
+        """Send a message after the others."""
+        with self._bell:
+            if kind == "news" and self._waiting and self._waiting[-1][0] == "news":
+                _, (older, events) = self._waiting.pop()
+                newer, more = content
+                content = (newer or older, [*events, *more][-NEWS_MAX:])
+            self._waiting.append((kind, content))
+            self._bell.notify()
+
+    def close(self) -> None:
+        """Send what is left."""
+        self.put("closed", None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        kind = ""
+        # A front that is gone is noticed where its questions are read.
+        with contextlib.suppress(OSError):
+            while kind != "closed":
+                with self._bell:
+                    self._bell.wait_for(lambda: bool(self._waiting))
+                    kind, content = self._waiting.popleft()
+                self._connection.send((kind, content))
+
+
 class Back:
     """Economy, forks, and whoever looks at them.
 
@@ -77,9 +117,11 @@ class Back:
 
     def __init__(self, connection: Connection, threads: int | None) -> None:
         self._connection = connection
-        self._sending = threading.Lock()
+        self._outbox = Outbox(connection)
         self.economy = Economy(
-            threads, show=lambda published: self.send("published", published), tell=lambda told: self.send("told", told)
+            threads,
+            show=lambda published, told: self._outbox.put("news", (published, told)),
+            tell=lambda told: self._outbox.put("news", (None, told)),
         )
         self.forks = Forks(self.economy)
         self.answered: OrderedDict[str, tuple[bytes, Answer]] = OrderedDict()
@@ -88,18 +130,12 @@ class Back:
         self._looking = 0
         self._sheets: tuple[str, Sheets] | None = None
 
-    def send(self, kind: str, content: Any) -> None:
-        """Tell the front; from any thread."""
-        # A front that is gone is noticed where its questions are read.
-        with self._sending, contextlib.suppress(OSError):
-            self._connection.send((kind, content))
-
     async def serve(self, first: First) -> None:
         """Open the first economy and answer questions until the front ends."""
         loop = asyncio.get_running_loop()
         ended = asyncio.Event()
         reader = threading.Thread(target=self._listen, args=(loop, ended), name="questions", daemon=True)
-        self.economy.opened.add_done_callback(lambda opened: self.send("opened", _failure(opened)))
+        self.economy.opened.add_done_callback(lambda opened: self._outbox.put("opened", _failure(opened)))
         self.economy.start()
         self.forks.start()
         if first.resume is not None:
@@ -109,7 +145,7 @@ class Back:
         reader.start()
         await ended.wait()
         await asyncio.to_thread(self._close)
-        self.send("closed", None)
+        await asyncio.to_thread(self._outbox.close)
 
     def _listen(self, loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
         answering: set[asyncio.Task[None]] = set()
@@ -146,7 +182,7 @@ class Back:
             traceback.print_exc(file=sys.stderr)
             detail = f"{type(error).__name__} inside the server; its log has the details"
             answer = refusal(ProblemError("defect", detail))
-        self.send("answer", (question.number, answer))
+        self._outbox.put("answer", (question.number, answer))
 
     def _close(self) -> None:
         self.forks.close()

@@ -78,7 +78,7 @@ class Economy:
     threads : int, optional
         Of the simulation; one less than processors if not given.
     show, tell : callables
-        Hear of what is published, and of events; called in the thread.
+        Hear of what is published with the events since, and of other events; they must not wait.
 
     Attributes
     ----------
@@ -93,7 +93,7 @@ class Economy:
     def __init__(
         self,
         threads: int | None = None,
-        show: Callable[[Published], None] = lambda _: None,
+        show: Callable[[Published, list[Event]], None] = lambda _, __: None,
         tell: Callable[[list[Event]], None] = lambda _: None,
     ) -> None:
         self.show = show
@@ -105,7 +105,8 @@ class Economy:
         self.runs: dict[str, Run] = {}
         self.opened: Future[None] = Future()
         self.replaced: list[Callable[[], None]] = []
-        self._orders: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        # Not a SimpleQueue: CPython's waits for ever when a very short timeout is over before it looks again.
+        self._orders: queue.Queue[Callable[[], None] | None] = queue.Queue()
         self._thread = threading.Thread(target=self._work, name="economy", daemon=True)
         self._held = ExitStack()
         self._opening = threading.Lock()
@@ -196,7 +197,8 @@ class Economy:
     def _work(self) -> None:
         while True:
             try:
-                order = self._orders.get(timeout=self._patience())
+                patience = self._patience()
+                order = self._orders.get(block=patience != 0.0, timeout=patience)
             except queue.Empty:
                 self._tick()
                 continue
@@ -207,9 +209,7 @@ class Economy:
 
     def _patience(self) -> float | None:
         """Return the seconds to wait for orders; None for as long as it takes."""
-        if not self.running:
-            return None
-        return max(1e-9, self._due - time.monotonic())
+        return max(0.0, self._due - time.monotonic()) if self.running else None
 
     def _begin(self, run: Run, out: Path | None) -> tuple[RunFolder, Simulation]:
         settings = Simulation.check(run.scenario)
@@ -267,7 +267,7 @@ class Economy:
 
     def _leave(self) -> None:
         """Close the books of the economy that is served."""
-        self.stop()
+        self.stop(publish=False)
         if not hasattr(self, "run") or self.run.status != "current":
             self._held.close()
             return
@@ -301,7 +301,6 @@ class Economy:
             self._steps_left -= 1
         if self._steps_left == 0 or (self._steps_left is None and self.is_finished):
             self.stop()
-            self.publish()
             return
         self._due = self._next_due()
         if time.monotonic() - self._published_at > self._publishing_cost / PUBLISHING_SHARE:
@@ -335,9 +334,11 @@ class Economy:
         self.publish()
         return done
 
-    def stop(self) -> None:
-        """End ticking; what waits for it goes on."""
+    def stop(self, *, publish: bool = True) -> None:
+        """End ticking; what waits for it goes on when readers know."""
         self.running, self._steps_left = False, None
+        if publish:
+            self.publish()
         waiting, self._waiting = self._waiting, []
         for done in waiting:
             done.set_result(None)
@@ -348,11 +349,10 @@ class Economy:
         self._held.__exit__(type(error), error, error.__traceback__)
         self._held = ExitStack()
         self.run.problem = self.failure
-        self.stop()
         if not self.simulation.whole and self.published is not None:
             # The world belongs to no month, so what was last published of it stands.
             self._parts = self.published.parts
-        self.publish()
+        self.stop()
 
     def check_able(self) -> None:
         """Refuse orders that a failed economy cannot carry out.
@@ -435,8 +435,7 @@ class Economy:
             told_now = [event("reset", status)]
         elif changed:
             told_now.append(event("status", status))
-        self.show(self.published)
-        self.tell(told_now)
+        self.show(self.published, told_now)
         self._published_at = time.monotonic()
         self._publishing_cost = self._published_at - begun
 
