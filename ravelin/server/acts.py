@@ -14,9 +14,9 @@ from ravelin.core.table import World
 from ravelin.ledger.balance_sheet import total
 from ravelin.ledger.between_months import RefusedError, found_bank, owners_parts, pay
 from ravelin.scenarios.scenario import Scenario, ScenarioError, built_in
-from ravelin.scenarios.shock import Shock, ShockError, find_target, nearest_in, read_shock
+from ravelin.scenarios.shock import Shock, ShockError, check_column, find_target, nearest_in, read_shock
 from ravelin.server import answers as shapes
-from ravelin.server.checking import Schema
+from ravelin.server.checking import REASONS, Schema
 from ravelin.server.economy import Economy, Run
 from ravelin.server.forks import HORIZON_MAX, PAIRS_MAX
 from ravelin.server.problems import ProblemError
@@ -385,6 +385,18 @@ def targets() -> tuple[list[str], list[str]]:
     return [*map(repr, parameters), *columns], [*map(repr, numbers), *columns]
 
 
+@cache
+def reasons() -> dict[str, str]:
+    """Return why each column that no shock may change is one."""
+    found = {}
+    for declared in (one for table in TICK.tables() for one in table.columns.values()):
+        try:
+            check_column(declared)
+        except ShockError as error:
+            found[repr(declared)] = str(error)
+    return found
+
+
 def value_of(declared: ModelParameter) -> Schema:
     """Return the schema of a parameter's value."""
     if isinstance(declared.default, bool):
@@ -420,8 +432,8 @@ def shock_schema(*, dated: bool) -> Schema:
     factor: Schema = {"type": "number", "minimum": 0, "maximum": 1e100}
     return {
         "oneOf": [
-            body_of(("set", "to"), set={"enum": settable}, to=value, where=_WHERE, **when),
-            body_of(("scale", "by"), scale={"enum": scalable}, by=factor, where=_WHERE, **when),
+            body_of(("set", "to"), set={"enum": settable, REASONS: reasons()}, to=value, where=_WHERE, **when),
+            body_of(("scale", "by"), scale={"enum": scalable, REASONS: reasons()}, by=factor, where=_WHERE, **when),
         ]
     }
 

@@ -14,6 +14,9 @@ from ravelin.server.problems import ProblemError, nearest
 
 Schema = Mapping[str, Any]
 
+REASONS = "x-reasons"
+"""Key of a schema: why names that exist elsewhere are not among those allowed here; not shown to readers."""
+
 _TYPES: dict[str, tuple[str, Any]] = {
     "object": ("an object", dict),
     "array": ("a list", list),
@@ -42,6 +45,9 @@ def check(value: Any, schema: Schema, name: str) -> None:
     if "const" in schema and value != schema["const"]:
         raise _invalid(name, f"{name} is {schema['const']!r}, not {_shown(value)}")
     if "enum" in schema and value not in schema["enum"]:
+        known_otherwise = schema.get(REASONS, {})
+        if isinstance(value, str) and value in known_otherwise:
+            raise _invalid(name, known_otherwise[value])
         close = nearest(value, schema["enum"]) if isinstance(value, str) else None
         hint = f"; did you mean {close}?" if close else ""
         names = schema["enum"] if len(schema["enum"]) <= 60 else None

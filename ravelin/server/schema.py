@@ -1,10 +1,12 @@
 """`/schema`: OpenAPI 3.1 made from the declarations that requests are checked against."""
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ravelin import __version__
 from ravelin.server.answers import COMPONENTS, PROBLEM
+from ravelin.server.checking import REASONS
 from ravelin.server.problems import KINDS, MEDIA_TYPE
 from ravelin.server.routes import JSON, Endpoint
 
@@ -58,10 +60,17 @@ def _operation(endpoint: Endpoint, server: "Server") -> dict[str, Any]:
     if endpoint.body is not None:
         schema = endpoint.body(server.consumers_max)
         required = bool(schema.get("required") or schema.get("oneOf"))
-        described["requestBody"] = {"required": required, "content": {JSON: {"schema": schema}}}
+        described["requestBody"] = {"required": required, "content": {JSON: {"schema": _shown(schema)}}}
     if endpoint.public:
         described["security"] = []
     return described
+
+
+def _shown(schema: Any) -> Any:
+    """Leave out of a schema what only the server's own checks use."""
+    if isinstance(schema, Mapping):
+        return {key: _shown(value) for key, value in schema.items() if key != REASONS}
+    return [_shown(value) for value in schema] if isinstance(schema, (list, tuple)) else schema
 
 
 def _path_value(name: str) -> dict[str, Any]:
