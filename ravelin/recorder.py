@@ -53,6 +53,7 @@ class Recorder:
         self._began = _now()
         self._checkpointed = time.monotonic()
         self._cost = 0.0
+        self._lasting: set[int] = set()
 
     def __enter__(self) -> Self:
         simulation = self.simulation
@@ -68,8 +69,14 @@ class Recorder:
         with told(self.folder):
             self._history.append()
         if self._is_due():
-            self._checkpoint()
-            self._write_manifest(RUNNING)
+            self.checkpoint()
+
+    def checkpoint(self, *, lasting: bool = False) -> None:
+        """Write a checkpoint now; a lasting one is never removed to make room for newer ones."""
+        if lasting:
+            self._lasting.add(self.simulation.tick)
+        self._checkpoint()
+        self._write_manifest(RUNNING)
 
     def __exit__(
         self,
@@ -109,7 +116,7 @@ class Recorder:
         path.parent.mkdir(exist_ok=True)
         self.simulation.save(path)
         if self.every is None:
-            self.folder.prune_checkpoints(_CHECKPOINTS_KEPT)
+            self.folder.prune_checkpoints(_CHECKPOINTS_KEPT, self._lasting)
         self._checkpointed = time.monotonic()
         self._cost = self._checkpointed - begun
 

@@ -27,7 +27,7 @@ from ravelin.core.clock import date_of
 from ravelin.core.parameter import ParameterError, Settings
 from ravelin.core.schedule import Engine, Schedule
 from ravelin.core.system import System
-from ravelin.core.table import Array, World
+from ravelin.core.table import Array, Table, World
 from ravelin.scenarios.memory import check_memory
 from ravelin.scenarios.scenario import Scenario
 from ravelin.scenarios.shock import ShockPlan, find_target, read_shock
@@ -346,8 +346,15 @@ class Simulation:
         self._plan = ShockPlan(shocks, self.world, self.settings, VALUE_NAMES)
         self._plan.overrides = overrides
 
-    def fork(self, threads: int | None = None) -> "Simulation":
-        """Return a simulation of its own in the same state, with the same luck ahead."""
+    def fork(self, threads: int | None = None, luck: int | None = None) -> "Simulation":
+        """Return a simulation of its own in the same state, with the same luck ahead.
+
+        Parameters
+        ----------
+        threads : int, optional
+        luck : int, optional
+            Seed of what is yet to happen: forks of equal luck are pairs, others differ by chance.
+        """
         self._check_whole()
         other = object.__new__(Simulation)
         other._assemble(
@@ -359,7 +366,27 @@ class Simulation:
             self._observe,
         )
         other._resume(self.tick, self._history.copy(), self._plan.overrides)
+        other.engine.luck = self.engine.luck if luck is None else luck
         return other
+
+    def add_rows(self, table: type[Table], count: int) -> int:
+        """Give a table more rows between two months, and return the first of them.
+
+        Raises
+        ------
+        ValueError
+            If the table's rows are ordered by locality.
+        """
+        self._check_whole()
+        first = self.world[table].count
+        kept = self.tick, self._history, self._plan.overrides, self.seconds, self.observers
+        loaded_code, luck = self._loaded_code, self.engine.luck
+        world = self.world.grown(table, count)
+        self.engine.close()
+        self._assemble(self.scenario, self.schedule, self.settings, world, self.threads, self._observe)
+        self.tick, self._history, self._plan.overrides, self.seconds, self.observers = kept
+        self._loaded_code, self.engine.luck = loaded_code, luck
+        return first
 
     def save(self, path: str | Path) -> None:
         """Write a checkpoint from which `load` continues to the same bits.
@@ -382,6 +409,7 @@ class Simulation:
                 "settings": self.settings.as_dict(),
                 "overrides": self._plan.overrides,
                 "code": code_digest(),
+                "luck": self.engine.luck,
             },
         )
 
@@ -412,6 +440,7 @@ class Simulation:
         simulation._assemble(scenario, schedule, settings, held.world, threads, observe)
         simulation._resume(held.tick, held.history, held.facts["overrides"])
         simulation._loaded_code = held.facts["code"]
+        simulation.engine.luck = held.facts.get("luck", held.seed)
         return simulation
 
     def _resume(self, tick: int, history: History, overrides: dict[str, list[Any]]) -> None:

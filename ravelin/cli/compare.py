@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ravelin.cli.words import Count, Session, departure, fresh_folder, interruptible
+from ravelin.cli.words import Count, Session, departure, interruptible
 
 if TYPE_CHECKING:
     from ravelin.experiments.counterfactual import Comparison
@@ -45,12 +45,13 @@ def compare(session: Session, /, **options: Any) -> None:
         progress.say("Loading the engine")
         from ravelin.experiments.counterfactual import check_pair, months_needed, paired
         from ravelin.simulation import Simulation
+        from ravelin.storage.folder import fresh_path
 
         check_pair(base, other)
         for scenario in (base, other):
             Simulation.check(scenario)
         ticks, seeds = options["ticks"] or months_needed(base, other), options["seeds"]
-        out = _folder(options["out"] or fresh_folder(f"compare-{base.name}-{other.name}"))
+        out = _folder(options["out"] or fresh_path(f"compare-{base.name}-{other.name}"))
         progress.say(f"Running {seeds} pairs of {base.consumers:,} consumers for {ticks} months; results go to {out}")
         try:
             comparison = paired(

@@ -16,6 +16,7 @@ from ravelin import __version__
 from ravelin.cli.compare import compare
 from ravelin.cli.explain import explain
 from ravelin.cli.run import run
+from ravelin.cli.serve import serve
 from ravelin.cli.validate import validate
 from ravelin.cli.words import FAILED, INTERRUPTED, USAGE, Ordered, Session, write_report_told
 
@@ -30,6 +31,7 @@ _TOLD = {
     "ravelin.simulation.SimulationError": FAILED,
     "ravelin.experiments.pool.PoolError": FAILED,
     "ravelin.ledger.audit.AuditError": FAILED,
+    "ravelin.server.listening.OpeningError": FAILED,
     "ravelin.learning.errors.SurveyError": USAGE,
 }
 
@@ -48,6 +50,7 @@ def cli() -> None:
 
 
 cli.add_command(run)
+cli.add_command(serve)
 
 
 @cli.command()

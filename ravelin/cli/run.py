@@ -16,7 +16,6 @@ from ravelin.cli.words import (
     Count,
     Session,
     departure,
-    fresh_folder,
     write_report_told,
 )
 
@@ -148,15 +147,15 @@ def _begin(
     """Open the economy that the options ask for, and the folder that will keep it."""
     if options["resume"]:
         return _resume(session, options, progress, held)
-    scenario = _scenario(options)
+    scenario = read_scenario(options)
     progress.say("Loading the engine")
     from ravelin.recorder import begin
     from ravelin.simulation import Simulation
-    from ravelin.storage.folder import RunFolder
+    from ravelin.storage.folder import RunFolder, fresh_path
 
     scenario = scenario.sealed()
     settings = Simulation.check(scenario)
-    out = options["out"] or _default_out(scenario)
+    out = options["out"] or fresh_path(f"{scenario.name}-{scenario.seed}")
     folder = held.enter_context(RunFolder.create(out, force=options["force"]))
     session.folder, session.resumable = folder.path, True
     # A run that is killed while its economy is being opened can be resumed all the same.
@@ -216,7 +215,8 @@ def _resume(
     return folder, simulation
 
 
-def _scenario(options: dict[str, Any]) -> "Scenario":
+def read_scenario(options: dict[str, Any]) -> "Scenario":
+    """Read the scenario that a command line asks for."""
     from ravelin.scenarios.scenario import Scenario
 
     return Scenario.load(
@@ -231,8 +231,6 @@ def _scenario(options: dict[str, Any]) -> "Scenario":
     )
 
 
-def _default_out(scenario: "Scenario") -> Path:
-    return fresh_folder(f"{scenario.name}-{scenario.seed}")
 
 
 def _sizes(simulation: "Simulation") -> str:

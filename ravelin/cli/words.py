@@ -1,9 +1,7 @@
 """What all commands share: types of options, exit codes, and the session of a call."""
 
-import re
 import shlex
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,15 +74,6 @@ def departure(text: str) -> tuple[str, Any]:
         raise click.UsageError(
             f"--set {name}: {value!r} is not a value as TOML writes it, such as 0.02 or true"
         ) from None
-
-
-def fresh_folder(name: str) -> Path:
-    """Return a path below `runs` that does not exist yet: the name with date and time."""
-    plain = re.sub(r"[^\w.-]+", "-", name)
-    stem = Path("runs") / f"{plain}-{time.strftime('%Y%m%d-%H%M%S')}"
-    # Two runs may begin in the same second.
-    choices = [stem, *(stem.with_name(f"{stem.name}-{number}") for number in range(2, 1000))]
-    return next(choice for choice in choices if not choice.exists())
 
 
 @contextmanager

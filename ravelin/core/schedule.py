@@ -118,6 +118,11 @@ class Engine:
     seed : int
     threads : int
         Threads that share the localities; no result depends on their number.
+
+    Attributes
+    ----------
+    luck : int
+        The seed of draws that differ from tick to tick; another one gives the same people another future.
     """
 
     def __init__(self, schedule: Schedule, world: World, settings: Settings, seed: int, threads: int) -> None:
@@ -125,6 +130,7 @@ class Engine:
         self.world = world
         self.settings = settings
         self.seed = seed
+        self.luck = seed
         self.threads = threads
         self.seconds: dict[str, float] = {}
         self._pool = ThreadPoolExecutor(threads) if threads > 1 and world.localities > 1 else None
@@ -193,7 +199,9 @@ class _Bound:
             value = self.engine.settings[bound.parameter]
             return np.array(value) if isinstance(value, tuple) else value
         if isinstance(bound, Draws):
-            return drawing.key(self.engine.seed, bound.stream, -1 if bound.fixed else tick)
+            if bound.fixed:
+                return drawing.key(self.engine.seed, bound.stream, -1)
+            return drawing.key(self.engine.luck, bound.stream, tick)
         return tick
 
     def run(self, tick: int) -> None:

@@ -6,7 +6,7 @@ order of localities, so that a locality is a slice of it.
 """
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -133,6 +133,13 @@ class Rows:
         other._arrays = {name: change(array) for name, array in self._arrays.items()}
         return other
 
+    def grown(self, more: int) -> "Rows":
+        """Return the same rows followed by more of them, at their start values."""
+        other = Rows(self.table, self.count + more)
+        for name, array in self._arrays.items():
+            other._arrays[name][: self.count] = array
+        return other
+
     def items(self) -> Iterator[tuple[Column, Array]]:
         """Give each declaration with its array."""
         for name, declared in self.table.columns.items():
@@ -189,9 +196,27 @@ class World:
         """Bytes of all columns."""
         return sum(array.nbytes for rows in self.tables.values() for _, array in rows.items())
 
-    def copy(self) -> "World":
-        """Return a world of its own with the same values."""
-        return self._mapped(np.copy)
+    def copy(self, shared: Iterable[Column] = ()) -> "World":
+        """Return a world of its own with the same values; columns named in `shared` stay common to both."""
+        common = {id(self.array(declared)) for declared in shared}
+        return self._mapped(lambda array: array if id(array) in common else array.copy())
+
+    def grown(self, table: type[Table], more: int) -> "World":
+        """Return the same world with more rows of a table, at their start values; other columns are shared.
+
+        Raises
+        ------
+        ValueError
+            If the table's rows are ordered by locality, so that new ones have no place at the end.
+        """
+        if table.rows_of.local:
+            raise ValueError(f"{table.__name__} is ordered by locality and cannot grow")
+        other = copy.copy(self)
+        other.tables = {
+            sharer: rows.grown(more) if sharer.rows_of is table.rows_of else rows
+            for sharer, rows in self.tables.items()
+        }
+        return other
 
     def view(self) -> "World":
         """Return the same columns, read-only: what observers of a run receive."""

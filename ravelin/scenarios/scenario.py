@@ -174,6 +174,10 @@ class Scenario:
         """The file of the spending model; None for the shipped one."""
         return None if self.model == SHIPPED else Path(self.model)
 
+    def with_shocks(self, shocks: Sequence[Shock]) -> "Scenario":
+        """Return the scenario with shocks after its own."""
+        return replace(self, shocks=(*self.shocks, *shocks))
+
     def check_sizes(self) -> None:
         """Refuse sizes that contradict one another.
 

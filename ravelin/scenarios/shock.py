@@ -3,6 +3,7 @@
 import datetime
 import difflib
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +59,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """Return "; did you mean X?" for the known name that is most like a wrong one, or nothing."""
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
     return f"; did you mean {close[0]}?" if close else ""
+
+
+def nearest_in(message: str) -> str | None:
+    """Return the name that an error message offers, if it offers one."""
+    found = re.search(r"did you mean ([\w.]+)", message)
+    return found[1].rstrip(".") if found else None
 
 
 def tick_of(moment: object, start: datetime.date) -> int:
@@ -215,7 +222,13 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _check_column(shock: Shock, declared: Column) -> None:
+def check_column(declared: Column) -> None:
+    """Refuse columns that no shock may change.
+
+    Raises
+    ------
+    ShockError
+    """
     if declared.unit.startswith("cent") and declared.dtype.kind == "i":
         raise ShockError(
             f"{declared} is money, which only moves from one account to another; "
@@ -229,16 +242,34 @@ def _check_column(shock: Shock, declared: Column) -> None:
         raise ShockError(
             f"{declared} is a flow that every tick begins at zero, so a shock to it has no effect"
         )
+
+
+def _check_column(shock: Shock, declared: Column) -> None:
+    check_column(declared)
     if not shock.scale and not _is_number(shock.value):
         raise ShockError(
             f"{declared} is a column of numbers in {declared.unit}, "
             f"so `to` is a number, not {shock.value!r}"
         )
+    if not shock.scale:
+        _check_fits(shock.value, declared)
     if not shock.scale and shock.until is not None:
         raise ShockError(
             f"{declared} is a column, whose values move on, so `until` cannot bring them back; "
             "use scale and by, or a second shock"
         )
+
+
+def _check_fits(value: Any, declared: Column) -> None:
+    if declared.dtype.kind == "f":
+        fits, kind = abs(value) <= np.finfo(declared.dtype).max, "a number"
+        low, high = -float(np.finfo(declared.dtype).max), float(np.finfo(declared.dtype).max)
+    else:
+        limits = np.iinfo(declared.dtype)
+        low, high = limits.min, limits.max
+        fits, kind = low <= value <= high and value == int(value), "a whole number"
+    if not fits:
+        raise ShockError(f"{declared} holds {kind} from {low:g} to {high:g}, not {value!r}")
 
 
 def _filter(

@@ -10,8 +10,10 @@ report.html          with overview.png
 
 import json
 import os
+import re
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Self
@@ -101,6 +103,15 @@ def replacing_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
     sync_folder(path.parent)
+
+
+def fresh_path(name: str) -> Path:
+    """Return a path that nothing has yet: runs/<name>-<date-time>."""
+    plain = re.sub(r"[^\w.-]+", "-", name)
+    stem = Path("runs") / f"{plain}-{time.strftime('%Y%m%d-%H%M%S')}"
+    # Two runs may begin in the same second.
+    choices = [stem, *(stem.with_name(f"{stem.name}-{number}") for number in range(2, 1000))]
+    return next(choice for choice in choices if not choice.exists())
 
 
 class RunFolder:
@@ -233,9 +244,9 @@ class RunFolder:
             int(path.name) for path in folder.glob("*") if path.is_dir() and path.name.isdigit()
         )
 
-    def prune_checkpoints(self, keep: int) -> None:
-        """Remove all but the newest few checkpoints."""
-        for ticks in self.checkpoints()[:-keep]:
+    def prune_checkpoints(self, keep: int, lasting: Collection[int] = ()) -> None:
+        """Remove all but the newest few checkpoints and the lasting ones."""
+        for ticks in [ticks for ticks in self.checkpoints() if ticks not in lasting][:-keep]:
             shutil.rmtree(self.checkpoint_path(ticks), ignore_errors=True)
 
     def discard(self) -> None:

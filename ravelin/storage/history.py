@@ -72,6 +72,15 @@ class History:
                 return np.asarray(values, dtype=np.float64)
         raise KeyError(f"the history has no column {name!r}")
 
+    def values(self, place: int, rows: slice) -> Array:
+        """Return some rows of the column at a place, (rows,) float64; others may be appended meanwhile."""
+        return np.asarray(self._values[place][rows], dtype=np.float64)
+
+    def matrix(self, start: int) -> Array:
+        """Return the rows from `start` on, (rows, fields) float64."""
+        rows = slice(start, len(self))
+        return np.column_stack([self.values(place, rows) for place in range(len(self.fields))])
+
     def field(self, name: str) -> Field:
         """Return what is known about an indicator."""
         return next(field for field in self.fields if field.name == name)

@@ -1,0 +1,201 @@
+"""How fast the server answers, and whether answering slows the economy.
+
+    python benchmarks/bench_server.py [--consumers 100000] [--connections 50] [--seconds 5]
+
+Beside each figure stands the load tool's own baseline: a bare ASGI application that returns as many
+bytes, under the same uvicorn, asked by the same client, in the same run. The last part alternates
+windows with and without 200 polls a second and compares the ticks done.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+BARE = """
+import sys, uvicorn
+body = b"x" * int(sys.argv[1])
+headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+async def app(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+class Server(uvicorn.Server):
+    async def startup(self, sockets=None):
+        await super().startup(sockets)
+        print("Listening on http://127.0.0.1:%d" % self.servers[0].sockets[0].getsockname()[1], file=sys.stderr)
+        sys.stderr.flush()
+Server(uvicorn.Config(app, port=0, access_log=False, log_level="warning", lifespan="off", ws="none")).run()
+"""
+
+
+@contextlib.contextmanager
+def process(arguments: list[str], folder: Path) -> Iterator[int]:
+    """Run a server and give its port."""
+    with subprocess.Popen([sys.executable, *arguments], stderr=subprocess.PIPE, text=True, cwd=folder) as server:
+        assert server.stderr is not None
+        try:
+            for line in server.stderr:
+                if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
+                    yield int(found[1])
+                    return
+            raise RuntimeError("the server did not start")
+        finally:
+            server.terminate()
+            server.communicate()
+
+
+class Client(asyncio.Protocol):
+    """One connection that sends the next request when the answer to the last one is whole."""
+
+    def __init__(self, request: bytes, done: list[tuple[float, bytes]], pause: float) -> None:
+        self.request = request
+        self.done = done
+        self.pause = pause
+        self.received = b""
+        self.begun = 0.0
+        self.open = True
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin."""
+        self.transport = transport
+        self.send()
+
+    def send(self) -> None:
+        """Ask once."""
+        if self.open:
+            self.begun = time.perf_counter()
+            self.transport.write(self.request)
+
+    def data_received(self, data: bytes) -> None:
+        """Note the time when an answer is whole, and ask again."""
+        self.received += data
+        head, blank, body = self.received.partition(b"\r\n\r\n")
+        if not blank:
+            return
+        length = re.search(rb"content-length: (\d+)", head)
+        if len(body) < (int(length[1]) if length else 0):
+            return
+        self.done.append((time.perf_counter() - self.begun, head[9:12]))
+        self.received = b""
+        if self.pause:
+            asyncio.get_running_loop().call_later(self.pause, self.send)
+        else:
+            self.send()
+
+
+def load(port: int, path: str, headers: str, connections: int, seconds: float, pause: float = 0.0) -> dict[str, Any]:
+    """Ask for so many seconds over so many connections; return requests a second and latencies in milliseconds."""
+    request = f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\n{headers}\r\n".encode()
+
+    async def ask() -> list[tuple[float, bytes]]:
+        done: list[tuple[float, bytes]] = []
+        loop = asyncio.get_running_loop()
+        clients = [
+            (await loop.create_connection(lambda: Client(request, done, pause), "127.0.0.1", port))[1]
+            for _ in range(connections)
+        ]
+        await asyncio.sleep(0.5)
+        done.clear()
+        await asyncio.sleep(seconds)
+        for client in clients:
+            client.open = False
+        answers = list(done)
+        for client in clients:
+            client.transport.close()
+        return answers
+
+    import uvloop
+
+    answers = uvloop.run(ask())
+    taken = sorted(answer[0] * 1000 for answer in answers)
+    return {
+        "requests_per_second": round(len(taken) / seconds),
+        "p50_ms": round(taken[len(taken) // 2], 2),
+        "p99_ms": round(taken[int(len(taken) * 0.99)], 2),
+        "statuses": sorted({answer[1].decode() for answer in answers}),
+    }
+
+
+def get(port: int, path: str) -> tuple[dict[str, Any], str]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=300) as answer:
+        return json.loads(answer.read()), answer.headers.get("ETag", "")
+
+
+def post(port: int, path: str, body: dict[str, Any]) -> Any:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=300) as answer:
+        return json.loads(answer.read())
+
+
+def ticks_while(port: int, seconds: float, polls: int) -> float:
+    """Return the seconds that a tick takes while so many polls a second are answered."""
+    status = get(port, "/state?fields=status")[0]["status"]
+    if status["status"] != "running":
+        raise RuntimeError(f"the economy is {status['status']}: {status['problem']}")
+    before, begun = status["tick"], time.perf_counter()
+    if polls:
+        load(port, "/state", "", 10, seconds, pause=10 / polls)
+    else:
+        time.sleep(seconds)
+    after = get(port, "/state?fields=status")[0]["status"]["tick"]
+    return (time.perf_counter() - begun) / max(1, after - before)
+
+
+def tell(name: str, found: dict[str, Any]) -> None:
+    print(json.dumps({"what": name, **found}), flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--consumers", type=float, default=1e5)
+    parser.add_argument("--connections", type=int, default=50)
+    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--pairs", type=int, default=6)
+    chosen = parser.parse_args()
+    many, seconds = chosen.connections, chosen.seconds
+    with tempfile.TemporaryDirectory() as text:
+        folder = Path(text)
+        serve = f"-m ravelin serve --consumers {int(chosen.consumers)} --ticks 100000 --port 0".split()
+        with process(serve, folder) as port:
+            post(port, "/tick?n=3", {})
+            while get(port, "/state?fields=status")[0]["status"]["status"] == "running":
+                time.sleep(1.0)
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/state", timeout=60) as answer:
+                size = len(answer.read())
+            with process(["-c", BARE, str(size)], folder) as bare:
+                tell("bare application", {"bytes": size, **load(bare, "/", "", many, seconds)})
+                tell("/state, idle", load(port, "/state", "", many, seconds))
+                tell("/state, idle, gzip", load(port, "/state", "Accept-Encoding: gzip\r\n", many, seconds))
+                tag = get(port, "/state")[1]
+                tell("/state, idle, 304", load(port, "/state", f"If-None-Match: {tag}\r\n", many, seconds))
+                tell("bare application, again", load(bare, "/", "", many, seconds))
+                post(port, "/run", {})
+                tell("/state, ticking", load(port, "/state", "", many, seconds))
+                tell("/state, ticking, 200 polls a second", load(port, "/state", "", 10, seconds, pause=0.05))
+                tell("bare application, the economy ticking", load(bare, "/", "", many, seconds))
+            pairs = [[ticks_while(port, seconds, polls) for polls in (0, 200)] for _ in range(chosen.pairs)]
+            slower = statistics.median(polled / alone for alone, polled in pairs) - 1.0
+            tell(
+                "ticks under 200 polls a second",
+                {
+                    "seconds_per_tick": round(statistics.median(alone for alone, _ in pairs), 5),
+                    "slower": f"{slower:+.1%}",
+                    "pairs": [f"{polled / alone - 1.0:+.1%}" for alone, polled in pairs],
+                },
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""`ravelin serve`: publish an economy over HTTP while it runs, and take orders for it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ravelin.cli.run import read_scenario
+from ravelin.cli.words import Count, Session
+
+if TYPE_CHECKING:
+    from ravelin.server.back import First
+
+TOKEN_LEAST = 16
+
+
+@click.command()
+@click.argument("scenario", required=False)
+@click.option("--consumers", type=Count(), help="Consumers, such as 100000 or 1e6.")
+@click.option("--firms", type=Count(), help="Firms; follows from the consumers if not given.")
+@click.option("--banks", type=Count(), help="Banks; follows from the consumers if not given.")
+@click.option("--ticks", type=Count(), help="Months after which the run is finished.")
+@click.option("--seed", type=Count(0), help="Seed of every draw.")
+@click.option("--threads", type=Count(), help="Threads of the economy  [one less than processors].")
+@click.option(
+    "--set", "departures", multiple=True, metavar="GROUP.NAME=VALUE", help="Set a parameter; may be repeated."
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8070, show_default=True, help="Port; 0 for a free one.")
+@click.option("--token-file", type=click.Path(path_type=Path), metavar="F",
+              help="File with the token that requests must carry; needed off this machine.")  # fmt: skip
+@click.option("--allow-host", "names", multiple=True, metavar="NAME", help="A name that the server is reached by.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the run  [runs/<scenario>-<seed>-<date-time>].")
+@click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Continue the run in a folder.")
+@click.pass_obj
+def serve(session: Session, /, **options: Any) -> None:
+    """Serve an economy of SCENARIO: the dashboard at /, the state at /state, orders by POST.
+
+    \b
+    Examples:
+      ravelin serve --consumers 1e4
+      ravelin serve --resume runs/baseline --port 8071
+      curl -X POST 'localhost:8070/tick?n=12'
+    """
+    click.echo("Loading the engine", err=True)
+    first = _first(options)
+    token = _token(options["token_file"])
+    from ravelin.server.guard import is_loopback
+    from ravelin.server.listening import listen
+
+    if token is None and not is_loopback(options["host"]):
+        raise click.UsageError(
+            f"--host {options['host']} can be reached from other machines, so a token is needed: --token-file F"
+        )
+    listen(
+        first,
+        host=options["host"],
+        port=options["port"],
+        token=token,
+        names=options["names"],
+        threads=options["threads"],
+        say=lambda text: click.echo(text, err=True),
+    )
+
+
+def _first(options: dict[str, Any]) -> "First":
+    """Return how the first economy comes about, having checked all that can be checked before."""
+    from ravelin.server.back import First
+
+    if options["resume"]:
+        for name in ("scenario", "consumers", "firms", "banks", "ticks", "seed", "departures", "out"):
+            if options[name] not in (None, ()):
+                flag = {"scenario": "SCENARIO", "departures": "--set"}.get(name, f"--{name}")
+                raise click.UsageError(f"--resume continues the run as it was begun, so {flag} cannot go with it")
+        from ravelin.storage.folder import RunFolder
+
+        return First(resume=RunFolder.look(options["resume"]).path)
+    from ravelin.simulation import Simulation
+
+    scenario = read_scenario(options)
+    Simulation.check(scenario)
+    return First(scenario, options["out"])
+
+
+def _token(path: Path | None) -> str | None:
+    if path is None:
+        return None
+    token = path.read_text(encoding="utf-8").strip()
+    if len(token) < TOKEN_LEAST:
+        raise click.UsageError(f"{path} holds no token: one line of at least {TOKEN_LEAST} characters")
+    return token

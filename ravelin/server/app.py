@@ -1,0 +1,345 @@
+"""The front: a Starlette application that publishes an economy and passes orders on to it."""
+
+import asyncio
+import contextlib
+import gzip
+import multiprocessing
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, MutableMapping
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request as StarletteRequest
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ravelin.server import back
+from ravelin.server.acts import ACTS
+from ravelin.server.back import First, Question
+from ravelin.server.events import Hub
+from ravelin.server.front import FRONT
+from ravelin.server.guard import ACTIVE_MAX, Guard, Headers, read_body
+from ravelin.server.pages import Pages
+from ravelin.server.problems import MEDIA_TYPE, ProblemError, nearest
+from ravelin.server.reads import READS
+from ravelin.server.routes import JSON, Answer, Endpoint, Request, accepted, choose, refusal
+from ravelin.server.views.state import Published
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+ENDPOINTS: tuple[Endpoint, ...] = (*FRONT, *READS, *ACTS)
+OPENING_SECONDS = 60.0
+ZIPPED_HERE_BELOW = 1 << 16
+_PASSED_ON = (b"idempotency-key",)
+_FRESH = (b"cache-control", b"no-cache")
+_VARY = (b"vary", b"Accept, Accept-Encoding")
+_SNIFF = (b"x-content-type-options", b"nosniff")
+
+
+class Server:
+    """An ASGI application.
+
+    Parameters
+    ----------
+    guard : Guard
+    first : First
+        How the first economy comes about.
+    threads : int, optional
+        Of the economy.
+    consumers_max : int
+        The largest economy that `POST /runs` opens.
+
+    Attributes
+    ----------
+    published : Published or None
+        What readers see.
+    opening : Future
+        Done when the first economy stands; its result is what kept it from being opened, or None.
+    """
+
+    def __init__(
+        self, guard: Guard, first: First, threads: int | None = None, consumers_max: int = 200_000_000
+    ) -> None:
+        self.guard = guard
+        self.hub = Hub()
+        self.pages = Pages()
+        self.consumers_max: int = consumers_max
+        self.endpoints = ENDPOINTS
+        self.published: Published | None = None
+        self.opening: asyncio.Future[str | None]
+        self._first = first
+        self._threads = threads
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._number = 0
+        self._active = 0
+        by_path: dict[str, dict[str, Endpoint]] = {}
+        for endpoint in ENDPOINTS:
+            by_path.setdefault(endpoint.path, {})[endpoint.method] = endpoint
+        self._paths = list(by_path)
+        self._acting_reads = {one.path for one in ENDPOINTS if one.acts and one.method == "GET"}
+        self._public = {one.path for one in ENDPOINTS if one.public}
+        self._inner = Starlette(
+            routes=[Route(path, _Address(self, methods)) for path, methods in by_path.items()],
+            exception_handlers={HTTPException: self._not_found, Exception: _defect},
+            lifespan=self._lifespan,
+        )
+        self._inner.router.redirect_slashes = False
+
+    # The economy's process
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        loop = asyncio.get_running_loop()
+        self.opening = loop.create_future()
+        # A forked process would inherit locks that nobody gives back.
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        process = context.Process(target=back.main, args=(theirs, self._first, self._threads), name="economy")
+        process.start()
+        theirs.close()
+        reader = threading.Thread(target=self._listen, args=(loop,), name="answers", daemon=True)
+        reader.start()
+        try:
+            yield
+        finally:
+            self.hub.close()
+            with contextlib.suppress(OSError):
+                self._connection.send(None)
+            await asyncio.to_thread(process.join)
+            await asyncio.to_thread(reader.join)
+            self._connection.close()
+
+    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        while True:
+            try:
+                kind, content = self._connection.recv()
+            except (EOFError, OSError):
+                kind, content = "lost", None
+            loop.call_soon_threadsafe(self._hear, kind, content)
+            if kind in ("lost", "closed"):
+                return
+
+    def _hear(self, kind: str, content: Any) -> None:
+        if kind == "news":
+            published, told = content
+            self.published = published or self.published
+            self.hub.tell(told)
+        elif kind == "opened":
+            self.opening.set_result(content)
+        elif kind == "answer":
+            number, answer = content
+            waiting = self._waiting.pop(number, None)
+            if waiting is not None and not waiting.done():
+                waiting.set_result(answer)
+        else:
+            if not self.opening.done():
+                self.opening.set_result("its process has ended")
+            for waiting in self._waiting.values():
+                if not waiting.done():
+                    waiting.set_result(refusal(ProblemError("failed", "the economy's process has ended")))
+            self._waiting.clear()
+
+    async def back_call(self, endpoint: str, **members: Any) -> Any:
+        """Ask the economy's process.
+
+        Raises
+        ------
+        ProblemError
+            If it has ended.
+        """
+        self._number += 1
+        number = self._number
+        waiting = asyncio.get_running_loop().create_future()
+        self._waiting[number] = waiting
+        try:
+            self._connection.send(Question(number, endpoint, **members))
+            return await waiting
+        except OSError:
+            raise ProblemError("failed", "the economy's process has ended") from None
+        finally:
+            self._waiting.pop(number, None)
+
+    async def missed(self, seen: int) -> tuple[bytes, int]:
+        """Return the events of the months after one, and the last month that they tell of."""
+        answer: tuple[bytes, int] = await self.back_call("missed", query={"seen": seen})
+        if isinstance(answer, Answer):
+            raise ProblemError("failed", "the economy's process has ended")
+        return answer
+
+    async def current(self) -> Published:
+        """Return what was published last; while the first economy is opened, wait for it.
+
+        Raises
+        ------
+        ProblemError
+        """
+        if self.published is None:
+            try:
+                failed = await asyncio.wait_for(asyncio.shield(self.opening), OPENING_SECONDS)
+            except TimeoutError:
+                detail = "the economy is still being opened; try again"
+                raise ProblemError("opening", detail, headers={"Retry-After": "5"}) from None
+            if failed is not None or self.published is None:
+                raise ProblemError("failed", f"the economy could not be opened: {failed}")
+        return self.published
+
+    # Requests
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request."""
+        if scope["type"] != "http":
+            await self._inner(scope, receive, send)
+            return
+        headers = Headers(scope["headers"])
+        path, method = scope["path"], scope["method"]
+        self._active += 1
+        try:
+            if self._active > ACTIVE_MAX:
+                detail = f"{ACTIVE_MAX} requests are being answered, the most there may be"
+                raise ProblemError("too-busy", detail, headers={"Retry-After": "1"})
+            public = path in self._public or path.startswith("/dashboard/")
+            acts = method not in ("GET", "HEAD") or path in self._acting_reads
+            self.guard.check(scope, headers, public=public, acts=acts)
+            published = self.published
+            if path == "/state" and method == "GET" and published is not None and not scope["query_string"]:
+                accept = headers(b"accept")
+                if accept is None or accept == b"*/*" or accept == b"application/json":
+                    await _send_state(published, headers, send)
+                    return
+            await self._inner(scope, receive, send)
+        except ProblemError as problem:
+            await send_answer(refusal(problem), headers, send, head=method == "HEAD")
+        finally:
+            self._active -= 1
+
+    async def _not_found(self, request: StarletteRequest, _: Exception) -> Response:
+        path = request.scope["path"]
+        close = nearest(path, self._paths)
+        hint = f"; did you mean {close}?" if close else ""
+        problem = ProblemError("not-found", f"there is nothing at {path[:200]}{hint}", nearest=close)
+        return Response(problem.body(), problem.status, media_type=MEDIA_TYPE)
+
+
+class _Address:
+    """All methods of an address: Starlette finds it, this checks, and passes on what the front does not know."""
+
+    def __init__(self, server: Server, methods: Mapping[str, Endpoint]) -> None:
+        self._server = server
+        self._methods = methods
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers, head = Headers(scope["headers"]), scope["method"] == "HEAD"
+        try:
+            answer = await self._answer(scope, receive, headers)
+        except ProblemError as problem:
+            answer = refusal(problem)
+        if isinstance(answer, Answer):
+            await send_answer(answer, headers, send, head=head)
+        else:
+            await answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, headers: Headers) -> Any:
+        server, method = self._server, scope["method"]
+        endpoint = choose(self._methods, method, scope["path"])
+        query = endpoint.read_query(scope["query_string"])
+        media = accepted(headers(b"accept"), endpoint.media)
+        raw = b"" if method in ("GET", "HEAD") else await read_body(receive, headers)
+        body = endpoint.read_body(raw, headers, server.consumers_max)
+        if method == "HEAD" and endpoint.streams:
+            return Answer(b"", media=media)
+        path, secure = scope["path_params"], scope.get("scheme") == "https"
+        if endpoint.front:
+            return await endpoint.handler(Request(server, headers, path, query, body, media, secure))
+        await server.current()
+        return await server.back_call(
+            f"{endpoint.method} {endpoint.path}",
+            path=path,
+            query=query,
+            body=body,
+            accepted=media,
+            headers=tuple((name, value) for name in _PASSED_ON if (value := headers(name)) is not None),
+            secure=secure,
+        )
+
+
+async def _defect(_: StarletteRequest, error: Exception) -> Response:
+    problem = ProblemError("defect", f"{type(error).__name__} inside the server; its log has the details")
+    return Response(problem.body(), problem.status, media_type=MEDIA_TYPE)
+
+
+async def _send_state(published: Published, headers: Headers, send: Send) -> None:
+    """Send `/state`: the bytes are there already."""
+    known = headers(b"if-none-match")
+    zips = published.whole.zipped and b"gzip" in (headers(b"accept-encoding") or b"")
+    tag = b'"%b+gzip"' % published.tag.encode() if zips else b'"%b"' % published.tag.encode()
+    if known is not None and _matches(known, published.tag):
+        start = {"type": "http.response.start", "status": 304, "headers": [(b"etag", tag), _FRESH, _VARY]}
+        await send(start)
+        await send({"type": "http.response.body", "body": b""})
+        return
+    body = published.whole.zipped if zips else published.whole.plain
+    sent = [
+        (b"content-type", JSON.encode()),
+        (b"content-length", b"%d" % len(body)),
+        (b"etag", tag),
+        _FRESH,
+        _VARY,
+        _SNIFF,
+    ]
+    if zips:
+        sent.append((b"content-encoding", b"gzip"))
+    await send({"type": "http.response.start", "status": 200, "headers": sent})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _matches(header: bytes, tag: str) -> bool:
+    """Say whether an If-None-Match header names a tag, in any encoding."""
+    if header.strip() == b"*":
+        return True
+    wanted = tag.encode()
+    for part in header.split(b","):
+        given = part.strip().removeprefix(b"W/").strip(b'"')
+        if given.removesuffix(b"+gzip") == wanted:
+            return True
+    return False
+
+
+async def send_answer(answer: Answer, headers: Headers, send: Send, *, head: bool) -> None:
+    """Send an answer: 304 if the reader has it, compressed if that helps and is wanted."""
+    sent: list[tuple[bytes, bytes]] = [_SNIFF]
+    sent += [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in answer.headers.items()]
+    known = headers(b"if-none-match")
+    if answer.tag is not None:
+        sent += [_VARY] if "Cache-Control" in answer.headers else [_FRESH, _VARY]
+        if known is not None and answer.status == 200 and _matches(known, answer.tag):
+            sent.append((b"etag", b'"%b"' % answer.tag.encode()))
+            await _send(304, sent, b"", send)
+            return
+    body = answer.body
+    if len(body) >= 1000 and b"gzip" in (headers(b"accept-encoding") or b""):
+        zipped = answer.zipped or await _compressed(body)
+        if len(zipped) < len(body):
+            body = zipped
+            sent.append((b"content-encoding", b"gzip"))
+            if answer.tag is None:
+                sent.append((b"vary", b"Accept-Encoding"))
+    if answer.tag is not None:
+        suffix = b"+gzip" if body is not answer.body else b""
+        sent.append((b"etag", b'"%b%b"' % (answer.tag.encode(), suffix)))
+    if answer.status != 204:
+        sent += [(b"content-type", answer.media.encode()), (b"content-length", b"%d" % len(body))]
+    await _send(answer.status, sent, b"" if head else body, send)
+
+
+async def _compressed(body: bytes) -> bytes:
+    if len(body) < ZIPPED_HERE_BELOW:
+        return gzip.compress(body, 1, mtime=0)
+    return await asyncio.to_thread(gzip.compress, body, 1, mtime=0)
+
+
+async def _send(status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes, send: Send) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+    await send({"type": "http.response.body", "body": body})

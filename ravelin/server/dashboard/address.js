@@ -1,0 +1,25 @@
+// The view in the address, so that it can be sent: #section;theme=dark;months=12-96;fork=f1;whatif
+import { time } from "./time.js";
+
+export function readAddress(hash = location.hash) {
+  const [section, ...rest] = hash.slice(1).split(";");
+  const found = Object.fromEntries(rest.map((part) => part.split("=")));
+  const months = /^(\d+)-(\d+)$/.exec(found.months ?? "");
+  return {
+    section,
+    theme: found.theme,
+    fork: found.fork,
+    whatif: "whatif" in found,
+    months: months && Number(months[1]) < Number(months[2]) ? [Number(months[1]), Number(months[2])] : null,
+  };
+}
+
+export function writeAddress(view) {
+  const parts = [view.section ?? ""];
+  if (view.theme) parts.push(`theme=${view.theme}`);
+  if (time.span) parts.push(`months=${time.span.join("-")}`);
+  if (view.fork) parts.push(`fork=${view.fork}`);
+  if (view.whatif) parts.push("whatif");
+  const text = parts.join(";");
+  history.replaceState(null, "", text ? `#${text}` : location.pathname);
+}

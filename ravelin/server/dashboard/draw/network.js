@@ -1,0 +1,147 @@
+// Who supplies whom: nodes in layers or on a ring. A position depends on the order of the data alone.
+import { number } from "../format.js";
+import { canvas, size } from "./plot.js";
+
+const EDGES = 70;
+
+// data: {nodes: [{id, title, layer?, size, short, note}], edges: [{from, to, dollars}], ring}
+export function network(figure, first) {
+  let data = first;
+  const view = canvas(figure);
+
+  function draw() {
+    const { kept, width, height } = view;
+    const places = data.ring ? onRing(data.nodes, width, height) : inLayers(data.nodes, width, height);
+    const largest = Math.max(...data.nodes.map((node) => node.size), 1e-9);
+    const edges = data.edges
+      .filter(({ from, to }) => from !== to && places.has(from) && places.has(to))
+      .sort((one, other) => other.dollars - one.dollars)
+      .slice(0, EDGES);
+    const widest = Math.max(...edges.map(({ dollars }) => dollars), 1e-9);
+    const short = new Set(data.nodes.filter((node) => node.short).map(({ id }) => id));
+    kept.begin();
+    for (const { from, to, dollars } of edges) {
+      const [x1, y1] = places.get(from);
+      const [x2, y2] = places.get(to);
+      const bend =
+        Math.abs(x2 - x1) < 4 ? `${x1 + 34} ${y1} ${x2 + 34} ${y2}` : `${(x1 + x2) / 2} ${y1} ${(x1 + x2) / 2} ${y2}`;
+      kept.next("path", {
+        d: `M${x1} ${y1}C${bend} ${x2} ${y2}`,
+        fill: "none",
+        stroke: short.has(from) ? "var(--c2)" : "var(--c6)",
+        "stroke-opacity": short.has(from) ? 0.55 : 0.28,
+        "stroke-width": (0.6 + 7 * (dollars / widest)).toFixed(2),
+      });
+    }
+    const phone = width < 480;
+    for (const node of data.nodes) {
+      const [x, y] = places.get(node.id);
+      const radius = 3.5 + 8 * Math.sqrt(node.size / largest);
+      const color = node.short ? "var(--c2)" : node.layer === undefined || !node.sink ? "var(--c1)" : "var(--c6)";
+      kept.next("circle", {
+        cx: x,
+        cy: y,
+        r: radius.toFixed(1),
+        fill: color,
+        stroke: "var(--panel)",
+        "stroke-width": 1.5,
+      });
+      if (node.short)
+        kept.next("ellipse", {
+          cx: x,
+          cy: y,
+          rx: radius + 4,
+          ry: radius + 4,
+          fill: "none",
+          stroke: "var(--c2)",
+          "stroke-width": 1.4,
+          "stroke-dasharray": "3 3",
+        });
+      if (data.ring && !node.short) continue;
+      const label = phone && node.title.length > 13 ? `${node.title.slice(0, 12)}…` : node.title;
+      kept.next("text", { class: "axis halo named", x, y: y + radius + 13, "text-anchor": anchor(x, width) }, label);
+      if (node.note)
+        kept.next(
+          "text",
+          {
+            class: "axis halo",
+            x,
+            y: y + radius + 26,
+            "text-anchor": anchor(x, width),
+            fill: node.short ? "var(--t2)" : "",
+          },
+          node.note,
+        );
+    }
+    kept.end();
+  }
+  draw();
+  return {
+    update(next) {
+      data = next;
+      draw();
+    },
+    resize() {
+      Object.assign(view, size(view.svg, figure));
+      draw();
+    },
+    table: () => ({
+      columns: [{ title: "From and to" }, { title: "Purchases", unit: data.unit, digits: 0 }],
+      count: data.edges.length,
+      label: (row) => `${data.edges[row].from.replaceAll("_", " ")} to ${data.edges[row].to.replaceAll("_", " ")}`,
+      key: (row) => `${data.edges[row].from} > ${data.edges[row].to}`,
+      values: (row) => [data.edges[row].dollars],
+    }),
+  };
+}
+
+function anchor(x, width) {
+  return x < 46 ? "start" : x > width - 46 ? "end" : "middle";
+}
+
+function inLayers(nodes, width, height) {
+  const layers = new Map();
+  for (const node of nodes) layers.set(node.layer, [...(layers.get(node.layer) ?? []), node]);
+  const order = [...layers.keys()].sort((one, other) => one - other);
+  const places = new Map();
+  order.forEach((layer, column) => {
+    const held = layers.get(layer);
+    const across = order.length > 1 ? 36 + (column * (width - 72)) / (order.length - 1) : width / 2;
+    // Neighbors in a crowded layer step aside in turn, so that their names do not run into one another.
+    const aside = held.length > 6 ? Math.min(26, (width / order.length) * 0.22) : 0;
+    held.forEach((node, place) => {
+      const shift =
+        aside *
+        (place % 2 ? 1 : -1) *
+        (column === 0 ? (place % 2 ? 1 : 0) : column === order.length - 1 ? (place % 2 ? 0 : 1) : 1);
+      places.set(node.id, [across + shift, 20 + ((place + 0.5) * (height - 46)) / held.length]);
+    });
+  });
+  return places;
+}
+
+// The largest third stands inside.
+function onRing(nodes, width, height) {
+  const core = new Set(
+    [...nodes]
+      .sort((one, other) => other.size - one.size)
+      .slice(0, Math.ceil(nodes.length / 3))
+      .map(({ id }) => id),
+  );
+  const places = new Map();
+  nodes.forEach((node, place) => {
+    const angle = (place / nodes.length) * 2 * Math.PI - Math.PI / 2;
+    const reach = core.has(node.id) ? 0.45 : 1;
+    places.set(node.id, [
+      width / 2 + Math.cos(angle) * reach * (width / 2 - 30),
+      height / 2 + Math.sin(angle) * reach * (height / 2 - 34),
+    ]);
+  });
+  return places;
+}
+
+export function percentOfTarget(node) {
+  return Number.isFinite(node.stock_over_target) && node.stock_over_target !== null
+    ? `${number(node.stock_over_target * 100, 0)}%${node.short ? " short" : ""}`
+    : "";
+}

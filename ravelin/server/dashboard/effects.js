@@ -1,0 +1,80 @@
+// The table of what a shock does after some months, and at most.
+import { h, say } from "./dom.js";
+import { signed } from "./format.js";
+import { SERIES } from "./forks.js";
+import { saveCsv } from "./table.js";
+
+const AFTER = [6, 12, 24, 48];
+
+export class Effects {
+  constructor(economy, forks) {
+    Object.assign(this, { economy, forks });
+    this.table = h("table", { class: "data effects" });
+    this.unit = h("p", { class: "unit" });
+    const save = () => saveCsv("effects.csv", this.rows());
+    const csv = h(
+      "button",
+      { type: "button", class: "tool", "aria-label": "CSV of the effects", onclick: save },
+      "CSV",
+    );
+    const about = { class: "scroll", tabindex: "0", role: "region", "aria-label": "Effect of the shock, table" };
+    const title = h("h3", { id: "effects-title" }, "Effect of the shock");
+    const head = h("header", {}, title, h("div", { class: "tools" }, csv));
+    const own = { class: "panel span12", "aria-labelledby": "effects-title", hidden: true };
+    this.node = h("article", own, head, this.unit, h("div", about, this.table));
+  }
+
+  draw() {
+    const { fork, effects, banded } = this.forks;
+    this.node.hidden = !fork || !effects?.tick.length;
+    if (this.node.hidden) return;
+    say(this.unit, this.words(Math.max(1, effects.pairs_done), banded));
+    const titles = [
+      "Indicator",
+      ...AFTER.map((months, place) => `after ${months}${place ? "" : " months"}`),
+      "largest",
+    ];
+    const head = h("tr", {}, ...titles.map((title) => h("th", { scope: "col" }, title)));
+    const rows = SERIES.filter((name) => effects.series[name]).map((name) => {
+      const { points } = this.forks.effect(name);
+      const cells = [...AFTER.map((months) => this.cell(this.forks.after(name, months), banded)), this.largest(name)];
+      return h("tr", {}, h("td", {}, `${this.economy.declared(name).title}, ${points ? "points" : "%"}`), ...cells);
+    });
+    this.table.replaceChildren(h("thead", {}, head), h("tbody", {}, ...rows));
+  }
+
+  words(pairs, banded) {
+    if (banded)
+      return `fork minus base, median and 90% band of ${pairs} paired seeds; paired runs share all their luck`;
+    if (pairs > 1) return `fork minus base, median of ${pairs} pairs; the band comes with 8`;
+    return "fork minus base, one pair that shares all its luck";
+  }
+
+  cell(effect, banded) {
+    if (!effect || effect.value === null) return h("td", {}, "–");
+    const range = banded ? `${signed(effect.low * 100, 1)} to ${signed(effect.high * 100, 1)}` : "";
+    return h("td", {}, signed(effect.value * 100, banded ? 1 : 2), h("small", {}, range));
+  }
+
+  largest(name) {
+    const effect = this.forks.largest(name);
+    if (!effect) return h("td", {}, "–");
+    return h("td", {}, signed(effect.value * 100, this.forks.banded ? 1 : 2), h("small", {}, `month ${effect.month}`));
+  }
+
+  rows() {
+    const { effects } = this.forks;
+    const names = SERIES.filter((name) => effects.series[name]);
+    const all = names.flatMap((name) => ["median", "low", "high"].map((part) => ({ name, part })));
+    const titled = all.map(({ name, part }) => ({
+      title: `${this.economy.declared(name).title}, ${part}`,
+      unit: this.forks.effect(name).points ? "fraction, difference" : "fraction, relative",
+    }));
+    return {
+      columns: [{ title: "Month" }, ...titled],
+      count: effects.tick.length,
+      key: (row) => effects.date[row],
+      values: (row) => all.map(({ name, part }) => this.forks.effect(name)[part][row] ?? NaN),
+    };
+  }
+}

@@ -1,0 +1,108 @@
+// The forks of the economy and what the chosen one does, as the server tells it.
+import { get } from "./api.js";
+
+export const SERIES = ["gdp_real", "inflation", "unemployment_rate", "loans_firms"];
+const APART = 900;
+const BAND_FROM = 8;
+
+export class Forks {
+  constructor(economy) {
+    Object.assign(this, {
+      economy,
+      listed: new Map(),
+      chosen: null,
+      effects: null,
+      version: 0,
+      asked: 0,
+      stale: false,
+      error: null,
+    });
+  }
+
+  clear() {
+    this.listed.clear();
+    this.choose(null);
+  }
+
+  hear(fork) {
+    if (fork.status === "dropped") this.listed.delete(fork.id);
+    else this.listed.set(fork.id, fork);
+    if (this.chosen && !this.listed.has(this.chosen)) this.choose([...this.listed.keys()].at(-1) ?? null);
+    this.stale ||= fork.id === this.chosen;
+    this.version += 1;
+  }
+
+  choose(id) {
+    if (id !== this.chosen) Object.assign(this, { chosen: id, effects: null });
+    this.stale = true;
+    this.version += 1;
+  }
+
+  get fork() {
+    return this.listed.get(this.chosen) ?? null;
+  }
+
+  get running() {
+    return [...this.listed.values()].some(({ status }) => status === "waiting" || status === "running");
+  }
+
+  // Fetches what the chosen fork does, at most once in nine tenths of a second while it runs; says whether it did.
+  async refresh() {
+    const fork = this.fork;
+    if (
+      !fork ||
+      this.busy ||
+      Date.now() - this.asked < APART ||
+      !(this.stale || ["waiting", "running"].includes(fork.status))
+    )
+      return false;
+    Object.assign(this, { asked: Date.now(), busy: true, stale: false });
+    try {
+      const present = SERIES.filter((name) => this.economy.has(name));
+      const [effects, now] = await Promise.all([
+        get(`/forks/${fork.id}/effects?series=${present.join(",")}`),
+        get(`/forks/${fork.id}`),
+      ]);
+      if (this.chosen === fork.id) this.effects = effects;
+      if (this.listed.has(fork.id)) this.listed.set(fork.id, now);
+      this.error = null;
+    } catch (error) {
+      this.error = error;
+    } finally {
+      this.busy = false;
+      this.version += 1;
+    }
+    return true;
+  }
+
+  get banded() {
+    return (this.effects?.pairs_done ?? 0) >= BAND_FROM;
+  }
+
+  // Effects of a series: {kind: "relative" or "difference", median, low, high}; levels by what dollars and people gain, points of rates.
+  effect(name) {
+    const found = this.effects?.series[name];
+    if (!found) return null;
+    const points = ["fraction", "1/year"].includes(this.economy.declared(name).unit);
+    return { points, ...(points ? found.difference : found.relative) };
+  }
+
+  // The effect that is largest in size, with its month after the shock; null before there is one.
+  largest(name) {
+    const effect = this.effect(name);
+    const first = (this.fork?.shock_at ?? 0) - (this.effects?.tick[0] ?? 0);
+    if (!effect || effect.median.length <= first) return null;
+    let best = first;
+    effect.median.forEach((value, place) => {
+      if (place >= first && Math.abs(value ?? 0) > Math.abs(effect.median[best] ?? 0)) best = place;
+    });
+    return { value: effect.median[best] ?? 0, low: effect.low[best], high: effect.high[best], month: best - first + 1 };
+  }
+
+  after(name, months) {
+    const effect = this.effect(name);
+    const place = (this.fork?.shock_at ?? 0) - (this.effects?.tick[0] ?? 0) + months - 1;
+    if (!effect || place >= effect.median.length) return null;
+    return { value: effect.median[place], low: effect.low[place], high: effect.high[place] };
+  }
+}

@@ -1,0 +1,151 @@
+// The sections with their panels, the links to them, and the drawing of those that can be seen.
+import { h } from "./dom.js";
+import { Panel } from "./panel.js";
+import { SECTIONS } from "./panels.js";
+
+const NEAR = "150px";
+
+export class Sections {
+  constructor(page, entries) {
+    this.page = page;
+    this.panels = entries.map((entry) => new Panel(entry, page.economy));
+    this.holder = document.getElementById("panels");
+    this.links = document.getElementById("links");
+    this.byId = new Map(
+      SECTIONS.map(({ id, title, about }) => {
+        const own = this.panels.filter(({ entry }) => entry.section === id);
+        const grid = h("div", { class: "grid", id: `${id}-panels` }, ...own.map(({ node }) => node));
+        const head = h("header", {}, h("h2", {}, title), h("p", {}, about));
+        const node = h("section", { class: "section", id, "aria-label": title }, head, grid);
+        const fold = h(
+          "button",
+          {
+            type: "button",
+            class: "button small fold",
+            hidden: true,
+            "aria-controls": `${id}-panels`,
+            "aria-expanded": "true",
+          },
+          "Show",
+        );
+        fold.addEventListener("click", () => this.fold(id, !grid.hidden));
+        head.append(fold);
+        return [id, { node, grid, fold, own }];
+      }),
+    );
+    this.holder.append(...[...this.byId.values()].map(({ node }) => node));
+    const places = [
+      ["overview", "Overview"],
+      ...SECTIONS.map(({ id, title }) => [id, title.replace(" and tick", "")]),
+      ["tick-times", "Tick"],
+    ];
+    this.links.append(
+      ...places.map(([id, title]) =>
+        h("li", {}, h("a", { href: `#${id}`, onclick: (event) => this.follow(event, id) }, title)),
+      ),
+    );
+    document.getElementById("cards").addEventListener("click", (event) => {
+      const link = event.target.closest("a");
+      if (link) this.follow(event, link.hash.slice(1));
+    });
+    this.seen = new IntersectionObserver((changes) => this.see(changes), { rootMargin: NEAR });
+    this.sized = new ResizeObserver((changes) => this.resize(changes));
+    for (const panel of this.panels) {
+      this.seen.observe(panel.node);
+      this.sized.observe(panel.body);
+    }
+    this.byNode = new Map(
+      this.panels.flatMap((panel) => [
+        [panel.node, panel],
+        [panel.body, panel],
+      ]),
+    );
+    addEventListener("scroll", () => this.current(), { passive: true });
+    this.current();
+  }
+
+  // Names panels by their declarations; a section that is wholly absent goes to the end, folded.
+  arrange() {
+    for (const panel of this.panels) panel.name();
+    for (const [id, { node, own, fold }] of this.byId) {
+      const absent = own.every((panel) => panel.absent);
+      fold.hidden = !absent;
+      if (absent) this.holder.append(node);
+      if (absent !== Boolean(this.byId.get(id).absent)) this.fold(id, absent);
+      this.byId.get(id).absent = absent;
+    }
+  }
+
+  fold(id, folded) {
+    const { grid, fold } = this.byId.get(id);
+    grid.hidden = folded;
+    fold.textContent = folded ? "Show" : "Hide";
+    fold.setAttribute("aria-expanded", String(!folded));
+    fold.setAttribute("aria-label", `${fold.textContent} the panels of ${id}`);
+  }
+
+  see(changes) {
+    for (const { target, isIntersecting } of changes) this.byNode.get(target).visible = isIntersecting;
+    if (changes.some(({ isIntersecting }) => isIntersecting)) this.fetch();
+    this.page.mark();
+  }
+
+  resize(changes) {
+    for (const { target } of changes) {
+      const panel = this.byNode.get(target);
+      if (panel.drawing && !panel.asTable) panel.drawing.resize();
+    }
+  }
+
+  // Draws the visible panels; of those drawn from summaries one a frame. Says whether some are left.
+  draw() {
+    let slow = false;
+    let left = false;
+    for (const panel of this.panels) {
+      if (!panel.visible) continue;
+      if (!panel.needs.length) panel.refresh();
+      else if (!slow) slow = panel.refresh();
+      else left = true;
+    }
+    return left;
+  }
+
+  async fetch() {
+    const { economy } = this.page;
+    if (!economy.loaded) return;
+    const needs = new Set(this.panels.filter(({ visible }) => visible).flatMap((panel) => panel.needs));
+    if (await economy.refresh(needs)) this.page.mark();
+  }
+
+  follow(event, id) {
+    event.preventDefault();
+    this.go(id);
+  }
+
+  go(id) {
+    const { page } = this;
+    if (page.whatif.open) page.showWhatIf(false);
+    const target = document.getElementById(id);
+    const section = this.byId.get(id);
+    if (section?.absent) this.fold(id, false);
+    if (id === "overview") scrollTo(0, 0);
+    else target.scrollIntoView();
+    page.remember({ section: id === "overview" ? "" : id });
+  }
+
+  // Marks the link of the section that is under the header.
+  current() {
+    if (this.looking) return;
+    this.looking = setTimeout(() => {
+      this.looking = 0;
+      const edge = document.querySelector(".head").getBoundingClientRect().bottom + 60;
+      let here = "overview";
+      for (const [id, { node }] of this.byId)
+        if (node.offsetParent && node.getBoundingClientRect().top < edge) here = id;
+      for (const link of this.links.querySelectorAll("a")) {
+        if (link.hash === `#${here}`) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+    }, 120);
+  }
+}

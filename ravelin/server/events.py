@@ -1,0 +1,143 @@
+"""Server-sent events: what happens, told to everybody who listens, without waiting for anybody.
+
+Each listener has a queue of its own, bounded. One that does not keep up is told so and dropped.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import AsyncIterator, Iterable
+from typing import Any, NamedTuple
+
+from ravelin.server.problems import ProblemError
+from ravelin.server.views.state import encode
+
+HEARTBEAT_SECONDS = 10.0
+SEND_SECONDS = 20.0
+QUEUE_EVENTS = 256
+LISTENERS_MAX = 64
+MISSED_MAX = 1200
+RETRY = b"retry: 2000\n\n"
+HEARTBEAT = b": heartbeat\n\n"
+
+
+class Event(NamedTuple):
+    """What to send, the world it is about (None is about all), and the number of the base's month if it is one."""
+
+    world: str | None
+    text: bytes
+    number: int | None = None
+    resets: bool = False
+
+
+def event(kind: str, data: Any, world: str | None = None, number: int | None = None) -> Event:
+    """Write an event; `number` becomes its id."""
+    lines = [b"event: " + kind.encode()]
+    if number is not None:
+        lines.append(b"id: %d" % number)
+    lines.append(b"data: " + encode(data))
+    return Event(world, b"\n".join(lines) + b"\n\n", number, kind == "reset")
+
+
+class Listener:
+    """One open stream.
+
+    Attributes
+    ----------
+    dropped : bool
+        It did not read as fast as things happen.
+    """
+
+    def __init__(self, world: str | None) -> None:
+        self.world = world
+        self.dropped = False
+        self.closed = False
+        self._seen = -1
+        self._waiting: deque[Event] = deque()
+        self._bell = asyncio.Event()
+
+    def offer(self, told: Event) -> None:
+        """Queue an event; drop the listener if its queue is full."""
+        if self.dropped or (self.world is not None and told.world not in (None, self.world)):
+            return
+        if len(self._waiting) >= QUEUE_EVENTS:
+            self.dropped = True
+            self._waiting.clear()
+        else:
+            self._waiting.append(told)
+        self._bell.set()
+
+    def skip(self, seen: int) -> None:
+        """Leave out months up to one that the listener was told of otherwise, until another run begins."""
+        self._seen = seen
+
+    def _take(self) -> bytes:
+        """Take what is queued."""
+        taken = []
+        for one in self._waiting:
+            if one.resets:
+                self._seen = -1
+            if one.number is None or one.number > self._seen:
+                taken.append(one.text)
+        self._waiting.clear()
+        return b"".join(taken)
+
+    def close(self) -> None:
+        """End the stream after what is queued."""
+        self.closed = True
+        self._bell.set()
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Give what is queued, a heartbeat when nothing is, until the end."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._bell.wait(), HEARTBEAT_SECONDS)
+            self._bell.clear()
+            if self.dropped:
+                detail = f"more than {QUEUE_EVENTS} events were waiting; connect again and read faster"
+                yield event("dropped", ProblemError("too-busy", detail).content()).text
+                return
+            if self._waiting:
+                yield self._take()
+            elif not self.closed:
+                yield HEARTBEAT
+            if self.closed:
+                return
+
+
+class Hub:
+    """All listeners."""
+
+    def __init__(self) -> None:
+        self.listeners: set[Listener] = set()
+
+    def join(self, world: str | None) -> Listener:
+        """Open a stream.
+
+        Raises
+        ------
+        ProblemError
+            If there are as many as there may be.
+        """
+        if len(self.listeners) >= LISTENERS_MAX:
+            raise ProblemError(
+                "too-busy", f"{LISTENERS_MAX} streams are open, the most there may be", headers={"Retry-After": "10"}
+            )
+        listener = Listener(world)
+        self.listeners.add(listener)
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """Forget a stream."""
+        self.listeners.discard(listener)
+
+    def tell(self, told: Iterable[Event]) -> None:
+        """Hand events to every listener; waits for none of them."""
+        for listener in self.listeners:
+            for one in told:
+                listener.offer(one)
+
+    def close(self) -> None:
+        """End all streams."""
+        for listener in self.listeners:
+            listener.close()

@@ -1,0 +1,200 @@
+"""What the front answers by itself: the page, the state as it was published, the stream of events."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ravelin import __version__
+from ravelin.server import answers as shapes
+from ravelin.server.events import RETRY, SEND_SECONDS, Hub, Listener, event
+from ravelin.server.guard import CHALLENGE
+from ravelin.server.pages import POLICY
+from ravelin.server.problems import ProblemError, unknown_name
+from ravelin.server.routes import Answer, Endpoint, Parameter, Request, answer_json
+from ravelin.server.schema import document
+from ravelin.server.views import declarations
+from ravelin.server.views.state import FIELDS
+
+if TYPE_CHECKING:
+    from ravelin.server.app import Server
+
+EVENTS = "text/event-stream"
+HTML = "text/html; charset=utf-8"
+TOKEN_BODY = {
+    "type": "object",
+    "properties": {"token": {"type": "string", "minLength": 1, "maxLength": 1000}},
+    "required": ["token"],
+    "additionalProperties": False,
+}
+
+
+async def health(request: Request["Server"]) -> Answer:
+    """Say that the server is alive."""
+    published = request.server.published
+    return answer_json(
+        {
+            "status": "ok",
+            "version": __version__,
+            "run": published.run if published else None,
+            "tick": published.tick if published else None,
+            "economy": published.status["status"] if published else "opening",
+        }
+    )
+
+
+async def healthz(request: Request["Server"]) -> Answer:
+    """Say the same in two letters."""
+    return Answer(b"ok", media="text/plain")
+
+
+async def readyz(request: Request["Server"]) -> Answer:
+    """Say whether there is an economy to ask about."""
+    server = request.server
+    if server.published is None:
+        if server.opening.done():
+            await server.current()
+        raise ProblemError("opening", "the economy is being opened", headers={"Retry-After": "2"})
+    return answer_json({"status": "ready"})
+
+
+async def state(request: Request["Server"]) -> Answer:
+    """Tell the state of the economy after the last tick."""
+    published = await request.server.current()
+    fields = request.query["fields"]
+    body = published.whole if fields is None else published.choice([name for name in FIELDS if name in fields])
+    return Answer(body.plain, tag=published.tag, zipped=body.zipped)
+
+
+async def schema(request: Request["Server"]) -> Answer:
+    """Describe all of this as OpenAPI."""
+    return answer_json(document(request.server))
+
+
+async def scenarios(request: Request["Server"]) -> Answer:
+    """List the scenarios that come with Ravelin."""
+    return answer_json({"scenarios": declarations.scenarios()})
+
+
+async def page(request: Request["Server"]) -> Answer:
+    """Send the dashboard, or one of its files."""
+    path = f"/dashboard/{request.path['path']}" if "path" in request.path else "/"
+    kept = request.server.pages.find(path)
+    if kept is None:
+        raise unknown_name("a file of the page", path, request.server.pages.addresses(), "path", status=404)
+    headers = {"Cache-Control": kept.cache, "Referrer-Policy": "no-referrer"}
+    if kept.media.startswith("text/html"):
+        headers["Content-Security-Policy"] = POLICY
+    return Answer(kept.body, media=kept.media, headers=headers, tag=kept.tag, zipped=kept.zipped)
+
+
+# Events
+
+
+async def events(request: Request["Server"]) -> "Stream":
+    """Tell what happens as it happens."""
+    server, world = request.server, request.query["world"]
+    published = await server.current()
+    last = (request.headers(b"last-event-id") or b"").decode("latin-1").strip()
+    seen = int(last) if last.isdigit() and len(last) <= 18 else None
+    listener = server.hub.join(world)
+    first = [RETRY, event("status", published.status).text]
+    listener.skip(published.tick - 1)
+    try:
+        if world not in (None, "base"):
+            await server.back_call("GET /forks/{fork}", path={"fork": world})
+        elif seen is not None and seen >= published.tick:
+            first[1:] = [event("reset", published.status).text]
+        elif seen is not None:
+            # What was missed comes from the history; what happens meanwhile is queued already.
+            told, upto = await server.missed(seen)
+            first.append(told)
+            listener.skip(max(upto, published.tick - 1))
+    except BaseException:
+        server.hub.leave(listener)
+        raise
+    return Stream(server.hub, listener, first)
+
+
+async def session(request: Request["Server"]) -> Answer:
+    """Give a page that knows the token a cookie, since streams of events cannot send headers."""
+    guard = request.server.guard
+    if not guard.has_token:
+        return Answer(b"", 204)
+    if not guard.is_token(request.body["token"].encode()):
+        raise ProblemError("unauthorized", "this is not the token", headers=CHALLENGE)
+    return Answer(b"", 204, headers={"Set-Cookie": guard.cookie(secure=request.secure)})
+
+
+class Stream:
+    """An answer that goes on until the reader leaves, the server ends, or the reader is too slow."""
+
+    def __init__(self, hub: Hub, listener: Listener, first: Sequence[bytes]) -> None:
+        self._hub = hub
+        self._listener = listener
+        self._first = first
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Send events as they come."""
+        telling = asyncio.ensure_future(self._tell(send))
+        leaving = asyncio.ensure_future(self._left(receive))
+        try:
+            await asyncio.wait((telling, leaving), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._hub.leave(self._listener)
+            for task in (telling, leaving):
+                task.cancel()
+            await asyncio.gather(telling, leaving, return_exceptions=True)
+
+    async def _tell(self, send: Any) -> None:
+        headers = [(b"content-type", EVENTS.encode()), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        # A reader that takes nothing for so long is gone, or as good as gone.
+        with contextlib.suppress(TimeoutError):
+            for chunk in self._first:
+                await asyncio.wait_for(_more(send, chunk), SEND_SECONDS)
+            async for chunk in self._listener.chunks():
+                await asyncio.wait_for(_more(send, chunk), SEND_SECONDS)
+            await asyncio.wait_for(send({"type": "http.response.body", "body": b""}), SEND_SECONDS)
+
+    @staticmethod
+    async def _left(receive: Any) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+
+async def _more(send: Any, chunk: bytes) -> None:
+    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+
+
+FRONT: tuple[Endpoint, ...] = (
+    Endpoint("GET", "/", page, "The dashboard", {200: None}, media=(HTML,), public=True, front=True),
+    Endpoint("GET", "/dashboard/{path:path}", page, "A file of the dashboard", {200: None}, media=("*/*",),
+             refusals=(404,), public=True, front=True),
+    Endpoint("GET", "/health", health, "Whether the server is alive", {200: shapes.HEALTH}, public=True, front=True),
+    Endpoint("GET", "/healthz", healthz, "The same, as text", {200: None}, media=("text/plain",), public=True,
+             front=True),
+    Endpoint("GET", "/readyz", readyz, "Whether there is an economy", {200: shapes.READY}, refusals=(503,),
+             public=True, front=True),
+    Endpoint(
+        "GET", "/state", state, "The state of the economy after the last tick", {200: shapes.STATE, 304: None},
+        query=(
+            Parameter("fields", {"type": "array", "items": {"enum": list(FIELDS)}, "minItems": 1, "maxItems": 20},
+                      "parts of the answer, with commas between; all if not given"),
+        ),
+        refusals=(503,), front=True,
+    ),
+    Endpoint("GET", "/scenarios", scenarios, "The built-in scenarios", {200: shapes.SCENARIOS}, front=True),
+    Endpoint("GET", "/schema", schema, "This description", {200: shapes.ANY}, front=True),
+    Endpoint("GET", "/openapi.json", schema, "This description", {200: shapes.ANY}, front=True),
+    Endpoint(
+        "GET", "/events", events, "What happens, as it happens", {200: None},
+        query=(
+            Parameter("world", {"type": "string", "minLength": 1, "maxLength": 40},
+                      "only what concerns `base` or a fork; all if not given"),
+        ),
+        media=(EVENTS,), refusals=(404, 503), streams=True, front=True,
+    ),
+    Endpoint("POST", "/session", session, "Give a page that knows the token a cookie", {204: None},
+             body=lambda _: TOKEN_BODY, refusals=(401,), public=True, acts=True, front=True),
+)  # fmt: skip

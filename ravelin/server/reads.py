@@ -1,0 +1,370 @@
+"""What can be read of the economy beside its state: endpoints that change nothing."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ravelin.core.table import Column, World
+from ravelin.server import answers as shapes
+from ravelin.server.economy import Tables
+from ravelin.server.forks import DEFAULT_SERIES, FORKS_MAX, effects
+from ravelin.server.problems import ProblemError, unknown_name
+from ravelin.server.routes import ARROW, JSON, Answer, Endpoint, Parameter, Request, answer_json
+from ravelin.server.views import declarations, network, tables
+from ravelin.server.views.history import Part, as_json, part_of, row_of
+from ravelin.server.views.state import Published, encode
+from ravelin.storage.history import History
+from ravelin.storage.stream import StreamColumn, arrow_stream
+
+if TYPE_CHECKING:
+    from ravelin.server.back import Back
+
+
+async def history(request: Request["Back"]) -> Answer:
+    """Tell what happened so far, by column."""
+    server, query = request.server, request.query
+    published = await server.current()
+    told, rows, tag = _world(request, published)
+    start = server.economy.run.scenario.start
+    first = row_of(query["from"], start)
+    last = None if query["to"] is None else row_of(query["to"], start)
+    arrow = request.accepted == ARROW
+
+    def draw_up() -> bytes:
+        part = part_of(told, rows, query["series"], first, last, query["every"])
+        if arrow:
+            return _arrow_history(part, published.run, query["world"])
+        head = {"run": published.run, "world": query["world"], "tick": rows, "rows": len(part.ticks)}
+        return encode(head | {"every": query["every"]} | as_json(part))
+
+    body = await server.look(draw_up)
+    return Answer(body, media=request.accepted, tag=f"{tag}+arrow" if arrow else tag)
+
+
+def _world(request: Request["Back"], published: Published) -> tuple[History, int, str]:
+    """Return the history that was asked for, its rows, and a tag."""
+    world = request.query["world"]
+    if world == "base":
+        return request.server.economy.simulation.rows, published.tick, published.tag
+    name, colon, which = world.partition(":")
+    if colon and which != "base":
+        raise unknown_name("a world of a fork", world, [name, f"{name}:base"], "world", status=404)
+    fork = request.server.forks.find(name)
+    found = fork.base if colon else fork.world
+    if found is None:
+        return request.server.economy.simulation.rows, fork.began_at, f"{published.run}-{world}-waiting"
+    return found, len(found), f"{published.run}-{world}-{len(found)}"
+
+
+def _arrow_history(part: Part, run: str, world: str) -> bytes:
+    columns = [
+        StreamColumn("tick", np.array(part.ticks, dtype=np.int32), {"unit": "month"}),
+        StreamColumn("date", np.array(part.dates, dtype="datetime64[D]"), {"unit": "date"}),
+    ]
+    columns += [
+        StreamColumn(field.name, values, {key: value for key, value in field._asdict().items() if key != "name"})
+        for field, values in zip(part.fields, part.values, strict=True)
+    ]
+    return arrow_stream(columns, {"run": run, "world": world})
+
+
+async def list_tables(request: Request["Back"]) -> Answer:
+    """List the tables of agents."""
+    published = await request.server.current()
+    return answer_json({"tables": declarations.tables(request.server.economy.simulation)}, published.tag)
+
+
+async def agents(request: Request["Back"]) -> Answer:
+    """Page through a table."""
+    server, query = request.server, request.query
+    kept = await server.tables()
+    table = tables.find_table(kept.world, request.path["table"])
+    columns = tables.choose_columns(table, query["columns"])
+    arrow = request.accepted == ARROW
+
+    def draw_up() -> bytes:
+        page = tables.page_of(kept.world, table, query["filter"] or (), query["order"], query["limit"], query["cursor"])
+        name = declarations.table_key(table)
+        if arrow:
+            return _arrow_page(kept, columns, page, name)
+        return encode(
+            {
+                "run": kept.run,
+                "tick": kept.tick,
+                "table": name,
+                "rows": kept.world[table].count,
+                "matched": page.matched,
+                "columns": [tables.described(declared) for declared in columns],
+                "data": tables.as_json(kept.world, columns, page.rows),
+                "next": page.next,
+            }
+        )
+
+    body = await server.look(draw_up)
+    return Answer(body, media=request.accepted, tag=f"{kept.tag}+arrow" if arrow else kept.tag)
+
+
+def _arrow_page(kept: Tables, columns: Sequence[Column], page: tables.Page, name: str) -> bytes:
+    streamed = [StreamColumn(tables.ROW, page.rows, {"unit": f"row of {name}"})]
+    streamed += [
+        StreamColumn(
+            declared.name,
+            kept.world.array(declared)[page.rows],
+            {"unit": declared.unit, "definition": declared.meaning},
+        )
+        for declared in columns
+    ]
+    known = {"run": kept.run, "tick": str(kept.tick), "matched": str(page.matched), "next": page.next or ""}
+    return arrow_stream(streamed, known)
+
+
+async def agent(request: Request["Back"]) -> Answer:
+    """Tell everything about one row, with what it owns and owes."""
+    server = request.server
+    kept = await server.tables()
+    table = tables.find_table(kept.world, request.path["table"])
+    text, count = request.path["row"], kept.world[table].count
+    if not text.isdigit() or len(text) > 18 or int(text) >= count:
+        name = declarations.table_key(table)
+        raise ProblemError("not-found", f"{name} has rows 0 to {count - 1:,}; {text[:40]!r} is none of them")
+    row = int(text)
+
+    def draw_up() -> bytes:
+        found: dict[str, Any] = {}
+        names: dict[str, str] = {}
+        for declared in table.columns.values():
+            value = tables.cells(declared, kept.world.array(declared)[row : row + 1])[0]
+            found[declared.name] = {"value": value, "unit": declared.unit, "definition": declared.meaning}
+            known = declarations.value_names(declared)
+            if known and isinstance(value, int) and value < len(known):
+                names[declared.name] = known[value]
+        return encode(
+            {
+                "run": kept.run,
+                "tick": kept.tick,
+                "table": declarations.table_key(table),
+                "row": row,
+                "columns": found,
+                "names": names,
+                "balance_sheet": server.sheets(kept).of(table, row),
+                "related": _related(kept.world, found, table.rows_of.__name__, row),
+            }
+        )
+
+    return Answer(await server.look(draw_up), tag=kept.tag)
+
+
+def _related(world: World, found: Mapping[str, Any], owner: str, row: int) -> dict[str, str]:
+    """Give the addresses of rows that this one refers to, or shares."""
+    by_name = {table.__name__: table for table in world.tables}
+    related = {
+        declarations.table_key(table): f"/agents/{declarations.table_key(table)}/{row}"
+        for table in world.tables
+        if table.rows_of.__name__ == owner
+    }
+    for table, first in world.sectors.items():
+        if table.__name__ == owner:
+            related["account"] = f"/agents/accounts/{first + row}"
+    for name, cell in found.items():
+        target, value = cell["unit"].removeprefix("row of "), cell["value"]
+        rows = world[by_name[target]].count if cell["unit"] != target and target in by_name else 0
+        if isinstance(value, int) and 0 <= value < rows:
+            related[name] = f"/agents/{target.lower()}/{value}"
+    return related
+
+
+async def list_networks(request: Request["Back"]) -> Answer:
+    """List the networks that the economy keeps, and those it does not."""
+    listed = [{"name": name, "href": f"/network/{name}"} for name in network.NETWORKS]
+    absent = [{"name": name, "reason": reason} for name, reason in network.ABSENT.items()]
+    return answer_json({"networks": listed, "absent": absent})
+
+
+async def networks(request: Request["Back"]) -> Answer:
+    """Tell who deals with whom."""
+    name = request.path["network"]
+    if name in network.ABSENT:
+        raise ProblemError("not-found", network.ABSENT[name], valid=list(network.NETWORKS), parameter="network")
+    if name not in network.NETWORKS:
+        raise unknown_name("a network", name, [*network.NETWORKS, *network.ABSENT], "network", status=404)
+    kept = await request.server.tables()
+
+    def draw_up() -> bytes:
+        return encode({"run": kept.run, "tick": kept.tick} | network.supply(kept.world))
+
+    return Answer(await request.server.look(draw_up), tag=kept.tag)
+
+
+async def balance_sheet(request: Request["Back"]) -> Answer:
+    """Tell who owns and owes what, and who paid whom, with the sums that must be zero."""
+    published = await request.server.current()
+    parts = published.parts
+    head = encode({"run": published.run, "tick": published.tick})[:-1]
+    named = ("balance_sheet", "flows", "sums", "audit")
+    body = head + b"".join(b',"%b":%b' % (name.encode(), parts[name]) for name in named) + b"}"
+    return Answer(body, tag=published.tag)
+
+
+async def schedule(request: Request["Back"]) -> Answer:
+    """Tell what happens in a tick, with the seconds that each rule took last."""
+    published = await request.server.current()
+    simulation = request.server.economy.simulation
+    return answer_json(
+        {
+            "run": published.run,
+            "tick": published.tick,
+            "seconds": published.status["seconds_per_tick"],
+            "phases": declarations.phases(simulation.schedule, dict(simulation.engine.seconds)),
+            "lags": declarations.lags(simulation.schedule),
+        },
+        published.tag,
+    )
+
+
+async def columns(request: Request["Back"]) -> Answer:
+    """Tell what every indicator and column holds."""
+    await request.server.current()
+    simulation = request.server.economy.simulation
+    return answer_json(
+        {
+            "indicators": declarations.indicators(simulation),
+            "columns": declarations.columns(simulation),
+            "tables": declarations.tables(simulation),
+        }
+    )
+
+
+async def parameters(request: Request["Back"]) -> Answer:
+    """Tell every parameter's value, range, meaning and source, and who pulls it."""
+    published = await request.server.current()
+    return answer_json({"parameters": declarations.parameters(request.server.economy.simulation)}, published.tag)
+
+
+async def list_shocks(request: Request["Back"]) -> Answer:
+    """List the shocks of the run."""
+    published = await request.server.current()
+    simulation = request.server.economy.simulation
+    shocks = simulation.scenario.shocks
+    return answer_json(
+        {"shocks": [shapes.shock_content(shock, simulation.scenario.start, simulation.tick) for shock in shocks]},
+        published.tag,
+    )
+
+
+async def list_forks(request: Request["Back"]) -> Answer:
+    """List the forks."""
+    forks = list(request.server.forks.all.values())
+    return answer_json({"forks": [fork.content() for fork in forks], "most": FORKS_MAX})
+
+
+async def one_fork(request: Request["Back"]) -> Answer:
+    """Tell how far a fork is, and what it costs."""
+    return answer_json(request.server.forks.find(request.path["fork"]).content())
+
+
+async def fork_effects(request: Request["Back"]) -> Answer:
+    """Tell what the shock of a fork did: quantiles of the differences over its pairs."""
+    fork = request.server.forks.find(request.path["fork"])
+    series = request.query["series"] or list(DEFAULT_SERIES)
+    return Answer(await request.server.look(lambda: encode(effects(fork, series))))
+
+
+async def list_runs(request: Request["Back"]) -> Answer:
+    """List the runs of this server."""
+    return answer_json({"runs": [run.content() for run in list(request.server.economy.runs.values())]})
+
+
+async def one_run(request: Request["Back"]) -> Answer:
+    """Tell how a run stands."""
+    runs, name = request.server.economy.runs, request.path["run"]
+    if name not in runs:
+        raise unknown_name("a run of this server", name, list(runs), "run", status=404)
+    return answer_json(runs[name].content())
+
+
+async def list_checkpoints(request: Request["Back"]) -> Answer:
+    """List the checkpoints of the run."""
+    await request.server.current()
+    folder = request.server.economy.recorder.folder
+    return answer_json({"checkpoints": [shapes.checkpoint_content(folder, tick) for tick in folder.checkpoints()]})
+
+
+async def one_checkpoint(request: Request["Back"]) -> Answer:
+    """Tell about a checkpoint."""
+    await request.server.current()
+    folder, text = request.server.economy.recorder.folder, request.path["tick"]
+    kept = [str(tick) for tick in folder.checkpoints()]
+    if text not in kept:
+        raise unknown_name("a tick with a checkpoint", text, kept, "tick", status=404)
+    return answer_json(shapes.checkpoint_content(folder, int(text)))
+
+
+_NAMES = {
+    "type": "array",
+    "items": {"type": "string", "minLength": 1, "maxLength": 100},
+    "minItems": 1,
+    "maxItems": 200,
+}
+_WORLD = Parameter(
+    "world",
+    {"type": "string", "minLength": 1, "maxLength": 40},
+    "`base`, the id of a fork, or `<id>:base` for its control",
+    "base",
+)
+_MOMENT = {"type": "string", "pattern": r"^([0-9]{1,9}|[0-9]{4}-(0[1-9]|1[0-2])(-[0-3][0-9])?)$", "maxLength": 10,
+           "description": "the number of a month, or a date like 2022-03"}  # fmt: skip
+
+READS: tuple[Endpoint, ...] = (
+    Endpoint(
+        "GET", "/history", history, "One row per month so far, by column", {200: shapes.HISTORY, 304: None},
+        query=(
+            Parameter("series", _NAMES, "columns, with commas between; all if not given"),
+            Parameter("from", _MOMENT, "first month", "0"),
+            Parameter("to", _MOMENT, "last month, inclusive"),
+            Parameter("every", {"type": "integer", "minimum": 1, "maximum": 1200}, "take each so many-th month", 1),
+            _WORLD,
+        ),
+        media=(JSON, ARROW), refusals=(404, 422, 503),
+    ),
+    Endpoint("GET", "/agents", list_tables, "The tables", {200: shapes.TABLES, 304: None}, refusals=(503,)),
+    Endpoint(
+        "GET", "/agents/{table}", agents, "Rows of a table", {200: shapes.PAGE, 304: None},
+        query=(
+            Parameter("columns", _NAMES, "columns, with commas between; all if not given"),
+            Parameter("filter", {"type": "string", "minLength": 1, "maxLength": 160},
+                      "column, operator, value, such as wage>5000 or good=steel; all of several must hold", many=True),
+            Parameter("order", {"type": "string", "minLength": 1, "maxLength": 60},
+                      "column, or -column from high to low"),
+            Parameter("limit", {"type": "integer", "minimum": 1, "maximum": tables.LIMIT_MAX}, "rows of a page", 100),
+            Parameter("cursor", {"type": "string", "minLength": 1, "maxLength": 200}, "`next` of the page before"),
+        ),
+        media=(JSON, ARROW), refusals=(404, 422, 503),
+    ),
+    Endpoint("GET", "/agents/{table}/{row}", agent, "One row, with what it owns and owes",
+             {200: shapes.AGENT, 304: None}, refusals=(404, 503)),
+    Endpoint("GET", "/network", list_networks, "The networks", {200: shapes.NETWORKS}),
+    Endpoint("GET", "/network/{network}", networks, "Who deals with whom", {200: shapes.NETWORK, 304: None},
+             refusals=(404, 503)),
+    Endpoint("GET", "/balance-sheet", balance_sheet, "Who owns and owes what; who paid whom",
+             {200: shapes.BALANCE_SHEET, 304: None}, refusals=(503,)),
+    Endpoint("GET", "/schedule", schedule, "What happens in a tick", {200: shapes.SCHEDULE, 304: None},
+             refusals=(503,)),
+    Endpoint("GET", "/columns", columns, "What every indicator and column holds", {200: shapes.COLUMNS},
+             refusals=(503,)),
+    Endpoint("GET", "/parameters", parameters, "Every parameter", {200: shapes.PARAMETERS, 304: None}, refusals=(503,)),
+    Endpoint("GET", "/shocks", list_shocks, "The shocks of the run", {200: shapes.SHOCKS, 304: None}, refusals=(503,)),
+    Endpoint("GET", "/forks", list_forks, "The forks", {200: shapes.FORKS}),
+    Endpoint("GET", "/forks/{fork}", one_fork, "How far a fork is", {200: shapes.FORK}, refusals=(404,)),
+    Endpoint(
+        "GET", "/forks/{fork}/effects", fork_effects, "What the shock of a fork did", {200: shapes.EFFECTS},
+        query=(Parameter("series", _NAMES | {"maxItems": 40}, "columns of history, with commas between"),),
+        refusals=(404, 422),
+    ),
+    Endpoint("GET", "/runs", list_runs, "The runs of this server", {200: shapes.RUNS}),
+    Endpoint("GET", "/runs/{run}", one_run, "How a run stands", {200: shapes.RUN}, refusals=(404,)),
+    Endpoint("GET", "/checkpoints", list_checkpoints, "The checkpoints of the run", {200: shapes.CHECKPOINTS},
+             refusals=(503,)),
+    Endpoint("GET", "/checkpoints/{tick}", one_checkpoint, "A checkpoint", {200: shapes.CHECKPOINT},
+             refusals=(404, 503)),
+)  # fmt: skip

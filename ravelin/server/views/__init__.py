@@ -1,0 +1,1 @@
+"""What readers see of an economy: how it is looked at and written down."""

@@ -1,0 +1,112 @@
+"""Who has how much: Lorenz points of income and wealth, spending by income decile beside the survey's."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ravelin.core.table import World
+from ravelin.ledger.balance_sheet import EQUITY, HOUSING, sector_positions
+from ravelin.ledger.transfers import CLAIMS
+from ravelin.scenarios.calibration import read_rows
+from ravelin.state.accounts import CONSUMERS, Accounts
+from ravelin.state.accounts_national import NationalAccounts
+from ravelin.state.consumers import Consumers, Wealth
+from ravelin.state.institutions import Economy
+
+Doubles = npt.NDArray[np.float64]
+
+SAMPLE_MAX = 50_000
+POINTS = 21
+DECILES = 10
+
+
+@cache
+def survey_spending() -> list[float]:
+    """Return the survey's mean spending by income decile, dollars a year."""
+    return [float(row["spending_mean"]) for row in read_rows("calibration", "deposits_by_income_decile.csv")]
+
+
+def distribution(world: World, row: int | None) -> dict[str, Any]:
+    """Summarize the distribution; in a large economy from every k-th consumer.
+
+    Parameters
+    ----------
+    row : int
+        Number of the month that is over; None at the opening, when nobody has spent yet.
+
+    Returns
+    -------
+    dict
+        Lorenz shares at 21 points, Gini coefficients, and the deciles of income with income and spending
+        in dollars a year, brought to the survey's level as the economy itself does.
+    """
+    people, economy = world[Consumers], world[Economy]
+    pick = slice(None, None, max(1, -(-people.count // SAMPLE_MAX)))
+    income = people.permanent_income[pick].astype(np.float64)
+    ranked = np.argsort(income, kind="stable")
+    level = economy.income_reference[0] / (0.12 * economy.mean_income[0])
+    national = world[NationalAccounts]
+    return {
+        "tick": row,
+        "consumers": people.count,
+        "sample": income.size,
+        "lorenz": {
+            "population": np.linspace(0.0, 1.0, POINTS).round(4).tolist(),
+            "income": lorenz(income[ranked]),
+            "wealth": lorenz(np.sort(net_worth(world)[pick])),
+        },
+        "gini_income": float(national.gini_income[0]),
+        "gini_wealth": float(national.gini_wealth[0]),
+        "unit": "dollar/year",
+        "definition": "means of tenths of the consumers by income, in the survey's dollars",
+        "deciles": _deciles(income[ranked] * 0.12 * level, _spending(world, pick, level, row)[ranked]),
+    }
+
+
+def net_worth(world: World) -> Doubles:
+    """Return each consumer's net worth: (consumers,) float, cent; equity at book value."""
+    accounts, wealth, economy = world[Accounts], world[Wealth], world[Economy]
+    count = world[Consumers].count
+    sheet = sector_positions(world)[CONSUMERS]
+    owned = (
+        wealth.equity_share * float(sheet[EQUITY])
+        + wealth.bond_share * float(economy.consumer_bonds.sum())
+        + wealth.dwelling_share * float(sheet[HOUSING])
+    ) / CLAIMS
+    worth: Doubles = accounts.deposits[:count] + accounts.cash[:count] + owned - wealth.consumer_loan - wealth.mortgage
+    return worth
+
+
+def lorenz(ordered: Doubles) -> list[float]:
+    """Return the share of the total that the poorest parts hold, at 21 points: ascending values."""
+    running = np.concatenate([[0.0], np.cumsum(ordered)])
+    places = np.linspace(0.0, ordered.size, POINTS)
+    shares: list[float] = (np.interp(places, np.arange(running.size), running) / running[-1]).round(6).tolist()
+    return shares
+
+
+def _spending(world: World, pick: slice, level: float, row: int | None) -> Doubles:
+    """Return spending of the month in survey dollars a year; not a number before the first month."""
+    budget = world[Consumers].budget[pick].astype(np.float64)
+    if row is None:
+        return np.full(budget.size, np.nan)
+    dollars: Doubles = budget * 0.12 * level / world[Economy].spending_scale[0]
+    return dollars
+
+
+def _deciles(income: Doubles, spending: Doubles) -> list[dict[str, Any]]:
+    listed = []
+    for place, (earned, spent) in enumerate(
+        zip(np.array_split(income, DECILES), np.array_split(spending, DECILES), strict=True)
+    ):
+        listed.append(
+            {
+                "decile": place + 1,
+                "income": float(earned.mean()),
+                "spending": None if np.isnan(spent).any() else float(spent.mean()),
+                "survey_spending": survey_spending()[place],
+            }
+        )
+    return listed

@@ -1,0 +1,146 @@
+"""`ravelin serve` as people use it: the seed's example, a stream that is resumed, an end in good order."""
+
+import json
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from served import Command
+
+Begin = Callable[..., Command]
+SMALL = ("--consumers", "1000", "--seed", "1", "--threads", "1")
+
+
+def lines_of(answer: httpx2.Response) -> Iterator[dict[str, Any]]:
+    """Give the events of a stream."""
+    event: dict[str, Any] = {}
+    for line in answer.iter_lines():
+        name, _, value = line.partition(": ")
+        if not line:
+            if "event" in event:
+                yield event
+            event = {}
+        else:
+            event[name] = json.loads(value) if name == "data" else value
+
+
+def test_watching_an_economy_run_word_for_word(command: Begin) -> None:
+    server = command(*SMALL)
+    curl = shutil.which("curl")
+    if curl is None:
+        pytest.skip("curl is not installed")
+
+    def ask(path: str) -> Any:
+        url = f"http://localhost:{server.port}{path}"
+        return json.loads(subprocess.run([curl, "-sf", url], check=True, capture_output=True, timeout=120).stdout)
+
+    made = ask("/make_bank")
+    assert len(made["made"]) == 3
+    assert all(int(bank["bonds"]) > 0 for bank in made["made"])
+    state = ask("/state")
+    assert state["banks"]["count"] == 6
+    assert state["audit"]["gap_cents"] == "0"
+    assert ask("/health")["status"] == "ok"
+    assert ask("/do_tx")["transfer"]["result"] == "paid"
+    assert ask("/clear")["tick"] == 0
+    assert ask("/state")["banks"]["count"] == 3
+
+
+def test_a_stream_is_resumed_without_gap_or_repetition(command: Begin) -> None:
+    server = command(*SMALL, "--ticks", "100000")
+    with httpx2.Client(base_url=server.url, timeout=120) as client:
+        client.post("/tick?n=5")
+        client.post("/run", json={"ticks_per_second": 40})
+        seen: list[int] = []
+        for _ in range(4):
+            headers = {"Last-Event-ID": str(seen[-1])} if seen else {"Last-Event-ID": "1"}
+            with client.stream("GET", "/events?world=base", headers=headers) as answer:
+                assert answer.headers["content-type"] == "text/event-stream"
+                events = lines_of(answer)
+                assert next(events)["event"] == "status"
+                for event in events:
+                    if event["event"] == "tick":
+                        assert int(event["id"]) == event["data"]["row"]["tick"] == event["data"]["tick"] - 1
+                        seen.append(int(event["id"]))
+                    if len(seen) % 20 == 0:
+                        break
+            time.sleep(0.3)
+        assert seen == list(range(2, len(seen) + 2))
+        paused = client.post("/pause").json()
+        with client.stream("GET", "/events", headers={"Last-Event-ID": str(paused["tick"] + 5)}) as answer:
+            assert next(lines_of(answer))["event"] == "reset"
+        with client.stream("GET", "/events") as answer:
+            events = lines_of(answer)
+            next(events)
+            client.post("/reset")
+            told = next(event for event in events if event["event"] == "reset")
+            assert told["data"]["tick"] == 0
+            client.post("/tick")
+            assert next(event for event in events if event["event"] == "tick")["id"] == "0"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_in_good_order_and_goes_on(command: Begin, tmp_path: Path, number: int) -> None:
+    server = command(*SMALL, "--out", "mine", "--ticks", "100000")
+    with httpx2.Client(base_url=server.url, timeout=120) as client:
+        client.post("/tick?n=3")
+        client.post("/make_bank")
+        client.post("/run")
+        with client.stream("GET", "/events") as answer:
+            events = lines_of(answer)
+            next(events)
+            assert server.end(number) == 0
+            assert all(event["event"] in ("tick", "status") for event in events)
+    manifest = json.loads((tmp_path / "mine" / "manifest.json").read_text())
+    assert manifest["status"] == "stopped"
+    again = command("--resume", "mine", "--threads", "1")
+    with httpx2.Client(base_url=again.url, timeout=120) as client:
+        state = client.get("/state").json()
+        assert state["status"]["tick"] == manifest["ticks_done"] >= 3
+        assert state["status"]["ticks_total"] == 100_000
+        assert state["banks"]["count"] == 6
+        assert client.get("/history?series=gdp").json()["rows"] == manifest["ticks_done"]
+        assert client.post("/tick").json()["tick"] == manifest["ticks_done"] + 1
+    assert again.end() == 0
+
+
+def test_an_economy_in_which_nothing_happened_leaves_nothing(command: Begin, tmp_path: Path) -> None:
+    server = command(*SMALL)
+    httpx2.get(f"{server.url}/state", timeout=60)
+    assert server.end() == 0
+    assert list((tmp_path / "runs").glob("*")) == []
+
+
+def test_a_killed_front_leaves_a_checkpoint(command: Begin, tmp_path: Path) -> None:
+    server = command(*SMALL, "--out", "mine")
+    assert httpx2.post(f"{server.url}/tick?n=4", timeout=120).json()["tick"] == 4
+    server.process.kill()
+    manifest = tmp_path / "mine" / "manifest.json"
+    end = time.monotonic() + 30
+    while json.loads(manifest.read_text())["status"] != "stopped" and time.monotonic() < end:
+        time.sleep(0.1)
+    assert (tmp_path / "mine" / "checkpoints" / "4" / "checkpoint.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("oil-shok",), "oil-shock"),
+        (("--consumers", "10"), "at least 100"),
+        (("--host", "0.0.0.0"), "--token-file"),
+        (("--resume", "nowhere"), "nowhere"),
+        (("--resume", "nowhere", "--seed", "2"), "--seed"),
+        (("--set", "Taxes.corporat=1"), "Taxes.corporate"),
+    ],
+)
+def test_wrong_usage_is_one_sentence(command: Begin, arguments: tuple[str, ...], sentence: str) -> None:
+    server = command(*arguments)
+    assert server.process.wait(60) == 2
+    assert sentence in server.said[-1]
+    assert not any("Traceback" in line for line in server.said)

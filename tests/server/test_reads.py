@@ -1,0 +1,299 @@
+"""What is read of an economy is what it is, and says when it was."""
+
+import gzip
+import io
+
+import pyarrow as pa
+import pytest
+from starlette.testclient import TestClient
+
+from ravelin.server.views.state import FIELDS
+from ravelin.tick import TICK
+
+ARROW = "application/vnd.apache.arrow.stream"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def months(client: TestClient) -> None:
+    assert client.post("/tick?n=12").json()["tick"] == 12
+
+
+def test_health_is_told_in_words_and_letters(client: TestClient) -> None:
+    assert client.get("/health").json()["status"] == "ok"
+    assert client.get("/healthz").text == "ok"
+    assert client.get("/readyz").json() == {"status": "ready"}
+
+
+def test_state_holds_all_its_fields(client: TestClient) -> None:
+    state = client.get("/state").json()
+    assert tuple(state) == FIELDS
+    assert state["status"]["tick"] == 12
+    assert state["status"]["date"] == "2020-12-01"
+    assert state["status"]["next_date"] == "2021-01-01"
+    assert state["indicators"]["tick"] == 11
+    assert state["indicators"]["gdp"] > 0
+    assert state["audit"]["gap_cents"] == "0"
+    assert sum(state["schedule"]["seconds"].values()) > 0
+
+
+def test_claims_and_flows_sum_to_zero_in_cents(client: TestClient) -> None:
+    state = client.get("/state?fields=balance_sheet,flows,paid").json()
+    sheet, flows = state["balance_sheet"], state["flows"]
+    for place, instrument in enumerate(sheet["columns"]):
+        if instrument in ("fixed_capital", "inventories", "housing"):
+            continue
+        assert sum(int(row[place]) for row in sheet["cents"]) == 0, instrument
+    assert [sum(map(int, row)) for row in flows["cents"]] == [0] * len(flows["rows"])
+    received = [0] * len(flows["columns"])
+    for _, payer, payee, cents in state["paid"]["entries"]:
+        received[payee] += int(cents)
+        received[payer] -= int(cents)
+    assert received == [sum(int(row[place]) for row in flows["cents"]) for place in range(len(received))]
+
+
+def test_fields_are_chosen(client: TestClient) -> None:
+    assert list(client.get("/state?fields=banks,status").json()) == ["status", "banks"]
+    wrong = client.get("/state?fields=status,bank")
+    assert wrong.status_code == 422
+    assert wrong.json()["nearest"] == "banks"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/state", "/state?fields=goods", "/history?series=gdp", "/agents/firms?limit=3", "/agents/firms/1", "/schedule",
+     "/balance-sheet", "/network/supply", "/parameters", "/agents"],
+)  # fmt: skip
+def test_what_one_has_is_not_sent_again(client: TestClient, path: str) -> None:
+    first = client.get(path)
+    assert first.status_code == 200
+    run = client.get("/health").json()["run"]
+    tag = first.headers["etag"]
+    assert tag.startswith(f'"{run}-12.')
+    for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        again = client.get(path, headers={"If-None-Match": known})
+        assert (again.status_code, again.content, again.headers["etag"][:20]) == (304, b"", tag[:20])
+    assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_state_is_compressed_once_and_tagged_apart(client: TestClient) -> None:
+    plain = client.get("/state", headers={"Accept-Encoding": "identity"})
+    with client.stream("GET", "/state", headers={"Accept-Encoding": "gzip"}) as zipped:
+        body = b"".join(zipped.iter_raw())
+    assert zipped.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(body) == plain.content
+    assert zipped.headers["etag"] != plain.headers["etag"]
+    assert "accept-encoding" in plain.headers["vary"].lower()
+
+
+def test_a_head_sends_no_body(client: TestClient) -> None:
+    for path in ("/state", "/history", "/health", "/events"):
+        answer = client.head(path)
+        assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_history_takes_series_months_and_steps(client: TestClient) -> None:
+    whole = client.get("/history").json()
+    assert whole["columns"]["tick"] == list(range(12))
+    assert len(whole["columns"]) == len(whole["fields"]) + 2
+    part = client.get("/history?series=gdp,inflation&from=2020-03&to=10&every=4").json()
+    assert part["columns"]["tick"] == [2, 6, 10]
+    assert part["columns"]["date"] == ["2020-03-01", "2020-07-01", "2020-11-01"]
+    assert part["columns"]["gdp"] == [whole["columns"]["gdp"][row] for row in (2, 6, 10)]
+    assert [field["unit"] for field in part["fields"]] == ["dollar/month", "1/year"]
+    assert client.get("/history?from=1999-01&to=1999-12").json()["rows"] == 0
+    assert client.get("/history?from=500").json()["rows"] == 0
+
+
+def test_an_unknown_series_has_a_neighbor(client: TestClient) -> None:
+    answer = client.get("/history?series=gdp,inflatio")
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["nearest"] == "inflation"
+    assert problem["parameter"] == "series"
+
+
+def test_history_as_arrow(client: TestClient) -> None:
+    answer = client.get("/history?series=gdp,policy_rate", headers={"Accept": ARROW})
+    assert answer.headers["content-type"] == ARROW
+    table = pa.ipc.open_stream(io.BytesIO(answer.content)).read_all()
+    assert table.column_names == ["tick", "date", "gdp", "policy_rate"]
+    assert table.num_rows == 12
+    assert table.field("gdp").metadata[b"unit"] == b"dollar/month"
+    assert answer.headers["etag"] != client.get("/history?series=gdp,policy_rate").headers["etag"]
+
+
+def test_every_table_can_be_read(client: TestClient) -> None:
+    tables = client.get("/agents").json()["tables"]
+    assert {table["name"] for table in tables} == {table.__name__.lower() for table in TICK.tables()}
+    for table in tables:
+        page = client.get(f"{table['href']}?limit=2")
+        assert page.status_code == 200, page.text
+        assert len(page.json()["data"]) == min(2, table["rows"])
+        arrow = client.get(f"{table['href']}?limit=2", headers={"Accept": ARROW})
+        assert pa.ipc.open_stream(io.BytesIO(arrow.content)).read_all().num_rows == min(2, table["rows"])
+
+
+def test_pages_go_on_where_the_last_one_ended(client: TestClient) -> None:
+    path = "/agents/consumers?columns=wage,skill&filter=status=employed&order=-wage&limit=70"
+    seen: list[tuple[int, int]] = []
+    cursor = ""
+    for _ in range(100):
+        page = client.get(path + cursor).json()
+        seen += [(int(row["wage"]), row["row"]) for row in page["data"]]
+        if page["next"] is None:
+            break
+        cursor = f"&cursor={page['next']}"
+    assert len(seen) == len(set(seen)) == page["matched"]
+    assert seen == sorted(seen, key=lambda one: (-one[0], one[1]))
+
+
+@pytest.mark.parametrize(
+    ("query", "nearest"),
+    [
+        ("columns=wag", "wage"),
+        ("filter=wag>3", "wage"),
+        ("filter=status=employd", "employed"),
+        ("order=-permanent_incom", "permanent_income"),
+        ("filter=wage", None),
+        ("filter=wage>many", None),
+        ("filter=wage>nan", None),
+        ("order=sellers", None),
+        ("cursor=abc", None),
+        ("limit=0", None),
+        ("limit=1001", None),
+        ("limit=ten", None),
+        ("limit=1&limit=2", None),
+        ("colums=wage", "columns"),
+    ],
+)
+def test_wrong_questions_about_a_table(client: TestClient, query: str, nearest: str | None) -> None:
+    answer = client.get(f"/agents/consumers?{query}")
+    assert answer.status_code == 422, answer.text
+    assert answer.json().get("nearest") == nearest
+
+
+def test_a_cursor_belongs_to_its_question(client: TestClient) -> None:
+    cursor = client.get("/agents/consumers?order=wage&limit=1").json()["next"]
+    assert client.get(f"/agents/consumers?order=-wage&limit=1&cursor={cursor}").status_code == 422
+
+
+def test_a_person_has_a_whole_balance_sheet(client: TestClient) -> None:
+    people = [client.get(f"/agents/consumers/{row}").json() for row in (0, 7, 999)]
+    for person in people:
+        sheet = {name: int(cents) for name, cents in person["balance_sheet"].items()}
+        assert sheet.pop("net_worth") == sum(sheet.values())
+        account = client.get(person["related"]["account"]).json()
+        assert int(account["columns"]["deposits"]["value"]) == sheet.get("deposits", 0)
+        assert account["balance_sheet"] == person["balance_sheet"]
+    assert people[0]["names"]["status"] in ("employed", "unemployed", "retired", "inactive")
+
+
+def test_balance_sheets_add_up_to_the_sectors(client: TestClient) -> None:
+    sheet = client.get("/balance-sheet").json()["balance_sheet"]
+    sector = dict(zip(sheet["columns"], map(int, sheet["cents"][sheet["rows"].index("banks")]), strict=True))
+    banks = [client.get(f"/agents/banks/{row}").json()["balance_sheet"] for row in range(3)]
+    for instrument, cents in sector.items():
+        assert sum(int(bank.get(instrument, 0)) for bank in banks) == cents, instrument
+    firms = [client.get(f"/agents/firms/{row}").json()["balance_sheet"] for row in range(0, 40, 9)]
+    assert all(int(firm["net_worth"]) == -int(firm["equity"]) for firm in firms)
+    state = client.get("/agents/government/0").json()["balance_sheet"]
+    government = sheet["cents"][sheet["rows"].index("government")]
+    assert {name: state.get(name, "0") for name in sheet["columns"]} == dict(
+        zip(sheet["columns"], government, strict=True)
+    )
+
+
+@pytest.mark.parametrize("path", ["/agents/consumers/1000", "/agents/consumers/-1", "/agents/consumers/x",
+                                  "/agents/consumer", "/network/interbank", "/network/suply", "/forks/f9", "/runs/none",
+                                  "/checkpoints/7", "/nothing", "/state/", "/dashboard/none.js",
+                                  "/history?world=f9"])  # fmt: skip
+def test_what_is_not_there(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert set(answer.json()) >= {"type", "title", "status", "detail"}
+
+
+def test_the_supply_network(client: TestClient) -> None:
+    found = client.get("/network/supply").json()
+    nodes = {node["id"]: node for node in found["nodes"]}
+    assert nodes["iron_ore"]["layer"] < nodes["steel"]["layer"] < nodes["car_parts"]["layer"] < nodes["cars"]["layer"]
+    assert nodes["crude_oil"]["layer"] < nodes["petrol"]["layer"] < nodes["consumers"]["layer"]
+    edges = {(edge["from"], edge["to"]): edge["dollars"] for edge in found["edges"]}
+    assert edges["steel", "car_parts"] > 0
+    consumption = client.get("/history?series=consumption&from=11").json()["columns"]["consumption"][0]
+    to_consumers = sum(dollars for (_, buyer), dollars in edges.items() if buyer == "consumers")
+    assert to_consumers == pytest.approx(consumption, rel=0.25)
+
+
+def test_declarations_name_units_meanings_and_writers(client: TestClient) -> None:
+    columns = client.get("/columns").json()
+    indicators = {one["name"]: one for one in columns["indicators"]}
+    assert indicators["gdp"]["written_by"] == ["national_accounts.compile_gdp"]
+    assert all(one["unit"] and one["definition"] and one["title"] for one in columns["indicators"])
+    declared = {one["name"]: one for one in columns["columns"]}
+    assert declared["Firms.good"]["values"][4] == "steel"
+    assert declared["Consumers.status"]["values"] == ["employed", "unemployed", "retired", "inactive"]
+    assert declared["Firms.labor_productivity"]["shockable"]
+    assert not declared["Accounts.deposits"]["shockable"]
+    parameters = client.get("/parameters").json()["parameters"]
+    levers = [one["lever"] for one in parameters]
+    assert levers == sorted(levers, reverse=True)
+    corporate = next(one for one in parameters if one["name"] == "Taxes.corporate")
+    assert (corporate["who"], corporate["low"], corporate["high"], corporate["kind"]) == (
+        "government",
+        0,
+        0.9,
+        "number",
+    )
+
+
+def test_the_tick_page_with_its_seconds(client: TestClient) -> None:
+    page = client.get("/schedule").json()
+    assert [phase["title"] for phase in page["phases"]] == [phase.title for phase in TICK.phases]
+    systems = [system for phase in page["phases"] for system in phase["systems"]]
+    assert sum(system["seconds"] for system in systems) > 0
+    assert {"system": "labor.plan_staff", "column": "Firms.staff"}.keys() == page["lags"][0].keys()
+
+
+def test_the_distribution_is_measured_every_quarter(client: TestClient) -> None:
+    found = client.get("/state?fields=distribution").json()["distribution"]
+    assert found["tick"] == 11
+    for who in ("income", "wealth"):
+        shares = found["lorenz"][who]
+        assert (shares[0], shares[-1]) == (0.0, 1.0)
+        assert all(share <= people + 1e-9 for share, people in zip(shares, found["lorenz"]["population"], strict=True))
+    deciles = found["deciles"]
+    assert [one["decile"] for one in deciles] == list(range(1, 11))
+    assert all(later["income"] > one["income"] for one, later in zip(deciles, deciles[1:], strict=False))
+    ratio = sum(one["spending"] for one in deciles) / sum(one["survey_spending"] for one in deciles)
+    assert 0.8 < ratio < 1.25
+
+
+def test_representations(client: TestClient) -> None:
+    assert client.get("/state", headers={"Accept": "text/html, application/*;q=0.5"}).status_code == 200
+    refused = client.get("/state", headers={"Accept": "image/png"})
+    assert refused.status_code == 406
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert client.get("/health", headers={"Accept": "application/json;q=0"}).status_code == 406
+    either = client.get("/history", headers={"Accept": f"application/json;q=0.5, {ARROW}"})
+    assert either.headers["content-type"] == ARROW
+
+
+def test_methods_that_do_not_go_with_an_address(client: TestClient) -> None:
+    for method, path in (
+        ("POST", "/state"),
+        ("DELETE", "/run"),
+        ("GET", "/run"),
+        ("PUT", "/shocks"),
+        ("HEAD", "/clear"),
+    ):
+        answer = client.request(method, path)
+        assert answer.status_code == 405
+        assert answer.headers["allow"]
+    assert client.put("/shocks").headers["allow"] == "GET, HEAD, POST"
+
+
+def test_near_addresses_are_offered(client: TestClient) -> None:
+    assert client.get("/stat").json()["nearest"] == "/state"
