@@ -33,7 +33,8 @@ def capital_at_least_cost(
 ) -> float:
     """Return the capital with which output tfp * K**a * L**b costs least at a wage and a rental price."""
     ratio = capital_exponent * wage / (labor_exponent * rental)
-    return (output / tfp * ratio**labor_exponent) ** (1.0 / (capital_exponent + labor_exponent))
+    capital: float = (output / tfp * ratio**labor_exponent) ** (1.0 / (capital_exponent + labor_exponent))
+    return capital
 
 
 @compiled
@@ -61,7 +62,8 @@ def ces_unit_cost(prices: Doubles, weights: Doubles, elasticity: float) -> float
     for place in range(prices.size):
         if weights[place] > 0.0:
             total += weights[place] ** elasticity * prices[place] ** (1.0 - elasticity)
-    return total ** (1.0 / (1.0 - elasticity))
+    cost: float = total ** (1.0 / (1.0 - elasticity))
+    return cost
 
 
 @compiled
