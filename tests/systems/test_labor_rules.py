@@ -17,6 +17,7 @@ from ravelin.state.localities import Localities
 from ravelin.systems.labor import compare_offers, match, match_far, part, plan_staff, revise_offers
 
 WAGE = 300_000
+NOBODY_LEAVES = {"LaborMarket.separation": (0.0, 0.0, 0.0)}
 
 
 def posts_of(wanted: list[float], dither: float, order: float) -> list[int]:
@@ -154,7 +155,7 @@ def test_layoffs_are_just_as_many_as_planned(seed: int) -> None:
     """Drawn without replacement: with no other reason to part, each firm loses whom it dismisses."""
     rows, columns, spans = town(400, 12, seed)
     columns[Firms.dismissals] = np.minimum(columns[Firms.staff], np.random.default_rng(seed).integers(0, 6, (12, 3)))
-    world = run(part, rows, columns, spans=spans, seed=seed, parameters={"LaborMarket.separation": (0.0, 0.0, 0.0)})
+    world = run(part, rows, columns, spans=spans, seed=seed, parameters=NOBODY_LEAVES)
     assert np.array_equal(columns[Firms.staff] - world[Firms].staff, columns[Firms.dismissals])
     assert world[Localities].layoffs[0] == columns[Firms.dismissals].sum()
     assert world[Localities].quits[0] == 0
@@ -162,14 +163,21 @@ def test_layoffs_are_just_as_many_as_planned(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_whoever_leaves_leaves_a_post_behind(seed: int) -> None:
+@pytest.mark.parametrize("chances", [(0.1, 0.1, 0.1), (0.2, 0.1, 0.02), (0.0, 0.3, 1.0)])
+def test_whoever_leaves_leaves_a_post_behind(seed: int, chances: tuple[float, float, float]) -> None:
     rows, columns, spans = town(2000, 30, seed, localities=3)
-    world = run(part, rows, columns, spans=spans, seed=seed, threads=2, parameters={"LaborMarket.separation": 0.1})
+    parameters = {"LaborMarket.separation": chances, "LaborMarket.quit_share": 0.25}
+    world = run(part, rows, columns, spans=spans, seed=seed, threads=2, parameters=parameters)
     check_books(world)
-    left = (columns[Consumers.status] == EMPLOYED) & (world[Consumers].status == UNEMPLOYED)
-    expected = 0.1 * (columns[Consumers.status] == EMPLOYED).sum()
-    assert abs(left.sum() - expected) < 4.0 * np.sqrt(expected)
-    assert world[Localities].quits.sum() + world[Localities].layoffs.sum() == left.sum()
+    employed = columns[Consumers.status] == EMPLOYED
+    left = employed & (world[Consumers].status == UNEMPLOYED)
+    for skill, chance in enumerate(chances):
+        exposed = (employed & (columns[Consumers.skill] == skill)).sum()
+        gone = (left & (columns[Consumers.skill] == skill)).sum()
+        assert abs(gone - chance * exposed) <= 4.0 * np.sqrt(exposed * chance * (1.0 - chance))
+    quits = world[Localities].quits.sum()
+    assert abs(quits - 0.25 * left.sum()) < 4.0 * np.sqrt(left.sum() * 0.25 * 0.75)
+    assert quits + world[Localities].layoffs.sum() == left.sum()
     assert not world[Consumers].months_unemployed[left].any()
     at_home = np.searchsorted(spans[Consumers], np.flatnonzero(left), side="right")
     boss = columns[Consumers.employer][left]
@@ -179,24 +187,59 @@ def test_whoever_leaves_leaves_a_post_behind(seed: int) -> None:
 
 @pytest.mark.parametrize("tick", [0, 5, 11])
 def test_wages_rise_once_a_year(tick: int) -> None:
+    """With prices and productivity, whatever new people are offered, if offers are not caught up with."""
     rows, columns, spans = town(240, 8, 1)
-    columns |= {Firms.offer: 0.0, Economy.offer_mean: 0.0, Localities.offer_mean: 0.0}
     columns |= {Economy.expected_inflation: 0.02, Economy.productivity_growth: 0.01}
-    world = run(part, rows, columns, spans=spans, tick=tick, parameters={"LaborMarket.separation": (0.0, 0.0, 0.0)})
-    at_work = columns[Consumers.status] == EMPLOYED
-    due = at_work & ((np.arange(240) + tick) % 12 == 0)
+    parameters = NOBODY_LEAVES | {"LaborMarket.catch_up": 0.0}
+    world = run(part, rows, columns, spans=spans, tick=tick, parameters=parameters)
+    due = (columns[Consumers.status] == EMPLOYED) & ((np.arange(240) + tick) % 12 == 0)
     before = columns[Consumers.wage]
     assert np.array_equal(world[Consumers].wage, np.where(due, np.rint(1.03 * before), before))
     check_books(world)
 
 
-def test_a_better_offer_of_the_own_firm_is_met_halfway() -> None:
+@pytest.mark.parametrize("tick", [0, 7])
+def test_pay_is_the_offer_for_new_people_but_never_cut(tick: int) -> None:
+    """Once a year everybody gets what her firm, or for the state the locality's market, offers for her efficiency."""
+    rows, columns, spans = town(600, 8, 2)
+    columns[Localities.offer_mean] = np.array([[350_000.0, 420_000.0, 510_000.0]])
+    columns |= {Economy.expected_inflation: 0.02, Economy.productivity_growth: 0.01}
+    world = run(part, rows, columns, spans=spans, tick=tick, parameters=NOBODY_LEAVES)
+    at_work = columns[Consumers.status] == EMPLOYED
+    due = at_work & ((np.arange(600) + tick) % 12 == 0)
+    boss, skill, before = columns[Consumers.employer], columns[Consumers.skill], columns[Consumers.wage]
+    market, own = columns[Localities.offer_mean][0, skill], columns[Firms.offer][np.maximum(0, boss), skill]
+    offered = np.where(boss == PUBLIC_EMPLOYER, market, own)
+    fair = np.rint(0.001 * columns[Consumers.efficiency] * offered)
+    assert np.array_equal(world[Consumers].wage, np.where(due, np.maximum(before, fair), before))
+    assert (fair < before)[due].any()
+    assert (fair > before)[due].any()
+    check_books(world)
+
+
+# fmt: off
+@pytest.mark.parametrize(("catch_up", "offer", "efficiency", "inflation", "wage"), [
+    (1.0, 500_000, 1000, 0.0,   500_000),
+    (0.5, 500_000, 1000, 0.0,   450_000),      # met halfway
+    (0.5, 500_000, 1000, 0.1,   470_000),      # halfway from 440
+    (1.0, 500_000, 1000, 0.1,   500_000),
+    (1.0, 500_000,  900, 0.0,   450_000),      # offers are per standard worker
+    (1.0, 300_000, 1000, 0.0,   400_000),      # nobody's pay is cut
+    (0.5, 300_000, 1000, 0.1,   400_000),
+    (0.5, 390_000, 1000, 0.1,   415_000),      # but a rise may be smaller
+    (0.0, 500_000, 1000, -0.1,  400_000),      # deflation cuts nothing either
+])
+# fmt: on
+def test_a_yearly_raise(catch_up: float, offer: float, efficiency: int, inflation: float, wage: int) -> None:
     rows, columns, spans = town(24, 2, 1, at_work=0.9)
-    columns |= {Consumers.wage: 400_000, Consumers.efficiency: 1000, Firms.offer: 500_000.0}
+    columns |= {Consumers.wage: 400_000, Consumers.efficiency: efficiency, Firms.offer: float(offer)}
     columns |= {Consumers.status: EMPLOYED, Consumers.employer: 0, Firms.staff: 0, Firms.labor: 0, Firms.payroll: 0}
-    world = run(part, rows, columns, spans=spans, parameters={"LaborMarket.separation": (0.0, 0.0, 0.0)})
-    assert world[Consumers].wage[[0, 12]].tolist() == [450_000, 450_000]
+    columns |= {Economy.expected_inflation: inflation}
+    parameters = NOBODY_LEAVES | {"LaborMarket.catch_up": catch_up}
+    world = run(part, rows, columns, spans=spans, parameters=parameters)
+    assert world[Consumers].wage[[0, 12]].tolist() == [wage, wage]
     assert world[Consumers].wage[1] == 400_000
+    assert world[Firms].payroll[0] == 2 * (wage - 400_000)
 
 
 @pytest.mark.parametrize("threads", [1, 3])
@@ -254,7 +297,10 @@ def lone_searcher(parameters: dict[str, float] | None = None, **given: Any) -> W
         Firms.vacancies: [[1, 0, 0]], Firms.offer: float(WAGE), Firms.labor_wanted: 5.0,
     }  # fmt: skip
     columns |= {PERSON[name]: value for name, value in given.items()}
-    stated = {"suitability": 1.0, "job_search": 1.0, "reservation": 0.97, "reservation_decline": 0.03}
+    stated = {
+        "suitability": 1.0, "job_search": 1.0, "recruiting": 1.0, "reservation": 0.97, "reservation_decline": 0.03,
+        "raise_wanted": 1.02, "taste": 0.0,
+    }  # fmt: skip
     names = {f"LaborMarket.{name}": value for name, value in (stated | (parameters or {})).items()}
     return run(match, {Consumers: 1, Firms: 2}, columns, parameters=names)
 
@@ -284,7 +330,10 @@ PERSON = {
     ({"efficiency": 1400, "wanted": 1.0},           {},                    True),
     ({"status": EMPLOYED, "employer": 1, "wage": 250_000}, {},             True),   # a better job
     ({"status": EMPLOYED, "employer": 0, "wage": 250_000}, {},             False),  # she works there already
-    ({"status": EMPLOYED, "employer": 1, "wage": 320_000}, {},             False),
+    ({"status": EMPLOYED, "employer": 1, "wage": 294_000}, {},             True),   # two percent more
+    ({"status": EMPLOYED, "employer": 1, "wage": 295_000}, {},             False),
+    ({"status": EMPLOYED, "employer": 1, "wage": 390_000}, {"taste": 0.25}, False), # no job is worth so great a cut
+    ({"status": EMPLOYED, "employer": 1, "wage": 236_000}, {"taste": 0.25}, True),  # and none withstands such a raise
     ({"status": EMPLOYED, "employer": 1, "wage": 250_000}, {"job_search": 0.0}, False),
 ])
 # fmt: on
@@ -305,12 +354,63 @@ def test_rows_give_no_precedence() -> None:
         Firms.vacancies: [[1, 0, 0]], Firms.offer: float(WAGE), Firms.labor_wanted: 5.0,
     }  # fmt: skip
     wins = np.zeros(20)
+    parameters = {"LaborMarket.suitability": 1.0, "LaborMarket.recruiting": 1.0}
     for seed in range(400):
-        world = run(match, {Consumers: 20, Firms: 1}, given, seed=seed, parameters={"LaborMarket.suitability": 1.0})
+        world = run(match, {Consumers: 20, Firms: 1}, given, seed=seed, parameters=parameters)
         wins += world[Consumers].status == EMPLOYED
     assert wins.sum() == 400
     chi = float(((wins - 20.0) ** 2 / 20.0).sum())
     assert abs(chi - 19.0) < 4.0 * np.sqrt(38.0)
+
+
+@pytest.mark.parametrize("raised", [0.8, 0.9, 1.02, 1.1, 1.25])
+def test_workers_differ_in_what_a_raise_is_worth(raised: float) -> None:
+    """What is wanted lies evenly between a raise of 1.02 less and more the taste."""
+    people, posts, taste = 3000, 300_000, 0.25
+    given: dict[Column, Any] = {
+        Consumers.status: EMPLOYED, Consumers.employer: PUBLIC_EMPLOYER, Consumers.wage: WAGE,
+        Consumers.efficiency: 1000, Firms.vacancies: [[posts, 0, 0]], Firms.offer: raised * WAGE,
+        Firms.labor_wanted: posts, Localities.public_staff: [[people, 0, 0]],
+    }  # fmt: skip
+    stated = {"suitability": 1.0, "job_search": 1.0, "recruiting": 1.0, "raise_wanted": 1.02, "taste": taste}
+    parameters = {f"LaborMarket.{name}": value for name, value in stated.items()}
+    hired = run(match, {Consumers: people, Firms: 1}, given, parameters=parameters)[Localities].hires[0]
+    willing = (raised - 1.02 + taste) / (2.0 * taste)
+    # So many posts are open that hardly one applicant in two hundred meets another.
+    noise = 4.0 * np.sqrt(people * willing * (1.0 - willing))
+    assert willing * people * (1.0 - 0.01) - noise <= hired <= willing * people + noise
+
+
+@pytest.mark.parametrize("recruiting", [0.2, 0.55, 1.0])
+@pytest.mark.parametrize("far", [False, True])
+def test_posts_are_recruited_for_in_part_of_the_months(recruiting: float, far: bool) -> None:
+    """Among many who look each firm fills its part of its three posts, rounded by lot."""
+    firms, people = 400, 40_000
+    given: dict[Column, Any] = {
+        Consumers.status: UNEMPLOYED, Consumers.employer: NO_EMPLOYER, Consumers.wage: WAGE, Consumers.efficiency: 1000,
+        Consumers.months_unemployed: 1, Firms.vacancies: [[3, 0, 0]], Firms.offer: float(WAGE), Firms.labor_wanted: 5.0,
+        Firms.unfilled: [[3, 0, 0]],
+    }  # fmt: skip
+    stated = {"suitability": 1.0, "far_search": 1.0, "recruiting": recruiting}
+    parameters = {f"LaborMarket.{name}": value for name, value in stated.items()}
+    rule = match_far if far else match
+    staff = run(rule, {Consumers: people, Firms: firms}, given, parameters=parameters)[Firms].staff[:, 0]
+    part, low = (3.0 * recruiting) % 1.0, int(3.0 * recruiting)
+    assert set(staff.tolist()) <= ({low, low + 1} if part > 1e-9 else {low})
+    assert abs(staff.mean() - 3.0 * recruiting) <= 4.0 * np.sqrt(part * (1.0 - part) / firms)
+
+
+@pytest.mark.parametrize(("recruiting", "hired"), [(0.2, 2), (0.5, 5), (1.0, 10)])
+def test_the_state_recruits_for_part_of_its_posts(recruiting: float, hired: int) -> None:
+    given: dict[Column, Any] = {
+        Consumers.status: UNEMPLOYED, Consumers.employer: NO_EMPLOYER, Consumers.wage: WAGE, Consumers.efficiency: 1000,
+        Localities.offer_mean: float(WAGE), Localities.public_posts: [[15, 0, 0]],
+        Localities.public_staff: [[5, 0, 0]],
+    }  # fmt: skip
+    parameters = {"LaborMarket.suitability": 1.0, "LaborMarket.recruiting": recruiting}
+    world = run(match, {Consumers: 1000, Firms: 1}, given, parameters=parameters)
+    assert world[Localities].public_staff[0, 0] == 5 + hired
+    assert world[Localities].hires[0] == hired
 
 
 def offers(vacancies: int, unfilled: int, **given: float) -> float:
@@ -319,7 +419,8 @@ def offers(vacancies: int, unfilled: int, **given: float) -> float:
         Firms.staff: [[10, 0, 0]], Localities.offer_mean: given.get("market", 100.0),
         Economy.offer_mean: given.get("market", 100.0), Economy.expected_inflation: given.get("inflation", 0.0),
     }  # fmt: skip
-    parameters = {"LaborMarket.offer_response": 0.04, "LaborMarket.unfilled_normal": 0.5, "LaborMarket.pull": 0.1}
+    stated = {"offer_response": 0.04, "unfilled_normal": 0.5, "pull": 0.1, "offer_cut": given.get("cut", 0.25)}
+    parameters = {f"LaborMarket.{name}": value for name, value in stated.items()}
     return float(run(revise_offers, {Firms: 1}, columns, parameters=parameters)[Firms].offer[0, 0])
 
 
@@ -328,8 +429,15 @@ def offers(vacancies: int, unfilled: int, **given: float) -> float:
     (0, 0, {},                                   100.0),
     (4, 2, {},                                   100.0),                          # as many unfilled as usual
     (4, 4, {},                                   100.0 * 1.02 + 0.1 * (100.0 - 102.0)),
-    (4, 0, {},                                   100.0 * 0.98 + 0.1 * (100.0 - 98.0)),
+    (4, 0, {"cut": 1.0},                         100.0 * 0.98 + 0.1 * (100.0 - 98.0)),
+    (4, 0, {},                                   100.0 - 0.25 * 1.8),             # a quarter of a cut is made
+    (4, 0, {"cut": 0.0},                         100.0),
+    (0, 0, {"market": 80.0},                     100.0 - 0.25 * 2.0),
+    (0, 0, {"inflation": -0.12},                 100.0 - 0.25 * 1.0),
+    (4, 0, {"inflation": 0.12},                  100.0 - 0.25 * (100.0 - (98.98 + 0.1 * (101.0 - 98.98)))),
+    (4, 0, {"inflation": 0.36},                  100.94 + 0.1 * (103.0 - 100.94)),  # with prices rising none is needed
     (0, 0, {"market": 120.0},                    102.0),
+    (0, 0, {"market": 120.0, "cut": 0.0},        102.0),
     (0, 0, {"inflation": 0.12},                  101.0),
     (4, 2, {"inflation": 0.12, "market": 120.0}, 101.0 + 0.1 * (121.2 - 101.0)),
 ])
