@@ -8,7 +8,14 @@ import pytest
 from oracle_files import read_vectors
 from small_world import run
 
-from ravelin.markets.technology import cobb_douglas, labor_required
+from ravelin.markets.technology import (
+    capital_at_least_cost,
+    ces_demand,
+    ces_output,
+    ces_unit_cost,
+    cobb_douglas,
+    labor_required,
+)
 from ravelin.scenarios.business import leontief_inverse, leontief_output
 from ravelin.state.firms import Firms, Inputs, Staffing
 from ravelin.state.goods import GOODS_MAX, Goods
@@ -83,6 +90,35 @@ def test_at_least_cost_the_last_unit_of_labor_is_worth_its_wage(vector: Vector) 
     step, power = 1e-5 * output, power_of_labor(vector)
     more, less = (labor_required(output + sign * step, tfp, capital, exponent) ** (1.0 / power) for sign in (1.0, -1.0))
     assert vector["wage"] * (more - less) / (2.0 * step) == pytest.approx(vector["marginal_cost"], rel=1e-7)
+
+
+@pytest.mark.parametrize("vector", vectors("cobb_douglas_cost_min"))
+def test_cobb_douglas_at_least_cost(vector: Vector) -> None:
+    tfp, alpha, beta = vector["A"], vector["alpha_K"], vector["beta_L"]
+    output, wage, rental = vector["output"], vector["wage"], vector["rental"]
+    capital = capital_at_least_cost(output, tfp, alpha, beta, wage, rental)
+    assert capital == pytest.approx(vector["K"], rel=EXACT)
+    labor = labor_required(output, tfp, capital, alpha) ** (1.0 / power_of_labor(vector))
+    assert labor == pytest.approx(vector["L"], rel=1e-10)
+    cost = rental * capital + wage * labor
+    assert cost == pytest.approx(vector["cost"], rel=EXACT)
+    assert wage * labor / cost == pytest.approx(vector["labour_cost_share"], rel=EXACT)
+    # Cost is a power of output, whose inverse is the returns to scale.
+    assert cost / output / (alpha + beta) == pytest.approx(vector["marginal_cost"], rel=EXACT)
+
+
+@pytest.mark.parametrize("vector", vectors("ces_cost_min"))
+def test_ces_at_least_cost(vector: Vector) -> None:
+    """Shares are the weights of capital and labor."""
+    weights = np.array([vector["share_K"], 1.0 - vector["share_K"]])
+    prices = np.array([vector["rental"], vector["wage"]])
+    elasticity, output = vector["sigma"], vector["output"]
+    cost = ces_unit_cost(prices, weights, elasticity)
+    assert cost == pytest.approx(vector["unit_cost"], rel=EXACT)
+    used = [output * ces_demand(*each, elasticity, cost) for each in zip(prices, weights, strict=True)]
+    assert used == pytest.approx([vector["K"], vector["L"]], rel=EXACT)
+    assert ces_output(np.array([vector["K"], vector["L"]]), weights, elasticity) == pytest.approx(output, rel=EXACT)
+    assert float(np.dot(prices, used)) == pytest.approx(cost * output, rel=EXACT)
 
 
 @pytest.mark.parametrize("vector", vectors("leontief_fixed_coefficients"))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
+from scipy import stats
 from small_world import run
 
 from ravelin import Simulation
@@ -16,7 +17,7 @@ from ravelin.scenarios import textbook
 from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import EMPLOYED, NO_EMPLOYER, UNEMPLOYED, Consumers
 from ravelin.state.firms import Firms
-from ravelin.state.goods import GOODS_MAX, Goods
+from ravelin.state.goods import GOODS, GOODS_MAX, Goods
 from ravelin.state.institutions import Banks, CentralBank, Economy
 from ravelin.state.localities import Localities
 from ravelin.systems.central_bank import set_policy_rate
@@ -62,7 +63,8 @@ def test_urn_ball_matching(searchers: int, posts: int) -> None:
         Consumers.status: UNEMPLOYED, Consumers.employer: NO_EMPLOYER, Consumers.wage: 100, Consumers.efficiency: 1000,
         Firms.vacancies: [[posts, 0, 0]], Firms.offer: 200.0, Firms.labor_wanted: posts,
     }  # fmt: skip
-    world = run(match, {Consumers: searchers, Firms: 1}, given, parameters={"LaborMarket.suitability": 1.0})
+    parameters = {"LaborMarket.suitability": 1.0, "LaborMarket.recruiting": 1.0}
+    world = run(match, {Consumers: searchers, Firms: 1}, given, parameters=parameters)
     filled = 1.0 - (1.0 - 1.0 / posts) ** searchers
     # The number of empty urns has a variance below that of independent ones.
     spread = math.sqrt(posts * filled * (1.0 - filled)) + 1.0
@@ -71,17 +73,19 @@ def test_urn_ball_matching(searchers: int, posts: int) -> None:
 
 
 def test_jobs_last_as_long_as_the_chance_to_lose_them_says() -> None:
-    """Survival in the job is geometric: after a year (1 - s)^12 of the workers are still there."""
-    people, separation = 20_000, 0.05
+    """Survival in the job is geometric: after a year (1 - s)^12 of the workers of a skill are still there."""
+    each, separation = 20_000, (0.05, 0.02, 0.005)
+    skill = np.repeat(np.arange(3), each)
     given: dict[Column, Any] = {
         Consumers.status: EMPLOYED, Consumers.employer: 0, Consumers.wage: 100, Consumers.efficiency: 1000,
-        Firms.staff: [[people, 0, 0]], Firms.labor: [[1000 * people, 0, 0]], Firms.payroll: 100 * people,
+        Consumers.skill: skill, Firms.staff: each, Firms.labor: 1000 * each, Firms.payroll: 300 * each,
     }  # fmt: skip
     parameters = {"LaborMarket.separation": separation}
-    world = run(part, {Consumers: people, Firms: 1}, given, ticks=12, parameters=parameters)
-    left = (1.0 - separation) ** 12
-    assert abs(world[Firms].staff[0, 0] / people - left) < 4.0 * math.sqrt(left * (1.0 - left) / people)
-    assert (world[Consumers].status == EMPLOYED).sum() == world[Firms].staff[0, 0]
+    world = run(part, {Consumers: skill.size, Firms: 1}, given, ticks=12, parameters=parameters)
+    for k in range(3):
+        left = (1.0 - separation[k]) ** 12
+        assert abs(world[Firms].staff[0, k] / each - left) < 4.0 * math.sqrt(left * (1.0 - left) / each)
+        assert (world[Consumers].status[skill == k] == EMPLOYED).sum() == world[Firms].staff[0, k]
 
 
 @pytest.mark.parametrize("memory", [0.04, 0.25, 1.0])
@@ -101,35 +105,111 @@ def test_inventories_close_the_gap_geometrically(speed: float) -> None:
             Firms.inventory: stock, Firms.expected_sales: sales, Firms.capital: 1e4, Firms.tfp: 1.0,
             Firms.offer: 100.0, Firms.labor: 1000, Firms.payroll: 300, Goods.storable: 1, Goods.inventory_months: 3.0,
             Goods.capital_months: 1.0, Goods.capital_exponent: 0.3, Goods.skill_mix: 1.0 / 3.0,
+            Goods.skill_weight: 1.0,
         }  # fmt: skip
         firms = run(plan_output, {Firms: 1, Goods: GOODS_MAX}, given, parameters={"Planning.inventory_speed": speed})
         stock += firms[Firms].target_output[0] - sales
         assert stock == pytest.approx(300.0 + 20.0 * (1.0 - speed) ** month)
 
 
-def test_capital_settles_where_investment_replaces_what_wears_out() -> None:
+@pytest.mark.parametrize("time_to_build", [1.0, 3.0, 12.0])
+def test_capital_settles_where_investment_replaces_what_wears_out(time_to_build: float) -> None:
+    """At I = d K in all; in use is what arrives, W (1 - d) / T, over d."""
+    wear = 0.01
     given = {
         Firms.capital: [10.0, 5000.0], Firms.invested: 1000, Economy.basket_price: 100.0, Economy.frontier: 1.0,
         Goods.leased: 0,
     }  # fmt: skip
-    firms = run(install_capital, {Firms: 2}, given, ticks=3000, parameters={"Growth.depreciation": 0.12})[Firms]
-    assert firms.capital.tolist() == pytest.approx([10.0 / 0.01] * 2)
+    parameters = {
+        "Growth.depreciation": 12.0 * wear, "Growth.vintage_spread": 0.0, "Building.time_to_build": time_to_build,
+    }  # fmt: skip
+    firms = run(install_capital, {Firms: 2}, given, ticks=3000, parameters=parameters)[Firms]
+    assert firms.capital.tolist() == pytest.approx([10.0 / wear] * 2)
+    under_way = 10.0 / (1.0 - (1.0 - wear) * (1.0 - 1.0 / time_to_build))
+    assert firms.capital_under_way.tolist() == pytest.approx([under_way] * 2)
+    in_use = under_way * (1.0 - wear) / time_to_build / wear
+    assert (firms.capital - firms.capital_under_way).tolist() == pytest.approx([in_use] * 2)
     assert firms.labor_productivity.tolist() == pytest.approx([1.0, 1.0])
 
 
-def test_productivity_lags_the_frontier_by_the_age_of_capital() -> None:
+STEADY = {"Innovation.chance": 1.0, "Innovation.leap_part": 0.0, "Growth.vintage_spread": 0.0}
+"""Innovation without luck: every maker of machinery finds something every month."""
+
+
+@pytest.mark.parametrize("time_to_build", [1.0, 3.0, 12.0])
+def test_productivity_lags_the_frontier_by_the_age_of_capital(time_to_build: float) -> None:
     """Vintages on a path where the frontier grows by g and capital is kept: productivity grows by g behind it."""
     growth, wear = 0.03, 0.09
-    given = {Firms.capital: 1200.0, Firms.invested: 900, Economy.basket_price: 100.0, Economy.frontier: 1.0}
-    parameters = {"Growth.depreciation": wear, "Anchors.growth": growth}
-    rules = (install_capital, advance_frontier)
-    one, later = (run(rules, {Firms: 1}, given, ticks=ticks, parameters=parameters) for ticks in (2400, 2412))
+    given = {
+        Firms.good: GOODS.index("machinery"), Firms.capital: 1200.0, Firms.invested: 900, Economy.basket_price: 100.0,
+        Economy.frontier: 1.0,
+    }  # fmt: skip
+    parameters = STEADY | {
+        "Growth.depreciation": wear, "Anchors.growth": growth, "Building.time_to_build": time_to_build,
+    }  # fmt: skip
+    rules, rows = (install_capital, advance_frontier), {Firms: 1, Goods: GOODS_MAX}
+    one, later = (run(rules, rows, given, ticks=ticks, parameters=parameters) for ticks in (2400, 2412))
     grown = later[Firms].labor_productivity[0] / one[Firms].labor_productivity[0]
     assert grown == pytest.approx((1.0 + growth / 12.0) ** 12, rel=1e-6)
-    # p = (1 - d) p_before + d f, with f growing by m a month, gives f_next / p = (m + d) / d.
+    # With f growing by m a month and d wearing out, p' = (1 - d) p + d v and v' = s v + (1 - s) f, where s of what
+    # is under way stays so, give f / v = (1 + m - s) / (1 - s) and v / p = (m + d) / d.
     month, share = growth / 12.0, wear / 12.0
+    stays = (1.0 - share) * (1.0 - 1.0 / time_to_build)
+    newer = (1.0 + month - stays) / (1.0 - stays)
     ratio = later[Economy].frontier[0] / later[Firms].labor_productivity[0]
-    assert ratio == pytest.approx((month + share) / share)
+    assert ratio == pytest.approx((month + share) / share * newer)
+    assert later[Economy].frontier[0] / later[Firms].vintage[0] == pytest.approx(newer)
+
+
+# fmt: off
+@pytest.mark.parametrize(("makers", "chance", "leap_chance", "leap_part"), [
+    (1,  0.2,  0.25, 0.2),
+    (30, 0.2,  0.25, 0.2),
+    (4,  0.02, 0.25, 0.2),
+    (10, 0.5,  1.0,  0.5),
+    (3,  0.2,  0.5,  1.0),    # all by leaps
+    (3,  0.2,  0.0,  0.5),    # no leaps: makers find it all
+    (5,  1.0,  0.25, 0.0),    # no luck at all
+])
+# fmt: on
+def test_innovation_is_luck_around_growth(
+    makers: int, chance: float, leap_chance: float, leap_part: float
+) -> None:
+    """Steps of the frontier are independent: log growth has the mean and the spread of a binomial and a leap."""
+    growth, months, runs = 0.018, 1200, 12
+    good = np.zeros(makers + 5, int)
+    good[:makers] = GOODS.index("machinery")
+    parameters = {
+        "Anchors.growth": growth, "Innovation.chance": chance, "Innovation.leap_chance": leap_chance,
+        "Innovation.leap_part": leap_part,
+    }  # fmt: skip
+    given = {Firms.good: good, Economy.frontier: 1.0}
+    worlds = (
+        run(advance_frontier, {Firms: good.size}, given, ticks=months, seed=seed, parameters=parameters)
+        for seed in range(runs)
+    )
+    logs = np.array([math.log(world[Economy].frontier[0]) for world in worlds])
+    leaping = leap_part if leap_chance > 0.0 else 0.0
+    found = np.arange(makers + 1)
+    odds = stats.binom.pmf(found, makers, chance)
+    steps = np.log1p(growth * (1.0 - leaping) / 12.0 * found / (chance * makers))
+    leap = math.log1p(growth * leaping / leap_chance) if leaping else 0.0
+    odd = leap_chance / 12.0
+    mean = float(odds @ steps) + odd * leap
+    spread = math.sqrt(float(odds @ (steps - odds @ steps) ** 2) + odd * (1.0 - odd) * leap**2)
+    assert abs(logs.mean() - months * mean) <= 4.0 * spread * math.sqrt(months / runs) + 1e-9
+    assert spread == pytest.approx(0.0, abs=1e-12) or 0.3 < logs.std() / (spread * math.sqrt(months)) < 1.8
+    # The mean of a step is a month's growth, whatever the luck.
+    expected = float(odds @ np.exp(steps)) * (1.0 + odd * math.expm1(leap)) - 1.0
+    assert expected == pytest.approx(growth / 12.0, rel=1e-3)
+
+
+def test_without_makers_of_machinery_only_leaps_are_left() -> None:
+    parameters = {"Anchors.growth": 0.02, "Innovation.leap_part": 0.2, "Innovation.leap_chance": 0.25}
+    found = run(advance_frontier, {Firms: 3}, {Economy.frontier: 1.0}, ticks=600, parameters=parameters)
+    leaps = math.log(found[Economy].frontier[0]) / math.log1p(0.02 * 0.2 / 0.25)
+    assert leaps == pytest.approx(round(leaps), abs=1e-9)
+    assert abs(leaps - 12.5) < 4.0 * math.sqrt(12.5)
 
 
 def test_a_loan_without_new_credit_is_repaid_geometrically() -> None:

@@ -33,8 +33,7 @@ def capital_at_least_cost(
 ) -> float:
     """Return the capital with which output tfp * K**a * L**b costs least at a wage and a rental price."""
     ratio = capital_exponent * wage / (labor_exponent * rental)
-    capital: float = (output / tfp * ratio**labor_exponent) ** (1.0 / (capital_exponent + labor_exponent))
-    return capital
+    return float((output / tfp * ratio**labor_exponent) ** (1.0 / (capital_exponent + labor_exponent)))
 
 
 @compiled
@@ -52,6 +51,8 @@ def ces_output(amounts: Doubles, weights: Doubles, elasticity: float) -> float:
     for place in range(amounts.size):
         if amounts[place] > 0.0:
             total += weights[place] * amounts[place] ** power
+        elif weights[place] > 0.0 and power < 0.0:
+            return 0.0
     return total ** (1.0 / power) if total > 0.0 else 0.0
 
 
@@ -62,8 +63,7 @@ def ces_unit_cost(prices: Doubles, weights: Doubles, elasticity: float) -> float
     for place in range(prices.size):
         if weights[place] > 0.0:
             total += weights[place] ** elasticity * prices[place] ** (1.0 - elasticity)
-    cost: float = total ** (1.0 / (1.0 - elasticity))
-    return cost
+    return float(total ** (1.0 / (1.0 - elasticity)))
 
 
 @compiled

@@ -97,7 +97,7 @@ def plan_investment(
     credit line can pay.
     Source: flexible accelerator with user cost, Jorgenson (1963); Assenza et al. (2015).
     """
-    undo_lag = 1.0 + growth / 12.0 / trend_memory
+    undo_lag = 1.0 + growth / 12.0 * (1.0 - trend_memory) / trend_memory
     renewal = (depreciation + growth) / 12.0
     cost_start = return_wanted + depreciation
     for firm in range(budget.size):

@@ -36,8 +36,8 @@ from ravelin.state.localities import Localities
 class LaborMarket(Parameters):
     """How workers and posts come together and part."""
 
-    post_slack = parameter(1.03, "1", "posts over the labor that planned output needs", low=1, high=1.5,
-                           source="JOLTS openings: some posts are always vacant; MODEL vslack")  # fmt: skip
+    post_slack = parameter(1.045, "1", "posts over the labor that planned output needs", low=1, high=1.5,
+                           source="JOLTS openings rate .045: some posts are always vacant; MODEL vslack")  # fmt: skip
     hoarding = parameter(0.04, "fraction", "excess labor tolerated", low=0, high=1, source="MODEL hoard, tuned")
     band = parameter(0.6, "worker", "excess labor tolerated beside that", low=0, high=10, source="MODEL band, tuned")
     layoff_speed = parameter(0.35, "1/month", "share of the excess laid off", low=0, high=1, source="MODEL fire")
@@ -45,6 +45,11 @@ class LaborMarket(Parameters):
                            "chance by skill to leave a job for unemployment, not planned by the firm", low=0, high=1,
                            source="unemployment by skill in labor_by_age_skill.csv times a job-finding rate of .36 "
                                   "(Shimer 2012, spells within a month counted), less layoffs")  # fmt: skip
+    pay_protects = parameter(0.4, "1", "fall of that chance with efficiency, an elasticity", low=0, high=3,
+                             source="the young and low paid of a skill lose jobs more often: CPS; the unemployed of "
+                                    "the calibration have .85 of the mean wage")  # fmt: skip
+    public_turnover = parameter(0.4, "1", "turnover of public over that of private employees", low=0, high=2,
+                                source="JOLTS 2019: quits of government .8, private 2.6 %")  # fmt: skip
     quit_share = parameter(0.25, "fraction", "part of these separations that are quits", low=0, high=1,
                            source="CPS 2019: job leavers .8 m, losers 2.8 m (from memory)")  # fmt: skip
     job_search = parameter(0.3, "1/month", "chance that an employed worker looks for another post", low=0, high=1,
@@ -140,6 +145,8 @@ def part(
     growth: Doubles = reads(Economy.productivity_growth),
     market_offer: Doubles = reads(Localities.offer_mean),
     separation: Doubles = uses(LaborMarket.separation),
+    pay_protects: float = uses(LaborMarket.pay_protects),
+    public_turnover: float = uses(LaborMarket.public_turnover),
     quit_share: float = uses(LaborMarket.quit_share),
     catch_up: float = uses(LaborMarket.catch_up),
     key: int = draws("separation"),
@@ -181,9 +188,13 @@ def part(
                     remaining[firm, k] -= 1
                     layoffs[0] += 1
             unseen[firm, k] -= 1
-        if not dismissed and draw > 1.0 - separation[k]:
+        # Few come near the highest chance, four times the mean; only theirs is worked out.
+        risk = separation[k] * (public_turnover if public else 1.0)
+        if not dismissed and draw > 1.0 - 4.0 * risk:
+            risk *= min(4.0, (1000.0 / efficiency[consumer]) ** pay_protects)
+        if not dismissed and draw > 1.0 - risk:
             dismissed = True
-            if draw > 1.0 - quit_share * separation[k]:
+            if draw > 1.0 - quit_share * risk:
                 quits[0] += 1
             else:
                 layoffs[0] += 1
@@ -256,6 +267,7 @@ def match(
     skill: Smalls = reads(Consumers.skill),
     efficiency: Indices = reads(Consumers.efficiency),
     job_search: float = uses(LaborMarket.job_search),
+    public_turnover: float = uses(LaborMarket.public_turnover),
     recruiting: float = uses(LaborMarket.recruiting),
     suitability: float = uses(LaborMarket.suitability),
     raise_wanted: float = uses(LaborMarket.raise_wanted),
@@ -291,7 +303,8 @@ def match(
             word = bits(key_rank, row)
             employed = status[consumer] == EMPLOYED
             # Separate bits of one word serve as separate draws.
-            if employed and np.float64(whole(word & np.uint64(0xFFFF))) >= job_search * 65536.0:
+            looks = job_search * (public_turnover if employer[consumer] == PUBLIC_EMPLOYER else 1.0)
+            if employed and np.float64(whole(word & np.uint64(0xFFFF))) >= looks * 65536.0:
                 continue
             if np.float64(whole((word >> np.uint64(16)) & np.uint64(0xFFFF))) >= suitability * 65536.0:
                 continue

@@ -25,7 +25,7 @@ THRESHOLDS = np.array(IncomeTax.thresholds.default)
 
 
 # fmt: off
-@pytest.mark.parametrize(("taxable", "couple", "tax"), [
+@pytest.mark.parametrize(("taxable", "couple", "due"), [
     # Tax schedules X and Y-1 of the form 1040 for 2019, whose printed amounts at each threshold these are.
     (0.0,        1.0, 0.0),
     (5_000.0,    1.0, 500.0),
@@ -42,8 +42,8 @@ THRESHOLDS = np.array(IncomeTax.thresholds.default)
     (168_400.0,  2.0, 28_765.0),
 ])
 # fmt: on
-def test_bracket_tax(taxable: float, couple: float, tax: float) -> None:
-    assert bracket_tax(taxable, RATES, THRESHOLDS, couple) == pytest.approx(tax)
+def test_bracket_tax(taxable: float, couple: float, due: float) -> None:
+    assert bracket_tax(taxable, RATES, THRESHOLDS, couple) == pytest.approx(due)
 
 
 @drawn(st.floats(0, 1e7), st.floats(0, 1e7), st.floats(0.5, 4.0))
@@ -57,20 +57,24 @@ def test_who_earns_more_pays_more_but_keeps_more(one: float, other: float, scale
 @drawn(st.floats(0, 1e7), st.floats(0.5, 4.0))
 def test_brackets_follow_the_wage_level(taxable: float, scale: float) -> None:
     """Without this real growth would push everybody into the highest bracket."""
-    tax = bracket_tax(taxable, RATES, THRESHOLDS, 1.0)
-    assert bracket_tax(taxable * scale, RATES, THRESHOLDS, scale) == pytest.approx(tax * scale, abs=1e-6)
+    due = bracket_tax(taxable, RATES, THRESHOLDS, 1.0)
+    assert bracket_tax(taxable * scale, RATES, THRESHOLDS, scale) == pytest.approx(due * scale, abs=1e-6)
 
 
-def surcharge(debt: float, average: float, before: float = 0.0) -> tuple[float, float]:
-    """Return surcharge and average ratio when debt is so many years of a GDP of 1200 cents."""
+def taxed(debt: float, average: float, before: float = 0.0, slump: float = 0.0, relief: float = 0.0) -> Any:
+    """Return the government when debt is so many years of a GDP of 1200 cents.
+
+    The slump is unemployment as it is seen, above its norm; relief is what answered it before.
+    """
     given = {
         Government.bonds: [[round(debt * 1_200_000), 0, 0, 0]], Economy.trend_gdp: 100_000.0,
-        Government.debt_ratio_average: average, Government.surcharge: before,
+        Government.debt_ratio_average: average, Government.surcharge: before, Government.relief: relief,
+        CentralBank.unemployment_norm: 0.05, CentralBank.unemployment_seen: 0.05 + slump,
     }  # fmt: skip
-    stated = {"debt_target": 0.9, "on_level": 0.012, "on_change": 0.6, "tax_base": 0.12}
+    stated = {"debt_target": 0.9, "on_level": 0.012, "on_change": 0.6, "tax_base": 0.12, "on_slump": 0.9,
+              "escape": 0.005}  # fmt: skip
     parameters = {f"FiscalPolicy.{name}": value for name, value in stated.items()}
-    government = run(set_surcharge, {}, given, parameters=parameters)[Government]
-    return float(government.surcharge[0]), float(government.debt_ratio_average[0])
+    return run(set_surcharge, {}, given, parameters=parameters)[Government]
 
 
 # fmt: off
@@ -84,9 +88,44 @@ def surcharge(debt: float, average: float, before: float = 0.0) -> tuple[float, 
 ])
 # fmt: on
 def test_fiscal_rule(debt: float, average: float, before: float, rises: float) -> None:
-    found, ratio = surcharge(debt, average, before)
-    assert found - before == pytest.approx(rises, abs=1e-12)
-    assert ratio == pytest.approx(average + (debt - average) / 12.0)
+    government = taxed(debt, average, before)
+    assert government.surcharge[0] - before == pytest.approx(rises, abs=1e-12)
+    assert government.debt_ratio_average[0] == pytest.approx(average + (debt - average) / 12.0)
+    assert government.relief[0] == 0.0
+
+
+@pytest.mark.parametrize("slump", [0.04, 0.004, 0.0, -0.01])
+@pytest.mark.parametrize("before", [0.0, 0.1, -0.05])
+def test_taxes_are_lower_in_a_slump(slump: float, before: float) -> None:
+    """By nine tenths of a point of GDP for a point of unemployment; what was granted before is not granted again."""
+    government = taxed(0.9, 0.9, 0.02, slump, relief=before)
+    assert government.relief[0] == pytest.approx(0.9 * slump / 0.12, abs=1e-14)
+    assert government.surcharge[0] + government.relief[0] == pytest.approx(0.02 + before)
+
+
+# fmt: off
+@pytest.mark.parametrize(("debt", "average", "slump", "rises"), [
+    (1.0, 1.0, 0.004,  0.012 * 0.1 / 12 / 0.12),   # a little unemployment is no excuse
+    (1.0, 1.0, 0.006,  0.0),                       # much of it is
+    (0.9, 0.8, 0.006,  0.0),
+    (0.8, 0.8, 0.006, -0.012 * 0.1 / 12 / 0.12),   # what debt allows is allowed
+    (0.9, 1.0, 0.006, -0.6 * 0.1 / 12 / 0.12),
+    (1.0, 1.0, -0.05,  0.012 * 0.1 / 12 / 0.12),
+])
+# fmt: on
+def test_debt_is_no_reason_for_taxes_in_a_slump(debt: float, average: float, slump: float, rises: float) -> None:
+    government = taxed(debt, average, 0.05, slump, relief=0.9 * slump / 0.12)
+    assert government.surcharge[0] - 0.05 == pytest.approx(rises, abs=1e-12)
+    assert government.debt_ratio_average[0] == pytest.approx(average + (debt - average) / 12.0)
+
+
+def test_relief_is_taken_back_when_the_slump_is_over() -> None:
+    """Unemployment at target debt leaves no trace in taxes."""
+    slump = taxed(0.9, 0.9, 0.02, 0.03)
+    assert slump.surcharge[0] == pytest.approx(0.02 - 0.9 * 0.03 / 0.12)
+    over = taxed(0.9, 0.9, float(slump.surcharge[0]), 0.0, relief=float(slump.relief[0]))
+    assert over.surcharge[0] == pytest.approx(0.02)
+    assert over.relief[0] == 0.0
 
 
 BONDS = {"consumers": [[400, 300, 200, 100]], "banks": [[40, 30, 20, 10], [360, 270, 180, 90]], "own": [[50, 50, 0, 0]]}

@@ -20,6 +20,9 @@ from ravelin.systems.production import (
 )
 
 PLAIN = {"Planning.overtime": 0.0, "Planning.owner_labor": 0.0, "Planning.capacity_ceiling": 1.25}
+MIX = np.array([0.5, 0.3, 0.2])
+WORTH = np.array([0.6, 1.0, 2.0])
+"""Normal amounts of the skills in a unit of labor, and their normal wages over that unit's, which cost one."""
 STEEL, FOOD, HAIRCUTS = range(3)
 
 
@@ -35,9 +38,8 @@ def one_firm(**departures: Any) -> dict[Column, Any]:
     given: dict[Column, Any] = {
         Firms.good: STEEL, Firms.capital: 100.0, Firms.tfp: 1.0, Firms.labor: workers(100.0),
         Firms.target_output: 1000.0, Firms.inventory: 7.0, Goods.storable: 1, Goods.capital_exponent: 0.3,
-        Goods.capital_months: 0.5, Goods.skill_weight: 1.0,
-        Goods.skill_mix: [1.0, 0.0, 0.0], Goods.recipe: recipe, Inputs.good: [1, 2],
-        Inputs.kind: [0, 0], Inputs.stock: [1000.0, 1000.0], Staffing.input_count: 2,
+        Goods.capital_months: 0.5, Goods.skill_weight: 1.0, Goods.skill_mix: [1.0, 0.0, 0.0], Goods.recipe: recipe,
+        Inputs.good: [1, 2], Inputs.kind: [0, 0], Inputs.stock: [1000.0, 1000.0], Staffing.input_count: 2,
     }  # fmt: skip
     return given | {COLUMNS[name]: value for name, value in departures.items()}
 
@@ -46,6 +48,7 @@ COLUMNS = {
     "target": Firms.target_output, "stock": Inputs.stock, "labor": Firms.labor, "capital": Firms.capital,
     "capital_months": Goods.capital_months, "kind": Inputs.kind, "input_good": Inputs.good, "storable": Goods.storable,
     "productivity": Firms.labor_productivity, "recipe": Goods.recipe, "weight": Goods.skill_weight,
+    "mix": Goods.skill_mix, "under_way": Firms.capital_under_way,
 }  # fmt: skip
 ROWS: dict[type[Table], int] = {Goods: GOODS_MAX, Firms: 1, Inputs: 2}
 
@@ -64,6 +67,9 @@ ROWS: dict[type[Table], int] = {Goods: GOODS_MAX, Firms: 1, Inputs: 2}
     ({"productivity": 2.0},                   100 * 2.0 ** 0.7,         None),
     ({"kind": [1, 0], "stock": [0.0, 1000.0]}, 100.0,                   (0.0, 975.0)),     # a service is no stock
     ({"capital": 0.0},                        0.0,                      (1000.0, 1000.0)),
+    ({"capital": 150.0, "under_way": 50.0},   100.0,                    (950.0, 975.0)),   # not yet of use
+    ({"capital": 100.0, "under_way": 100.0},  0.0,                      (1000.0, 1000.0)),
+    ({"capital": 150.0, "under_way": 50.0, "capital_months": 2.0}, 62.5, (968.75, 984.375)),
     ({"storable": 0},                         0.0,                      (1000.0, 1000.0)), # services are sold as made
 ])
 # fmt: on
@@ -75,15 +81,43 @@ def test_the_scarcest_limit_holds(departures: dict[str, Any], made: float, left:
         assert world[Inputs].stock.tolist() == pytest.approx(left, rel=1e-6)
 
 
-def test_skills_weigh_by_their_worth() -> None:
-    given = one_firm(labor=np.array([[40_000.0, 20_000.0, 10_000.0]]), weight=np.tile([0.5, 1.0, 6.0], (GOODS_MAX, 1)))
-    assert run(produce, ROWS, given, parameters=PLAIN)[Firms].output[0] == pytest.approx(100.0)
+def worked(amounts: np.ndarray, elasticity: float, **departures: Any) -> float:
+    """Return the labor, in normal units, that a firm gets out of amounts of three skills."""
+    given = one_firm(labor=1000.0 * amounts[None, :], weight=WORTH, mix=MIX, **departures)
+    parameters = PLAIN | {"Skills.substitution": elasticity}
+    made = run(produce, ROWS, given, parameters=parameters)[Firms].output[0]
+    return float((made / 100.0**0.3) ** (1.0 / 0.7))
+
+
+@pytest.mark.parametrize("elasticity", [1.4, 3.0, 12.0])
+def test_skills_weigh_by_their_worth(elasticity: float) -> None:
+    """At the normal mix labor is what it counts, and one more of a skill adds what it is normally paid."""
+    normal = 100.0 * MIX
+    assert worked(normal, elasticity) == pytest.approx(100.0, rel=1e-12)
+    for skill, worth in enumerate(WORTH):
+        more, less = normal.copy(), normal.copy()
+        more[skill] += 0.05
+        less[skill] -= 0.05
+        assert worked(more, elasticity) - worked(less, elasticity) == pytest.approx(0.1 * worth, rel=1e-4)
+
+
+@pytest.mark.parametrize("elasticity", [1.4, 3.0, 12.0])
+@pytest.mark.parametrize("amounts", [(80.0, 20.0, 5.0), (10.0, 60.0, 20.0), (50.0, 30.0, 0.0), (0.0, 0.0, 40.0)])
+def test_skills_are_substitutes(amounts: tuple[float, float, float], elasticity: float) -> None:
+    """Ces: (sum of mix * worth * (amount / mix)^r)^(1 / r); a lopsided staff does less than its worth."""
+    power = 1.0 - 1.0 / elasticity
+    found = worked(np.array(amounts), elasticity)
+    assert found == pytest.approx(np.sum(MIX * WORTH * (amounts / MIX) ** power) ** (1.0 / power), rel=1e-11)
+    assert found < float(np.dot(WORTH, amounts))
 
 
 def test_overtime_and_the_owner_help_out() -> None:
     helped = PLAIN | {"Planning.overtime": 0.1, "Planning.owner_labor": 0.5}
     made = run(produce, ROWS, one_firm(), parameters=helped)[Firms].output[0]
     assert made == pytest.approx(100.0 * 1.105**0.7)
+    # The owner does of everything what the normal mix has of it.
+    given = one_firm(labor=100_000.0 * MIX[None, :], weight=WORTH, mix=MIX)
+    assert run(produce, ROWS, given, parameters=helped)[Firms].output[0] == pytest.approx(100.0 * 1.105**0.7)
 
 
 # fmt: off
@@ -103,19 +137,22 @@ def test_a_maker_uses_its_own_output(stock: float, output: float, left: float) -
     assert world[Inputs].stock[0] == pytest.approx(left)
 
 
-def plan(goods: list[int], **given: Any) -> Any:
-    """Plan with firms of goods 0 and 1, which are stored, and 2, which is a service; all at normal size."""
+def plan(goods: list[int], elasticity: float = 3.0, **given: Any) -> Any:
+    """Plan with firms of goods 0 and 1, which are stored, and 2, which is a service; all at normal size.
+
+    Unless said otherwise every skill is worth and paid the same.
+    """
     columns: dict[Column, Any] = {
         Firms.good: goods, Firms.capital: 200.0, Firms.tfp: 1.0, Firms.expected_sales: 100.0, Firms.inventory: 200.0,
         Firms.labor: workers(*[100.0] * len(goods)), Firms.offer: 300_000.0, Firms.payroll: 30_000_000,
         Goods.capital_exponent: 0.3, Goods.capital_months: 2.0, Goods.inventory_months: 2.0, Goods.price: 100.0,
-        Goods.storable: [1, 1, 0] + [0] * (GOODS_MAX - 3), Goods.skill_mix: [0.5, 0.3, 0.2],
+        Goods.storable: [1, 1, 0] + [0] * (GOODS_MAX - 3), Goods.skill_mix: MIX, Goods.skill_weight: 1.0,
     }  # fmt: skip
     columns |= {FIRMS[name]: value for name, value in given.items()}
     rows: dict[type[Table], int] = {Goods: GOODS_MAX, Firms: len(goods)}
     parameters = {
         "Planning.inventory_speed": 0.2, "Planning.spare_capacity": 0.1, "Planning.capacity_ceiling": 1.25,
-        "Taxes.payroll_employer": 0.05,
+        "Taxes.payroll_employer": 0.05, "Skills.substitution": elasticity,
     }  # fmt: skip
     return run(plan_output, rows, columns, parameters=parameters)[Firms]
 
@@ -123,7 +160,8 @@ def plan(goods: list[int], **given: Any) -> Any:
 FIRMS = {
     "inventory": Firms.inventory, "sales": Firms.expected_sales, "capital": Firms.capital, "tfp": Firms.tfp,
     "payroll": Firms.payroll, "recipe": Goods.recipe, "production_tax": Goods.production_tax, "price": Goods.price,
-    "productivity": Firms.labor_productivity,
+    "productivity": Firms.labor_productivity, "offer": Firms.offer, "worth": Goods.skill_weight,
+    "under_way": Firms.capital_under_way, "labor": Firms.labor,
 }  # fmt: skip
 
 
@@ -146,12 +184,42 @@ def test_target_output(good: int, inventory: float, sales: float, target: float)
     # The labor wanted makes just that, in the good's mix of skills.
     wanted = firms.labor_wanted[0]
     assert 200.0**0.3 * wanted.sum() ** 0.7 == pytest.approx(target)
-    assert wanted == pytest.approx(wanted.sum() * np.array([0.5, 0.3, 0.2]))
+    assert wanted == pytest.approx(wanted.sum() * MIX)
+
+
+@pytest.mark.parametrize("good", [STEEL, HAIRCUTS])
+def test_capital_under_way_is_no_capital_yet(good: int) -> None:
+    installed, building = plan([good], sales=120.0), plan([good], sales=120.0, capital=260.0, under_way=60.0)
+    for column in ("target_output", "labor_wanted", "unit_cost"):
+        assert getattr(building, column)[0] == pytest.approx(getattr(installed, column)[0], rel=1e-12)
+    assert plan([good], sales=120.0, capital=260.0).labor_wanted[0, 0] < installed.labor_wanted[0, 0]
 
 
 def test_better_workers_are_fewer() -> None:
     firms = plan([STEEL, STEEL], productivity=[1.0, 1.25])
     assert firms.labor_wanted[0].sum() == pytest.approx(1.25 * firms.labor_wanted[1].sum())
+
+
+@pytest.mark.parametrize("elasticity", [1.4, 3.0, 12.0])
+def test_firms_want_the_skills_that_cost_least(elasticity: float) -> None:
+    """Each relative wage is answered with the elasticity; the mix does the work, and is priced at what it costs."""
+    normal, offers = 300_000.0 * WORTH, 300_000.0 * WORTH * [0.8, 1.0, 1.5]
+    usual = plan([STEEL], elasticity, worth=WORTH, offer=normal)
+    assert usual.labor_wanted[0] == pytest.approx(100.0 ** (1.0 / 0.7) * 200.0 ** (-0.3 / 0.7) * MIX)
+    assert usual.labor_price[0] == pytest.approx(300_000.0)
+    firms = plan([STEEL], elasticity, worth=WORTH, offer=offers)
+    wanted = firms.labor_wanted[0].astype(float)
+    change = wanted / usual.labor_wanted[0]
+    assert change / change[1] == pytest.approx(np.array([0.8, 1.0, 1.5]) ** -elasticity)
+    work = usual.labor_wanted[0].sum()
+    power = 1.0 - 1.0 / elasticity
+    assert np.sum(MIX * WORTH * (wanted / MIX) ** power) ** (1.0 / power) == pytest.approx(work)
+    assert firms.labor_price[0] == pytest.approx(np.dot(offers, wanted) / work)
+    # Staff whose payroll is just today's offers cost what the cheapest mix costs.
+    staff = np.floor(1000.0 * wanted)
+    payroll = round(0.001 * float(np.dot(offers, staff)))
+    paid = plan([STEEL], elasticity, worth=WORTH, offer=offers, labor=staff[None, :], payroll=payroll)
+    assert paid.unit_cost[0] == pytest.approx(1.05 * np.dot(offers, wanted) / 100.0)
 
 
 def test_normal_unit_cost() -> None:
@@ -209,20 +277,68 @@ def test_visibility_returns_to_zero_but_for_luck() -> None:
 ])
 # fmt: on
 def test_capacity_of_services_is_offered_afresh(target: float, staff: float, capacity: float) -> None:
-    given = one_firm(target=target, labor=workers(staff), storable=0)
+    """Of capital in use, whatever is under way beside it."""
+    given = one_firm(target=target, labor=workers(staff), storable=0, capital=130.0, under_way=30.0)
     assert run(offer_capacity, ROWS, given, parameters=PLAIN)[Firms].inventory[0] == pytest.approx(capacity)
     stored = run(offer_capacity, ROWS, one_firm(target=target), parameters=PLAIN)
     assert stored[Firms].inventory[0] == 7.0
 
 
-def test_capital_wears_and_new_capital_is_better() -> None:
-    given = {
-        Firms.capital: [1200.0, 1200.0, 0.0], Firms.labor_productivity: 1.0, Firms.invested: [0, 12_000, 50_000],
-        Goods.leased: 0, Economy.basket_price: 100.0, Economy.frontier: 2.0,
+def installed(time_to_build: float, spread: float = 0.0, **given: Any) -> Any:
+    """Install capital for a month in which a hundredth of it wears out and a unit costs 100."""
+    columns: dict[Column, Any] = {
+        Firms.capital: 1200.0, Firms.labor_productivity: 1.0, Goods.leased: 0, Economy.basket_price: 100.0,
+        Economy.frontier: 2.0,
     }  # fmt: skip
-    firms = run(install_capital, {Goods: 2, Firms: 3}, given, parameters={"Growth.depreciation": 0.12})[Firms]
+    columns |= {BUILDING[name]: value for name, value in given.items()}
+    parameters = {
+        "Growth.depreciation": 0.12, "Growth.vintage_spread": spread, "Building.time_to_build": time_to_build,
+    }  # fmt: skip
+    firms = max(np.size(value) for value in given.values())
+    return run(install_capital, {Goods: 2, Firms: firms}, columns, parameters=parameters)[Firms]
+
+
+BUILDING: dict[str, Column] = {
+    "capital": Firms.capital, "under_way": Firms.capital_under_way, "invested": Firms.invested,
+    "vintage": Firms.vintage,
+}  # fmt: skip
+
+
+def test_capital_wears_and_new_capital_is_better() -> None:
+    firms = installed(4.0, capital=[1200.0, 1200.0, 0.0], invested=[0, 12_000, 50_000])
     assert firms.capital.tolist() == pytest.approx([1188.0, 1308.0, 500.0])
-    assert firms.labor_productivity.tolist() == pytest.approx([1.0, (1188.0 + 2.0 * 120.0) / 1308.0, 2.0])
+    # What was bought is under way, and as good as the frontier.
+    assert firms.capital_under_way.tolist() == pytest.approx([0.0, 120.0, 500.0])
+    assert firms.vintage.tolist() == pytest.approx([1.0, 2.0, 2.0])
+    assert firms.labor_productivity.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_capital_takes_time_to_build() -> None:
+    """Of 120 under way 1.2 wear out and a quarter of the rest comes to use; what is bought mixes with what waits."""
+    firms = installed(4.0, under_way=[120.0, 120.0, 1200.0], vintage=1.5, invested=[0, 8_910, 0])
+    assert firms.capital.tolist() == pytest.approx([1188.0, 1188.0 + 89.1, 1188.0])
+    assert firms.capital_under_way.tolist() == pytest.approx([89.1, 178.2, 891.0])
+    blended = (1.0 * 1069.2 + 1.5 * 29.7) / 1098.9
+    assert firms.labor_productivity.tolist() == pytest.approx([blended, blended, 1.5])
+    assert firms.vintage.tolist() == pytest.approx([1.5, (1.5 + 2.0) / 2.0, 1.5])
+
+
+def test_capital_built_in_a_month_is_of_use_in_the_next() -> None:
+    firms = installed(1.0, under_way=[120.0, 0.0], vintage=1.5, invested=[12_000, 12_000])
+    assert firms.capital_under_way.tolist() == pytest.approx([120.0, 120.0])
+    assert firms.vintage.tolist() == pytest.approx([2.0, 2.0])
+    assert firms.labor_productivity.tolist() == pytest.approx([(1069.2 + 1.5 * 118.8) / 1188.0, 1.0])
+
+
+def test_machines_are_luck_around_the_frontier() -> None:
+    """Lognormal with the frontier as mean; nobody's luck is another's."""
+    spread, firms = 0.2, 20_000
+    vintage = installed(3.0, spread, invested=np.full(firms, 100_000)).vintage
+    assert np.unique(vintage).size > 0.99 * firms
+    assert abs(vintage.mean() / 2.0 - 1.0) < 4.0 * spread / np.sqrt(firms)
+    luck = np.log(vintage / 2.0)
+    assert abs(luck.std() / spread - 1.0) < 4.0 / np.sqrt(2.0 * firms)
+    assert abs(luck.mean() + 0.5 * spread**2) < 4.0 * spread / np.sqrt(firms)
 
 
 def test_leased_capital_grows_with_dwellings() -> None:

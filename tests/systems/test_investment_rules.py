@@ -1,0 +1,114 @@
+"""Firms order capital: what wears out, part of the gap to the capital that costs least, within their means."""
+
+from typing import Any
+
+import pytest
+from small_world import run
+
+from ravelin.core.table import Column
+from ravelin.markets.technology import capital_at_least_cost
+from ravelin.state.accounts import Accounts
+from ravelin.state.firms import Firms
+from ravelin.state.goods import Goods
+from ravelin.state.institutions import Banks, Economy
+from ravelin.systems.investment import plan_investment
+
+RICH = 10**9
+WAGE = 300_000.0
+LINE = round(0.85 * 0.8 * (120_000 + 700))
+"""What a firm with 700 cents in its account may owe."""
+
+
+def plan(parameters: dict[str, float] | None = None, ticks: int = 1, **given: Any) -> Any:
+    """Return a firm whose 1200 units of capital are just right for its sales, but for what is given."""
+    columns: dict[Column, Any] = {
+        Firms.capital: 1200.0, Firms.trend_sales: 100.0, Firms.labor_price: WAGE, Goods.labor_price: WAGE,
+        Goods.capital_months: 12.0, Goods.capital_exponent: 0.3, Economy.basket_price: 100.0,
+        Economy.real_rate_slow: 0.01, Accounts.deposits: [RICH, 0], Banks.lending: 1,
+    }  # fmt: skip
+    columns |= {COLUMNS[name]: value for name, value in given.items()}
+    stated = {
+        "Anchors.growth": 0.0, "Lending.leverage_max": 0.8, "Lending.leverage_spread": 0.05,
+        "Building.time_to_build": 3.0, "Investment.return_wanted": 0.13, "Investment.price_memory": 1.0,
+        "Investment.gap_speed": 0.05, "Investment.rate_response": 0.4, "Investment.depreciation": 0.12,
+        "Investment.trend_memory": 0.04, "Investment.real_rate_normal": 0.01,
+    }  # fmt: skip
+    return run(plan_investment, {Firms: 1}, columns, ticks=ticks, parameters=stated | (parameters or {}))[Firms]
+
+
+COLUMNS: dict[str, Column] = {
+    "sales": Firms.trend_sales, "capital": Firms.capital, "under_way": Firms.capital_under_way,
+    "labor_price": Firms.labor_price, "productivity": Firms.labor_productivity, "loan": Firms.loan,
+    "outlays": Firms.outlays, "deposits": Accounts.deposits, "lending": Banks.lending, "leased": Goods.leased,
+    "rate": Economy.real_rate_slow, "basket": Economy.basket_price, "exponent": Goods.capital_exponent,
+    "debt_ratio": Goods.debt_ratio, "stocks": Firms.inventory_value,
+}  # fmt: skip
+
+
+# fmt: off
+@pytest.mark.parametrize(("given", "units"), [
+    ({},                                               12.0),                    # what wears out
+    ({"sales": 110.0},                                 12.0 + 0.05 * 120.0),     # and part of the gap
+    ({"sales": 90.0},                                  12.0 - 0.05 * 120.0),
+    ({"sales": 10.0},                                  0.0),                     # nothing is sold
+    ({"capital": 1236.0, "under_way": 36.0},           12.36 + 0.0),             # as much under way as three months buy
+    ({"capital": 1300.0, "under_way": 100.0},          13.0 - 0.05 * 61.0),      # what is late is not ordered again
+    ({"capital": 1200.0, "under_way": 20.0},           12.0 + 0.05 * 20.0),
+    ({"leased": 1, "sales": 110.0},                    0.0),
+    # Means: deposits above half a month's outlays, and with a bank that lends the room in the credit line.
+    ({"deposits": [700, 0], "lending": 0},             7.0),
+    ({"deposits": [700, 0], "outlays": 400.0, "lending": 0}, 5.0),
+    ({"deposits": [100, 0], "outlays": 400.0, "lending": 0}, 0.0),
+    ({"deposits": [700, 0], "loan": 0},                12.0),
+    ({"deposits": [700, 0], "loan": LINE - 300, "debt_ratio": (LINE - 300) / 120_000}, 10.0),
+    ({"deposits": [700, 0], "loan": 120_000, "debt_ratio": 1.0}, 7.0),
+])
+# fmt: on
+def test_what_firms_order(given: dict[str, Any], units: float) -> None:
+    assert plan(**given).investment_budget[0] == pytest.approx(100.0 * units, abs=0.51)
+
+
+@pytest.mark.parametrize("exponent", [0.2, 0.4])
+@pytest.mark.parametrize(("wages", "rate", "dearer"), [(1.2, 0.01, 1.0), (1.0, 0.035, 1.04), (0.9, -0.015, 0.96)])
+def test_capital_is_what_costs_least(exponent: float, wages: float, rate: float, dearer: float) -> None:
+    """At the wage of a unit of labor and the rental price, over what it was at the prices of the opening."""
+    found = plan({"Investment.gap_speed": 1.0}, labor_price=wages * WAGE, rate=rate, exponent=exponent)
+    best, at_the_opening = (
+        capital_at_least_cost(100.0, 1.0, exponent, 1.0 - exponent, wage, rental)
+        for wage, rental in ((wages, dearer), (1.0, 1.0))
+    )
+    wanted = 12.0 + 1200.0 * (best / at_the_opening - 1.0)
+    assert found.investment_budget[0] == pytest.approx(max(0.0, 100.0 * wanted), abs=1.0)
+
+
+def test_better_workers_are_cheaper_workers() -> None:
+    better = plan(labor_price=1.2 * WAGE, productivity=1.2)
+    assert better.labor_to_capital[0] == pytest.approx(1.0)
+    assert better.investment_budget[0] == plan().investment_budget[0]
+
+
+def test_prices_in_proportion_change_no_plan() -> None:
+    """Wages and capital goods twice as dear: as many units, for twice the money."""
+    dear = plan(labor_price=2.0 * WAGE, basket=200.0, sales=110.0)
+    assert dear.investment_budget[0] == pytest.approx(2 * plan(sales=110.0).investment_budget[0], abs=1)
+
+
+def test_debt_makes_capital_dearer() -> None:
+    """A loan of half the assets, where none is normal, is .05 * .5 of spread, of which .4 enters the cost of .25."""
+    indebted = plan(loan=60_000, deposits=[RICH, 0])
+    assert indebted.labor_to_capital[0] == pytest.approx(1.0 / 1.04)
+    assert plan(loan=60_000, debt_ratio=0.5).labor_to_capital[0] == pytest.approx(1.0)
+
+
+def test_relative_prices_are_taken_in_slowly() -> None:
+    found = plan({"Investment.price_memory": 0.1}, ticks=6, labor_price=1.5 * WAGE)
+    assert found.labor_to_capital[0] == pytest.approx(1.0 + 0.5 * (1.0 - 0.9**6))
+
+
+def test_growth_is_ordered_ahead() -> None:
+    """On a growth path trend sales lag; the lag is undone, and renewal includes growth."""
+    growth = 0.024
+    lagging = 100.0 / (1.0 + growth / 12.0 / 0.04)
+    under_way = 3.0 * (0.12 + growth) / 12.0 * 1200.0
+    found = plan({"Anchors.growth": growth}, sales=lagging, capital=1200.0, under_way=under_way)
+    assert found.investment_budget[0] == pytest.approx(100.0 * (0.012 * 1200.0 + 0.05 * under_way), abs=1.0)
