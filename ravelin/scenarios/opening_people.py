@@ -30,6 +30,10 @@ from ravelin.state.localities import Localities
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+PUBLIC_POSTS = 1.03
+"""Public posts over public employees: JOLTS, openings rate of government in 2019."""
+
+
 
 def settle_people(draft: Draft) -> None:
     """Write people and what they own."""
@@ -88,7 +92,8 @@ def assign_jobs(draft: Draft) -> None:
             employer = _assign(efficiency, room, luck[workers])
             public = employer == span[place + 1] - span[place]
             rows.employer[workers] = np.where(public, PUBLIC_EMPLOYER, employer + span[place])
-            places.public_posts[place, skill] = places.public_staff[place, skill] = int(public.sum())
+            places.public_staff[place, skill] = int(public.sum())
+            places.public_posts[place, skill] = round(PUBLIC_POSTS * int(public.sum()))
     rows.employer[rows.status != EMPLOYED] = NO_EMPLOYER
     private = employed[rows.employer[employed] >= 0]
     np.add.at(firms.staff, (rows.employer[private], rows.skill[private]), 1)
