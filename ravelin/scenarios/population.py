@@ -27,7 +27,9 @@ TENURES = ("rent", "mortgage", "owned")
 SKILL_OF_EDUCATION = np.array([0, 0, 1, 2, 2], dtype=np.uint8)
 _GROUP_OF_DECILE = np.array([0, 0, 1, 1, 1, 2, 2, 2, 3, 3], dtype=np.uint8)
 _GROUPS = ("1-2", "3-5", "6-8", "9-10")
-_STATUSES = ("active", "retired", "inactive")
+_ACTIVITIES = ("active", "retired", "inactive")
+STATUSES = ("consumers_employed", "consumers_unemployed", "consumers_retired", "consumers_inactive")
+"""Accounts of the calibration, in the order of the codes of status."""
 SMALL_WORLD = 40_000
 EFFICIENCY_MAX = 12.0
 
@@ -222,7 +224,7 @@ class _Tables:
         self.status = np.zeros((7, 4, 5, 3))
         for r in by_factor["status"]:
             spot5 = AGES.index(r["age_band"]), _GROUPS.index(r["income_group"]), EDUCATIONS.index(r["education"])
-            self.status[(*spot5, _STATUSES.index(r["status"]))] = float(r["p"])
+            self.status[(*spot5, _ACTIVITIES.index(r["status"]))] = float(r["p"])
         self.status[self.status.sum(axis=-1) == 0] = (1.0, 0.0, 0.0)
         traits = read_rows("people", "household_traits.csv")
         kinds = sorted({(int(r["marital"]), int(r["persons_over_64"]), int(r["earners"])) for r in traits})
