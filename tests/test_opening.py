@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ravelin import Scenario, Simulation
+from ravelin.core.draws import order_of
 from ravelin.scenarios import business
 from ravelin.scenarios.business import deal
-from ravelin.scenarios.population import order_of, uniforms
+from ravelin.scenarios.population import uniforms
 from ravelin.state.consumers import Consumers
 from ravelin.state.firms import Markets
 from ravelin.state.localities import Localities

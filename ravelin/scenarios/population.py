@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ravelin.core.draws import Key, key, uniform
-from ravelin.core.kernel import compiled, whole
+from ravelin.core.draws import Key, key, order_of, uniform
+from ravelin.core.kernel import compiled
 from ravelin.scenarios.calibration import Calibration, read_rows
 from ravelin.state.consumers import EMPLOYED, INACTIVE, RETIRED, UNEMPLOYED
 from ravelin.state.goods import SKILLS
@@ -80,34 +80,6 @@ def uniforms(seed: int, stream: str, count: int) -> Doubles:
     draws = np.empty(count)
     _uniforms(key(seed, stream, -1), 0, draws)
     return draws
-
-
-@compiled
-def order_of(draws: Doubles) -> Numbers:
-    """Give the places of uniform draws in ascending order, ties by place, in time linear in their number.
-
-    Draws are dealt into as many equal slices of (0, 1) as there are draws; the one or two of a slice are
-    then put in order.
-    """
-    many = draws.size
-    ends = np.zeros(many + 1, np.int32)
-    for place in range(many):
-        ends[whole(draws[place] * many) + 1] += 1
-    for part in range(many):
-        ends[part + 1] += ends[part]
-    order = np.empty(many, np.int32)
-    for place in range(many):
-        part = whole(draws[place] * many)
-        order[ends[part]] = place
-        ends[part] += 1
-    for last in range(1, many):
-        place = order[last]
-        at = last
-        while at > 0 and draws[order[at - 1]] > draws[place]:
-            order[at] = order[at - 1]
-            at -= 1
-        order[at] = place
-    return order
 
 
 def stratified(seed: int, stream: str, count: int) -> Doubles:

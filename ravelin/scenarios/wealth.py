@@ -86,22 +86,20 @@ def margins(weight: Doubles, targets: list[tuple[Codes, Doubles]], rounds: int =
         Sums to one; the last classification is met exactly, empty classes are passed over.
     """
     scaled = weight / weight.sum()
+    found = np.zeros(targets[0][1].size)
+    _rescale(scaled, np.ones(found.size), targets[0][0], found, targets[0][0])
     for turn in range(rounds * len(targets)):
         code, target = targets[turn % len(targets)]
-        found = np.zeros(target.size)
-        _sum_by(found, code, scaled)
         factor = np.divide(target / target.sum(), found, out=np.zeros(target.size), where=found > 0)
-        _scale_by(scaled, factor, code)
+        next_code, next_target = targets[(turn + 1) % len(targets)]
+        found = np.zeros(next_target.size)
+        _rescale(scaled, factor, code, found, next_code)
     return np.asarray(scaled / scaled.sum())
 
 
 @compiled
-def _sum_by(sums: Doubles, code: Codes, values: Doubles) -> None:
-    for row in range(values.size):
-        sums[code[row]] += values[row]
-
-
-@compiled
-def _scale_by(values: Doubles, factor: Doubles, code: Codes) -> None:
+def _rescale(values: Doubles, factor: Doubles, code: Codes, sums: Doubles, next_code: Codes) -> None:
+    """Multiply each value by its class's factor and sum values by the next classification."""
     for row in range(values.size):
         values[row] *= factor[code[row]]
+        sums[next_code[row]] += values[row]
