@@ -36,7 +36,7 @@ _COPY_ROUNDS = 3
     multiple=True,
     default=(1e4, 1e5, 1e6),
     show_default=True,
-    help="Consumers; may be repeated. 1e7 takes about 8 GB.",
+    help="Consumers; may be repeated. 1e7 takes about 3 GB.",
 )
 @click.option("--ticks", type=int, default=12, show_default=True, help="Months to time.")
 @click.option("--threads", type=int, help="Threads; all if not given.")

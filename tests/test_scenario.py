@@ -330,7 +330,7 @@ def test_room_is_checked_before_allocating(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(memory, "available_bytes", lambda: 280_000_000)
     with pytest.raises(
         ScenarioError,
-        match=r"needs 307 MB of memory and 280 MB are available; about 520,000 consumers would fit",
+        match=r"needs 284 MB of memory and 280 MB are available; about 870,000 consumers would fit",
     ):
         check_memory(1_000_000, counts, tables)
     monkeypatch.setattr(memory, "available_bytes", lambda: None)

@@ -7,36 +7,8 @@ from ravelin.core.system import Doubles, Indices
 
 
 @compiled
-def draw_by_weight(cumulative: Doubles, first: int, count: int, draw: float) -> int:
-    """Draw a row of a market in proportion to weights.
-
-    Parameters
-    ----------
-    cumulative : (sellers,) float
-        Weights cumulated within each market.
-    first, count : int
-        The market's rows.
-    draw : float in (0, 1)
-
-    Returns
-    -------
-    int
-        A row from `first` to `first + count - 1`.
-    """
-    aim = draw * cumulative[first + count - 1]
-    low, high = first, first + count - 1
-    while low < high:
-        middle = (low + high) >> 1
-        if cumulative[middle] < aim:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@compiled
 def index_weights(index: Indices, cumulative: Doubles, first: int, count: int) -> None:
-    """Note where in a market the search for each equal part of its weight begins, for `draw_by_index`.
+    """Note where in a market the search for each equal part of its weight begins, for `draw_by_weight`.
 
     Source: the method of the guide table, Chen and Asau (1974).
 
@@ -58,8 +30,24 @@ def index_weights(index: Indices, cumulative: Doubles, first: int, count: int) -
 
 
 @compiled
-def draw_by_index(index: Indices, cumulative: Doubles, first: int, count: int, draw: float) -> int:
-    """Draw the row that `draw_by_weight` draws, in a step or two whatever the size of the market."""
+def draw_by_weight(index: Indices, cumulative: Doubles, first: int, count: int, draw: float) -> int:
+    """Draw a row of a market in proportion to weights, in a step or two whatever the size of the market.
+
+    Parameters
+    ----------
+    index : (sellers,) int, row
+        As `index_weights` filled it.
+    cumulative : (sellers,) float
+        Weights cumulated within each market.
+    first, count : int
+        The market's rows.
+    draw : float in (0, 1)
+
+    Returns
+    -------
+    int
+        The first row whose cumulated weight reaches `draw` times the market's.
+    """
     aim = draw * cumulative[first + count - 1]
     seller = whole(index[first + whole(draw * count)])
     while cumulative[seller] < aim:

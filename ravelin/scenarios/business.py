@@ -25,6 +25,8 @@ SIZE_EXPONENT = 1.06
 LARGEST_SHARE = 0.15
 """A firm's part of its locality's workers; larger enterprises are several establishments."""
 STORED, SERVICE, CAPITAL = range(3)
+SELLERS_MAX = 60_000
+"""Sellers of a market: consumers number them in two bytes. A good with more sells in several zones."""
 
 
 class Catalog(NamedTuple):
@@ -51,6 +53,8 @@ class Businesses(NamedTuple):
     good: Ints
     sales: Doubles
     """Output and sales at the opening, units a month."""
+    area: Ints
+    """Where its market lies: the zone of a traded good, the locality of a local one."""
     seller: Ints
     """Place in the order of markets."""
     labor_scale: Doubles
@@ -158,10 +162,21 @@ def place_firms(
     np.add.at(demanded, locality_of, sales[:, None] * cat.labor_per_unit[good])
     public_labor = consumers * cat.labor[PUBLIC]
     demanded += (employed / employed.sum(axis=0)) * public_labor
-    in_markets = np.lexsort((np.where(cat.traded[good] == 1, 0, locality_of), good))
+    area = zones(cat, counts, localities)[good, locality_of]
+    in_markets = np.lexsort((area, good))
     seller = np.empty(good.size, dtype=np.int64)
     seller[in_markets] = np.arange(good.size)
-    return Businesses(locality_ends, good, sales, seller, employed / demanded)
+    return Businesses(locality_ends, good, sales, area, seller, employed / demanded)
+
+
+def zones(cat: Catalog, counts: Ints, localities: int) -> Ints:
+    """Number the areas in which each good is sold: (goods, localities).
+
+    A local good has one for each locality, a traded good one for all, or as many as keep each market's
+    sellers countable.
+    """
+    needed = np.where(cat.traded == 1, np.minimum(-(-counts // SELLERS_MAX), localities), localities)
+    return np.asarray(np.arange(localities) * needed[:, None] // localities)
 
 
 def leontief_output(coefficients: Doubles, final_demand: Doubles) -> Doubles:
@@ -239,17 +254,16 @@ def _place_traded(
 def market_places(cat: Catalog, firms: Businesses, people: Doubles) -> MarketPlaces:
     """List the markets in the order of sellers: one per traded good, one per local good and locality."""
     localities = people.size
-    locality = np.repeat(np.arange(localities), np.diff(firms.locality_ends, prepend=0))
-    market_key = firms.good * localities + np.where(cat.traded[firms.good] == 1, 0, locality)
-    keys, first, count = np.unique(market_key[np.argsort(firms.seller)], return_index=True, return_counts=True)
+    keys, first, count = np.unique(
+        (firms.good * localities + firms.area)[np.argsort(firms.seller)], return_index=True, return_counts=True
+    )
     good, area = keys // localities, keys % localities
-    share = np.where(cat.traded[good] == 1, 1.0, people[area])
+    where = zones(cat, np.bincount(firms.good, minlength=len(GOODS)), localities)
+    share = np.array([people[where[g] == a].sum() for g, a in zip(good, area, strict=True)])
+    share[where[good].max(axis=1) == 0] = 1.0
     of_locality = np.full((localities, len(GOODS)), -1, dtype=np.int64)
     for market in range(keys.size):
-        if cat.traded[good[market]]:
-            of_locality[:, good[market]] = market
-        else:
-            of_locality[area[market], good[market]] = market
+        of_locality[where[good[market]] == area[market], good[market]] = market
     return MarketPlaces(good, first, count, share, of_locality)
 
 

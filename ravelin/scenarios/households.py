@@ -24,8 +24,9 @@ from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.ledger.tax import bracket_tax
 from ravelin.ledger.transfers import CLAIMS
 from ravelin.scenarios.business import Catalog
-from ravelin.scenarios.calibration import Calibration, read_rows
-from ravelin.scenarios.population import Codes, Numbers, People, uniforms
+from ravelin.scenarios.calibration import Calibration
+from ravelin.scenarios.population import STATUSES, Codes, Numbers, People, uniforms
+from ravelin.scenarios.wealth import Wealth
 from ravelin.state.consumers import EMPLOYED, UNEMPLOYED
 from ravelin.state.goods import GOODS
 
@@ -33,13 +34,14 @@ Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Claims = npt.NDArray[np.uint32]
 
-STATUSES = ("consumers_employed", "consumers_unemployed", "consumers_retired", "consumers_inactive")
 TRANSFER_SPREAD = 0.7
 """Spread of the log of other transfers among people alike in status, family and earnings; assumption."""
+UNMET = 0.0028
+"""Part of planned spending for which nothing is found in a month, measured in runs of 100,000 consumers."""
 HABIT_SHARE = 0.6
 """Part of the log gap between what a person can keep up and what her like spend that is habit; the rest is buffer."""
-JOB_FINDING = 0.27
-"""Monthly chance to leave unemployment, CPS; shapes durations at the opening."""
+JOB_FINDING = 0.36
+"""Monthly chance to leave unemployment, Shimer (2012); shapes durations at the opening."""
 
 
 class Households(NamedTuple):
@@ -89,7 +91,7 @@ def open_households(
     status = people.status
     cents = _Totals(data, scale)
     paid = _Earnings(data, cat, people, seed, setting)
-    wealth = _Wealth(data, people, 0.001 * people.efficiency * cat.wage[people.skill], seed)
+    wealth = Wealth(data, people, 0.001 * people.efficiency * cat.wage[people.skill], seed)
     equity, bonds, dwellings, deposits, loans, mortgages = wealth.split()
     del wealth
     property_income = cents.dividends * equity + cents.coupons * bonds + cents.rents * dwellings
@@ -133,7 +135,8 @@ def open_households(
     _expected(modeled, cell, 0.12 * usual * level, score, setting("Spending.persistence"), *arrays)
     _expected(modeled_now, cell, 0.12 * income * level, score, setting("Spending.persistence"), *arrays)
     del score
-    total = cents.consumption
+    # Part of what is planned finds no seller.
+    total = cents.consumption / (1.0 - UNMET)
     spending_scale = total * 0.12 * level / float(modeled_now.sum())
     for spending in (modeled, modeled_now):
         spending *= spending_scale
@@ -256,10 +259,10 @@ def _benefits_in_force(
     draws = uniforms(seed, "benefit recipient", status.size)
     able = np.flatnonzero((status == UNEMPLOYED) & (draws < setting("Benefits.recipiency")))
     benefit = setting("Benefits.unemployment_replacement") * wage[able]
-    # The first month adds those who lose their job in it and loses those who find one.
+    # In the first month as many lose a job as find one: those who join draw the benefit, whoever leaves does not.
     generosity = setting("Benefits.recipiency") * setting("Benefits.unemployment_replacement")
-    joining = float(data.rules["separation_to_unemployment"]) * data.paid_into("wages") * generosity
-    wanted = (data.paid_into("unemployment_benefits") - joining) / (1.0 - JOB_FINDING) * scale
+    joining = JOB_FINDING * generosity * float(wage[status == UNEMPLOYED].sum())
+    wanted = (data.paid_into("unemployment_benefits") * scale - joining) / (1.0 - JOB_FINDING)
     # Those longest out of work are the first to have used up their benefit.
     order = np.lexsort((draws[able], months[able]))
     within = np.cumsum(benefit[order]) <= wanted
@@ -285,101 +288,6 @@ def _brackets(income: Doubles, married: npt.NDArray[np.bool_], setting: Callable
     rates, thresholds = np.array(IncomeTax.rates.default), np.array(IncomeTax.thresholds.default)
     _tax_each(tax, taxable, couple, rates, thresholds)
     return tax / 0.12
-
-
-class _Wealth:
-    """Who owns and owes: shares by wealth group (Distributional Financial Accounts) and by status."""
-
-    def __init__(self, data: Calibration, people: People, earnings: Doubles, seed: int) -> None:
-        self.data, self.people = data, people
-        count = people.heads
-        order = np.lexsort((uniforms(seed, "earnings rank", count), earnings))
-        rank = np.empty(count)
-        rank[order] = (np.arange(count) + 0.5) / count
-        noise = ndtri(uniforms(seed, "wealth", count))
-        score = 0.55 * ndtri(rank) + 0.45 * (people.decile - 4.5) / 2.9 + 0.25 * (people.age - 2.5) + 0.6 * noise
-        order = np.argsort(score, kind="stable")
-        self.rank = np.empty(count)
-        self.rank[order] = (np.arange(count) + 0.5) / count
-        groups = read_rows("calibration", "wealth_2019.csv")
-        self.group = (4 - np.searchsorted([0.5, 0.9, 0.99, 0.999], self.rank, side="right")).astype(np.uint8)
-        self.tables = {
-            name: np.array([float(row[name]) for row in groups]) for name in groups[0] if name.startswith("model_")
-        }
-        # Within a group wealth is roughly Pareto in the rank.
-        self.within = np.minimum((1.0 - self.rank) ** -0.6, 400.0)
-        self.luck = uniforms(seed, "owns securities", count)
-
-    def _shares(self, weight: Doubles, table: str, account: str) -> Doubles:
-        by_status = np.array([self.data.flow(name, account) or self.data.flow(account, name) for name in STATUSES])
-        return margins(weight, [(self.group, self.tables[table]), (self.people.status, by_status)])
-
-    def split(self) -> tuple[Doubles, Doubles, Doubles, Doubles, Doubles, Doubles]:
-        """Split equity, bonds, dwellings, deposits, consumer loans and mortgages."""
-        return (
-            self.share("model_equity"), self.share("model_bonds"), self.dwelling_share(), self.deposits(),
-            self.consumer_loans(), self.mortgages(),
-        )  # fmt: skip
-
-    def share(self, table: str) -> Doubles:
-        """Split securities: the upper half of wealth owns, and three in ten of the rest."""
-        owns = (self.group < 4) | (self.luck < 0.3)
-        return self._shares(
-            np.where(owns, self.within, 0.0), table, "dividends" if table == "model_equity" else "interest_bonds"
-        )
-
-    def dwelling_share(self) -> Doubles:
-        """Split dwellings among those who own their home; the richest also let."""
-        return self._shares(np.where(self.people.tenure > 0, self.within, 0.0), "model_housing", "rent_to_owners")
-
-    def mortgages(self) -> Doubles:
-        """Split mortgages among owners with one."""
-        return self._shares(
-            np.where(self.people.tenure == 1, self.within, 0.0), "model_mortgages", "interest_mortgages"
-        )
-
-    def consumer_loans(self) -> Doubles:
-        """Split consumer loans among six in ten consumers, in proportion to income rather than wealth."""
-        borrows = np.where(self.luck > 0.4, 0.3 + self.rank, 0.0)
-        return self._shares(borrows, "model_consumer_loans", "interest_consumer_loans")
-
-    def deposits(self) -> Doubles:
-        """Split deposits by survey income decile and status, unequal within each as wealth is."""
-        rows = read_rows("calibration", "deposits_by_income_decile.csv")
-        deciles = np.array([float(row["share_of_deposits"]) for row in rows])
-        by_status = np.array([self.data.flow(name, "interest_deposits") for name in STATUSES])
-        spread = 0.05 + self.within * (0.2 + self.luck)
-        return margins(spread, [(self.people.decile, deciles), (self.people.status, by_status)])
-
-
-def margins(weight: Doubles, targets: list[tuple[Codes, Doubles]], rounds: int = 30) -> Doubles:
-    """Scale weights until their sums by each classification are in proportion to its targets (RAS).
-
-    Returns
-    -------
-    (rows,) float
-        Sums to one; the last classification is met exactly, empty classes are passed over.
-    """
-    scaled = weight / weight.sum()
-    for turn in range(rounds * len(targets)):
-        code, target = targets[turn % len(targets)]
-        found = np.zeros(target.size)
-        _sum_by(found, code, scaled)
-        factor = np.divide(target / target.sum(), found, out=np.zeros(target.size), where=found > 0)
-        _scale_by(scaled, factor, code)
-    return np.asarray(scaled / scaled.sum())
-
-
-@compiled
-def _sum_by(sums: Doubles, code: Codes, values: Doubles) -> None:
-    for row in range(values.size):
-        sums[code[row]] += values[row]
-
-
-@compiled
-def _scale_by(values: Doubles, factor: Doubles, code: Codes) -> None:
-    for row in range(values.size):
-        values[row] *= factor[code[row]]
 
 
 def _compile(model: SpendingModel, people: People) -> tuple[int, Numbers, SpendingTable, Ints]:

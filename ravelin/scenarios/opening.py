@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ravelin.core.parameter import Settings
 from ravelin.core.schedule import Schedule
@@ -47,12 +46,6 @@ from ravelin.state.firms import SEATS_PER_SELLER, Firms, Inputs, Markets, Seats,
 from ravelin.state.goods import GOODS, Aisles, BudgetShares, Goods
 from ravelin.state.institutions import Banks
 from ravelin.state.localities import Localities
-
-Doubles = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-
-
-
 
 
 def default_firms(consumers: int) -> int:

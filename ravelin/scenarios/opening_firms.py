@@ -3,12 +3,13 @@
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.draws import order_of
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Indices
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.scenarios.business import HOUSING, PUBLIC, MarketPlaces, Supplies
 from ravelin.scenarios.draft import Draft
-from ravelin.scenarios.population import order_of, uniforms
+from ravelin.scenarios.population import uniforms
 from ravelin.state.consumers import Consumers
 from ravelin.state.firms import Firms, Inputs, Markets, Sellers, Staffing
 from ravelin.state.goods import GOODS, Goods

@@ -3,13 +3,13 @@
 import numpy as np
 import numpy.typing as npt
 
-from ravelin.core.draws import Key, key, uniform
+from ravelin.core.draws import Key, key, order_of, uniform
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Indices
 from ravelin.markets.rounding import whole_posts
 from ravelin.scenarios.business import PUBLIC
 from ravelin.scenarios.draft import Draft
-from ravelin.scenarios.population import order_of, uniforms
+from ravelin.scenarios.population import uniforms
 from ravelin.state.consumers import (
     EMPLOYED,
     NO_EMPLOYER,

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ravelin.core.draws import Key, key, uniform
-from ravelin.core.kernel import compiled, whole
+from ravelin.core.draws import Key, key, order_of, uniform
+from ravelin.core.kernel import compiled
 from ravelin.scenarios.calibration import Calibration, read_rows
 from ravelin.state.consumers import EMPLOYED, INACTIVE, RETIRED, UNEMPLOYED
 from ravelin.state.goods import SKILLS
@@ -27,7 +27,9 @@ TENURES = ("rent", "mortgage", "owned")
 SKILL_OF_EDUCATION = np.array([0, 0, 1, 2, 2], dtype=np.uint8)
 _GROUP_OF_DECILE = np.array([0, 0, 1, 1, 1, 2, 2, 2, 3, 3], dtype=np.uint8)
 _GROUPS = ("1-2", "3-5", "6-8", "9-10")
-_STATUSES = ("active", "retired", "inactive")
+_ACTIVITIES = ("active", "retired", "inactive")
+STATUSES = ("consumers_employed", "consumers_unemployed", "consumers_retired", "consumers_inactive")
+"""Accounts of the calibration, in the order of the codes of status."""
 SMALL_WORLD = 40_000
 EFFICIENCY_MAX = 12.0
 
@@ -78,34 +80,6 @@ def uniforms(seed: int, stream: str, count: int) -> Doubles:
     draws = np.empty(count)
     _uniforms(key(seed, stream, -1), 0, draws)
     return draws
-
-
-@compiled
-def order_of(draws: Doubles) -> Numbers:
-    """Give the places of uniform draws in ascending order, ties by place, in time linear in their number.
-
-    Draws are dealt into as many equal slices of (0, 1) as there are draws; the one or two of a slice are
-    then put in order.
-    """
-    many = draws.size
-    ends = np.zeros(many + 1, np.int32)
-    for place in range(many):
-        ends[whole(draws[place] * many) + 1] += 1
-    for part in range(many):
-        ends[part + 1] += ends[part]
-    order = np.empty(many, np.int32)
-    for place in range(many):
-        part = whole(draws[place] * many)
-        order[ends[part]] = place
-        ends[part] += 1
-    for last in range(1, many):
-        place = order[last]
-        at = last
-        while at > 0 and draws[order[at - 1]] > draws[place]:
-            order[at] = order[at - 1]
-            at -= 1
-        order[at] = place
-    return order
 
 
 def stratified(seed: int, stream: str, count: int) -> Doubles:
@@ -222,7 +196,7 @@ class _Tables:
         self.status = np.zeros((7, 4, 5, 3))
         for r in by_factor["status"]:
             spot5 = AGES.index(r["age_band"]), _GROUPS.index(r["income_group"]), EDUCATIONS.index(r["education"])
-            self.status[(*spot5, _STATUSES.index(r["status"]))] = float(r["p"])
+            self.status[(*spot5, _ACTIVITIES.index(r["status"]))] = float(r["p"])
         self.status[self.status.sum(axis=-1) == 0] = (1.0, 0.0, 0.0)
         traits = read_rows("people", "household_traits.csv")
         kinds = sorted({(int(r["marital"]), int(r["persons_over_64"]), int(r["earners"])) for r in traits})

@@ -45,7 +45,7 @@ class LaborMarket(Parameters):
                            "chance by skill to leave a job for unemployment, not planned by the firm", low=0, high=1,
                            source="unemployment by skill in labor_by_age_skill.csv times a job-finding rate of .36 "
                                   "(Shimer 2012, spells within a month counted), less layoffs")  # fmt: skip
-    pay_protects = parameter(0.4, "1", "fall of that chance with efficiency, an elasticity", low=0, high=3,
+    pay_protects = parameter(0.5, "1", "fall of that chance with efficiency, an elasticity", low=0, high=3,
                              source="the young and low paid of a skill lose jobs more often: CPS; the unemployed of "
                                     "the calibration have .85 of the mean wage")  # fmt: skip
     public_turnover = parameter(0.4, "1", "turnover of public over that of private employees", low=0, high=2,
@@ -73,7 +73,7 @@ class LaborMarket(Parameters):
                                     source="Delli Gatti et al. 2011; MODEL res_dec")  # fmt: skip
     offer_response = parameter(0.04, "1/month", "response of offers to the share of posts unfilled", low=0, high=1,
                                source="MODEL eta_w: Phillips slope")  # fmt: skip
-    unfilled_normal = parameter(0.5, "fraction", "share of posts unfilled at which real offers stay", low=0, high=1,
+    unfilled_normal = parameter(0.48, "fraction", "share of posts unfilled at which real offers stay", low=0, high=1,
                                 source="MODEL vnorm .4-.5: the natural rate of unemployment")  # fmt: skip
     offer_cut = parameter(0.1, "fraction", "part of a fall in the wage offered that is carried out", low=0, high=1,
                           source="Hazell and Taska (2020): posted wages rarely fall; assumption")  # fmt: skip

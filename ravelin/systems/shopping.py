@@ -27,7 +27,7 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import book, credit, debit
-from ravelin.markets.search import accepts, draw_by_index
+from ravelin.markets.search import accepts, draw_by_weight
 from ravelin.state.accounts import CONSUMERS, CONSUMPTION, FIRMS, Accounts, Flows
 from ravelin.state.consumers import AISLES, Consumers, SpendingCells
 from ravelin.state.firms import SEATS_PER_SELLER, Seats, Sellers
@@ -201,7 +201,7 @@ def try_elsewhere(
                 got = whole(wanted * np.float64(fill[seller]))
                 taxed[seller] += got
                 draw = uniform(key, AISLES * (first_consumer + consumer) + aisle)
-                asked[draw_by_index(index, leftover, market, many, draw)] += wanted - got
+                asked[draw_by_weight(index, leftover, market, many, draw)] += wanted - got
 
 
 @local_system
@@ -248,7 +248,7 @@ def refund(
                 own = sellers[consumer, aisle]
                 part = np.float64(fill[market + own])
                 number = AISLES * (first_consumer + consumer) + aisle
-                second = draw_by_index(index, leftover, market, market_count[0, g], uniform(key, number))
+                second = draw_by_weight(index, leftover, market, market_count[0, g], uniform(key, number))
                 served = np.float64(second_fill[second])
                 leaves = (served > 0.5) & (uniform(key_leave, number) < leaving * (1.0 - part))
                 sellers[consumer, aisle] = second - market if leaves else own

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ravelin.core import draws
-from ravelin.core.draws import below, inverse_normal, key, normal, normal_score, uniform
+from ravelin.core.draws import below, happens, inverse_normal, key, limit, normal, normal_score, uniform
 from ravelin.core.kernel import compiled
 
 MANY = 100_000
@@ -190,3 +190,19 @@ def test_quantile_undoes_the_distribution(chance: float) -> None:
     assert 0.5 * math.erfc(-score / math.sqrt(2.0)) == pytest.approx(chance, rel=1e-7)
     assert normal_score(chance) == pytest.approx(score, abs=3e-5)
     assert inverse_normal(1.0 - chance) == pytest.approx(-score, abs=1e-4 + 1e-9 / min(chance, 1.0 - chance))
+
+
+@given(SEEDS, ROWS, st.floats(0.0, 1.0))
+def test_what_happens_is_what_a_uniform_draw_says(seed: int, row: int, chance: float) -> None:
+    own = key(seed, "chance", 0)
+    assert happens(own, row, limit(chance)) == (uniform(own, row) < chance)
+
+
+@given(SEEDS, ROWS)
+def test_what_happens_is_exact_at_the_draw_itself(seed: int, row: int) -> None:
+    own = key(seed, "chance", 0)
+    drawn = uniform(own, row)
+    assert not happens(own, row, limit(drawn))
+    assert happens(own, row, limit(np.nextafter(drawn, 2.0)))
+    assert happens(own, row, limit(1.5))
+    assert not happens(own, row, limit(-0.5))

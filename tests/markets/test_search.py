@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ravelin.markets.search import accepts, draw_by_weight, seat_sellers
+from ravelin.markets.search import accepts, draw_by_weight, index_weights, seat_sellers
 
 # Two markets side by side: sellers 0 to 2, then 3 to 6.
 CUMULATIVE = np.array([1.0, 3.0, 4.0, 2.0, 2.0, 5.0, 10.0])
+INDEX = np.zeros(7, dtype=np.int32)
+index_weights(INDEX, CUMULATIVE, 0, 3)
+index_weights(INDEX, CUMULATIVE, 3, 4)
 SIZES = st.lists(st.floats(0.01, 1e6), min_size=1, max_size=30)
 
 
@@ -23,13 +26,26 @@ SIZES = st.lists(st.floats(0.01, 1e6), min_size=1, max_size=30)
 # fmt: on
 def test_draw_by_weight(first: int, count: int, draw: float, seller: int) -> None:
     """A seller without weight (4) is never drawn."""
-    assert draw_by_weight(CUMULATIVE, first, count, draw) == seller
+    assert draw_by_weight(INDEX, CUMULATIVE, first, count, draw) == seller
+
+
+def indexed(line: np.ndarray) -> np.ndarray:
+    index = np.zeros(line.size, dtype=np.int32)
+    index_weights(index, line, 0, line.size)
+    return index
+
+
+@given(st.lists(st.sampled_from([0.0, 0.1, 1.0, 7.0, 1e9]), min_size=1, max_size=30), st.floats(1e-9, 1.0 - 1e-9))
+def test_the_first_seller_that_reaches_the_aim_is_drawn(sizes: list[float], draw: float) -> None:
+    """As a search of the whole line would find it; the first, where nobody has anything."""
+    line = np.cumsum(sizes)
+    assert draw_by_weight(indexed(line), line, 0, line.size, draw) == np.searchsorted(line, draw * line[-1])
 
 
 @given(SIZES, st.floats(1e-9, 1.0 - 1e-9))
 def test_the_draw_falls_into_the_sellers_slice(sizes: list[float], draw: float) -> None:
     line = np.cumsum(sizes)
-    seller = draw_by_weight(line, 0, line.size, draw)
+    seller = draw_by_weight(indexed(line), line, 0, line.size, draw)
     before = line[seller - 1] if seller else 0.0
     assert before <= draw * line[-1] <= line[seller]
 
@@ -37,7 +53,7 @@ def test_the_draw_falls_into_the_sellers_slice(sizes: list[float], draw: float) 
 def test_sellers_are_drawn_by_size() -> None:
     sizes = np.array([5.0, 1.0, 0.0, 3.0, 1.0])
     line = np.cumsum(sizes)
-    drawn = [draw_by_weight(line, 0, 5, (draw + 0.5) / 10_000) for draw in range(10_000)]
+    drawn = [draw_by_weight(indexed(line), line, 0, 5, (draw + 0.5) / 10_000) for draw in range(10_000)]
     np.testing.assert_allclose(np.bincount(drawn, minlength=5), 1_000 * sizes, atol=1)
 
 
