@@ -260,7 +260,7 @@ class _Maker:
             column[:] = split_by_largest_remainder(CLAIMS, shares)
         cells, grid, edges = self.world[SpendingCells], self.world[SpendingGrid], self.world[IncomeEdges]
         cells.share_row[:] = homes.share_row
-        grid.location[:], grid.scale[:] = table.location.ravel(), table.scale.ravel()
+        grid.answer[:] = table.answer.reshape(-1, 2)
         edges.edge[:], edges.share_class[:] = table.income_edges, homes.edge_class
         self.world[IncomeBuckets].below[:] = table.buckets
         self.world[ResidualShape].quantile[:] = table.shape
