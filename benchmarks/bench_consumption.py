@@ -75,7 +75,7 @@ def bench(rows: float, cells: float, repeat: int, threads: int, model: Path | No
         "cells": int(cells),
         "threads": threads,
         "income_bins": len(table.income_edges) + 1,
-        "table_bytes": table.location.nbytes + table.scale.nbytes,
+        "table_bytes": table.answer.nbytes,
         "compile_seconds": round(compile_seconds, 3),
         "seconds": {name: round(value, 5) for name, value in seconds.items()},
         "speedup": round(seconds["xgboost_all_threads"] / seconds["table_random_all_threads"], 1),
@@ -87,12 +87,13 @@ def bench(rows: float, cells: float, repeat: int, threads: int, model: Path | No
 def answer(table: SpendingTable, cell: Any, income: Any, score: Any, threads: int) -> None:
     """Spend for all rows, a slice of them per thread."""
     spending = np.empty(len(cell), np.float32)
+    bins = np.empty(len(cell), np.int32)
     cuts = np.linspace(0, len(cell), threads + 1).astype(int)
 
     def part(number: int) -> None:
         rows = slice(cuts[number], cuts[number + 1])
         spending_of(
-            spending[rows], cell[rows], income[rows], score[rows], table.location, table.scale,
+            spending[rows], bins[rows], cell[rows], income[rows], score[rows], table.answer,
             table.income_edges, table.first_bucket, table.buckets, table.shape, table.scale_low, table.scale_step,
         )  # fmt: skip
 

@@ -11,7 +11,7 @@ from ravelin.state.accounts import FIRMS, GOVERNMENT, SALES_TAX, Accounts, Flows
 from ravelin.state.consumers import Consumers
 from ravelin.state.firms import Firms
 from ravelin.state.institutions import Banks, Economy, Government
-from ravelin.systems import incomes, payments
+from ravelin.systems import incomes, ownership, payments
 
 SMALL = Scenario.load("default", consumers=2_000, ticks=24)
 
@@ -120,6 +120,6 @@ def collect_a_cent_more(
 
 
 def test_a_rule_that_pays_a_cent_too_much_stops_the_run() -> None:
-    page = TICK.replace(incomes.collect_payouts, collect_a_cent_more)
+    page = TICK.replace(ownership.collect_payouts, collect_a_cent_more)
     with Simulation(SMALL, tick=page) as economy, pytest.raises(AuditError, match=r"gap -?1 cent"):
         economy.run(1)

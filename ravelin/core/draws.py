@@ -16,6 +16,9 @@ import numpy.typing as npt
 
 from ravelin.core.kernel import compiled, whole
 
+Words = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 Key = int | np.uint64
 """The key of a stream of draws; an unsigned 64-bit number."""
 Row = int | np.integer[Any]
@@ -25,6 +28,8 @@ _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 _MASK = (1 << 64) - 1
+_ONE_BITS = np.uint64(0x3FF0000000000000)
+_HALF_STEP = 2.0**-53
 
 
 def _mix_python(value: int) -> int:
@@ -57,8 +62,16 @@ def bits(key: Key, row: Row) -> np.uint64:
 @compiled
 def uniform(key: Key, row: Row) -> float:
     """Return the uniform draw of a row, in (0, 1)."""
-    # 52 bits and a half: with 53 the largest sum would round to one.
-    return (np.float64(np.int64(bits(key, row) >> _S12)) + 0.5) * (1.0 / 4503599627370496.0)
+    # 52 bits and a half: with 53 the largest sum would round to one. Written into the last bits of one.
+    beyond_one = np.uint64((bits(key, row) >> _S12) | _ONE_BITS)
+    return float((beyond_one.view(np.float64) - 1.0) + _HALF_STEP)
+
+
+@compiled
+def fill_uniform(chances: Doubles, key: Key, first: Row) -> None:
+    """Fill the uniform draws of consecutive rows."""
+    for place in range(chances.size):
+        chances[place] = uniform(key, first + place)
 
 
 @compiled
@@ -110,23 +123,51 @@ def normal(key: Key, row: Row) -> float:
     return inverse_normal(uniform(key, row))
 
 
-_STEPS = 4096
-_SCORES = np.array([0.0] + [float(inverse_normal(step / _STEPS)) for step in range(1, _STEPS)] + [0.0])
+@compiled
+def fill_bits(words: Words, key: Key, first: Row) -> None:
+    """Fill the 64 random bits of consecutive rows: several rows at once, where one at a time would wait."""
+    for place in range(words.size):
+        words[place] = bits(key, first + place)
+
+
+_CELL_BITS = 7
+_OCTAVES = 54
+_S_CELL = np.uint64(52 - _CELL_BITS)
+_LOWEST = np.uint64((1023 - _OCTAVES) << _CELL_BITS)
+_WITHIN = np.uint64((1 << (52 - _CELL_BITS)) - 1)
+_S_SIGN = np.uint64(63)
+_S_WITHIN, _NEXT = np.uint64(_CELL_BITS), np.uint64(1)
+_SCORES = np.zeros(((_OCTAVES - 1) << _CELL_BITS) + 2)
+_SCORES[:-2] = [
+    inverse_normal(2.0 ** (octave - _OCTAVES) * (1.0 + cell / 2.0**_CELL_BITS))
+    for octave in range(_OCTAVES - 1)
+    for cell in range(1 << _CELL_BITS)
+]
+"""Scores of probabilities up to a half, 128 to an octave; `_SCORES[-2]` is that of a half."""
 
 
 @compiled
 def normal_score(probability: float) -> float:
-    """Return the standard normal quantile from a table: error 2e-5 inside, exact in the outer 64th parts.
+    """Return the standard normal quantile from a table: error 4e-6, for probabilities from 2**-54 to 1 - 2**-54.
 
-    Several times faster than `inverse_normal`, for kernels that draw for every row.
+    A float's leading bits name the cell of the table, the others how far into it: no branch, no
+    function of the machine's library. Several times faster than `inverse_normal`.
     """
-    place = probability * _STEPS
-    cell = np.int64(place)
-    if cell < 64 or cell >= _STEPS - 64:
-        return inverse_normal(probability)
-    below: float = _SCORES[cell]
-    above: float = _SCORES[cell + 1]
-    return below + (place - cell) * (above - below)
+    tail = np.float64(min(probability, 1.0 - probability))
+    word = tail.view(np.uint64)
+    cell = (word >> _S_CELL) - _LOWEST
+    beyond = np.uint64(((word & _WITHIN) << _S_WITHIN) | _ONE_BITS)
+    part = beyond.view(np.float64) - 1.0
+    score = np.float64(_SCORES[cell] + part * (_SCORES[cell + _NEXT] - _SCORES[cell]))
+    turned = np.uint64(score.view(np.uint64) ^ (np.uint64(probability > 0.5) << _S_SIGN))
+    return float(turned.view(np.float64))
+
+
+@compiled
+def fill_scores(scores: Floats, chances: Doubles) -> None:
+    """Fill the normal score of each probability; see `normal_score`."""
+    for row in range(scores.size):
+        scores[row] = normal_score(chances[row])
 
 
 @compiled

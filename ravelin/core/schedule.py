@@ -133,7 +133,7 @@ class Engine:
         self.luck = seed
         self.threads = threads
         self.seconds: dict[str, float] = {}
-        self._pool = ThreadPoolExecutor(threads) if threads > 1 and world.localities > 1 else None
+        self._pool = ThreadPoolExecutor(threads - 1) if threads > 1 and world.localities > 1 else None
         self._flows = [array for rows in world.tables.values() for declared, array in rows.items() if declared.flow]
         self._bound = {member: _Bound(self, member) for member in dict.fromkeys(schedule)}
 
@@ -175,6 +175,7 @@ class _Bound:
             place for place, bound in enumerate(bindings) if isinstance(bound, Access) and bound.mode == "adds"
         ]
         self._lock = threading.Lock()
+        self._compiled = False
 
     def _constant(self, bound: Any, part: int) -> Any:
         world = self.engine.world
@@ -215,11 +216,17 @@ class _Bound:
             for arguments in self.arguments:
                 self.system.kernel(*arguments)
             return
-        # The first locality runs alone, so that two threads never compile the same kernel.
-        self.system.kernel(*self.arguments[0])
-        waiting = iter(self.arguments[1:])
-        for future in [pool.submit(self._work, waiting) for _ in range(self.engine.threads)]:
-            future.result()
+        waiting = iter(self.arguments)
+        if not self._compiled:
+            # Once, the first locality runs alone, so that two threads never compile the same kernel.
+            self.system.kernel(*next(waiting))
+            self._compiled = True
+        others = [pool.submit(self._work, waiting) for _ in range(self.engine.threads - 1)]
+        try:
+            self._work(waiting)
+        finally:
+            for other in others:
+                other.result()
 
     def _work(self, waiting: Iterator[list[Any]]) -> None:
         buffers: dict[int, Array] = {}

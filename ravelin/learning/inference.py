@@ -37,14 +37,25 @@ class SpendingTable(NamedTuple):
     first_bucket: int
     buckets: NDArray[np.uint8]
     """Lookup for `income_bin`."""
-    location: Matrix
-    """(cells, bins) expected log of annual spending."""
-    scale: Matrix
-    """(cells, bins) mean absolute deviation of log spending, positive."""
+    answer: Matrix
+    """(cells, bins, 2) expected log of annual spending, and its mean absolute deviation, positive.
+
+    Side by side, because whoever needs one needs the other, and memory is what a lookup waits for.
+    """
     shape: Matrix
     """(scales, scores) deviations of log spending; scores run from -4 to 4."""
     scale_low: float
     scale_step: float
+
+    @property
+    def location(self) -> Matrix:
+        """(cells, bins) expected log of annual spending."""
+        return self.answer[..., 0]
+
+    @property
+    def scale(self) -> Matrix:
+        """(cells, bins) mean absolute deviation of log spending."""
+        return self.answer[..., 1]
 
 
 class SpendingModel:
@@ -182,8 +193,7 @@ class SpendingModel:
             edges,
             first,
             buckets,
-            location,
-            scale,
+            np.stack((location, scale), axis=-1),
             self.shape.deviations,
             self.shape.scale_low,
             self.shape.scale_step,

@@ -21,7 +21,7 @@ from ravelin.core.system import Floats, Smalls
 from ravelin.learning.inference import SpendingModel, SpendingTable
 from ravelin.learning.lookup import income_bin, spending_at_score
 from ravelin.ledger.settlement import split_by_largest_remainder
-from ravelin.ledger.tax import bracket_tax
+from ravelin.ledger.tax import bracket_taxes
 from ravelin.ledger.transfers import CLAIMS
 from ravelin.scenarios.business import Catalog
 from ravelin.scenarios.calibration import Calibration
@@ -272,22 +272,15 @@ def _benefits_in_force(
     return adjusted
 
 
-@compiled
-def _tax_each(tax: Doubles, taxable: Doubles, couple: Doubles, rates: Doubles, thresholds: Doubles) -> None:
-    for row in range(tax.size):
-        tax[row] = bracket_tax(taxable[row], rates, thresholds, couple[row])
-
-
 def _brackets(income: Doubles, married: npt.NDArray[np.bool_], setting: Callable[[str], float]) -> Doubles:
     """Give the bracket tax, cents a month, on yearly incomes in dollars."""
     from ravelin.systems.incomes import IncomeTax
 
     couple = np.where(married, 2.0, 1.0)
     tax = np.empty(income.size)
-    taxable = np.maximum(0.0, income - setting("IncomeTax.deduction") * couple)
     rates, thresholds = np.array(IncomeTax.rates.default), np.array(IncomeTax.thresholds.default)
-    _tax_each(tax, taxable, couple, rates, thresholds)
-    return tax / 0.12
+    bracket_taxes(tax, income / couple - setting("IncomeTax.deduction"), rates, thresholds, 1.0)
+    return couple * tax / 0.12
 
 
 def _compile(model: SpendingModel, people: People) -> tuple[int, Numbers, SpendingTable, Ints]:

@@ -52,7 +52,7 @@ def settle_people(draft: Draft) -> None:
     wealth.dwelling_share[:] = homes.dwelling_share
     cells, grid, edges = draft.world[SpendingCells], draft.world[SpendingGrid], draft.world[IncomeEdges]
     cells.share_row[:] = homes.share_row
-    grid.location[:], grid.scale[:] = table.location.ravel(), table.scale.ravel()
+    grid.answer[:] = table.answer.reshape(-1, 2)
     edges.edge[:], edges.share_class[:] = table.income_edges, homes.edge_class
     draft.world[IncomeBuckets].below[:] = table.buckets
     draft.world[ResidualShape].quantile[:] = table.shape

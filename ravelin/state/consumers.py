@@ -51,8 +51,7 @@ class SpendingCells(Table):
 class SpendingGrid(Table):
     """The spending model's answer for every cell and income bin, a cell's bins side by side."""
 
-    location = column("f4", "1", "log of survey spending, dollars a year", fixed=True)
-    scale = column("f4", "1", "spread of log spending", fixed=True)
+    answer = column("f4", "1", "log of survey spending, dollars a year, and spread of it", width=2, fixed=True)
 
 
 class IncomeEdges(Table):

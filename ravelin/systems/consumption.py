@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from ravelin.core.draws import normal_score, uniform
+from ravelin.core.draws import Key, fill_scores, fill_uniform, uniform
+from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -21,8 +22,8 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.learning.lookup import income_bin, spending_of
-from ravelin.ledger.transfers import round_cents
+from ravelin.learning.lookup import spending_of
+from ravelin.ledger.transfers import amount_of, round_cents
 from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import Consumers, IncomeBuckets, IncomeEdges, ResidualShape, SpendingGrid
 from ravelin.state.institutions import CentralBank, Economy
@@ -69,8 +70,7 @@ def plan_spending(
     habit: Floats = reads(Consumers.habit),
     buffer: Floats = reads(Consumers.buffer),
     cell: Indices = reads(Consumers.cell),
-    location: Floats = reads(SpendingGrid.location),
-    scale: Floats = reads(SpendingGrid.scale),
+    answer: Floats = reads(SpendingGrid.answer),
     edge: Floats = reads(IncomeEdges.edge),
     edge_class: Smalls = reads(IncomeEdges.share_class),
     buckets: Smalls = reads(IncomeBuckets.below),
@@ -108,34 +108,60 @@ def plan_spending(
     bins = edge.size + 1
     level = mean_income[0] if nominal_income else mean_income_start[0] * price_index[0] / 100.0
     to_survey = reference[0] / (0.12 * level)
-    lasting, passing = math.sqrt(persistence), math.sqrt(1.0 - persistence)
     caution = 1.0 + fear * (unemployment[0] - norm[0])
     ease = 1.0 - rate_response * (real_rate[0] - rate_normal)
-    quarters = np.array([tick // 3, (tick + 1) // 3, (tick + 2) // 3])
-    phase = (first_consumer - 1) % 3
-    model_location = location.reshape((location.size // bins, bins))
-    model_scale = scale.reshape((scale.size // bins, bins))
-    survey_income = np.empty(BLOCK, np.float32)
-    score = np.empty(BLOCK, np.float32)
-    survey = np.empty(BLOCK, np.float32)
+    model = answer.reshape((answer.shape[0] // bins, bins, 2))
+    survey_income, score, survey = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
+    bin_, chance = np.empty(BLOCK, np.int32), np.empty(BLOCK)
     for begin in range(0, budget.size, BLOCK):
-        count = min(BLOCK, budget.size - begin)
-        for place in range(count):
-            phase = 0 if phase == 2 else phase + 1
-            row = first_consumer + begin + place
-            own = lasting * normal_score(uniform(key_person, row))
-            score[place] = own + passing * normal_score(uniform(key_quarter, 4096 * row + quarters[phase]))
-            survey_income[place] = 0.12 * to_survey * permanent_income[begin + place]
+        end = min(begin + BLOCK, budget.size)
+        count = end - begin
+        survey_income, score, survey, bin_ = survey_income[:count], score[:count], survey[:count], bin_[:count]
+        chance = chance[:count]
+        draw_scores(score, survey, chance, key_person, key_quarter, first_consumer + begin, tick, persistence)
+        own_income = permanent_income[begin:end]
+        for row in range(count):
+            survey_income[row] = 0.12 * to_survey * own_income[row]
         spending_of(
-            survey[:count], cell[begin : begin + count], survey_income[:count], score[:count], model_location,
-            model_scale, edge, first_bucket[0], buckets, shape, scale_low[0], scale_step[0],
+            survey, bin_, cell[begin:end], survey_income, score, model, edge, first_bucket[0], buckets, shape,
+            scale_low[0], scale_step[0],
         )  # fmt: skip
-        for place in range(count):
-            consumer = begin + place
-            income = np.float64(permanent_income[consumer])
-            bin_ = income_bin(survey_income[place], edge, first_bucket[0], buckets)
-            income_class[consumer] = edge_class[bin_ - 1] if bin_ > 0 else 0
-            wanted = habit[consumer] * spending_scale[0] * survey[place] / (0.12 * to_survey)
-            wanted += buffer_speed * (deposits[consumer] - buffer[consumer] * income * caution)
-            wanted = max(floor * income, wanted * ease)
-            budget[consumer] = max(0, min(deposits[consumer], round_cents(wanted)))
+        for row in range(count):
+            income_class[begin + row] = edge_class[bin_[row] - 1] if bin_[row] > 0 else 0
+        budget_of(
+            budget[begin:end], survey, habit[begin:end], deposits[begin:end], own_income, buffer[begin:end],
+            spending_scale[0], 0.12 * to_survey, buffer_speed, caution, ease, floor,
+        )  # fmt: skip
+
+
+@compiled
+def draw_scores(
+    score: Floats, passing_score: Floats, chance: Doubles, key_person: Key, key_quarter: Key, first: int, tick: int,
+    persistence: float,
+) -> None:  # fmt: skip
+    """Fill normal scores: a lasting part and one redrawn each quarter, by a third of consumers each month."""
+    lasting, passing = math.sqrt(persistence), math.sqrt(1.0 - persistence)
+    quarters = np.array([tick // 3, (tick + 1) // 3, (tick + 2) // 3])
+    fill_uniform(chance, key_person, first)
+    fill_scores(score, chance)
+    phase = (first - 1) % 3
+    for row in range(chance.size):
+        phase = 0 if phase == 2 else phase + 1
+        chance[row] = uniform(key_quarter, 4096 * (first + row) + quarters[phase])
+    fill_scores(passing_score, chance)
+    for row in range(score.size):
+        score[row] = lasting * score[row] + passing * passing_score[row]
+
+
+@compiled
+def budget_of(
+    budget: Cents, survey: Floats, habit: Floats, deposits: Cents, income: Floats, buffer: Floats,
+    spending_scale: float, to_survey: float, buffer_speed: float, caution: float, ease: float, floor: float,
+) -> None:  # fmt: skip
+    """Fill what is spent: as surveyed and by habit, moved by deposits over the buffer and the real rate."""
+    for row in range(budget.size):
+        held = deposits[row]
+        wanted = habit[row] * spending_scale * survey[row] / to_survey
+        wanted += buffer_speed * (amount_of(held) - buffer[row] * np.float64(income[row]) * caution)
+        wanted = max(floor * np.float64(income[row]), wanted * ease)
+        budget[row] = max(0, min(held, round_cents(wanted)))

@@ -6,8 +6,7 @@ scales her wage and her work alike and unit costs do not depend on who happens t
 
 import numpy as np
 
-from ravelin.core.draws import below, bits, uniform
-from ravelin.core.kernel import compiled, whole
+from ravelin.core.draws import bits, uniform
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -26,11 +25,16 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import round_cents
+from ravelin.markets.matching import best_applicants, list_searchers, lot, post_list
 from ravelin.markets.rounding import whole_posts
+from ravelin.markets.staffing import count_in, draw_at_desks, sign_on
 from ravelin.state.consumers import EMPLOYED, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
 from ravelin.state.firms import Firms
 from ravelin.state.institutions import Economy
 from ravelin.state.localities import Localities
+
+MONTHS_MAX = 250
+"""Months without a job are counted up to here."""
 
 
 class LaborMarket(Parameters):
@@ -162,87 +166,62 @@ def part(
     """
     quits[0] = 0
     layoffs[0] = 0
-    unseen = local_staff.copy()
-    remaining = dismissals.copy()
-    indexation = 1.0 + max(0.0, expected_inflation[0] + growth[0])
     for consumer in range(status.size):
-        if status[consumer] == UNEMPLOYED:
-            months[consumer] = min(250, months[consumer] + 1)
+        months[consumer] += (status[consumer] == UNEMPLOYED) & (months[consumer] < MONTHS_MAX)
+    # Who works for the government or in another locality leaves by herself only: layoffs are drawn
+    # among locals. The last row stands for all other employers and dismisses nobody.
+    elsewhere = vacancies.shape[0]
+    unseen, remaining = np.zeros(3 * elsewhere + 3, np.int32), np.zeros(3 * elsewhere + 3, np.int32)
+    unseen[: 3 * elsewhere] = local_staff.reshape(3 * elsewhere)
+    remaining[: 3 * elsewhere] = dismissals.reshape(3 * elsewhere)
+    # Nobody's chance is above four times the highest mean; only theirs who come near it is worked out.
+    safe = 1.0 - 4.0 * np.max(separation)
+    desk, draw = np.empty(status.size, np.int64), np.empty(status.size)
+    draw_at_desks(desk, draw, status, employer, skill, first_firm, elsewhere, key, first_consumer)
+    for consumer in range(status.size):
+        at = np.uint64(desk[consumer])
+        dismissed = (remaining[at] > 0) & (draw[consumer] * unseen[at] < remaining[at])
+        unseen[at] -= 1
+        if not dismissed and draw[consumer] <= safe:
             continue
-        if status[consumer] != EMPLOYED:
+        k, boss = skill[consumer], employer[consumer]
+        risk = separation[k] * min(4.0, (1000.0 / efficiency[consumer]) ** pay_protects)
+        if boss == PUBLIC_EMPLOYER:
+            risk *= public_turnover
+        if not dismissed and draw[consumer] <= 1.0 - risk:
             continue
-        k = skill[consumer]
-        row = first_consumer + consumer
-        word = bits(key, row)
-        draw = np.float64(whole(word >> np.uint64(33))) / 2147483648.0
-        boss = employer[consumer]
-        firm = boss - first_firm
-        public = boss == PUBLIC_EMPLOYER
-        # Who works in another locality leaves by herself only: its layoffs are drawn among locals.
-        here = not public and firm >= 0 and firm < vacancies.shape[0]
-        dismissed = False
-        if here:
-            if remaining[firm, k] > 0:
-                dismissed = draw * unseen[firm, k] < remaining[firm, k]
-                if dismissed:
-                    remaining[firm, k] -= 1
-                    layoffs[0] += 1
-            unseen[firm, k] -= 1
-        # Few come near the highest chance, four times the mean; only theirs is worked out.
-        risk = separation[k] * (public_turnover if public else 1.0)
-        if not dismissed and draw > 1.0 - 4.0 * risk:
-            risk *= min(4.0, (1000.0 / efficiency[consumer]) ** pay_protects)
-        if not dismissed and draw > 1.0 - risk:
-            dismissed = True
-            if draw > 1.0 - quit_share * risk:
+        if dismissed:
+            remaining[at] -= 1
+            layoffs[0] += 1
+        else:
+            if draw[consumer] > 1.0 - quit_share * risk:
                 quits[0] += 1
             else:
                 layoffs[0] += 1
-            if here:
-                vacancies[firm, k] += 1
-        if dismissed:
-            status[consumer] = UNEMPLOYED
-            employer[consumer] = NO_EMPLOYER
-            months[consumer] = 0
-            if public:
-                public_staff[0, k] -= 1
-                public_payroll[0] -= wage[consumer]
-            else:
-                staff[boss, k] -= 1
-                labor[boss, k] -= efficiency[consumer]
-                payroll[boss] -= wage[consumer]
-        elif (row + tick) % 12 == 0:
-            outside = market_offer[0, k] if public else offer[boss, k]
-            raised = wage[consumer] * indexation
-            raised += catch_up * (0.001 * efficiency[consumer] * outside - raised)
-            new_wage = max(wage[consumer], round_cents(raised))
-            if public:
-                public_payroll[0] += new_wage - wage[consumer]
-            else:
-                payroll[boss] += new_wage - wage[consumer]
-            wage[consumer] = new_wage
-
-
-@compiled
-def post_list(
-    vacancies: Indices, public_vacancies: int, skill: int, recruiting: float, key: int, first_row: int
-) -> Indices:
-    """List the firm (local row, -1 for the government) of every post of a skill to be filled this month."""
-    most = public_vacancies
-    for firm in range(vacancies.shape[0]):
-        most += vacancies[firm, skill]
-    posts = np.empty(most, np.int32)
-    place = 0
-    for firm in range(vacancies.shape[0]):
-        if vacancies[firm, skill] > 0:
-            dither = uniform(key, 3 * (first_row + firm) + skill)
-            for _ in range(whole(np.floor(recruiting * vacancies[firm, skill] + dither))):
-                posts[place] = firm
-                place += 1
-    for _ in range(whole(np.floor(recruiting * public_vacancies + 0.5))):
-        posts[place] = -1
-        place += 1
-    return posts[:place]
+            if desk[consumer] < 3 * elsewhere:
+                vacancies[boss - first_firm, k] += 1
+        status[consumer] = UNEMPLOYED
+        employer[consumer] = NO_EMPLOYER
+        months[consumer] = 0
+        if boss == PUBLIC_EMPLOYER:
+            public_staff[0, k] -= 1
+            public_payroll[0] -= wage[consumer]
+        else:
+            count_in(staff, labor, payroll, boss, k, -1, efficiency[consumer], wage[consumer])
+    indexation = 1.0 + max(0.0, expected_inflation[0] + growth[0])
+    for consumer in range(-(first_consumer + tick) % 12, status.size, 12):
+        if status[consumer] != EMPLOYED:
+            continue
+        k, boss = skill[consumer], employer[consumer]
+        outside = market_offer[0, k] if boss == PUBLIC_EMPLOYER else offer[boss, k]
+        raised = wage[consumer] * indexation
+        raised += catch_up * (0.001 * efficiency[consumer] * outside - raised)
+        new_wage = max(wage[consumer], round_cents(raised))
+        if boss == PUBLIC_EMPLOYER:
+            public_payroll[0] += new_wage - wage[consumer]
+        else:
+            payroll[boss] += new_wage - wage[consumer]
+        wage[consumer] = new_wage
 
 
 @local_system
@@ -282,55 +261,22 @@ def match(
 ) -> None:
     """Match searchers to posts, one round: each tries one post, a post takes one who suits.
 
-    Every unemployed worker and some of the employed draw a post of their skill. Competing applicants
-    are ranked by a hash, never by row. Congestion makes the Beveridge curve smooth.
-    Source: urn-ball matching, Petrongolo and Pissarides (2001), section 3.
+    Every unemployed worker and some of the employed draw a post of their skill; see `markets.matching`.
     """
     hires[0] = 0
     unfilled[:, :] = vacancies
-    none = np.uint64(0xFFFFFFFFFFFFFFFF)
+    searchers = np.empty(status.size, np.int32)
+    count = list_searchers(
+        searchers, status, employer, key_rank, first_consumer, job_search, public_turnover, suitability
+    )
     for k in range(3):
         public_vacant = max(0, public_posts[0, k] - public_staff[0, k])
-        posts = post_list(vacancies, public_vacant, k, recruiting, key_recruit, first_firm)
-        if posts.size == 0:
-            continue
-        best = np.full(posts.size, none, np.uint64)
-        winner = np.full(posts.size, -1, np.int32)
-        for consumer in range(status.size):
-            if skill[consumer] != k or status[consumer] > UNEMPLOYED:
-                continue
-            row = first_consumer + consumer
-            word = bits(key_rank, row)
-            employed = status[consumer] == EMPLOYED
-            # Separate bits of one word serve as separate draws.
-            looks = job_search * (public_turnover if employer[consumer] == PUBLIC_EMPLOYER else 1.0)
-            if employed and np.float64(whole(word & np.uint64(0xFFFF))) >= looks * 65536.0:
-                continue
-            if np.float64(whole((word >> np.uint64(16)) & np.uint64(0xFFFF))) >= suitability * 65536.0:
-                continue
-            post = below(key_post, row, posts.size)
-            firm = posts[post]
-            standard = 0.001 * efficiency[consumer]
-            if firm < 0:
-                offered = market_offer[0, k] * standard
-            else:
-                if employer[consumer] == first_firm + firm:
-                    continue
-                # A small firm has no work for somebody worth several standard workers.
-                if standard > 1.5 * max(1.0, labor_wanted[firm, k]):
-                    continue
-                offered = offer[firm, k] * standard
-            if employed:
-                other_sides = np.float64(whole((word >> np.uint64(32)) & np.uint64(0xFF))) / 127.5 - 1.0
-                needed = (raise_wanted + taste * other_sides) * wage[consumer]
-            else:
-                needed = reservation * wage[consumer] * (1.0 - decline) ** months[consumer]
-            if offered < needed:
-                continue
-            rank = word >> np.uint64(20)
-            if rank < best[post]:
-                best[post] = rank
-                winner[post] = consumer
+        posts = post_list(unfilled, public_vacant, k, recruiting, key_recruit, first_firm)
+        winner = best_applicants(
+            posts, searchers[:count], k, status, employer, wage, months, skill, efficiency, labor_wanted, offer,
+            market_offer[0, k], raise_wanted, taste, reservation, decline, key_post, key_rank, first_consumer,
+            first_firm,
+        )  # fmt: skip
         for post in range(posts.size):
             consumer = winner[post]
             if consumer < 0:
@@ -345,23 +291,17 @@ def match(
                     public_staff[0, k] -= 1
                     public_payroll[0] -= wage[consumer]
                 else:
-                    staff[old, k] -= 1
-                    labor[old, k] -= efficiency[consumer]
-                    payroll[old] -= wage[consumer]
-            offered = market_offer[0, k] if firm < 0 else offer[firm, k]
-            wage[consumer] = round_cents(0.001 * efficiency[consumer] * offered)
-            status[consumer] = EMPLOYED
-            months[consumer] = 0
+                    count_in(staff, labor, payroll, old, k, -1, efficiency[consumer], wage[consumer])
             hires[0] += 1
+            boss = PUBLIC_EMPLOYER if firm < 0 else first_firm + firm
+            offered = market_offer[0, k] if firm < 0 else offer[firm, k]
+            pay = round_cents(0.001 * efficiency[consumer] * offered)
+            sign_on(consumer, boss, pay, status, employer, wage, months)
             if firm < 0:
-                employer[consumer] = PUBLIC_EMPLOYER
                 public_staff[0, k] += 1
                 public_payroll[0] += wage[consumer]
             else:
-                employer[consumer] = first_firm + firm
-                staff[first_firm + firm, k] += 1
-                labor[first_firm + firm, k] += efficiency[consumer]
-                payroll[first_firm + firm] += wage[consumer]
+                count_in(staff, labor, payroll, boss, k, 1, efficiency[consumer], wage[consumer])
                 unfilled[firm, k] -= 1
 
 
@@ -393,42 +333,29 @@ def match_far(
 
     Without it localities drift apart: posts stay empty in one while people are idle in the next.
     """
+    searchers = np.empty(status.size, np.int32)
+    count = 0
+    for consumer in range(status.size):
+        if status[consumer] != UNEMPLOYED or months[consumer] == 0:
+            continue
+        if lot(bits(key_rank, consumer), 0) < far_search * suitability:
+            searchers[count] = consumer
+            count += 1
     for k in range(3):
         posts = post_list(unfilled, 0, k, recruiting, key_recruit, 0)
-        if posts.size == 0:
-            continue
-        best = np.full(posts.size, np.uint64(0xFFFFFFFFFFFFFFFF), np.uint64)
-        winner = np.full(posts.size, -1, np.int32)
-        for consumer in range(status.size):
-            if status[consumer] != UNEMPLOYED or skill[consumer] != k or months[consumer] == 0:
-                continue
-            word = bits(key_rank, consumer)
-            if np.float64(whole(word & np.uint64(0xFFFF))) >= far_search * suitability * 65536.0:
-                continue
-            post = below(key_post, consumer, posts.size)
-            firm = posts[post]
-            standard = 0.001 * efficiency[consumer]
-            if standard > 1.5 * max(1.0, labor_wanted[firm, k]):
-                continue
-            if offer[firm, k] * standard < reservation * wage[consumer] * (1.0 - decline) ** months[consumer]:
-                continue
-            rank = word >> np.uint64(20)
-            if rank < best[post]:
-                best[post] = rank
-                winner[post] = consumer
+        winner = best_applicants(
+            posts, searchers[:count], k, status, employer, wage, months, skill, efficiency, labor_wanted, offer, 0.0,
+            0.0, 0.0, reservation, decline, key_post, key_rank, 0, 0,
+        )  # fmt: skip
         for post in range(posts.size):
             consumer = winner[post]
             if consumer < 0:
                 continue
             firm = posts[post]
-            wage[consumer] = round_cents(0.001 * efficiency[consumer] * offer[firm, k])
-            status[consumer] = EMPLOYED
-            months[consumer] = 0
-            employer[consumer] = firm
             hires[0] += 1
-            staff[firm, k] += 1
-            labor[firm, k] += efficiency[consumer]
-            payroll[firm] += wage[consumer]
+            pay = round_cents(0.001 * efficiency[consumer] * offer[firm, k])
+            sign_on(consumer, firm, pay, status, employer, wage, months)
+            count_in(staff, labor, payroll, firm, k, 1, efficiency[consumer], wage[consumer])
             unfilled[firm, k] -= 1
 
 
@@ -453,9 +380,7 @@ def revise_offers(
 ) -> None:
     """Raise offers with expected inflation and growth, more where posts stay unfilled, less where they fill.
 
-    Nominal offers rarely fall.
-
-    Lag: the market's mean offer of the previous month.
+    Nominal offers rarely fall. Lag: the market's mean offer of the previous month.
     """
     drift = 1.0 + (expected_inflation[0] + growth[0]) / 12.0
     for k in range(3):

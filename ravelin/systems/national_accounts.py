@@ -72,16 +72,17 @@ def count_people(
     wage: Cents = reads(Consumers.wage),
 ) -> None:
     """Count the employed and the unemployed of each skill, and what the employed earn."""
-    wages[0] = 0
-    for k in range(3):
-        employed[0, k] = 0
-        unemployed[0, k] = 0
+    earned = 0
     for consumer in range(status.size):
-        if status[consumer] == EMPLOYED:
-            employed[0, skill[consumer]] += 1
-            wages[0] += wage[consumer]
-        elif status[consumer] == UNEMPLOYED:
-            unemployed[0, skill[consumer]] += 1
+        earned += wage[consumer] if status[consumer] == EMPLOYED else 0
+    wages[0] = earned
+    for k in range(3):
+        at_work, searching = 0, 0
+        for consumer in range(status.size):
+            at_work += (skill[consumer] == k) & (status[consumer] == EMPLOYED)
+            searching += (skill[consumer] == k) & (status[consumer] == UNEMPLOYED)
+        employed[0, k] = at_work
+        unemployed[0, k] = searching
 
 
 @host_system

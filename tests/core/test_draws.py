@@ -8,7 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ravelin.core import draws
-from ravelin.core.draws import below, happens, inverse_normal, key, limit, normal, normal_score, uniform
+from ravelin.core.draws import (
+    below,
+    bits,
+    fill_bits,
+    fill_scores,
+    fill_uniform,
+    happens,
+    inverse_normal,
+    key,
+    limit,
+    normal,
+    normal_score,
+    uniform,
+)  # fmt: skip
 from ravelin.core.kernel import compiled
 
 MANY = 100_000
@@ -32,6 +45,23 @@ def fill_below(key: np.uint64, count: int, out: np.ndarray) -> None:
 def fill_normal(key: np.uint64, out: np.ndarray) -> None:
     for row in range(out.size):
         out[row] = normal(key, row)
+
+
+def test_many_at_once_are_the_same_draws() -> None:
+    seed, chances, words = key(3, "test", 4), np.empty(1000), np.empty(1000, np.uint64)
+    fill_uniform(chances, seed, 77)
+    fill_bits(words, seed, 77)
+    assert chances.tolist() == [uniform(seed, 77 + row) for row in range(1000)]
+    assert words.tolist() == [bits(seed, 77 + row) for row in range(1000)]
+    scores = np.empty(1000, np.float32)
+    fill_scores(scores, chances)
+    np.testing.assert_array_equal(scores, np.array([normal_score(chance) for chance in chances], np.float32))
+
+
+def test_scores_of_the_outermost_draws() -> None:
+    least = 2.0**-53
+    assert normal_score(least) == pytest.approx(inverse_normal(least), abs=4e-6)
+    assert normal_score(1.0 - least) == -normal_score(least)
 
 
 def sample(seed: int = 1, stream: str = "test", tick: int = 0, many: int = MANY) -> np.ndarray:
@@ -181,14 +211,14 @@ def test_normal() -> None:
 )
 def test_normal_quantiles(chance: float, score: float) -> None:
     assert inverse_normal(chance) == pytest.approx(score, abs=1e-8)
-    assert normal_score(chance) == pytest.approx(score, abs=3e-5)
+    assert normal_score(chance) == pytest.approx(score, abs=4e-6)
 
 
 @given(st.floats(1e-12, 1.0 - 1e-12))
 def test_quantile_undoes_the_distribution(chance: float) -> None:
     score = inverse_normal(chance)
     assert 0.5 * math.erfc(-score / math.sqrt(2.0)) == pytest.approx(chance, rel=1e-7)
-    assert normal_score(chance) == pytest.approx(score, abs=3e-5)
+    assert normal_score(chance) == pytest.approx(score, abs=4e-6)
     assert inverse_normal(1.0 - chance) == pytest.approx(-score, abs=1e-4 + 1e-9 / min(chance, 1.0 - chance))
 
 

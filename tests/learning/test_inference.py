@@ -9,7 +9,13 @@ from small_settings import random_cells
 from ravelin.core.draws import inverse_normal
 from ravelin.learning.evaluation import falls_with_income
 from ravelin.learning.inference import SpendingModel
-from ravelin.learning.lookup import buckets_of, income_bin, spending_of, spending_quantile
+from ravelin.learning.lookup import (
+    buckets_of,
+    exponential,
+    income_bin,
+    spending_of,
+    spending_quantile,
+)  # fmt: skip
 
 ZERO = np.float32(0.0)
 
@@ -53,12 +59,19 @@ def test_the_kernel_spends_as_the_model_does(shipped: SpendingModel) -> None:
     spending = np.empty(cell.size, np.float32)
     lookup = (table.income_edges, table.first_bucket, table.buckets)
     shape = (table.shape, table.scale_low, table.scale_step)
-    spending_of(spending, cell, income, score, table.location, table.scale, *lookup, *shape)
+    bins = np.empty(cell.size, np.int32)
+    spending_of(spending, bins, cell, income, score, table.answer, *lookup, *shape)
     np.testing.assert_allclose(spending, truth, rtol=1e-5)
     for row in range(20):
         place = income_bin(income[row], *lookup)
+        assert place == bins[row]
         one = spending_quantile(table.location[cell[row], place], table.scale[cell[row], place], rank[row], *shape)
         assert one == pytest.approx(truth[row], rel=1e-6)
+
+
+@given(st.floats(-700.0, 700.0))
+def test_exponential(logarithm: float) -> None:
+    assert exponential(logarithm) == pytest.approx(np.exp(logarithm), rel=8e-9)
 
 
 @given(st.lists(st.integers(1, 200_000), min_size=1, max_size=60), st.floats(0, 4e6, width=32))
@@ -106,7 +119,7 @@ def test_ranks_beyond_zero_and_one_are_refused(shipped: SpendingModel) -> None:
 
 def test_the_shipped_model_is_small_and_says_what_it_is(shipped: SpendingModel) -> None:
     table = shipped.compile(random_cells(shipped, 1_000))
-    assert 30 * (table.location.nbytes + table.scale.nbytes) <= 20e6
+    assert 30 * (table.answer.nbytes) <= 20e6
     assert shipped.demographic_features == (
         "age", "education", "family_size", "children", "persons_over_64", "earners", "tenure", "region",
         "urban", "marital",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from small_world import run
 
 from ravelin.core.table import Column, Table, World
-from ravelin.ledger.tax import bracket_tax
+from ravelin.ledger.tax import bracket_taxes
 from ravelin.state.accounts import GOVERNMENT, Accounts, Flows
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import Consumers
@@ -22,6 +22,12 @@ from ravelin.systems.incomes import IncomeTax
 
 RATES = np.array(IncomeTax.rates.default)
 THRESHOLDS = np.array(IncomeTax.thresholds.default)
+
+
+def bracket_tax(taxable: float, rates: np.ndarray, thresholds: np.ndarray, scale: float) -> float:
+    tax = np.full(1, np.nan)
+    bracket_taxes(tax, np.array([taxable]), rates, thresholds, scale)
+    return float(tax[0])
 
 
 # fmt: off

@@ -1,0 +1,141 @@
+"""Moves of money of many accounts at once: the moves of `transfers`, for a block of rows.
+
+Kernels hold a block's amounts in short arrays of floats, which are whole cents and therefore exact, and
+work on them in short loops without branches, so that a processor handles several rows at once.
+"""
+
+import numpy as np
+
+from ravelin.core.kernel import compiled
+from ravelin.core.system import Cents, Doubles, Floats, Indices
+from ravelin.ledger.transfers import CLAIMS, amount_of, round_cents
+
+BLOCK = 512
+"""Rows that are worked on together: a dozen of their amounts fit into the nearest cache."""
+
+
+@compiled
+def amounts_of(amounts: Doubles, balances: Cents) -> None:
+    """Fill balances as floats, which are exact."""
+    for row in range(balances.size):
+        amounts[row] = amount_of(balances[row])
+
+
+@compiled
+def credit_each(balances: Cents, cents: Doubles) -> None:
+    """Add whole cents to each balance; negative ones are taken from it."""
+    for row in range(balances.size):
+        balances[row] += round_cents(cents[row])
+
+
+@compiled
+def debit_upto(balances: Cents, cents: Doubles) -> int:
+    """Take whole cents from each balance, at most what there is, and return the sum."""
+    taken = 0
+    for row in range(balances.size):
+        own = min(round_cents(cents[row]), max(0, balances[row]))
+        balances[row] -= own
+        taken += own
+    return taken
+
+
+@compiled
+def total(cents: Doubles) -> int:
+    """Sum whole cents, in whole numbers."""
+    added = 0
+    for row in range(cents.size):
+        added += round_cents(cents[row])
+    return added
+
+
+@compiled
+def lay_claims(claims: Doubles, shares: Indices, before: int) -> int:
+    """Lay shares end to end: `claims` is where each begins, and in its last element where the last ends.
+
+    Parameters
+    ----------
+    claims : (rows + 1,) float, share in 2**-32, filled
+    shares : (rows,) int, share in 2**-32
+    before : int
+        Where the first begins.
+
+    Returns
+    -------
+    int
+        Where the last ends.
+    """
+    claimed = np.int64(before)
+    claims[0] = claimed
+    for row in range(shares.size):
+        claimed += np.int64(shares[row])
+        claims[row + 1] = claimed
+    return int(claimed)
+
+
+@compiled
+def share_pool(parts: Doubles, pool: int, claims: Doubles) -> None:
+    """Add to each part its claim on a pool: what goes to all claims up to its end, less up to its beginning.
+
+    As `pool_upto`, so that parts add up to the pool exactly; without a division, since all claims are a power of two.
+
+    Parameters
+    ----------
+    parts : (rows,) float, cent, added to
+    pool : int, cent
+    claims : (rows + 1,) float, share in 2**-32, from `lay_claims`
+    """
+    amount = float(pool)
+    for row in range(parts.size):
+        upto = np.floor(amount * (claims[row + 1] * (1.0 / CLAIMS)))
+        parts[row] += upto - np.floor(amount * (claims[row] * (1.0 / CLAIMS)))
+
+
+@compiled
+def serve_loans(
+    deposits: Cents, loans: Cents, due: Cents, income: Floats, rate: float, repaid: float, factor: float
+) -> int:
+    """Grant who has a loan a fresh one, have her pay interest, borrowing what is missing, and repay a part.
+
+    Parameters
+    ----------
+    deposits, loans : (rows,) int, cent
+    due : (rows,) int, cent, filled
+        The interest paid.
+    income : (rows,) float, cent/month
+    rate, repaid : float, 1/month
+        Interest, and the part repaid, over the loan.
+    factor : float
+        Fresh loans over income.
+
+    Returns
+    -------
+    int, cent
+        Newly borrowed in all.
+    """
+    granted = 0
+    for row in range(deposits.size):
+        owed = loans[row]
+        amount = amount_of(owed)
+        interest = round_cents(rate * amount)
+        part = round_cents(amount * repaid)
+        fresh = round_cents(factor * income[row]) if owed > 0 else 0
+        held = deposits[row] + fresh
+        drawn = max(0, interest - max(0, held))
+        held += drawn - interest
+        owed += fresh + drawn
+        paid = max(0, min(part, min(owed, held)))
+        deposits[row] = held - paid
+        loans[row] = owed - paid
+        due[row] = interest
+        granted += fresh + drawn
+    return granted
+
+
+@compiled
+def income_of_debtors(income: Floats, loans: Cents) -> int:
+    """Sum the incomes of those who have a loan, in whole cents, exact in any order."""
+    added = 0
+    for row in range(income.size):
+        own = round_cents(income[row])
+        added += own if loans[row] > 0 else 0
+    return added

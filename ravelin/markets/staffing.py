@@ -1,0 +1,58 @@
+"""Who works where: desks drawn for layoffs, and the books of employers when somebody comes or goes."""
+
+import numpy as np
+
+from ravelin.core.draws import Key, fill_bits
+from ravelin.core.kernel import compiled, whole
+from ravelin.core.system import Cents, Doubles, Indices, Smalls
+from ravelin.state.consumers import EMPLOYED
+
+_BLOCK = 512
+"""Rows that are worked on together."""
+
+
+@compiled
+def draw_at_desks(
+    desk: Cents, draw: Doubles, status: Smalls, employer: Indices, skill: Smalls, first_firm: int, elsewhere: int,
+    key: Key, first: int,
+) -> None:  # fmt: skip
+    """Fill each consumer's draw and her desk: three times the local row of her firm, plus her skill.
+
+    Who works elsewhere sits at a desk of the row after the last firm's; who does not work at all draws zero,
+    which separates nobody.
+    """
+    words = np.empty(_BLOCK, np.uint64)
+    for begin in range(0, status.size, _BLOCK):
+        end = min(begin + _BLOCK, status.size)
+        words = words[: end - begin]
+        fill_bits(words, key, first + begin)
+        here, work, boss, k = desk[begin:end], draw[begin:end], employer[begin:end], skill[begin:end]
+        at_work = status[begin:end]
+        for row in range(end - begin):
+            drawn = np.float64(whole(words[row] >> np.uint64(33))) * (1.0 / 2147483648.0)
+            work[row] = drawn if at_work[row] == EMPLOYED else 0.0
+        for row in range(end - begin):
+            firm = np.int32(boss[row] - np.int32(first_firm))
+            local = (firm >= 0) & (firm < elsewhere) & (at_work[row] == EMPLOYED)
+            here[row] = 3 * (firm if local else elsewhere) + k[row]
+
+
+@compiled
+def sign_on(
+    consumer: int, boss: int, pay: int, status: Smalls, employer: Indices, wage: Cents, months: Smalls
+) -> None:
+    """Give a consumer a job and its pay."""
+    status[consumer] = EMPLOYED
+    employer[consumer] = boss
+    wage[consumer] = pay
+    months[consumer] = 0
+
+
+@compiled
+def count_in(
+    staff: Indices, labor: Cents, payroll: Cents, firm: int, skill: int, heads: int, efficiency: int, wage: int
+) -> None:
+    """Enter a worker into a firm's books, or with -1 heads strike her off."""
+    staff[firm, skill] += heads
+    labor[firm, skill] += heads * efficiency
+    payroll[firm] += heads * wage
