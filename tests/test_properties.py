@@ -26,7 +26,13 @@ DEPARTURES = {
     "Pricing.repricing": (0.05, 1.0),
     "Pricing.markup_step": (0.0, 0.2),
     "Shopping.switching": (0.0, 0.9),
-    "LaborMarket.separation": (0.0, 0.1),
+    "LaborMarket.separation": ((0.0, 0.0, 0.0), (0.1, 0.1, 0.1)),
+    "LaborMarket.recruiting": (0.05, 1.0),
+    "LaborMarket.offer_cut": (0.0, 1.0),
+    "Skills.substitution": (1.1, 12.0),
+    "Building.time_to_build": (1.0, 24.0),
+    "Growth.vintage_spread": (0.0, 0.5),
+    "FiscalPolicy.on_slump": (0.0, 3.0),
     "LaborMarket.suitability": (0.05, 1.0),
     "LaborMarket.layoff_speed": (0.05, 1.0),
     "Taxes.corporate": (0.0, 0.4),
@@ -44,8 +50,8 @@ def economy(seed: int) -> Simulation:
     """Draw an economy: sizes, seed, and some parameters far from their defaults."""
     rng = np.random.default_rng(seed)
     consumers = LARGE if seed == SEEDS[-1] else int(rng.integers(300, 3_000))
-    names = rng.choice(sorted(DEPARTURES), size=6, replace=False)
-    chosen = {name: float(rng.uniform(*DEPARTURES[name])) for name in names} if seed else {}
+    names = rng.choice(sorted(DEPARTURES), size=8, replace=False)
+    chosen = {name: np.asarray(rng.uniform(*DEPARTURES[name])).tolist() for name in names} if seed else {}
     sizes = {"consumers": consumers}
     if seed % 3 == 1:
         sizes["banks"] = int(rng.integers(1, consumers // 150 + 1))
@@ -101,7 +107,8 @@ def prices_are_positive(world: World) -> None:
 def quantities_are_not_negative(world: World) -> None:
     firms, inputs = world[Firms], world[Inputs]
     columns = (
-        firms.inventory, firms.output, firms.sold, firms.unserved, firms.capital, firms.expected_sales,
+        firms.inventory, firms.output, firms.sold, firms.unserved, firms.capital, firms.capital_under_way,
+        firms.capital - firms.capital_under_way, firms.expected_sales, firms.vintage, firms.labor_productivity,
         firms.target_output, firms.labor_wanted, firms.vacancies, firms.unfilled, firms.dismissals,
         firms.investment_budget, firms.invested, inputs.stock, inputs.transit, inputs.wanted, firms.inputs_bought,
         world[Consumers].budget, world[Consumers].permanent_income,
