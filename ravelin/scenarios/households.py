@@ -40,6 +40,8 @@ UNMET = 0.0028
 """Part of planned spending for which nothing is found in a month, measured in runs of 100,000 consumers."""
 HABIT_SHARE = 0.6
 """Part of the log gap between what a person can keep up and what her like spend that is habit; the rest is buffer."""
+JOINING = 0.315
+"""Pay of those who lose a job in the first month, over that of all unemployed; measured in runs of 100,000."""
 JOB_FINDING = 0.36
 """Monthly chance to leave unemployment, Shimer (2012); shapes durations at the opening."""
 
@@ -173,9 +175,10 @@ class _Earnings:
         status = people.status
         working = status == EMPLOYED
         earning = 0.001 * people.efficiency * cat.wage[people.skill]
-        # Raises come once a year: who waits longest is furthest behind what firms offer now.
+        # Raises come once a year: who waits longest is furthest behind what firms offer now, unless she is new.
         yearly = (1.0 + setting("Anchors.growth")) * (1.0 + setting("Anchors.inflation_target"))
-        behind = yearly ** (-np.roll(np.arange(12), 1) / 12.0)
+        hired = float(data.rules["hires_rate"])
+        behind = yearly ** (-(1.0 - (1.0 - hired) ** np.roll(np.arange(12), 1)) / hired / 12.0)
         standing = earning * np.tile(behind, people.heads // 12 + 1)[: people.heads]
         self.offers = cat.wage * (data.paid_into("wages") * scale / float(standing[working].sum()))
         standing *= (self.offers / cat.wage)[people.skill]
@@ -259,9 +262,9 @@ def _benefits_in_force(
     draws = uniforms(seed, "benefit recipient", status.size)
     able = np.flatnonzero((status == UNEMPLOYED) & (draws < setting("Benefits.recipiency")))
     benefit = setting("Benefits.unemployment_replacement") * wage[able]
-    # In the first month as many lose a job as find one: those who join draw the benefit, whoever leaves does not.
+    # In the first month about as many lose a job as find one: those who join draw the benefit, who leaves does not.
     generosity = setting("Benefits.recipiency") * setting("Benefits.unemployment_replacement")
-    joining = JOB_FINDING * generosity * float(wage[status == UNEMPLOYED].sum())
+    joining = JOINING * generosity * float(wage[status == UNEMPLOYED].sum())
     wanted = (data.paid_into("unemployment_benefits") * scale - joining) / (1.0 - JOB_FINDING)
     # Those longest out of work are the first to have used up their benefit.
     order = np.lexsort((draws[able], months[able]))

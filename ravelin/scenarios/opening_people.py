@@ -30,7 +30,7 @@ from ravelin.state.localities import Localities
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-PUBLIC_POSTS = 1.03
+PUBLIC_POSTS = 1.02
 """Public posts over public employees: JOLTS, openings rate of government in 2019."""
 
 
