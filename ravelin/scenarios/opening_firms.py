@@ -28,7 +28,6 @@ CAPITAL_EXPONENT = {
 in petrol one percent more output would need seven percent more labor."""
 
 
-
 def write_catalog(draft: Draft) -> None:
     """Write the catalog."""
     goods, data, cat = draft.world[Goods], draft.data, draft.cat
