@@ -25,6 +25,7 @@ class Firms(Table, local=True):
     visibility = column("f8", "1", "log of the pull on shoppers beyond size")
 
     capital = column("f8", "unit", "fixed capital, or leased dwellings")
+    usable = column("f8", "fraction", "part of the capital that can be used", start=1.0, fixed=True)
     tfp = column("f8", "1", "total factor productivity, backed out at the opening", fixed=True)
     labor_productivity = column("f8", "1", "labor productivity of installed vintages", start=1.0)
     investment_budget = column("i8", "cent/month", "fixed investment ordered in the month")

@@ -115,6 +115,7 @@ def plan_output(
     inventory: Doubles = reads(Firms.inventory),
     good: Smalls = reads(Firms.good),
     capital: Doubles = reads(Firms.capital),
+    usable: Doubles = reads(Firms.usable),
     tfp: Doubles = reads(Firms.tfp),
     productivity: Doubles = reads(Firms.labor_productivity),
     price: Doubles = reads(Firms.price),
@@ -137,7 +138,8 @@ def plan_output(
     """Plan output from expected sales and the inventory gap, and find its labor and normal unit cost.
 
     target = max(0, sales + speed * (months * sales - inventory)) for goods, (1 + spare) * sales for services.
-    The cost is normal, at expected sales: with actual cost prices would jump when sales dip.
+    The cost is normal, at expected sales, or at what the plant can make if that is less: with actual cost
+    prices would jump when sales dip.
     Source: Hall and Hitch (1939); Godley and Lavoie (2007), ch. 8.
     """
     for firm in range(target.size):
@@ -149,11 +151,12 @@ def plan_output(
         else:
             goal = (1.0 + spare) * sales
             normal_output = goal
-        most = ceiling * capital[firm] / capital_months[g]
+        plant = usable[firm] * capital[firm]
+        most = ceiling * plant / capital_months[g]
         target[firm] = min(goal, most)
         alpha = exponent[g]
-        effective = labor_required(target[firm], tfp[firm], capital[firm], alpha) / productivity[firm]
-        usual = labor_required(min(normal_output, most), tfp[firm], capital[firm], alpha) / productivity[firm]
+        effective = labor_required(target[firm], tfp[firm], plant, alpha) / productivity[firm]
+        usual = labor_required(min(normal_output, most), tfp[firm], plant, alpha) / productivity[firm]
         offered = 0.0
         hired = 0.0
         for skill in range(3):
@@ -162,9 +165,9 @@ def plan_output(
             hired += 0.001 * labor[firm, skill] * offer[firm, skill]
         # Incumbents may earn more or less than today's offers; a handful of them says little.
         drift = (payroll[firm] + offered) / (hired + offered)
-        if sales <= 0.0:
+        if sales <= 0.0 or most <= 0.0:
             continue
-        cost = (1.0 + payroll_tax) * usual * offered * drift / sales + production_tax[g] * price[firm]
+        cost = (1.0 + payroll_tax) * usual * offered * drift / min(sales, most) + production_tax[g] * price[firm]
         for h in range(market_price.size):
             cost += recipe[g, h] * market_price[h]
         unit_cost[firm] = cost
@@ -175,6 +178,7 @@ def offer_capacity(
     inventory: Doubles = writes(Firms.inventory),
     good: Smalls = reads(Firms.good),
     capital: Doubles = reads(Firms.capital),
+    usable: Doubles = reads(Firms.usable),
     tfp: Doubles = reads(Firms.tfp),
     productivity: Doubles = reads(Firms.labor_productivity),
     labor: Cents = reads(Firms.labor),
@@ -196,8 +200,9 @@ def offer_capacity(
         for skill in range(3):
             staffed += 0.001 * labor[firm, skill] * skill_weight[g, skill]
         staffed = (1.0 + overtime) * staffed + owner_labor
-        made = cobb_douglas(tfp[firm], capital[firm], productivity[firm] * staffed, exponent[g])
-        inventory[firm] = min(made, target[firm], ceiling * capital[firm] / capital_months[g])
+        plant = usable[firm] * capital[firm]
+        made = cobb_douglas(tfp[firm], plant, productivity[firm] * staffed, exponent[g])
+        inventory[firm] = min(made, target[firm], ceiling * plant / capital_months[g])
 
 
 @local_system
@@ -208,6 +213,7 @@ def produce(
     target: Doubles = reads(Firms.target_output),
     good: Smalls = reads(Firms.good),
     capital: Doubles = reads(Firms.capital),
+    usable: Doubles = reads(Firms.usable),
     tfp: Doubles = reads(Firms.tfp),
     productivity: Doubles = reads(Firms.labor_productivity),
     labor: Cents = reads(Firms.labor),
@@ -243,8 +249,9 @@ def produce(
         for skill in range(3):
             staffed += 0.001 * labor[firm, skill] * skill_weight[g, skill]
         staffed = (1.0 + overtime) * staffed + owner_labor
-        made = cobb_douglas(tfp[firm], capital[firm], productivity[firm] * staffed, exponent[g])
-        made = min(made, target[firm], ceiling * capital[firm] / capital_months[g])
+        plant = usable[firm] * capital[firm]
+        made = cobb_douglas(tfp[firm], plant, productivity[firm] * staffed, exponent[g])
+        made = min(made, target[firm], ceiling * plant / capital_months[g])
         begin = first_input[firm] - first_row
         part = 1.0
         for row in range(begin, begin + input_count[firm]):
