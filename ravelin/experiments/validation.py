@@ -25,7 +25,7 @@ CONTRACTUAL = ("interest on firm loans", "interest on consumer loans", "interest
 
 def account_matrix(data: Calibration) -> dict[str, float]:
     """Return the flows of the calibration's account matrix that history books, cents a month per 1,000 consumers."""
-    into, public = data.paid_into, data.flow("wages", "public_services")
+    into, public = data.paid_into, data.flow("wages", data.names[data.catalog.only("public")])
     consumption = sum(row["row_total"] for name, row in data.sam.items() if name.startswith("consumption_"))
     purchases = data.intermediate()
     return {

@@ -25,8 +25,6 @@ from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.ledger.transfers import CLAIMS
 from ravelin.markets.rounding import whole_posts
 from ravelin.scenarios.business import (
-    HOUSING,
-    PUBLIC,
     Businesses,
     Catalog,
     catalog,
@@ -54,7 +52,8 @@ from ravelin.state.consumers import (
     Wealth,
 )  # fmt: skip
 from ravelin.state.firms import SEATS_PER_SELLER, Firms, Inputs, Markets, Seats, Sellers, Staffing
-from ravelin.state.goods import GOODS, Aisles, BudgetShares, Goods
+from ravelin.scenarios.scenario import DEFAULT_CATALOG
+from ravelin.state.goods import Aisles, BudgetShares, Goods
 from ravelin.state.institutions import MATURITIES, Banks, CentralBank, Economy, Government
 from ravelin.state.localities import Localities
 from ravelin.systems.national_accounts import measure_inequality
@@ -67,19 +66,11 @@ SPARE_CAPACITY = 0.1
 DIVIDEND_SPEED = 0.25
 """Equal to Payout.dividend_speed: liquidity targets make the opening's dividends the rule's own."""
 
-CAPITAL_EXPONENT = {
-    "iron_ore": 0.4, "crude_oil": 0.4, "agricultural_products": 0.4, "energy_utilities": 0.4, "petrol": 0.4,
-    "housing_services": 0.45,
-}  # fmt: skip
-"""Short-run elasticity of output to capital, .3 elsewhere (MODEL section 5). Not the capital share: with .87
-in petrol one percent more output would need seven percent more labor."""
 
-
-def default_firms(consumers: int) -> int:
+def default_firms(consumers: int, data: Calibration) -> int:
     """One firm per 20 consumers, and at least two per good and locality."""
     localities = locality_count(consumers)
-    cat = catalog(calibration())
-    least = sum(2 if cat.traded[g] else 2 * localities for g in range(len(GOODS)) if g != PUBLIC)
+    least = sum(2 if good.traded else 2 * localities for good in data.catalog.goods if not good.public)
     return max(least, consumers // 20)
 
 
@@ -88,15 +79,18 @@ def default_banks(consumers: int) -> int:
     return 3 if consumers < 20_000 else max(8, round(consumers / 30_000))
 
 
-def row_counts(schedule: Schedule, consumers: int, firms: int | None, banks: int | None) -> dict[type[Table], int]:
+def row_counts(
+    schedule: Schedule, consumers: int, firms: int | None, banks: int | None, goods: str = DEFAULT_CATALOG
+) -> dict[type[Table], int]:
     """Estimate the rows of every table, to say the memory needed before allocating."""
-    number = firms or default_firms(consumers)
+    data = calibration(goods)
+    number = firms or default_firms(consumers, data)
     cells = min(consumers, 70_000)
     known: dict[type[Table], int] = {
         Consumers: consumers, Firms: number, Sellers: number, Seats: SEATS_PER_SELLER * number,
         Banks: banks or default_banks(consumers),
         Accounts: consumers + number + 1, Inputs: 14 * number, Localities: locality_count(consumers),
-        Markets: 23 * locality_count(consumers), Goods: len(GOODS), Aisles: AISLES, SpendingCells: cells,
+        Markets: len(data.names) * locality_count(consumers), Goods: len(data.names), Aisles: AISLES, SpendingCells: cells,
         SpendingGrid: 50 * cells, IncomeEdges: 50, IncomeBuckets: 2000, ResidualShape: 17, BudgetShares: 300,
         Flows: len(FLOWS), Stocks: 5,
     }  # fmt: skip
@@ -112,6 +106,7 @@ def open_world(
     seed: int,
     start: datetime.date,
     progress: Callable[[str], None],
+    goods: str = DEFAULT_CATALOG,
 ) -> World:
     """Make the world at the opening.
 
@@ -119,12 +114,14 @@ def open_world(
     ----------
     consumers, firms, banks : int
         Sizes; None for the defaults.
+    goods : str
+        Name or path of the catalog of goods.
     progress : callable
         Hears what is being done.
     """
     del start
-    data, number = calibration(), firms or default_firms(consumers)
-    cat = catalog(data)
+    data = calibration(goods)
+    cat, number = catalog(data), firms or default_firms(consumers, data)
     progress(f"drawing {consumers:,} consumers from the survey's tables")
     people = draw_people(data, consumers, seed)
     progress("settling incomes, wealth and budgets")
@@ -145,7 +142,7 @@ def open_world(
         Consumers: consumers, Firms: count, Sellers: count, Seats: SEATS_PER_SELLER * count,
         Banks: banks or default_banks(consumers),
         Accounts: consumers + count + 1, Inputs: supplies.firm.size, Localities: heads.size, Markets: places.good.size,
-        Goods: len(GOODS), Aisles: AISLES, SpendingCells: homes.cells, SpendingGrid: homes.table.location.size,
+        Goods: cat.count, Aisles: AISLES, SpendingCells: homes.cells, SpendingGrid: homes.table.location.size,
         IncomeEdges: homes.table.income_edges.size, IncomeBuckets: homes.table.buckets.size,
         ResidualShape: homes.table.shape.shape[0], BudgetShares: homes.cumulative.shape[0],
         Flows: len(FLOWS), Stocks: 5,
@@ -160,6 +157,7 @@ def open_world(
     }  # fmt: skip
     world = World(tables, counts, spans)
     world.sectors = {Consumers: 0, Firms: consumers}
+    world.names = {Goods: data.names}
     maker = _Maker(world, data, cat, people, homes, business, settings, seed)
     maker.goods()
     maker.consumers()
@@ -214,22 +212,26 @@ class _Maker:
         goods, data, cat = self.world[Goods], self.data, self.cat
         output = data.column("gross_output_cents")
         goods.storable[:], goods.traded[:] = cat.storable, cat.traded
-        goods.leased[HOUSING] = 1
-        goods.recipe[:] = cat.recipe
-        goods.capital_exponent[:] = [CAPITAL_EXPONENT.get(name, 0.3) for name in GOODS]
+        goods.leased[cat.housing] = 1
+        goods.builds_dwellings[:] = data.catalog.column("builds_dwellings")
+        goods.spoilage[:] = data.catalog.column("spoilage")
+        # What spoils in store is made too: a unit that is sold takes the calibration's inputs and labor.
+        self.made_per_sale = 1.0 + goods.spoilage * data.column("finished_goods_months")
+        goods.recipe[:, : cat.count] = cat.recipe / self.made_per_sale[:, None]
+        goods.capital_exponent[:] = data.catalog.column("capital_share")
         heads = np.maximum(cat.labor, 1e-12)
         goods.skill_mix[:] = heads / heads.sum(axis=1, keepdims=True)
         # Skills weigh by their wage; a normal mix of one worker counts one.
         goods.skill_weight[:] = cat.wage / (goods.skill_mix * cat.wage).sum(axis=1, keepdims=True)
         capital = data.column("fixed_capital_cents") / 100.0
-        capital[HOUSING] = data.sheet["consumers"]["housing"] / 100.0
+        capital[cat.housing] = data.sheet["consumers"]["housing"] / 100.0
         goods.capital_months[:] = np.where(output > 0, capital / (output / 100.0), 0.0)
-        goods.capital_months[HOUSING] = capital[HOUSING] / (output[HOUSING] / 100.0)
+        goods.capital_months[cat.housing] = capital[cat.housing] / (output[cat.housing] / 100.0)
         goods.inventory_months[:] = data.column("finished_goods_months")
         goods.production_tax[:] = data.column("production_tax_cents") / output
         goods.sales_tax[:] = data.column("sales_tax_rate")
         goods.basket_share[:] = cat.basket
-        public_use = cat.recipe[PUBLIC] * cat.output[PUBLIC] / 1000.0
+        public_use = cat.recipe[cat.public] * cat.output[cat.public] / 1000.0
         goods.government_units[:] = public_use
         goods.public_investment_units[:] = data.column("public_investment_cents") / 100.0 / 1000.0
         goods.cpi_weight[:] = self.homes.weights
@@ -284,8 +286,8 @@ class _Maker:
         markets.good[:], markets.first_seller[:], markets.sellers[:] = places.good, places.first, places.sellers
         markets.consumer_share[:] = places.consumer_share
         at = places.of_locality
-        local.market_first[:] = np.where(at >= 0, places.first[at], 0)
-        local.market_count[:] = np.where(at >= 0, places.sellers[at], 0)
+        local.market_first[:, : at.shape[1]] = np.where(at >= 0, places.first[at], 0)
+        local.market_count[:, : at.shape[1]] = np.where(at >= 0, places.sellers[at], 0)
         size = business.sales[sellers.firm]
         spans = world.span(Consumers)
         for aisle, good in enumerate(self.homes.aisles):
@@ -323,7 +325,7 @@ class _Maker:
                 workers = mine[bounds[place] : bounds[place + 1]]
                 supply = rows.efficiency[workers].sum() * 0.001
                 wanted = (
-                    cat.labor[PUBLIC, skill] * scale * supply / max(1e-9, total) * business.labor_scale[place, skill]
+                    cat.labor[cat.public, skill] * scale * supply / max(1e-9, total) * business.labor_scale[place, skill]
                 )
                 share_public[place, skill] = wanted
                 employer = _assign(
@@ -352,12 +354,12 @@ class _Maker:
         """Size firms: capital, expectations, prices, total factor productivity backed out."""
         firms, goods, business, data = self.world[Firms], self.world[Goods], self.business, self.data
         good, sales = business.good, business.sales
-        totals = np.bincount(good, weights=sales, minlength=len(GOODS))
+        totals = np.bincount(good, weights=sales, minlength=len(self.data.names))
         self.share = sales / totals[good]
         goods.capital_months[:] = np.where(totals > 0, goods.capital_months, 0.0)
         capital = data.column("fixed_capital_cents") / 100.0 * self.scale
-        capital[HOUSING] = data.sheet["consumers"]["housing"] / 100.0 * self.scale
-        for g in range(len(GOODS)):
+        capital[self.cat.housing] = data.sheet["consumers"]["housing"] / 100.0 * self.scale
+        for g in range(len(self.data.names)):
             mine = np.flatnonzero(good == g)
             if mine.size and capital[g] > 0:
                 cents = split_by_largest_remainder(round(capital[g] * 100.0), self.share[mine])
@@ -367,7 +369,8 @@ class _Maker:
         memory, growth = self.value("Planning.trend_memory"), self.value("Anchors.growth")
         # The value a lagging average has on the growth path.
         firms.trend_sales[:] = sales / (1.0 + growth / 12.0 / memory)
-        firms.sold[:], firms.target_output[:] = sales, sales
+        made = self.made_per_sale[good] * sales
+        firms.sold[:], firms.target_output[:] = sales, made
         # Prices were last set at various times, on average as long ago as repricing takes.
         chance, inflation = self.value("Pricing.repricing"), self.value("Anchors.inflation_target")
         age = np.floor(np.log(uniforms(self.seed, "age of prices", good.size)) / np.log(1.0 - chance))
@@ -378,7 +381,7 @@ class _Maker:
         firms.output[:] = sales
         firms.inventory[:] = np.where(storable, goods.inventory_months[good] * sales, 0.0)
         firms.inventory_value[:] = firms.inventory * firms.unit_cost
-        wanted = np.where(storable, sales, (1.0 + SPARE_CAPACITY) * sales)
+        wanted = np.where(storable, made, (1.0 + SPARE_CAPACITY) * sales)
         labor = (self.labor * goods.skill_weight[good]).sum(axis=1)
         alpha = goods.capital_exponent[good]
         firms.tfp[:] = wanted / (firms.capital**alpha * np.maximum(1e-9, labor) ** (1.0 - alpha))
@@ -396,7 +399,7 @@ class _Maker:
         inputs.firm[:], inputs.good[:], inputs.kind[:] = supplies.firm, supplies.good, supplies.kind
         inputs.supplier[:] = supplies.supplier
         maker = self.business.good[supplies.firm]
-        use = goods.recipe[maker, supplies.good] * self.business.sales[supplies.firm]
+        use = self.cat.recipe[maker, supplies.good] * self.business.sales[supplies.firm]
         months, transit = self.value("Ordering.input_months"), self.value("Ordering.transit")
         stored = supplies.kind == 0
         inputs.transit[:] = np.where(stored, transit * use, 0.0)
@@ -417,7 +420,7 @@ class _Maker:
 
         series = [f"bonds_{years}y" for years in MATURITIES]
         # What firms and banks paid out last month and owners have not yet received lies in their fund.
-        dividends = round(sum(data.flow("dividends", g) for g in GOODS if g != "public_services") * scale)
+        dividends = round(sum(data.flow("dividends", g) for g in data.names if g != data.names[self.cat.public]) * scale)
         bank_dividends = round(data.flow("dividends", "banks") * scale)
         rents = round(data.paid_into("rent_to_owners") * scale)
         economy.dividend_pot[0], economy.rent_pot[0] = dividends, rents
@@ -427,8 +430,8 @@ class _Maker:
         accounts.cash[:people] = split_by_largest_remainder(stock("consumers", "cash"), homes.deposits)
         wealth.consumer_loan[:] = split_by_largest_remainder(-stock("consumers", "consumer_loans"), homes.consumer_loan)
         wealth.mortgage[:] = split_by_largest_remainder(-stock("consumers", "mortgages"), homes.mortgage)
-        for g, name in enumerate(GOODS):
-            if g == PUBLIC:
+        for g, name in enumerate(data.names):
+            if g == self.cat.public:
                 continue
             mine = np.flatnonzero(self.business.good == g)
             own = f"firms:{name}"
@@ -537,17 +540,17 @@ class _Maker:
         # Liquidity targets under which last month's dividends are what the rule pays on the growth path.
         good = self.business.good
         levy = np.maximum(0.0, goods.production_tax[good]) * firms.expected_sales * 100.0
-        inputs = goods.recipe.sum(axis=1)[good] * firms.expected_sales * 100.0
+        inputs = self.cat.recipe.sum(axis=1)[good] * firms.expected_sales * 100.0
         cost = data.column("compensation_cents") / data.column("gross_output_cents")
         # Usual outlays follow the firm's size, not who happened to be hired first.
         usual = cost[good] * firms.expected_sales * 100.0
         firms.outlays[:] = usual + inputs + levy
-        for g, name in enumerate(GOODS):
-            if g == PUBLIC:
+        for g, name in enumerate(data.names):
+            if g == self.cat.public:
                 continue
             held = data.sheet[f"firms:{name}"]["deposits"] * scale
-            paid = data.flow("rent_to_owners" if g == HOUSING else "dividends", name) * scale
-            kept = held if g == HOUSING else held + paid - paid / DIVIDEND_SPEED
+            paid = data.flow("rent_to_owners" if g == self.cat.housing else "dividends", name) * scale
+            kept = held if g == self.cat.housing else held + paid - paid / DIVIDEND_SPEED
             goods.liquidity_months[g] = max(0.05, kept / firms.outlays[good == g].sum())
         national.employed[0], national.unemployed[0] = employed, idle
         national.wages[0] = firms.payroll.sum() + world[Localities].public_payroll.sum()

@@ -2,6 +2,7 @@
 
 title = "Credit crunch"
 ticks = 120
+catalog = "united-states"
 
 [size]
 consumers = 10_000
@@ -42,7 +43,8 @@ CONSUMERS_PER_FIRM_MIN = 2
 CONSUMERS_PER_BANK_MIN = 100
 SEED_MAX = (1 << 63) - 1
 
-_KEYS = ("name", "title", "description", "ticks", "start", "seed", "size", "shock")
+DEFAULT_CATALOG = "united-states"
+_KEYS = ("name", "title", "description", "ticks", "start", "seed", "catalog", "size", "shock")
 _SIZES = ("consumers", "firms", "banks")
 
 
@@ -65,6 +67,8 @@ class Scenario:
     start : date
         First month.
     seed : int
+    catalog : str
+        Name of a catalog of goods that ships, or path of one.
     parameters : `Group.name` -> value
         Departures from the defaults.
     shocks : in the order of the file
@@ -82,6 +86,7 @@ class Scenario:
     ticks: int = 120
     start: datetime.date = datetime.date(2020, 1, 1)
     seed: int = 1
+    catalog: str = DEFAULT_CATALOG
     parameters: Mapping[str, Any] = field(default_factory=dict)
     shocks: tuple[Shock, ...] = ()
     source: str = ""
@@ -95,7 +100,7 @@ class Scenario:
         ----------
         departures
             Replace what the file says: `consumers`, `firms`, `banks`, `ticks`, `start`, `seed`,
-            `title`, `description`, `name`; `parameters={"Group.name": value}` adds to its values.
+            `catalog`, `title`, `description`, `name`; `parameters={"Group.name": value}` adds to its values.
 
         Raises
         ------
@@ -121,7 +126,7 @@ class Scenario:
     def departing(self, **departures: Any) -> "Scenario":
         """Return the scenario with some values replaced (see `load`)."""
         asked = departures.pop("parameters", {})
-        known = ("name", "title", "description", "ticks", "start", "seed", *_SIZES)
+        known = ("name", "title", "description", "ticks", "start", "seed", "catalog", *_SIZES)
         for key in departures:
             if key not in known:
                 raise ScenarioError(f"{key} is not a key of a scenario{nearest(key, known)}")
@@ -208,7 +213,7 @@ class Scenario:
             groups = {group: dict(values) for group, values in settings.as_dict().items()}
         lines = [
             f"{key} = {_toml(getattr(self, key))}"
-            for key in ("name", "title", "description", "ticks", "start", "seed")
+            for key in ("name", "title", "description", "ticks", "start", "seed", "catalog")
         ]
         lines += ["", "[size]"]
         lines += [
@@ -284,6 +289,8 @@ def _read(stated: dict[str, Any], name: str, source: str) -> Scenario:
             continue
         if key in _KEYS:
             known[key] = _CHECKS[key](value, key)
+            if key == "catalog":
+                known[key] = _beside(source, known[key])
         elif not key[:1].isupper():
             raise ScenarioError(_unknown_key(key, value))
         elif not isinstance(value, dict):
@@ -305,6 +312,12 @@ def _read(stated: dict[str, Any], name: str, source: str) -> Scenario:
     scenario = replace(scenario, shocks=_shocks(stated.get("shock", []), scenario.start))
     replace(scenario, source="").check_sizes()
     return scenario
+
+
+def _beside(source: str, catalog: str) -> str:
+    """Return the path of a catalog that lies beside the scenario's file; another name or path as it is."""
+    path = Path(source).parent / catalog
+    return str(path) if source and path.is_file() else catalog
 
 
 def _unknown_key(key: str, value: object) -> str:
@@ -379,6 +392,7 @@ _CHECKS = {
     "ticks": _count,
     "start": _date,
     "seed": _seed,
+    "catalog": _text,
     "consumers": _count,
     "firms": _count,
     "banks": _count,

@@ -19,11 +19,9 @@ from ravelin.core.system import (
 from ravelin.ledger.transfers import book, debit, round_cents
 from ravelin.state.accounts import CONSUMERS, FIRMS, RESIDENTIAL_INVESTMENT, Accounts, Flows
 from ravelin.state.firms import Firms, Markets, Sellers
-from ravelin.state.goods import GOODS, Goods
+from ravelin.state.goods import Goods
 from ravelin.state.institutions import Banks, Economy
 from ravelin.state.parameters import Anchors, Lending
-
-_CONSTRUCTION = GOODS.index("construction")
 
 
 class Investment(Parameters):
@@ -113,6 +111,7 @@ def build_dwellings(
     first_seller: Indices = reads(Markets.first_seller),
     count: Indices = reads(Markets.sellers),
     consumer_share: Doubles = reads(Markets.consumer_share),
+    builds_dwellings: Smalls = reads(Goods.builds_dwellings),
     depreciation: float = uses(Investment.housing_depreciation),
 ) -> None:
     """Spend what consumers set aside on construction, shared among builders by room, and let old dwellings wear."""
@@ -121,7 +120,7 @@ def build_dwellings(
     built = 0.0
     purse = pot[0]
     for market in range(count.size):
-        if market_good[market] != _CONSTRUCTION:
+        if not builds_dwellings[market_good[market]]:
             continue
         begin, end = first_seller[market], first_seller[market] + count[market]
         left = 0.0

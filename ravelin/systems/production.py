@@ -126,6 +126,7 @@ def plan_output(
     exponent: Doubles = reads(Goods.capital_exponent),
     capital_months: Doubles = reads(Goods.capital_months),
     inventory_months: Doubles = reads(Goods.inventory_months),
+    spoilage: Doubles = reads(Goods.spoilage),
     skill_mix: Doubles = reads(Goods.skill_mix),
     recipe: Doubles = reads(Goods.recipe),
     market_price: Doubles = reads(Goods.price),
@@ -137,7 +138,8 @@ def plan_output(
 ) -> None:
     """Plan output from expected sales and the inventory gap, and find its labor and normal unit cost.
 
-    target = max(0, sales + speed * (months * sales - inventory)) for goods, (1 + spare) * sales for services.
+    target = max(0, sales + speed * (months * sales - inventory) + spoilage * inventory) for goods, (1 + spare) *
+    sales for services.
     The cost is normal, at expected sales, or at what the plant can make if that is less: with actual cost
     prices would jump when sales dip.
     Source: Hall and Hitch (1939); Godley and Lavoie (2007), ch. 8.
@@ -145,9 +147,11 @@ def plan_output(
     for firm in range(target.size):
         g = good[firm]
         sales = expected[firm]
-        normal_output = sales
+        made_per_sale = 1.0 + spoilage[g] * inventory_months[g]
+        normal_output = made_per_sale * sales
         if storable[g]:
-            goal = max(0.0, sales + inventory_speed * (inventory_months[g] * sales - inventory[firm]))
+            goal = sales + inventory_speed * (inventory_months[g] * sales - inventory[firm])
+            goal = max(0.0, goal + spoilage[g] * inventory[firm])
         else:
             goal = (1.0 + spare) * sales
             normal_output = goal
@@ -167,9 +171,10 @@ def plan_output(
         drift = (payroll[firm] + offered) / (hired + offered)
         if sales <= 0.0 or most <= 0.0:
             continue
-        cost = (1.0 + payroll_tax) * usual * offered * drift / min(sales, most) + production_tax[g] * price[firm]
+        cost = (1.0 + payroll_tax) * usual * offered * drift / min(sales, most / made_per_sale)
+        cost += production_tax[g] * price[firm]
         for h in range(market_price.size):
-            cost += recipe[g, h] * market_price[h]
+            cost += made_per_sale * recipe[g, h] * market_price[h]
         unit_cost[firm] = cost
 
 

@@ -80,11 +80,12 @@ def place_orders(
     recipe: Doubles = reads(Goods.recipe),
     storable: Smalls = reads(Goods.storable),
     basket_share: Doubles = reads(Goods.basket_share),
+    spoilage: Doubles = reads(Goods.spoilage),
     input_months: float = uses(Ordering.input_months),
     speed: float = uses(Ordering.input_speed),
     first_row: int = first(Inputs),
 ) -> None:
-    """Order this month's use and part of the gap to the target stock; capital goods by fixed value shares."""
+    """Order this month's use, part of the gap to the target stock, what will spoil; capital goods by fixed shares."""
     for firm in range(good.size):
         g = good[firm]
         use = target[firm] if storable[g] else expected[firm]
@@ -97,6 +98,7 @@ def place_orders(
             units = recipe[g, h] * use
             if kind[row] == 0:
                 units += speed * (input_months * recipe[g, h] * expected[firm] - stock[row])
+                units += spoilage[h] * max(0.0, stock[row] - recipe[g, h] * use)
             wanted[row] = round_cents(max(0.0, units) * price[supplier[row]])
 
 
