@@ -11,12 +11,15 @@ import platform
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import metadata
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from ravelin import __version__
 from ravelin.core.parameter import Settings
+from ravelin.scenarios.catalog import shipped_catalogs
 from ravelin.scenarios.scenario import Scenario
 from ravelin.storage.fingerprint import code_digest
 from ravelin.storage.folder import RunFolder, RunFolderError, replacing, write_json
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 _SECONDS_BETWEEN_CHECKPOINTS = 30.0
 _CHECKPOINT_SHARE = 0.05
 _CHECKPOINTS_KEPT = 2
+CATALOG_FILE = "catalog.toml"
 
 OPENING, RUNNING, COMPLETE, STOPPED, FAILED = "opening", "running", "complete", "stopped", "failed"
 
@@ -189,9 +193,16 @@ def begin(folder: RunFolder, scenario: Scenario, settings: Settings) -> None:
 
 
 def write_scenario(folder: RunFolder, scenario: Scenario, settings: Settings) -> None:
-    """Write the resolved scenario."""
-    with told(folder), replacing(folder.scenario_path) as file:
-        file.write(scenario.to_toml(settings).encode())
+    """Write the resolved scenario, and beside it a catalog of goods that does not ship."""
+    with told(folder):
+        if scenario.catalog not in shipped_catalogs():
+            own, read = folder.path / CATALOG_FILE, Path(scenario.catalog)
+            if own.resolve() != read.resolve() and read.is_file():
+                with replacing(own) as file:
+                    file.write(read.read_bytes())
+            scenario = replace(scenario, catalog=CATALOG_FILE)
+        with replacing(folder.scenario_path) as file:
+            file.write(scenario.to_toml(settings).encode())
 
 
 def versions() -> dict[str, str]:

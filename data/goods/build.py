@@ -82,20 +82,40 @@ def read_tables() -> Tables:
     )  # fmt: skip
 
 
-def without_negligible_inputs(tables: Tables, least_cost: float = 0.01, least_sales: float = 0.05) -> Doubles:
+def without_negligible_inputs(
+    tables: Tables, least_cost: float = 0.01, least_sales: float = 0.05, largest: float = 0.02
+) -> Doubles:
     """Return purchases without negligible inputs, cents a month: inputs (rows) of makers (columns).
 
     An input stays if it is at least `least_cost` of the buyer's output or `least_sales` of what the
-    seller sells to firms. What is dropped is made up by the inputs that stay, balanced (RAS) so that
-    each good's intermediate sales and costs, hence every sector's size, remain those of the calibration.
+    seller sells to firms. What is dropped is made up by the inputs that stay, balanced so that each good's
+    intermediate sales and costs, hence every sector's size, remain those of the calibration. As long as that
+    moves some input by more than `largest` of a unit, the largest of those dropped beside it stays too.
     """
     purchases, output = tables.purchases, tables.column["gross_output_cents"]
     kept = (purchases >= least_cost * output) | (purchases >= least_sales * purchases.sum(axis=1, keepdims=True))
+    public = tables.names.index("public_services")
     # The government buys its inputs without a firm: nothing needs lumping there.
-    kept[:, tables.names.index("public_services")] = True
+    kept[:, public] = True
+    while True:
+        balanced = rebalanced(purchases, kept, 500)
+        moved = np.abs(balanced - purchases) / output
+        moved[:, public] = 0.0
+        seller, buyer = np.unravel_index(int(moved.argmax()), moved.shape)
+        if moved[seller, buyer] <= largest:
+            return rebalanced(purchases, kept, 2000)
+        sold, used = np.where(kept[seller], 0.0, purchases[seller]), np.where(kept[:, buyer], 0.0, purchases[:, buyer])
+        if sold.max() >= used.max():
+            kept[seller, sold.argmax()] = True
+        else:
+            kept[used.argmax(), buyer] = True
+
+
+def rebalanced(purchases: Doubles, kept: npt.NDArray[np.bool_], rounds: int) -> Doubles:
+    """Scale what is kept, row by row and column by column in turn, to the sums of all (RAS)."""
     sales, costs = purchases.sum(axis=1), purchases.sum(axis=0)
     balanced = np.where(kept & (purchases > 0), purchases, 0.0)
-    for _ in range(2000):
+    for _ in range(rounds):
         balanced *= ratio(sales, balanced.sum(axis=1))[:, None]
         balanced *= ratio(costs, balanced.sum(axis=0))[None, :]
     return balanced
@@ -171,7 +191,9 @@ def page(title: str, description: str, names: list[str], goods: list[dict[str, o
         inputs = {other: units for other, units in zip(names, good["inputs"], strict=True) if units > 0}
         stated = {**good, "inputs": inputs}
         lines += ["", f"[good.{name}]"]
-        lines += [f"{key} = {text(value)}" for key, value in stated.items() if value or key in ("markup", "capital_months")]
+        lines += [
+            f"{key} = {text(value)}" for key, value in stated.items() if value or key in ("markup", "capital_months")
+        ]
     return "\n".join(lines) + "\n"
 
 

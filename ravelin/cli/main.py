@@ -15,7 +15,7 @@ import click
 from ravelin import __version__
 from ravelin.cli.explain import explain
 from ravelin.cli.run import run
-from ravelin.cli.words import FAILED, INTERRUPTED, USAGE, Ordered, Session, write_report_told
+from ravelin.cli.words import FAILED, INTERRUPTED, USAGE, Count, Ordered, Session, write_report_told
 
 # Errors that are told in one sentence, with the exit code of each; by name, so that none of
 # their modules is imported to find out.
@@ -25,6 +25,7 @@ _TOLD = {
     "ravelin.core.parameter.ParameterError": USAGE,
     "ravelin.storage.folder.RunFolderError": FAILED,
     "ravelin.storage.checkpoint.CheckpointError": FAILED,
+    "ravelin.storage.network.NetworkError": USAGE,
     "ravelin.simulation.SimulationError": FAILED,
     "ravelin.ledger.audit.AuditError": FAILED,
     "ravelin.learning.errors.SurveyError": FAILED,
@@ -83,20 +84,21 @@ cli.add_command(explain)
 
 
 @cli.command()
-@click.option("--only", metavar="CHECK", help="Run one check, such as opening or survey.")
-def validate(only: str | None) -> None:
+@click.option("--only", metavar="CHECK", help="Run one check, such as opening or input-output.")
+@click.option("--consumers", type=Count(1000), help="Size of the economies, in place of each check's own.")
+def validate(only: str | None, consumers: int | None) -> None:
     """Compare the economy with data.
 
     \b
     Example:
-      ravelin validate --only opening
+      ravelin validate --only input-output --consumers 1e4
     """
     checks = _part("ravelin.experiments.validation").CHECKS
     if only is not None and only not in checks:
         raise click.BadParameter(f"{only!r} is not one of {', '.join(checks)}", param_hint="--only")
     failed = False
     for name in [only] if only else checks:
-        passed, text = checks[name]()
+        passed, text = checks[name]() if consumers is None else checks[name](consumers)
         click.echo(text)
         failed = failed or not passed
     if failed:

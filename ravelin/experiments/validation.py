@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.experiments.input_output import input_output
 from ravelin.ledger.balance_sheet import sector_positions
 from ravelin.scenarios.calibration import Calibration, calibration, read_rows
 from ravelin.scenarios.scenario import Scenario
@@ -152,4 +153,8 @@ SURVEY_SPREAD = 0.761
 SURVEY_RANK_CORRELATIONS = (0.825, 0.821, 0.790)
 """Rank correlation of total spending of the same household 3, 6 and 9 months apart, survey extract."""
 
-CHECKS: dict[str, Callable[[], tuple[bool, str]]] = {"opening": opening, "survey": survey}
+CHECKS: dict[str, Callable[..., tuple[bool, str]]] = {
+    "opening": opening,
+    "survey": survey,
+    "input-output": input_output,
+}

@@ -47,7 +47,9 @@ def balance(catalog: GoodsCatalog, base: Calibration) -> Calibration:
             raise catalog.error(f"good.{good.name}.capital_months is 0; an economy opens with capital in every firm")
     for category in SURVEY_CATEGORIES:
         if not any(good.cpi_weight * good.bought_as.get(category, 0.0) > 0 for good in catalog.goods):
-            raise catalog.error(f"consumers find no good under the survey's category {category}; name it in a bought_as")
+            raise catalog.error(
+                f"consumers find no good under the survey's category {category}; name it in a bought_as"
+            )
     _check_prices(catalog, base)
     return _Balance(catalog, base).result()
 
@@ -63,8 +65,8 @@ def _check_prices(catalog: GoodsCatalog, base: Calibration) -> None:
             hint = f"with a markup of {1.0 / cost - 1.0:.6g} it would" if cost > 0.0 else "its costs are above 0"
             raise catalog.error(
                 f"good.{good.name}.markup is {good.markup:g}: inputs {recipe.sum():.4g}, pay "
-                f"{labor * (mix * _pay(base)).sum():.4g}, production tax {good.production_tax:.4g} and markup make a price "
-                f"of {price:.4g}, and a unit costs 1 dollar; {hint}"
+                f"{labor * (mix * _pay(base)).sum():.4g}, production tax {good.production_tax:.4g} and markup make a "
+                f"price of {price:.4g}, and a unit costs 1 dollar; {hint}"
             )
 
 
@@ -127,7 +129,9 @@ class _Balance:
             rate = np.ones(len(catalog.goods))
         rate = rate * brentq(excess, 0.0, 1e6, xtol=1e-14)
         tax = _split(levied, spent.sum(axis=1) * rate / (1.0 + rate))
-        self.tax = np.array([_split(own, row) if own else np.zeros(len(row)) for own, row in zip(tax, spent, strict=True)])
+        self.tax = np.array(
+            [_split(own, row) if own else np.zeros(len(row)) for own, row in zip(tax, spent, strict=True)]
+        )
         self.bought = spent - self.tax
         self.table["sales_tax_rate"] = rate
         self.table["sales_tax_cents"] = tax
@@ -232,8 +236,8 @@ class _Balance:
             if amount < 0:
                 good = self.catalog.goods[place]
                 raise self.catalog.error(
-                    f"good.{good.name}: its surplus does not pay for its interest, taxes and investment; raise its markup "
-                    f"({good.markup:g}) or lower its capital_months ({good.capital_months:g})"
+                    f"good.{good.name}: its surplus does not pay for its interest, taxes and investment; raise its "
+                    f"markup ({good.markup:g}) or lower its capital_months ({good.capital_months:g})"
                 )
         self.interest, self.earned, self.corporate, self.grown, self.kept, self.left = (
             interest, earned, tax, grown, kept, left
@@ -324,7 +328,8 @@ class _Balance:
                 continue
             own = {
                 "cash": self.cash[place], "deposits": self.deposits[place],
-                "firm_loans": -self.table["firm_loans_cents"][place], "inventories": self.table["inventories_cents"][place],
+                "firm_loans": -self.table["firm_loans_cents"][place],
+                "inventories": self.table["inventories_cents"][place],
                 "fixed_capital": self.table["fixed_capital_cents"][place],
             }  # fmt: skip
             worth = float(sum(own.values()))

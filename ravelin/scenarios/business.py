@@ -37,8 +37,8 @@ class Catalog(NamedTuple):
     """Good made with leased dwellings."""
 
     @property
-    def count(self) -> int:
-        """Goods."""
+    def goods(self) -> int:
+        """How many there are."""
         return self.storable.size
 
     @property
@@ -116,11 +116,11 @@ def place_firms(
     consumers = employed.sum() / cat.labor.sum()
     output = cat.output * consumers
     investment = data.column("investment_by_user_cents") / np.maximum(1.0, data.column("gross_output_cents"))
-    weights = {g: _zipf(counts[g]) for g in range(cat.count) if counts[g]}
-    traded = [g for g in range(cat.count) if cat.traded[g] and counts[g]]
-    local = [g for g in range(cat.count) if not cat.traded[g] and counts[g]]
+    weights = {g: _zipf(counts[g]) for g in range(cat.goods) if counts[g]}
+    traded = [g for g in range(cat.goods) if cat.traded[g] and counts[g]]
+    local = [g for g in range(cat.goods) if not cat.traded[g] and counts[g]]
     where, size = _place_traded(cat, traded, weights, output, employed, seed)
-    traded_output = np.zeros((localities, cat.count))
+    traded_output = np.zeros((localities, cat.goods))
     for g in traded:
         np.add.at(traded_output[:, g], where[g], size[g])
     # Local demand: consumers, government, builders, local firms' inputs and investment.
@@ -136,7 +136,7 @@ def place_firms(
     produced *= target / produced.sum(axis=0)
     rows: list[tuple[int, int, float]] = []
     for locality in range(localities):
-        for g in range(cat.count):
+        for g in range(cat.goods):
             if not counts[g]:
                 continue
             if cat.traded[g]:
@@ -246,7 +246,7 @@ def market_places(cat: Catalog, firms: Businesses, people: Doubles) -> MarketPla
     keys, first, count = np.unique(market_key[np.argsort(firms.seller)], return_index=True, return_counts=True)
     good, area = keys // localities, keys % localities
     share = np.where(cat.traded[good] == 1, 1.0, people[area])
-    of_locality = np.full((localities, cat.count), -1, dtype=np.int64)
+    of_locality = np.full((localities, cat.goods), -1, dtype=np.int64)
     for market in range(keys.size):
         if cat.traded[good[market]]:
             of_locality[:, good[market]] = market
@@ -272,11 +272,11 @@ def link_suppliers(cat: Catalog, firms: Businesses, markets: MarketPlaces) -> Su
     Within a market buyers, the neediest first, take the seller with most capacity to spare.
     """
     needs: list[list[tuple[int, int]]] = []
-    for g in range(cat.count):
+    for g in range(cat.goods):
         stored = [(h, STORED if cat.storable[h] else SERVICE) for h in np.flatnonzero(cat.recipe[g] > 0)]
         capital = [] if g in (cat.housing, cat.public) else [(int(h), CAPITAL) for h in np.flatnonzero(cat.basket > 0)]
         needs.append([(int(h), kind) for h, kind in stored] + capital)
-    count = np.array([len(needs[g]) for g in range(cat.count)])[firms.good]
+    count = np.array([len(needs[g]) for g in range(cat.goods)])[firms.good]
     first = np.cumsum(count) - count
     firm = np.repeat(np.arange(firms.good.size), count)
     good = np.concatenate([np.array([h for h, _ in needs[g]], dtype=np.int64) for g in firms.good])

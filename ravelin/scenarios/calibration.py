@@ -36,7 +36,12 @@ class Calibration:
     """
 
     def __init__(
-        self, catalog: GoodsCatalog, table: Mapping[str, Doubles], rules: Mapping[str, Any], sam: Accounts, sheet: Accounts
+        self,
+        catalog: GoodsCatalog,
+        table: Mapping[str, Doubles],
+        rules: Mapping[str, Any],
+        sam: Accounts,
+        sheet: Accounts,
     ) -> None:
         self.catalog, self.table, self.rules, self.sam, self.sheet = catalog, table, rules, sam, sheet
         self.labor = read_rows("calibration", "labor_by_age_skill.csv")

@@ -23,11 +23,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from ravelin.core.shipped import data_folder
-from ravelin.learning.variables import CATEGORIES as SURVEY_CATEGORIES
+from ravelin.learning import variables
 from ravelin.scenarios.scenario import DEFAULT_CATALOG, ScenarioError
 from ravelin.scenarios.shock import nearest
 from ravelin.state.consumers import AISLES
@@ -35,6 +34,8 @@ from ravelin.state.goods import GOODS_MAX, SKILLS
 
 Doubles = npt.NDArray[np.float64]
 
+SURVEY_CATEGORIES = variables.CATEGORIES
+"""Categories of spending that the survey tells apart."""
 CATEGORIES = ("intermediate", "consumption", "capital", "public")
 """What a good is mostly for; `public` is what the government makes itself, without firms."""
 ROUNDING = 1e-6
@@ -114,7 +115,11 @@ KEYS = {
 }
 """Key of a good in a catalog -> what it says; keys without a default must be given."""
 TITLES = ("title", "description", "good")
-_NAMES = {"inputs": ("good", ()), "skills": ("skill", SKILLS), "bought_as": ("category of the survey", SURVEY_CATEGORIES)}
+_NAMES = {
+    "inputs": ("good", ()),
+    "skills": ("skill", SKILLS),
+    "bought_as": ("category of the survey", SURVEY_CATEGORIES),
+}
 
 
 @dataclass(frozen=True)
@@ -252,7 +257,9 @@ def _read_good(label: str, stated: object, goods: Iterable[str], source: str) ->
             values[key] = value
     if values["category"] not in CATEGORIES:
         wrong = values["category"]
-        raise CatalogError(f"{where}.category is one of {', '.join(CATEGORIES)}, not {wrong!r}{nearest(wrong, CATEGORIES)}")
+        raise CatalogError(
+            f"{where}.category is one of {', '.join(CATEGORIES)}, not {wrong!r}{nearest(wrong, CATEGORIES)}"
+        )
     return Good(name=label, **values)
 
 
@@ -292,16 +299,22 @@ def _check_goods(catalog: GoodsCatalog) -> None:
         if good.leased and good.storable:
             raise catalog.error(f"{where}.storable is true, but the services of dwellings (leased) cannot be stored")
         if not good.public and not good.firm_share:
-            raise catalog.error(f"{where}: nobody makes it, as its firm_share is 0; give it a share or take the good out")
+            raise catalog.error(
+                f"{where}: nobody makes it, as its firm_share is 0; give it a share or take the good out"
+            )
         if good.public and good.firm_share:
             raise catalog.error(f"{where}.firm_share is {good.firm_share:g}, but the government makes it without firms")
         if not good.labor:
             raise catalog.error(f"{where}.labor is 0; somebody must make it, so it is above 0")
         if good.cpi_weight > 0 and abs(sum(good.bought_as.values()) - 1.0) > ROUNDING:
             total = sum(good.bought_as.values())
-            raise catalog.error(f"{where}.bought_as adds up to {total:g}; shares of what consumers spend on it add up to 1")
+            raise catalog.error(
+                f"{where}.bought_as adds up to {total:g}; shares of what consumers spend on it add up to 1"
+            )
         if abs(sum(good.skills.values()) - 1.0) > ROUNDING:
-            raise catalog.error(f"{where}.skills adds up to {sum(good.skills.values()):g}; shares of skills add up to 1")
+            raise catalog.error(
+                f"{where}.skills adds up to {sum(good.skills.values()):g}; shares of skills add up to 1"
+            )
         if sum(good.inputs.values()) > 1.0:
             total = sum(good.inputs.values())
             raise catalog.error(f"{where}.inputs adds up to {total:g}; inputs of one dollar's worth cost 1 at most")
@@ -310,7 +323,7 @@ def _check_goods(catalog: GoodsCatalog) -> None:
             raise catalog.error(f"{where} is public, which nobody buys, but it is an input of another good")
         if not (good.public or bought or good.name in used):
             raise catalog.error(
-                f"{where}: nobody buys it; give it a cpi_weight, an investment_share or a place in the inputs of another good"
+                f"{where}: nobody buys it; give it a cpi_weight, an investment_share or a place in other goods' inputs"
             )
 
 
@@ -331,19 +344,21 @@ def _check_cycles(catalog: GoodsCatalog) -> None:
     recipe, names = catalog.recipe(), np.array(catalog.names)
     bare = np.where(catalog.column("capital_months")[:, None] > 0, 0.0, recipe)
     for members in _cycles(bare):
-        raise catalog.error(f"a cycle without capital: {_path(bare, members, names)}; give one of them capital_months above 0")
+        raise catalog.error(
+            f"a cycle without capital: {_path(bare, members, names)}; give one of them capital_months above 0"
+        )
     for members in _cycles(recipe):
         inside = recipe[np.ix_(members, members)]
         if abs(np.linalg.eigvals(inside)).max() >= 1.0 - ROUNDING:
             raise catalog.error(
-                f"a cycle that uses up all it makes: {_path(recipe, members, names)}; a unit must take less than a unit "
-                "of itself to make (Hawkins and Simon), so lower these inputs"
+                f"a cycle that uses up all it makes: {_path(recipe, members, names)}; a unit must take less than one "
+                "of its own kind to make (Hawkins and Simon), so lower these inputs"
             )
 
 
 def _cycles(recipe: Doubles) -> list[npt.NDArray[np.int64]]:
     """Find sets of goods each of which is, round about, an input of all of them."""
-    count, group = connected_components(csr_array(recipe > 0), directed=True, connection="strong")
+    count, group = connected_components((recipe > 0).astype(np.float64), directed=True, connection="strong")
     sets = [np.flatnonzero(group == number) for number in range(count)]
     return [members for members in sets if members.size > 1 or recipe[members[0], members[0]] > 0]
 

@@ -35,6 +35,7 @@ from ravelin.scenarios.business import (
 from ravelin.scenarios.calibration import Calibration, calibration
 from ravelin.scenarios.households import Households, open_households
 from ravelin.scenarios.population import People, draw_people, locality_count, uniforms
+from ravelin.scenarios.scenario import DEFAULT_CATALOG
 from ravelin.state.accounts import FLOWS, Accounts, Flows, Stocks
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import (
@@ -52,7 +53,6 @@ from ravelin.state.consumers import (
     Wealth,
 )  # fmt: skip
 from ravelin.state.firms import SEATS_PER_SELLER, Firms, Inputs, Markets, Seats, Sellers, Staffing
-from ravelin.scenarios.scenario import DEFAULT_CATALOG
 from ravelin.state.goods import Aisles, BudgetShares, Goods
 from ravelin.state.institutions import MATURITIES, Banks, CentralBank, Economy, Government
 from ravelin.state.localities import Localities
@@ -90,7 +90,8 @@ def row_counts(
         Consumers: consumers, Firms: number, Sellers: number, Seats: SEATS_PER_SELLER * number,
         Banks: banks or default_banks(consumers),
         Accounts: consumers + number + 1, Inputs: 14 * number, Localities: locality_count(consumers),
-        Markets: len(data.names) * locality_count(consumers), Goods: len(data.names), Aisles: AISLES, SpendingCells: cells,
+        Markets: len(data.names) * locality_count(consumers), Goods: len(data.names), Aisles: AISLES,
+        SpendingCells: cells,
         SpendingGrid: 50 * cells, IncomeEdges: 50, IncomeBuckets: 2000, ResidualShape: 17, BudgetShares: 300,
         Flows: len(FLOWS), Stocks: 5,
     }  # fmt: skip
@@ -142,7 +143,7 @@ def open_world(
         Consumers: consumers, Firms: count, Sellers: count, Seats: SEATS_PER_SELLER * count,
         Banks: banks or default_banks(consumers),
         Accounts: consumers + count + 1, Inputs: supplies.firm.size, Localities: heads.size, Markets: places.good.size,
-        Goods: cat.count, Aisles: AISLES, SpendingCells: homes.cells, SpendingGrid: homes.table.location.size,
+        Goods: cat.goods, Aisles: AISLES, SpendingCells: homes.cells, SpendingGrid: homes.table.location.size,
         IncomeEdges: homes.table.income_edges.size, IncomeBuckets: homes.table.buckets.size,
         ResidualShape: homes.table.shape.shape[0], BudgetShares: homes.cumulative.shape[0],
         Flows: len(FLOWS), Stocks: 5,
@@ -217,7 +218,7 @@ class _Maker:
         goods.spoilage[:] = data.catalog.column("spoilage")
         # What spoils in store is made too: a unit that is sold takes the calibration's inputs and labor.
         self.made_per_sale = 1.0 + goods.spoilage * data.column("finished_goods_months")
-        goods.recipe[:, : cat.count] = cat.recipe / self.made_per_sale[:, None]
+        goods.recipe[:, : cat.goods] = cat.recipe / self.made_per_sale[:, None]
         goods.capital_exponent[:] = data.catalog.column("capital_share")
         heads = np.maximum(cat.labor, 1e-12)
         goods.skill_mix[:] = heads / heads.sum(axis=1, keepdims=True)
@@ -324,9 +325,8 @@ class _Maker:
             for place in range(world.localities):
                 workers = mine[bounds[place] : bounds[place + 1]]
                 supply = rows.efficiency[workers].sum() * 0.001
-                wanted = (
-                    cat.labor[cat.public, skill] * scale * supply / max(1e-9, total) * business.labor_scale[place, skill]
-                )
+                part = supply / max(1e-9, total) * business.labor_scale[place, skill]
+                wanted = cat.labor[cat.public, skill] * scale * part
                 share_public[place, skill] = wanted
                 employer = _assign(
                     rows.efficiency[workers] * 0.001,
@@ -395,7 +395,7 @@ class _Maker:
 
     def inputs(self, supplies: Any) -> None:
         """Stock inputs: what the recipe uses in the target months, partly under way."""
-        inputs, goods = self.world[Inputs], self.world[Goods]
+        inputs = self.world[Inputs]
         inputs.firm[:], inputs.good[:], inputs.kind[:] = supplies.firm, supplies.good, supplies.kind
         inputs.supplier[:] = supplies.supplier
         maker = self.business.good[supplies.firm]
@@ -420,7 +420,7 @@ class _Maker:
 
         series = [f"bonds_{years}y" for years in MATURITIES]
         # What firms and banks paid out last month and owners have not yet received lies in their fund.
-        dividends = round(sum(data.flow("dividends", g) for g in data.names if g != data.names[self.cat.public]) * scale)
+        dividends = round(sum(data.flow("dividends", g) for g in data.names) * scale)
         bank_dividends = round(data.flow("dividends", "banks") * scale)
         rents = round(data.paid_into("rent_to_owners") * scale)
         economy.dividend_pot[0], economy.rent_pot[0] = dividends, rents

@@ -49,7 +49,6 @@ from ravelin.state.localities import Localities
 from ravelin.state.parameters import Lending
 
 
-
 class Trends(Parameters):
     """How slow averages move."""
 
