@@ -208,7 +208,7 @@ class Simulation:
         self.whole = True
         self._loaded_code = code_digest()
         self._view = world.view()
-        self._names = value_names(world.names.get(Goods, ()))
+        self._names = value_names(world.names.get(Goods) or load_catalog(scenario.catalog).names)
         self._plan = ShockPlan(scenario.shocks, world, settings, self._names)
         self._indicators = _bind(world, (observe or _default_observe())(world))
         self._history = History([field for field, *_ in self._indicators])

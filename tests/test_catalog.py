@@ -65,7 +65,8 @@ def account_gaps(data: Calibration) -> dict[str, float]:
     """What each account receives less what it pays, cents."""
     accounts = {*data.sam, *(payer for row in data.sam.values() for payer in row if payer != "row_total")}
     return {
-        account: data.sam.get(account, {}).get("row_total", 0.0) - sum(row.get(account, 0.0) for row in data.sam.values())
+        account: data.sam.get(account, {}).get("row_total", 0.0)
+        - sum(row.get(account, 0.0) for row in data.sam.values())
         for account in accounts
     }
 
@@ -108,7 +109,9 @@ def test_what_ships_can_be_read(name: str) -> None:
 
 
 def test_an_economy_needs_housing_and_public_services() -> None:
-    with pytest.raises(CatalogError, match=r"textbook.toml: .* exactly one good with category = \"public\", not with none"):
+    with pytest.raises(
+        CatalogError, match=r"textbook.toml: .* exactly one good with category = \"public\", not with none"
+    ):
         calibration("textbook")
 
 
@@ -170,23 +173,23 @@ def test_two_goods_can_be_read() -> None:
         ("[good.flour]", "[good.flour", "not valid TOML"),
         ("[good.flour]", "[goods.flour]", "a catalog has no key goods; did you mean good?"),
         ("[good.flour]", "[good.Flour]", "good.Flour: the name of a good has lower-case letters"),
-        ("labor = 10.0", "labour = 10.0", "good.flour has no key labour; did you mean labor?"),
+        ("labor = 10.0", "labr = 10.0", "good.flour has no key labr; did you mean labor?"),
         ("labor = 10.0\n", "", "good.flour lacks the key labor: workers who make a million units"),
         ("labor = 10.0", "labor = -1.0", "good.flour.labor is a number, 0 or more, not -1.0"),
         ("labor = 10.0", "labor = 'ten'", "good.flour.labor is a number, 0 or more, not 'ten'"),
         ("labor = 10.0", "labor = nan", "good.flour.labor is a number, 0 or more, not nan"),
         ("labor = 10.0", "labor = 0", "good.flour.labor is 0; somebody must make it"),
-        ("capital_share = 0.3\ncapital_months = 5.0\nmarkup = 0.2", "capital_share = 1\ncapital_months = 5\nmarkup = 0.2",
+        ("labor = 10.0\ncapital_share = 0.3", "labor = 10.0\ncapital_share = 1",
          "good.flour.capital_share is a number, 0 to 0.95, not 1"),
         ("storable = true\nlabor = 10.0", "storable = 1\nlabor = 10.0", "good.flour.storable is true or false, not 1"),
-        ("storable = true\nlabor = 10.0", "labor = 10.0", "good.flour.inventory_months is 1, but the good is not storable"),
-        ("storable = true\nlabor = 20.0", "spoilage = 0.1\nlabor = 20.0", "good.bread.spoilage is 0.1, but the good is not"),
+        ("storable = true\nlabor = 10.0", "labor = 10.0", "inventory_months is 1, but the good is not storable"),
+        ("storable = true\nlabor = 20.0", "spoilage = 0.1\nlabor = 20.0", "bread.spoilage is 0.1, but the good is not"),
         ("storable = true\nlabor = 20.0", "storable = true\nleased = true\nlabor = 20.0",
          "good.bread.storable is true, but the services of dwellings (leased) cannot be stored"),
-        ('"intermediate"', '"intermediat"', "one of intermediate, consumption, capital, public, not 'intermediat'; did you"),
-        ("unskilled = 0.5,", "unskiled = 0.5,", "good.flour.skills names unskiled, which is no skill; did you mean unskilled?"),
+        ('"intermediate"', '"intermediat"', "consumption, capital, public, not 'intermediat'; did you"),
+        ("unskilled = 0.5,", "unskiled = 0.5,", "names unskiled, which is no skill; did you mean unskilled?"),
         ("unskilled = 0.5,", "unskilled = 0.4,", "good.flour.skills adds up to 0.9; shares of skills add up to 1"),
-        ("{ flour = 0.4 }", "{ flower = 0.4 }", "good.bread.inputs names flower, which is no good; did you mean flour?"),
+        ("{ flour = 0.4 }", "{ flower = 0.4 }", "inputs names flower, which is no good; did you mean flour?"),
         ("{ flour = 0.4 }", "{ flour = -0.4 }", "good.bread.inputs.flour is a number, 0 to 1, not -0.4"),
         ("{ flour = 0.4 }", "{ flour = 0.6, bread = 0.5 }", "good.bread.inputs adds up to 1.1; inputs of one dollar's"),
         ("{ flour = 0.4 }", "0.4", "good.bread.inputs is a table of a number per good, not 0.4"),
@@ -219,8 +222,10 @@ def test_a_cycle_that_uses_up_what_it_makes_is_named() -> None:
 
 
 def test_a_public_good_is_nobodys_input() -> None:
-    text = changed('"intermediate"', '"public"').replace("firm_share = 0.5\nskills", "skills").replace(
-        "firm_share = 0.5\ncpi", "firm_share = 1.0\ncpi"
+    text = (
+        changed('"intermediate"', '"public"')
+        .replace("firm_share = 0.5\nskills", "skills")
+        .replace("firm_share = 0.5\ncpi", "firm_share = 1.0\ncpi")
     )
     assert "good.flour is public, which nobody buys" in refusal(text)
 
@@ -230,8 +235,9 @@ def many(count: int, consumed: int) -> str:
     share = 1.0 / count
     lines = []
     for place in range(count):
-        lines += [f"[good.g{place}]", 'category = "consumption"', 'unit = "unit"', "labor = 10.0", "capital_share = 0.3",
-                  "capital_months = 5.0", "markup = 0.1", f"firm_share = {share!r}", "skills = { skilled = 1.0 }"]  # fmt: skip
+        lines += [f"[good.g{place}]", 'category = "consumption"', 'unit = "unit"', "skills = { skilled = 1.0 }"]
+        lines += ["labor = 10.0", "capital_share = 0.3", "capital_months = 5.0", "markup = 0.1"]
+        lines += [f"firm_share = {share!r}"]
         if place < consumed:
             lines += [f"cpi_weight = {1.0 / consumed!r}", "bought_as = { other = 1.0 }"]
         else:
@@ -304,7 +310,11 @@ NAMES = st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=20)
 
 @given(NAMES)
 def test_no_unknown_name_is_taken(name: str) -> None:
-    for key, known in (("skills", SKILLS), ("bought_as", SURVEY_CATEGORIES), ("inputs", load_catalog("teaching").names)):
+    for key, known in (
+        ("skills", SKILLS),
+        ("bought_as", SURVEY_CATEGORIES),
+        ("inputs", load_catalog("teaching").names),
+    ):
         if name not in known:
             with pytest.raises(CatalogError, match=rf"mine.toml: good.goods.{key} names {name}, which is no "):
                 read_catalog(with_value("goods", key, f"{{ {name} = 1.0 }}"), "mine", "mine.toml")
@@ -323,7 +333,7 @@ PARTS = st.lists(st.floats(0.0, 1.0), min_size=3, max_size=3)
 def test_skills_that_do_not_add_up_are_refused(parts: list[float]) -> None:
     stated = "{ " + ", ".join(f"{skill} = {part!r}" for skill, part in zip(SKILLS, parts, strict=True)) + " }"
     if abs(sum(parts) - 1.0) > 1e-5:
-        with pytest.raises(CatalogError, match="good.goods.skills adds up to"):
+        with pytest.raises(CatalogError, match=r"good\.goods\.skills adds up to"):
             read_catalog(with_value("goods", "skills", stated), "mine", "mine.toml")
 
 
@@ -336,18 +346,19 @@ def test_a_recipe_is_taken_if_and_only_if_it_is_productive(a: float, b: float, c
     text = changed("{ bread = 0.1 }", f"{{ flour = {a!r}, bread = {b!r} }}").replace(
         "{ flour = 0.4 }", f"{{ flour = {c!r}, bread = {d!r} }}"
     )
-    if b == 0.0 and c == 0.0:
-        return  # Nobody buys flour.
-    try:
-        read_catalog(text, "two", "two.toml")
-    except CatalogError as error:
-        assert "uses up all it makes" in str(error) and productive <= 0 or "nobody buys it" in str(error)
+    if productive > 0:
+        if c > 0:
+            read_catalog(text, "two", "two.toml")
+        else:
+            assert "nobody buys it" in refusal(text)
     else:
-        assert productive > 0
+        assert "uses up all it makes" in refusal(text)
 
 
 @given(st.dictionaries(NAMES, st.recursive(st.none() | st.booleans() | st.integers() | NAMES, st.lists, max_leaves=3)))
 def test_nothing_but_a_sentence_comes_of_nonsense(stated: dict[str, Any]) -> None:
-    lines = [f"{key} = {str(value).lower() if isinstance(value, bool) else repr(value)}" for key, value in stated.items()]
+    lines = [
+        f"{key} = {str(value).lower() if isinstance(value, bool) else repr(value)}" for key, value in stated.items()
+    ]
     with pytest.raises(CatalogError):
         read_catalog("[good.x]\n" + "\n".join(line for line in lines if "None" not in line), "mine", "mine.toml")

@@ -113,7 +113,7 @@ FIRMS = 5
 
 
 def row_counts(
-    schedule: Schedule, consumers: int, firms: int | None, banks: int | None
+    schedule: Schedule, consumers: int, firms: int | None, banks: int | None, goods: str = ""
 ) -> dict[type[Table], int]:
     """Return the rows of each table."""
     return {Consumers: consumers, Firms: firms or FIRMS}
@@ -128,6 +128,7 @@ def open_world(
     seed: int,
     start: datetime.date,
     progress: Callable[[str], None],
+    goods: str = "",
 ) -> World:
     """Make the world of tick 0."""
     progress("people settle")
