@@ -61,7 +61,7 @@ class Recorder:
     def __enter__(self) -> Self:
         simulation = self.simulation
         scenario = simulation.scenario.departing(ticks=self.target)
-        write_scenario(self.folder, scenario, self._settings())
+        write_scenario(self.folder, scenario, self._settings(), fresh=simulation.tick == 0)
         self._write_manifest(RUNNING)
         with told(self.folder):
             self._history = HistoryWriter(self.folder.path, simulation.rows)
@@ -185,19 +185,19 @@ def told(folder: RunFolder) -> Iterator[None]:
 
 def begin(folder: RunFolder, scenario: Scenario, settings: Settings) -> None:
     """Write what a run needs to be begun again, before its economy is opened."""
-    write_scenario(folder, scenario, settings)
+    write_scenario(folder, scenario, settings, fresh=True)
     with told(folder):
         write_json(
             folder.manifest_path, {"status": OPENING, "code": code_digest(), "versions": versions()}
         )
 
 
-def write_scenario(folder: RunFolder, scenario: Scenario, settings: Settings) -> None:
-    """Write the resolved scenario, and beside it a catalog of goods that does not ship."""
+def write_scenario(folder: RunFolder, scenario: Scenario, settings: Settings, *, fresh: bool) -> None:
+    """Write the resolved scenario, and beside it, at the beginning, a catalog of goods that does not ship."""
     with told(folder):
         if scenario.catalog not in shipped_catalogs():
             own, read = folder.path / CATALOG_FILE, Path(scenario.catalog)
-            if own.resolve() != read.resolve() and read.is_file():
+            if read.is_file() and own.resolve() != read.resolve() and (fresh or not own.is_file()):
                 with replacing(own) as file:
                     file.write(read.read_bytes())
             scenario = replace(scenario, catalog=CATALOG_FILE)
