@@ -127,8 +127,9 @@ def test_perishables_spoil_and_gdp_agrees_three_ways() -> None:
         for _ in range(6):
             economy.step()
             assert not any(economy.audit().values())
-            # Output is net of what spoiled, so that stocks change by what was made less what was sold.
-            change = (firms.output - firms.sold)[perishable]
+            assert firms.spoiled[perishable].sum() > 0
+            assert not firms.spoiled[~perishable].any()
+            change = (firms.output - firms.sold - firms.spoiled)[perishable]
             assert np.allclose(firms.inventory[perishable] - before[perishable], change, atol=1e-6)
             before = firms.inventory.copy()
             seen.append(float(before[perishable].sum()))

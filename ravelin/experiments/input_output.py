@@ -30,7 +30,7 @@ class Measured(NamedTuple):
     """What a year of simulation shows, at base prices (units)."""
 
     output: Doubles
-    """(goods,) units made by firms in the year"""
+    """(goods,) units made by firms in the year, less what spoiled"""
     used: Doubles
     """(goods, goods) units of each input (column) that went into each good (row)"""
 
@@ -59,7 +59,8 @@ def measure(run: Simulation, months: int = 12) -> Measured:
     used = by_pair(stored)
     for _ in range(months):
         run.step()
-        output += goods.output
+        # Normal losses of what is in store lower output in the national accounts.
+        output += goods.output - np.bincount(firms.good, weights=firms.spoiled, minlength=goods.count)
         # Purchases at a good's mean price are its units, over all who buy it.
         used += by_pair(inputs.bought[intermediate].astype(np.float64)) / goods.price[None, :]
     stored = (inputs.stock + inputs.transit)[intermediate].astype(np.float64)

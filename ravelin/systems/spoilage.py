@@ -10,7 +10,7 @@ from ravelin.state.goods import Goods
 @local_system
 def let_perishables_spoil(
     inventory: Doubles = writes(Firms.inventory),
-    output: Doubles = writes(Firms.output),
+    spoiled: Floats = writes(Firms.spoiled),
     stock: Floats = writes(Inputs.stock),
     inputs_change: Doubles = writes(Firms.inputs_change),
     good: Smalls = reads(Firms.good),
@@ -24,16 +24,15 @@ def let_perishables_spoil(
 ) -> None:
     """Take what has spoiled out of finished goods and of inputs in store; goods under way do not spoil.
 
-    Normal losses of what is in store lower output, as in the national accounts, so that the change in
-    inventories remains what was made less what was sold, and GDP by its three ways agrees.
+    Inventories change by what was made less what was sold and what spoiled, so losses lower GDP by each of
+    its three ways.
 
     Order: after goods.close_shops, which takes stock; before the books are closed.
     Source: System of National Accounts 2008, 6.109 and 10.122: recurrent losses from inventories.
     """
     for firm in range(good.size):
-        lost = spoilage[good[firm]] * inventory[firm]
-        inventory[firm] -= lost
-        output[firm] -= lost
+        spoiled[firm] = np.float32(spoilage[good[firm]] * inventory[firm])
+        inventory[firm] -= spoiled[firm]
         begin = first_input[firm] - first_row
         for row in range(begin, begin + input_count[firm]):
             h = input_good[row]
