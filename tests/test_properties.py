@@ -103,7 +103,7 @@ def quantities_are_not_negative(world: World) -> None:
     columns = (
         firms.inventory, firms.output, firms.sold, firms.unserved, firms.capital, firms.expected_sales,
         firms.target_output, firms.labor_wanted, firms.vacancies, firms.unfilled, firms.dismissals,
-        firms.investment_budget, firms.invested, inputs.stock, inputs.transit, inputs.wanted, inputs.bought,
+        firms.investment_budget, firms.invested, inputs.stock, inputs.transit, inputs.wanted, inputs.missed,
         world[Consumers].budget, world[Consumers].permanent_income,
     )  # fmt: skip
     for column in columns:

@@ -524,6 +524,7 @@ def close_books(
     interest: Cents = reads(Firms.interest),
     output: Doubles = reads(Firms.output),
     sold: Doubles = reads(Firms.sold),
+    spoiled: Floats = reads(Firms.spoiled),
     inventory: Doubles = reads(Firms.inventory),
     unit_cost: Doubles = reads(Firms.unit_cost),
     capital: Doubles = reads(Firms.capital),
@@ -549,7 +550,7 @@ def close_books(
     taxes, refunds, dividends, rents = 0, 0, 0, 0
     for firm in range(revenue.size):
         g = good[firm]
-        made = round_cents((output[firm] - sold[firm]) * market_price[g]) if storable[g] else 0
+        made = round_cents((output[firm] - sold[firm] - spoiled[firm]) * market_price[g]) if storable[g] else 0
         kept = round_cents(inputs_change[firm])
         stock_change[firm] = made + kept
         value_added = revenue[firm] + made + kept - inputs_bought[firm]

@@ -45,7 +45,8 @@ def one_firm(**departures: Any) -> dict[Column, Any]:
 COLUMNS = {
     "target": Firms.target_output, "stock": Inputs.stock, "labor": Firms.labor, "capital": Firms.capital,
     "capital_months": Goods.capital_months, "kind": Inputs.kind, "input_good": Inputs.good, "storable": Goods.storable,
-    "productivity": Firms.labor_productivity, "recipe": Goods.recipe, "weight": Goods.skill_weight,
+    "usable": Firms.usable, "productivity": Firms.labor_productivity, "recipe": Goods.recipe,
+    "weight": Goods.skill_weight,
 }  # fmt: skip
 ROWS: dict[type[Table], int] = {Goods: GOODS_MAX, Firms: 1, Inputs: 2}
 
@@ -64,6 +65,8 @@ ROWS: dict[type[Table], int] = {Goods: GOODS_MAX, Firms: 1, Inputs: 2}
     ({"productivity": 2.0},                   100 * 2.0 ** 0.7,         None),
     ({"kind": [1, 0], "stock": [0.0, 1000.0]}, 100.0,                   (0.0, 975.0)),     # a service is no stock
     ({"capital": 0.0},                        0.0,                      (1000.0, 1000.0)),
+    ({"usable": 0.5},                         100 * 0.5 ** 0.3,         None),             # half the plant stands still
+    ({"usable": 0.5, "capital_months": 1.0},  1.25 * 50,                (968.75, 984.375)),
     ({"storable": 0},                         0.0,                      (1000.0, 1000.0)), # services are sold as made
 ])
 # fmt: on
@@ -123,7 +126,7 @@ def plan(goods: list[int], **given: Any) -> Any:
 FIRMS = {
     "inventory": Firms.inventory, "sales": Firms.expected_sales, "capital": Firms.capital, "tfp": Firms.tfp,
     "payroll": Firms.payroll, "recipe": Goods.recipe, "production_tax": Goods.production_tax, "price": Goods.price,
-    "productivity": Firms.labor_productivity,
+    "productivity": Firms.labor_productivity, "usable": Firms.usable, "spoilage": Goods.spoilage,
 }  # fmt: skip
 
 
@@ -147,6 +150,21 @@ def test_target_output(good: int, inventory: float, sales: float, target: float)
     wanted = firms.labor_wanted[0]
     assert 200.0**0.3 * wanted.sum() ** 0.7 == pytest.approx(target)
     assert wanted == pytest.approx(wanted.sum() * np.array([0.5, 0.3, 0.2]))
+
+
+def test_what_will_spoil_is_made_too() -> None:
+    """A twentieth of what is in store, 200, spoils each month; its cost is in that of what is sold."""
+    fresh, plain = plan([FOOD], spoilage=0.05), plan([FOOD])
+    assert fresh.target_output[0] == pytest.approx(plain.target_output[0] + 0.05 * 200.0)
+    more = (1.0 + 0.05 * 2.0) ** (1.0 / 0.7)
+    assert fresh.unit_cost[0] == pytest.approx(more * plain.unit_cost[0])
+
+
+def test_a_plant_that_stands_still_costs_no_less_per_unit() -> None:
+    """With a quarter of its capital usable it plans 31.25 of 100, and the cost is that of those 31.25."""
+    whole, broken = plan([STEEL]), plan([STEEL], usable=0.25)
+    assert broken.target_output[0] == pytest.approx(0.25 * 1.25 * 100.0)
+    assert broken.unit_cost[0] == pytest.approx(1.25 ** (0.3 / 0.7) * whole.unit_cost[0])
 
 
 def test_better_workers_are_fewer() -> None:
