@@ -11,6 +11,7 @@ from ravelin.core.parameter import Parameter, Settings, Value
 from ravelin.core.schedule import Phase, Schedule
 from ravelin.core.system import System
 from ravelin.core.table import Table
+from ravelin.scenarios.catalog import Good, GoodsCatalog
 from ravelin.storage.folder import say_bytes
 
 DEFAULT_WIDTH = 100
@@ -180,6 +181,54 @@ def _range(declared: Parameter) -> str:
 
 def _wrapped(text: str, width: int, first: int, rest: int) -> list[str]:
     return textwrap.wrap(text, width, initial_indent=" " * first, subsequent_indent=" " * rest)
+
+
+# Goods
+
+
+def goods_page(catalog: GoodsCatalog, width: int = DEFAULT_WIDTH) -> str:
+    """Print a catalog of goods: who buys each, how it keeps, what a unit is made of and what becomes of its price."""
+    lines = [f"{catalog.title} ({catalog.source}): {len(catalog.goods)} goods", catalog.description]
+    lines += ["One unit costs one dollar at the opening. Shares of sums are of all goods.", ""]
+    for good in catalog.goods:
+        lines += [f"{words(good.name)}: {good.category}, by the {good.unit}"]
+        for text in (_good_keeps(good), _good_demand(good), _good_recipe(good)):
+            lines += _wrapped(text, width, 4, 8)
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def _good_keeps(good: Good) -> str:
+    sold = "in the whole country" if good.traded else "where it is made"
+    keeps = f"stored, {good.inventory_months:g} months of sales" if good.storable else "cannot be stored"
+    spoils = f", of which {good.spoilage:.1%} a month spoils" if good.spoilage else ""
+    by = "made by the government" if good.public else f"made by {good.firm_share:.2%} of firms"
+    lent = ", with dwellings leased from their owners" if good.leased else ""
+    return f"{by}{lent}; sold {sold}; {keeps}{spoils}"
+
+
+def _good_demand(good: Good) -> str:
+    parts = [
+        (good.cpi_weight, f"of consumer spending ({_shares(good.bought_as)})"),
+        (good.investment_share, "of firms' investment"),
+        (good.public_investment_share, "of public investment"),
+    ]
+    found = [f"{share:.2%} {what}" for share, what in parts if share]
+    if good.builds_dwellings:
+        found.append("dwellings")
+    taxes = f"taxes: {good.production_tax:.2%} of output, {good.sales_tax:.2%} on consumption"
+    return f"final demand: {', '.join(found) or 'none'}; {taxes}"
+
+
+def _good_recipe(good: Good) -> str:
+    made = f"{good.labor:.1f} workers ({_shares(good.skills)}) make a million units a month"
+    capital = f"capital of {good.capital_months:.1f} months of output, exponent {good.capital_share:g}"
+    return f"{made} with {capital}; markup {good.markup:.1%}; inputs: {_shares(good.inputs, 4) or 'none'}"
+
+
+def _shares(parts: Mapping[str, float], digits: int = 2) -> str:
+    ordered = sorted(parts.items(), key=lambda part: -part[1])
+    return ", ".join(f"{words(name)} {share:.{digits}f}" for name, share in ordered if share > 0)
 
 
 # Accounts

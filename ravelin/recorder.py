@@ -11,12 +11,15 @@ import platform
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import metadata
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from ravelin import __version__
 from ravelin.core.parameter import Settings
+from ravelin.scenarios.catalog import shipped_catalogs
 from ravelin.scenarios.scenario import Scenario
 from ravelin.storage.fingerprint import code_digest
 from ravelin.storage.folder import RunFolder, RunFolderError, replacing, write_json
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 _SECONDS_BETWEEN_CHECKPOINTS = 30.0
 _CHECKPOINT_SHARE = 0.05
 _CHECKPOINTS_KEPT = 2
+CATALOG_FILE = "catalog.toml"
 
 OPENING, RUNNING, COMPLETE, STOPPED, FAILED = "opening", "running", "complete", "stopped", "failed"
 
@@ -58,7 +62,7 @@ class Recorder:
     def __enter__(self) -> Self:
         simulation = self.simulation
         scenario = simulation.scenario.departing(ticks=self.target)
-        write_scenario(self.folder, scenario, self._settings())
+        write_scenario(self.folder, scenario, self._settings(), fresh=simulation.tick == 0)
         self._write_manifest(RUNNING)
         with told(self.folder):
             self._history = HistoryWriter(self.folder.path, simulation.rows)
@@ -192,17 +196,24 @@ def told(folder: RunFolder) -> Iterator[None]:
 
 def begin(folder: RunFolder, scenario: Scenario, settings: Settings) -> None:
     """Write what a run needs to be begun again, before its economy is opened."""
-    write_scenario(folder, scenario, settings)
+    write_scenario(folder, scenario, settings, fresh=True)
     with told(folder):
         write_json(
             folder.manifest_path, {"status": OPENING, "code": code_digest(), "versions": versions()}
         )
 
 
-def write_scenario(folder: RunFolder, scenario: Scenario, settings: Settings) -> None:
-    """Write the resolved scenario."""
-    with told(folder), replacing(folder.scenario_path) as file:
-        file.write(scenario.to_toml(settings).encode())
+def write_scenario(folder: RunFolder, scenario: Scenario, settings: Settings, *, fresh: bool) -> None:
+    """Write the resolved scenario, and beside it, at the beginning, a catalog of goods that does not ship."""
+    with told(folder):
+        if scenario.catalog not in shipped_catalogs():
+            own, read = folder.path / CATALOG_FILE, Path(scenario.catalog)
+            if read.is_file() and own.resolve() != read.resolve() and (fresh or not own.is_file()):
+                with replacing(own) as file:
+                    file.write(read.read_bytes())
+            scenario = replace(scenario, catalog=CATALOG_FILE)
+        with replacing(folder.scenario_path) as file:
+            file.write(scenario.to_toml(settings).encode())
 
 
 def versions() -> dict[str, str]:

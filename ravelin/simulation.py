@@ -28,11 +28,12 @@ from ravelin.core.parameter import ParameterError, Settings
 from ravelin.core.schedule import Engine, Schedule
 from ravelin.core.system import System
 from ravelin.core.table import Array, Table, World
+from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.memory import check_memory
 from ravelin.scenarios.scenario import Scenario
 from ravelin.scenarios.shock import ShockPlan, find_target, read_shock
 from ravelin.state.accounts import Accounts
-from ravelin.state.goods import GOODS, SKILLS
+from ravelin.state.goods import SKILLS, Goods
 from ravelin.storage import checkpoint
 from ravelin.storage.checkpoint import CheckpointError
 from ravelin.storage.fingerprint import code_digest, fingerprint
@@ -44,10 +45,6 @@ if TYPE_CHECKING:
     from scipy import sparse
 
     from ravelin.state.indicators import Indicator
-
-VALUE_NAMES = {"good": GOODS, "skill": SKILLS}
-"""Names that a shock's filter may use for the values of a column."""
-
 
 class Opening(Protocol):
     """What makes the world of tick 0; `ravelin.scenarios.opening.open_world` is the default."""
@@ -152,11 +149,10 @@ class Simulation:
             from ravelin.scenarios.opening import open_world
 
             chosen = chosen.sealed()
-            settings, opening = self.check(chosen, schedule), open_world
-            if chosen.model_path is not None:
-                opening = partial(open_world, model=chosen.model_path)
+            settings = self.check(chosen, schedule)
+            opening = partial(open_world, goods=chosen.catalog, model=chosen.model_path)
         else:
-            settings = chosen.check(schedule, VALUE_NAMES)
+            settings = chosen.check(schedule, value_names(load_catalog(chosen.catalog).names))
         world = opening(
             schedule,
             settings,
@@ -189,9 +185,9 @@ class Simulation:
         from ravelin.scenarios.opening import row_counts
 
         schedule = _default_tick() if tick is None else tick
-        settings = scenario.check(schedule, VALUE_NAMES)
+        settings = scenario.check(schedule, value_names(load_catalog(scenario.catalog).names))
         scenario.check_sizes()
-        counts = row_counts(schedule, scenario.consumers, scenario.firms, scenario.banks)
+        counts = row_counts(schedule, scenario.consumers, scenario.firms, scenario.banks, scenario.catalog)
         check_memory(scenario.consumers, counts, schedule.tables())
         if scenario.model_path is not None:
             SpendingModel.load_for_consumers(scenario.model_path)
@@ -218,7 +214,8 @@ class Simulation:
         self.whole = True
         self._loaded_code = code_digest()
         self._view = world.view()
-        self._plan = ShockPlan(scenario.shocks, world, settings, VALUE_NAMES)
+        self._names = value_names(world.names.get(Goods) or load_catalog(scenario.catalog).names)
+        self._plan = ShockPlan(scenario.shocks, world, settings, self._names)
         self._indicators = _bind(world, (observe or _default_observe())(world))
         self._history = History([field for field, *_ in self._indicators])
 
@@ -337,13 +334,13 @@ class Simulation:
         from ravelin.scenarios.shock import ShockError
 
         added = read_shock(stated, self.scenario.start)
-        find_target(added, list(self.world.tables), self.settings, VALUE_NAMES)
+        find_target(added, list(self.world.tables), self.settings, self._names)
         if added.tick < self.tick:
             raise ShockError(f"tick {added.tick} is over; the next tick is {self.tick}")
         shocks = (*self.scenario.shocks, added)
         overrides = self._plan.overrides
         self.scenario = replace(self.scenario, shocks=shocks)
-        self._plan = ShockPlan(shocks, self.world, self.settings, VALUE_NAMES)
+        self._plan = ShockPlan(shocks, self.world, self.settings, self._names)
         self._plan.overrides = overrides
 
     def fork(self, threads: int | None = None, luck: int | None = None) -> "Simulation":
@@ -521,6 +518,11 @@ class Simulation:
     def _check_accounts(self) -> None:
         if not self.keeps_accounts:
             raise SimulationError("this tick page does not use the accounts of ravelin.ledger")
+
+
+def value_names(goods: Sequence[str]) -> dict[str, Sequence[str]]:
+    """Return the names that a shock's filter may use for the values of a column."""
+    return {"good": goods, "skill": SKILLS}
 
 
 def _default_tick() -> Schedule:

@@ -18,9 +18,9 @@ from ravelin.simulation import Matrix
 from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import Consumers
 from ravelin.state.firms import Firms
-from ravelin.state.goods import GOODS
 
 CALIBRATION = data_folder() / "calibration"
+GOODS = calibration().names
 CHECK = Path(__file__).resolve().parents[1] / "data" / "calibration" / "check.py"
 SIZES = [1_000, 5_000, 20_000, 40_000, 100_000]
 

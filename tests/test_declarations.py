@@ -14,9 +14,10 @@ from ravelin.core.system import Draws, System
 from ravelin.core.table import Column, Table
 from ravelin.core.units import is_unit
 from ravelin.explain import bytes_beside, bytes_per_consumer, bytes_per_row
+from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.opening import row_counts
 from ravelin.state.firms import Firms
-from ravelin.state.goods import GOODS
+from ravelin.state.goods import Goods
 from ravelin.state.indicators import indicators
 from ravelin.tick import TICK
 
@@ -167,9 +168,13 @@ def test_the_united_states_fit() -> None:
     assert sum(bytes_per_row(table) * counts[table.rows_of] for table in TABLES) < 24e9
 
 
+GOODS = load_catalog().names
+
+
 class AnyWorld:
     """A world in which every good has firms."""
 
+    names: ClassVar = {Goods: GOODS}
     firm_share: ClassVar = defaultdict[int, float](lambda: 1.0)
 
     def __getitem__(self, table: type[Table]) -> "AnyWorld":

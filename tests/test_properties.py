@@ -111,6 +111,7 @@ def quantities_are_not_negative(world: World) -> None:
         firms.capital - firms.capital_under_way, firms.expected_sales, firms.vintage, firms.labor_productivity,
         firms.target_output, firms.labor_wanted, firms.vacancies, firms.unfilled, firms.dismissals,
         firms.investment_budget, firms.invested, inputs.stock, inputs.transit, inputs.wanted, firms.inputs_bought,
+        inputs.missed,
         world[Consumers].budget, world[Consumers].permanent_income,
     )  # fmt: skip
     for column in columns:

@@ -68,11 +68,28 @@ def test_the_behavior_and_its_line_work(tmp_path: Path, monkeypatch: pytest.Monk
 def test_the_scenario_of_the_readme_is_read(tmp_path: Path) -> None:
     from ravelin import Scenario, Simulation
 
-    (found,) = re.findall(r"^```toml\n(.*?)^```$", README.read_text(), re.M | re.S)
+    found = re.findall(r"^```toml\n(.*?)^```$", README.read_text(), re.M | re.S)[0]
     (tmp_path / "mine.toml").write_text(found)
     scenario = Scenario.load(tmp_path / "mine.toml")
     assert scenario.shocks
     Simulation.check(scenario)
+
+
+def test_the_good_of_the_readme_is_of_the_catalog() -> None:
+    import tomllib
+
+    from ravelin.core.shipped import data_folder
+
+    _, found = re.findall(r"^```toml\n(.*?)^```$", README.read_text(), re.M | re.S)
+    (good,) = tomllib.loads(found)["good"]
+    told = tomllib.loads(found)["good"][good]
+    shipped = tomllib.loads((data_folder() / "goods" / "united-states.toml").read_text())["good"][good]
+    for key, value in told.items():
+        expected = shipped.get(key, 0.0)
+        if isinstance(value, dict):
+            expected = {name: expected[name] for name in value}
+        close = value if isinstance(value, (str, bool)) else pytest.approx(value, abs=0.05, rel=0.05)
+        assert expected == close, key
 
 
 @pytest.mark.parametrize("path", ["README.md", "data/README.md"])

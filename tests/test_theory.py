@@ -17,7 +17,7 @@ from ravelin.scenarios import textbook
 from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import EMPLOYED, NO_EMPLOYER, UNEMPLOYED, Consumers
 from ravelin.state.firms import Firms
-from ravelin.state.goods import GOODS, GOODS_MAX, Goods
+from ravelin.state.goods import GOODS_MAX, Goods
 from ravelin.state.institutions import Banks, CentralBank, Economy
 from ravelin.state.localities import Localities
 from ravelin.systems.central_bank import set_policy_rate
@@ -28,6 +28,8 @@ from ravelin.systems.labor import match, part, revise_offers
 from ravelin.systems.national_accounts import gini
 from ravelin.systems.production import install_capital, plan_output, revise_sales
 
+MACHINERY = 9
+MAKES_MACHINERY = np.arange(GOODS_MAX) == MACHINERY
 SIZES = st.floats(1e-3, 1e6)
 EXPONENTS = st.floats(0.05, 0.9)
 
@@ -141,8 +143,8 @@ def test_productivity_lags_the_frontier_by_the_age_of_capital(time_to_build: flo
     """Vintages on a path where the frontier grows by g and capital is kept: productivity grows by g behind it."""
     growth, wear = 0.03, 0.09
     given = {
-        Firms.good: GOODS.index("machinery"), Firms.capital: 1200.0, Firms.invested: 900, Economy.basket_price: 100.0,
-        Economy.frontier: 1.0,
+        Firms.good: MACHINERY, Firms.capital: 1200.0, Firms.invested: 900, Economy.basket_price: 100.0,
+        Economy.frontier: 1.0, Goods.machinery: MAKES_MACHINERY,
     }  # fmt: skip
     parameters = STEADY | {
         "Growth.depreciation": wear, "Anchors.growth": growth, "Building.time_to_build": time_to_build,
@@ -178,14 +180,14 @@ def test_innovation_is_luck_around_growth(
     """Steps of the frontier are independent: log growth has the mean and the spread of a binomial and a leap."""
     growth, months, runs = 0.018, 1200, 12
     good = np.zeros(makers + 5, int)
-    good[:makers] = GOODS.index("machinery")
+    good[:makers] = MACHINERY
     parameters = {
         "Anchors.growth": growth, "Innovation.chance": chance, "Innovation.leap_chance": leap_chance,
         "Innovation.leap_part": leap_part,
     }  # fmt: skip
-    given = {Firms.good: good, Economy.frontier: 1.0}
+    given = {Firms.good: good, Goods.machinery: MAKES_MACHINERY, Economy.frontier: 1.0}
     worlds = (
-        run(advance_frontier, {Firms: good.size}, given, ticks=months, seed=seed, parameters=parameters)
+        run(advance_frontier, {Firms: good.size, Goods: GOODS_MAX}, given, ticks=months, seed=seed, parameters=parameters)
         for seed in range(runs)
     )
     logs = np.array([math.log(world[Economy].frontier[0]) for world in worlds])
@@ -206,7 +208,7 @@ def test_innovation_is_luck_around_growth(
 
 def test_without_makers_of_machinery_only_leaps_are_left() -> None:
     parameters = {"Anchors.growth": 0.02, "Innovation.leap_part": 0.2, "Innovation.leap_chance": 0.25}
-    found = run(advance_frontier, {Firms: 3}, {Economy.frontier: 1.0}, ticks=600, parameters=parameters)
+    found = run(advance_frontier, {Firms: 3, Goods: GOODS_MAX}, {Economy.frontier: 1.0}, ticks=600, parameters=parameters)
     leaps = math.log(found[Economy].frontier[0]) / math.log1p(0.02 * 0.2 / 0.25)
     assert leaps == pytest.approx(round(leaps), abs=1e-9)
     assert abs(leaps - 12.5) < 4.0 * math.sqrt(12.5)

@@ -114,7 +114,7 @@ FIRMS = 5
 
 
 def row_counts(
-    schedule: Schedule, consumers: int, firms: int | None, banks: int | None
+    schedule: Schedule, consumers: int, firms: int | None, banks: int | None, goods: str = ""
 ) -> dict[type[Table], int]:
     """Return the rows of each table."""
     return {Consumers: consumers, Firms: firms or FIRMS}
@@ -129,6 +129,7 @@ def open_world(
     seed: int,
     start: datetime.date,
     progress: Callable[[str], None],
+    goods: str = "",
     model: Path | None = None,
 ) -> World:
     """Make the world of tick 0; the toy's people spend by no model."""

@@ -35,7 +35,7 @@ def compare(session: Session, /, **options: Any) -> None:
 
     \b
     Examples:
-      ravelin compare default oil-shock --seeds 8 --consumers 2e4
+      ravelin compare default oil_shock --seeds 8 --consumers 2e4
       ravelin compare default --set Anchors.inflation_target=0.03
     """  # fmt: skip
     from ravelin.progress import Progress
@@ -76,7 +76,7 @@ def _scenarios(options: dict[str, Any]) -> "tuple[Scenario, Scenario]":
     other = base if options["other"] is None else Scenario.load(options["other"], **size)
     if departures:
         other = other.departing(name=f"{other.name}-departing", parameters=departures)
-    if other.parameters == base.parameters and other.shocks == base.shocks:
+    if (other.parameters, other.shocks, other.catalog) == (base.parameters, base.shocks, base.catalog):
         raise click.UsageError(
             f"{base.name} and {other.name} have the same parameters and shocks, so there is nothing to compare; "
             "name another scenario, or depart with --set"

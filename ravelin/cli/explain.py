@@ -91,6 +91,40 @@ def lags() -> None:
     click.echo(lags_page(TICK))
 
 
+@explain.command()
+@click.argument("catalog", required=False)
+def goods(catalog: str | None) -> None:
+    """Print a catalog of goods: the default one, or the one with a name or path.
+
+    \b
+    Example:
+      ravelin explain goods teaching
+    """
+    from ravelin.explain import goods_page
+    from ravelin.scenarios.catalog import load_catalog
+
+    click.echo(goods_page(load_catalog(catalog) if catalog else load_catalog(), _width()))
+
+
+@explain.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write, .parquet or .csv.")
+def network(run: Path, out: Path) -> None:
+    """Export who supplies whom in RUN's last month: buyer, supplier, good, dollars a month.
+
+    \b
+    Example:
+      ravelin explain network runs/baseline --out network.parquet
+    """
+    from ravelin.simulation import Simulation
+    from ravelin.storage.network import supply_network, write_network
+
+    with Simulation.load(run) as simulation:
+        table = supply_network(simulation.world)
+    write_network(out, table)
+    click.echo(f"{table.num_rows:,} links between {simulation.rows_of('Firms'):,} firms in {out}")
+
+
 @explain.command("balance-sheet")
 @click.argument("run", type=click.Path(path_type=Path), required=False)
 @click.option("--flows", is_flag=True, help="Print the flow matrix as well.")

@@ -28,6 +28,7 @@ _TOLD = {
     "ravelin.core.parameter.ParameterError": USAGE,
     "ravelin.storage.folder.RunFolderError": FAILED,
     "ravelin.storage.checkpoint.CheckpointError": FAILED,
+    "ravelin.storage.network.NetworkError": USAGE,
     "ravelin.simulation.SimulationError": FAILED,
     "ravelin.experiments.pool.PoolError": FAILED,
     "ravelin.ledger.audit.AuditError": FAILED,

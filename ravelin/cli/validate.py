@@ -9,7 +9,7 @@ from ravelin.cli.words import FAILED, Count, Session, departure, interruptible
 
 
 @click.command()
-@click.option("--only", metavar="CHECK", help="Run one check: opening, survey or moments.")
+@click.option("--only", metavar="CHECK", help="Run one check: opening, survey, moments or input-output.")
 @click.option("--consumers", type=Count(), help="Consumers of the simulated economies.")
 @click.option("--seeds", type=Count(), help="Seeds of the check moments  [8].")
 @click.option("--ticks", type=Count(24), help="Months of the check moments  [480].")
@@ -28,6 +28,7 @@ def validate(
       ravelin validate --only opening
       ravelin validate --only moments --seeds 4 --consumers 1e4
       ravelin validate --only moments --set Investment.gap_speed=0.1
+      ravelin validate --only input-output --consumers 1e4
     """  # fmt: skip
     from ravelin.experiments.validation import CHECKS
     from ravelin.progress import Progress

@@ -174,6 +174,14 @@ class _Bound:
         self.adding = [
             place for place, bound in enumerate(bindings) if isinstance(bound, Access) and bound.mode == "adds"
         ]
+        added = {bound.column for bound in bindings if isinstance(bound, Access) and bound.mode == "adds"}
+        # What a system reads and adds to at once, it sees as it was before: else a locality would see, or not see,
+        # what others have added, by the number of threads.
+        self.seen = [
+            (place, [arguments[place] for arguments in self.arguments])
+            for place, bound in enumerate(bindings)
+            if isinstance(bound, Access) and bound.mode == "reads" and bound.column in added
+        ]
         self._lock = threading.Lock()
         self._compiled = False
 
@@ -211,6 +219,9 @@ class _Bound:
         for arguments in self.arguments:
             for place, value in values.items():
                 arguments[place] = value
+        for place, views in self.seen:
+            for arguments, view in zip(self.arguments, views, strict=True):
+                arguments[place] = _snapshot(view)
         pool = self.engine._pool
         if pool is None or len(self.arguments) == 1:
             for arguments in self.arguments:
@@ -246,6 +257,12 @@ class _Bound:
             for place, buffer in buffers.items():
                 target = self.arguments[0][place]
                 np.add(target, buffer, out=target)
+
+
+def _snapshot(view: Array) -> Array:
+    copied = view.copy()
+    copied.flags.writeable = False
+    return copied
 
 
 def sector_rows(world: World, declared: Column, of: type[Table] | None) -> Array:

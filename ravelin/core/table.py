@@ -161,6 +161,8 @@ class World:
     ----------
     sectors : table -> first row of its accounts
         Set by the ledger's numbering of accounts.
+    names : table -> names of its rows
+        For tables whose rows have names, such as the goods of a catalog.
     """
 
     def __init__(
@@ -172,6 +174,7 @@ class World:
         self.tables = {table: Rows(table, counts[table.rows_of]) for table in tables}
         self.spans = {table: np.asarray(span, dtype=np.int64) for table, span in spans.items()}
         self.sectors: dict[type[Table], int] = {}
+        self.names: dict[type[Table], tuple[str, ...]] = {}
         self.localities = len(next(iter(self.spans.values()))) - 1 if self.spans else 1
 
     def __getitem__(self, table: type[Table]) -> Rows:

@@ -26,6 +26,7 @@ from ravelin.core.table import Array
 from ravelin.experiments.moments import quarter_means
 from ravelin.experiments.pool import Hear
 from ravelin.experiments.runs import Ensemble, ensembles, silent
+from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.scenario import Scenario, ScenarioError
 from ravelin.storage.history import Field
 
@@ -72,6 +73,11 @@ class Comparison:
 
     base: Ensemble
     other: Ensemble
+
+    @property
+    def goods(self) -> tuple[str, ...]:
+        """Names of the goods of both economies."""
+        return load_catalog(self.base.scenario.catalog).names
 
     @cached_property
     def parting(self) -> int | None:
@@ -182,8 +188,8 @@ def paired(
 
 
 def check_pair(base: Scenario, other: Scenario) -> None:
-    """Refuse two scenarios whose people or months cannot be paired."""
-    for name in ("consumers", "firms", "banks", "start"):
+    """Refuse two scenarios whose people, goods or months cannot be paired."""
+    for name in ("consumers", "firms", "banks", "start", "catalog"):
         one, two = getattr(base, name), getattr(other, name)
         if one != two:
             raise ScenarioError(

@@ -6,17 +6,16 @@ from typing import Any
 
 from ravelin.core.clock import date_of
 from ravelin.experiments.counterfactual import CONFIDENCE, OF_GDP, PERCENT, POINTS, QUARTERS, Comparison, Effect
-from ravelin.state.goods import GOODS, SKILLS
+from ravelin.state.goods import SKILLS
 
 _GOODS_TOLD = 8
 _SHORT = {PERCENT: "%", POINTS: "points", OF_GDP: "% of GDP"}
 _YEAR = 4
-_PARTS = tuple(f"_{part}" for part in (*GOODS, *SKILLS))
 
 
-def is_aggregate(name: str) -> bool:
-    """Say whether an indicator is of the whole economy, not of one good or skill."""
-    return not name.endswith(_PARTS)
+def is_aggregate(name: str, goods: Sequence[str]) -> bool:
+    """Say whether an indicator is of the whole economy, not of one of its goods or skills."""
+    return not name.endswith(tuple(f"_{part}" for part in (*goods, *SKILLS)))
 
 
 def is_clear(effect: Effect, quarter: int) -> bool:
@@ -53,9 +52,9 @@ def told(confidence: float) -> str:
 
 def printed(comparison: Comparison) -> str:
     """Write the table: indicators of the whole economy, then what moved most among goods and skills."""
-    effects = comparison.effects()
-    whole = [one for one in effects if is_aggregate(one.name)]
-    most = moved_most([one for one in effects if not is_aggregate(one.name)], _GOODS_TOLD)
+    effects, goods = comparison.effects(), comparison.goods
+    whole = [one for one in effects if is_aggregate(one.name, goods)]
+    most = moved_most([one for one in effects if not is_aggregate(one.name, goods)], _GOODS_TOLD)
     head = f"{'':<42}{'':<10}" + "".join(f"{f'quarter {quarter}':>15}" for quarter in QUARTERS) + f"{'saved':>8}"
     lines = [head, "-" * len(head), *map(_line, whole)]
     if most:

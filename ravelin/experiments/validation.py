@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.experiments.dynamics import moments
+from ravelin.experiments.input_output import input_output
 from ravelin.experiments.survey_window import INTERVIEWS, Interviews, decile_of, interview
 from ravelin.ledger.balance_sheet import sector_positions
 from ravelin.scenarios.calibration import Calibration, calibration, read_rows
@@ -26,7 +27,7 @@ CONTRACTUAL = ("interest on firm loans", "interest on consumer loans", "interest
 
 def account_matrix(data: Calibration) -> dict[str, float]:
     """Return the flows of the calibration's account matrix that history books, cents a month per 1,000 consumers."""
-    into, public = data.paid_into, data.flow("wages", "public_services")
+    into, public = data.paid_into, data.flow("wages", data.names[data.catalog.only("public")])
     consumption = sum(row["row_total"] for name, row in data.sam.items() if name.startswith("consumption_"))
     purchases = data.intermediate()
     return {
@@ -157,5 +158,10 @@ SURVEY_SPREAD = 0.761
 SURVEY_RANK_CORRELATIONS = (0.825, 0.821, 0.790)
 """Rank correlation of total spending of the same household 3, 6 and 9 months apart, survey extract."""
 
-CHECKS: dict[str, Callable[..., tuple[bool, str]]] = {"opening": opening, "survey": survey, "moments": moments}
+CHECKS: dict[str, Callable[..., tuple[bool, str]]] = {
+    "opening": opening,
+    "survey": survey,
+    "moments": moments,
+    "input-output": input_output,
+}
 """Name -> check; a check runs without arguments, and those it has are options of `ravelin validate`."""

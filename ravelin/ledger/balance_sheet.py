@@ -94,10 +94,11 @@ def leases(world: World) -> npt.NDArray[np.bool_]:
 
 
 def world_price(world: World) -> float:
-    """Return the price of construction, at which dwellings are valued, cent per unit."""
-    from ravelin.state.goods import GOODS, Goods
+    """Return the price of what dwellings are built of, at which they are valued, cent per unit."""
+    from ravelin.state.goods import Goods
 
-    return float(world[Goods].price[GOODS.index("construction")])
+    goods = world[Goods]
+    return float(goods.price[np.argmax(goods.builds_dwellings)])
 
 
 def sector_table(world: World) -> tuple[tuple[str, ...], tuple[str, ...], Cents]:

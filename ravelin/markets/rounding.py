@@ -31,6 +31,12 @@ def whole_posts(wanted: Doubles, dither: float, order: float, posts: Indices) ->
 
 
 @compiled
+def left_unserved(order: int, missed: float) -> int:
+    """Return the cents of an order that a seller leaves who misses a part of it, served in whole cents."""
+    return order - whole(order * (1.0 - missed))
+
+
+@compiled
 def part_served(left: int, asked: int) -> np.float32:
     """Return the part of each purchase that can be served, rounded down so that all of them fit into what is left."""
     return np.float32(np.floor(left / asked * 8388608.0) / 8388608.0)

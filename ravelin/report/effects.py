@@ -42,7 +42,7 @@ def write_effects(folder: Path, comparison: Comparison, title: str, subtitle: st
     """
     effects = comparison.effects()
     chosen = [one for name in _DRAWN for one in effects if one.name == name and np.isfinite(one.mean).all()]
-    chosen += moved_most([one for one in effects if not is_aggregate(one.name)], _GOODS_DRAWN)
+    chosen += moved_most([one for one in effects if not is_aggregate(one.name, comparison.goods)], _GOODS_DRAWN)
     chosen = chosen or effects[: len(_DRAWN)]
     path = folder / "report.html"
     try:

@@ -8,18 +8,12 @@ import numpy.typing as npt
 
 from ravelin.core.kernel import compiled
 from ravelin.ledger.settlement import split_by_largest_remainder
-from ravelin.scenarios.calibration import Calibration, recipes
+from ravelin.scenarios.calibration import Calibration
 from ravelin.scenarios.population import Codes, Numbers, uniforms
-from ravelin.state.goods import GOODS
 
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-PUBLIC = GOODS.index("public_services")
-HOUSING = GOODS.index("housing_services")
-FOOD = GOODS.index("food")
-BUSINESS = GOODS.index("business_services")
-CONSTRUCTION = GOODS.index("construction")
 SIZE_EXPONENT = 1.06
 """Axtell (2001), Zipf distribution of US firm sizes."""
 LARGEST_SHARE = 0.15
@@ -39,6 +33,15 @@ class Catalog(NamedTuple):
     output: Doubles
     labor: Doubles
     wage: Doubles
+    public: int
+    """Good that the government makes, without firms."""
+    housing: int
+    """Good made with leased dwellings."""
+
+    @property
+    def goods(self) -> int:
+        """How many there are."""
+        return self.storable.size
 
     @property
     def labor_per_unit(self) -> Doubles:
@@ -74,18 +77,16 @@ class MarketPlaces(NamedTuple):
 
 def catalog(data: Calibration) -> Catalog:
     """Read technology and units from the calibration; one unit costs one dollar at the opening."""
-    storable = np.array([row["storability"] != "service" for row in data.goods], dtype=np.int64)
-    traded = storable.copy()
-    traded[FOOD], traded[BUSINESS] = 0, 1
-    basket = np.zeros(len(GOODS))
-    for name, share in zip(data.rules["investment_basket_goods"], data.rules["investment_basket_shares"], strict=True):
-        basket[GOODS.index(name)] = share
-    basket /= basket.sum()
-    wages = np.array([data.flow("wages", good) for good in GOODS])
+    goods = data.catalog
+    storable, traded = (goods.column(flag).astype(np.int64) for flag in ("storable", "traded"))
+    wages = np.array([data.flow("wages", good) for good in data.names])
     shares = np.stack([data.column(f"labor_share_{skill}") for skill in ("unskilled", "skilled", "highly_skilled")])
     wage = 100.0 * np.array(data.rules["wage_month"])
     labor = (shares * wages).T / wage
-    return Catalog(recipes(data), storable, traded, basket, data.column("gross_output_cents") / 100.0, labor, wage)
+    return Catalog(
+        goods.recipe(), storable, traded, goods.column("investment_share"),
+        data.column("gross_output_cents") / 100.0, labor, wage, goods.only("public"), goods.only("leased"),
+    )  # fmt: skip
 
 
 def firm_counts(data: Calibration, firms: int, localities: int) -> Ints:
@@ -93,7 +94,7 @@ def firm_counts(data: Calibration, firms: int, localities: int) -> Ints:
     share = data.column("firm_share")
     cat = catalog(data)
     least = np.where(cat.traded == 1, 2, 2 * localities)
-    least[PUBLIC] = 0
+    least[cat.public] = 0
     counts = np.maximum(least, split_by_largest_remainder(firms, share))
     while counts.sum() > firms and (counts > least).any():
         spare = np.where(counts > least, counts / np.maximum(share, 1e-9), 0.0)
@@ -119,16 +120,16 @@ def place_firms(
     consumers = employed.sum() / cat.labor.sum()
     output = cat.output * consumers
     investment = data.column("investment_by_user_cents") / np.maximum(1.0, data.column("gross_output_cents"))
-    weights = {g: _zipf(counts[g]) for g in range(len(GOODS)) if counts[g]}
-    traded = [g for g in range(len(GOODS)) if cat.traded[g] and counts[g]]
-    local = [g for g in range(len(GOODS)) if not cat.traded[g] and counts[g]]
+    weights = {g: _zipf(counts[g]) for g in range(cat.goods) if counts[g]}
+    traded = [g for g in range(cat.goods) if cat.traded[g] and counts[g]]
+    local = [g for g in range(cat.goods) if not cat.traded[g] and counts[g]]
     where, size = _place_traded(cat, traded, weights, output, employed, seed)
-    traded_output = np.zeros((localities, len(GOODS)))
+    traded_output = np.zeros((localities, cat.goods))
     for g in traded:
         np.add.at(traded_output[:, g], where[g], size[g])
     # Local demand: consumers, government, builders, local firms' inputs and investment.
     final = spending.copy()
-    public = consumers * (cat.recipe[PUBLIC] * cat.output[PUBLIC])
+    public = consumers * (cat.recipe[cat.public] * cat.output[cat.public])
     other = consumers / 100.0 * (data.column("public_investment_cents") + data.column("residential_investment_cents"))
     final += people[:, None] * (public + other)[None, :]
     needs = cat.recipe + investment[:, None] * cat.basket[None, :]
@@ -160,7 +161,7 @@ def place_firms(
     locality_ends = np.cumsum(many.sum(axis=1))
     demanded = np.zeros((localities, 3))
     np.add.at(demanded, locality_of, sales[:, None] * cat.labor_per_unit[good])
-    public_labor = consumers * cat.labor[PUBLIC]
+    public_labor = consumers * cat.labor[cat.public]
     demanded += (employed / employed.sum(axis=0)) * public_labor
     area = zones(cat, counts, localities)[good, locality_of]
     in_markets = np.lexsort((area, good))
@@ -258,10 +259,10 @@ def market_places(cat: Catalog, firms: Businesses, people: Doubles) -> MarketPla
         (firms.good * localities + firms.area)[np.argsort(firms.seller)], return_index=True, return_counts=True
     )
     good, area = keys // localities, keys % localities
-    where = zones(cat, np.bincount(firms.good, minlength=len(GOODS)), localities)
+    where = zones(cat, np.bincount(firms.good, minlength=cat.goods), localities)
     share = np.array([people[where[g] == a].sum() for g, a in zip(good, area, strict=True)])
     share[where[good].max(axis=1) == 0] = 1.0
-    of_locality = np.full((localities, len(GOODS)), -1, dtype=np.int64)
+    of_locality = np.full((localities, cat.goods), -1, dtype=np.int64)
     for market in range(keys.size):
         of_locality[where[good[market]] == area[market], good[market]] = market
     return MarketPlaces(good, first, count, share, of_locality)
@@ -284,14 +285,14 @@ def link_suppliers(cat: Catalog, firms: Businesses, markets: MarketPlaces) -> Su
     Within a market buyers, the neediest first, take the seller with most capacity to spare.
     """
     needs: list[list[tuple[int, int]]] = []
-    for g in range(len(GOODS)):
+    for g in range(cat.goods):
         stored = [(h, STORED if cat.storable[h] else SERVICE) for h in np.flatnonzero(cat.recipe[g] > 0)]
-        capital = [] if g in (HOUSING, PUBLIC) else [(int(h), CAPITAL) for h in np.flatnonzero(cat.basket > 0)]
+        capital = [] if g in (cat.housing, cat.public) else [(int(h), CAPITAL) for h in np.flatnonzero(cat.basket > 0)]
         needs.append([(int(h), kind) for h, kind in stored] + capital)
-    count = np.array([len(needs[g]) for g in range(len(GOODS))])[firms.good]
+    count = np.array([len(needs[g]) for g in range(cat.goods)])[firms.good]
     first = np.cumsum(count) - count
     firm = np.repeat(np.arange(firms.good.size, dtype=np.int32), count)
-    table = np.zeros((len(GOODS), max(map(len, needs)), 2), dtype=np.uint8)
+    table = np.zeros((cat.goods, max(map(len, needs)), 2), dtype=np.uint8)
     for g, rows in enumerate(needs):
         table[g, : len(rows)] = np.reshape(rows, (-1, 2))
     maker = firms.good[firm]

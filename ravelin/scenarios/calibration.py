@@ -10,9 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.shipped import data_folder
-from ravelin.state.goods import GOODS
+from ravelin.scenarios.catalog import GoodsCatalog, load_catalog
+from ravelin.scenarios.scenario import DEFAULT_CATALOG
 
 Doubles = npt.NDArray[np.float64]
+Accounts = dict[str, dict[str, float]]
 
 
 def read_rows(*parts: str) -> list[dict[str, str]]:
@@ -22,21 +24,36 @@ def read_rows(*parts: str) -> list[dict[str, str]]:
 
 
 class Calibration:
-    """United States 2019, closed; flows are cents a month and stocks cents, per 1,000 consumers."""
+    """A closed economy with the totals of the United States 2019 and the goods of a catalog.
 
-    def __init__(self) -> None:
-        goods = {row["good"]: row for row in read_rows("calibration", "goods.csv")}
-        self.goods = [goods[name] for name in GOODS]
-        self.rules: Mapping[str, Any] = tomllib.loads(
-            data_folder().joinpath("calibration", "rules_2019.toml").read_text()
-        )
-        self.sam = _matrix("sam_2019.csv", "receipts_of")
-        self.sheet = _matrix("balance_sheet_2019.csv", "sector")
+    Flows are cents a month and stocks cents, per 1,000 consumers.
+
+    Parameters
+    ----------
+    table : name of a column -> (goods,) float
+    sam : account -> what it receives from each
+    sheet : sector -> what it holds of each instrument
+    """
+
+    def __init__(
+        self,
+        catalog: GoodsCatalog,
+        table: Mapping[str, Doubles],
+        rules: Mapping[str, Any],
+        sam: Accounts,
+        sheet: Accounts,
+    ) -> None:
+        self.catalog, self.table, self.rules, self.sam, self.sheet = catalog, table, rules, sam, sheet
         self.labor = read_rows("calibration", "labor_by_age_skill.csv")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the goods."""
+        return self.catalog.names
 
     def column(self, name: str) -> Doubles:
         """Give a column of the goods table, one number per good."""
-        return np.array([float(row[name] or 0.0) for row in self.goods])
+        return self.table[name].copy()
 
     def flow(self, receiver: str, payer: str) -> float:
         """Give a flow of the account matrix, cents a month per 1,000 consumers."""
@@ -48,10 +65,10 @@ class Calibration:
 
     def intermediate(self) -> Doubles:
         """Give purchases of each good (row) by the makers of each good (column), cents a month."""
-        return np.array([[self.sam[row].get(column, 0.0) for column in GOODS] for row in GOODS])
+        return np.array([[self.sam[row].get(column, 0.0) for column in self.names] for row in self.names])
 
 
-def _matrix(name: str, key: str) -> dict[str, dict[str, float]]:
+def _matrix(name: str, key: str) -> Accounts:
     return {
         row[key]: {column: float(value or 0.0) for column, value in row.items() if column != key}
         for row in read_rows("calibration", name)
@@ -59,34 +76,34 @@ def _matrix(name: str, key: str) -> dict[str, dict[str, float]]:
 
 
 @functools.cache
-def calibration() -> Calibration:
-    """Return the shipped calibration."""
-    return Calibration()
+def shipped_calibration() -> Calibration:
+    """Return the tables as they ship, with the catalog made from them."""
+    rows = {row["good"]: row for row in read_rows("calibration", "goods.csv")}
+    catalog = load_catalog(DEFAULT_CATALOG)
+    table = {}
+    for name in next(iter(rows.values())):
+        cells = [rows[good][name] for good in catalog.names]
+        if all(_is_number(cell) for cell in cells):
+            table[name] = np.array([float(cell or 0.0) for cell in cells])
+    rules = tomllib.loads(data_folder().joinpath("calibration", "rules_2019.toml").read_text())
+    sheet = _matrix("balance_sheet_2019.csv", "sector")
+    return Calibration(catalog, table, rules, _matrix("sam_2019.csv", "receipts_of"), sheet)
 
 
-def recipes(data: Calibration, least_cost: float = 0.01, least_sales: float = 0.05) -> Doubles:
-    """Return units of each input (column) per unit of each good (row), without negligible inputs.
+def _is_number(cell: str) -> bool:
+    return not cell or cell.lstrip("-").replace(".", "", 1).isdigit()
 
-    An input stays if it is at least `least_cost` of the buyer's output or `least_sales` of what the
-    seller sells to firms. What is dropped is made up by the inputs that stay, balanced (RAS) so that
-    each good's intermediate sales and costs, hence every sector's size, remain those of the calibration.
 
-    Returns
-    -------
-    (goods, goods) float, unit per unit
+def calibration(catalog: str = DEFAULT_CATALOG) -> Calibration:
+    """Return the opening data for a catalog: those that ship, or their totals over the catalog's goods.
+
+    Raises
+    ------
+    CatalogError
+        If the catalog cannot be read, or no economy can open with it.
     """
-    purchases = data.intermediate()
-    output = data.column("gross_output_cents")
-    kept = (purchases >= least_cost * output) | (purchases >= least_sales * purchases.sum(axis=1, keepdims=True))
-    # The government buys its inputs without a firm: nothing needs lumping there.
-    kept[:, GOODS.index("public_services")] = True
-    sales, costs = purchases.sum(axis=1), purchases.sum(axis=0)
-    balanced = np.where(kept & (purchases > 0), purchases, 0.0)
-    for _ in range(2000):
-        balanced *= _ratio(sales, balanced.sum(axis=1))[:, None]
-        balanced *= _ratio(costs, balanced.sum(axis=0))[None, :]
-    return np.asarray((balanced / output).T)
+    if catalog == DEFAULT_CATALOG:
+        return shipped_calibration()
+    from ravelin.scenarios.balancing import balance
 
-
-def _ratio(wanted: Doubles, found: Doubles) -> Doubles:
-    return np.divide(wanted, found, out=np.ones_like(wanted), where=found > 0)
+    return balance(load_catalog(catalog), shipped_calibration())

@@ -42,6 +42,11 @@ class Draft:
         return monthly_growth(float(self.data.rules["growth_nominal"]))
 
     @property
+    def made_per_sale(self) -> Doubles:
+        """What is made of each good for a unit that is sold, as some spoils in store: (goods,)."""
+        return 1.0 + self.data.catalog.column("spoilage") * self.data.column("finished_goods_months")
+
+    @property
     def labor(self) -> Doubles:
         """Standard workers that each firm wants, by skill: (firms, 3)."""
         business = self.business

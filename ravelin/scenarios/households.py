@@ -27,8 +27,7 @@ from ravelin.scenarios.business import Catalog
 from ravelin.scenarios.calibration import Calibration
 from ravelin.scenarios.population import STATUSES, Codes, Numbers, People, uniforms
 from ravelin.scenarios.wealth import Wealth
-from ravelin.state.consumers import EMPLOYED, UNEMPLOYED
-from ravelin.state.goods import GOODS
+from ravelin.state.consumers import AISLES, EMPLOYED, UNEMPLOYED
 
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -347,8 +346,11 @@ class _Baskets:
         gross = np.stack([data.column(f"consumption_{name}_cents") for name in categories]) * (1.0 + tax)
         paid = np.array([data.paid_into(f"consumption_{name}") for name in categories])
         gross *= (paid / gross.sum(axis=1))[:, None]
-        self.aisles = np.flatnonzero(gross.sum(axis=0) > 0)
-        split = gross[:, self.aisles] / gross.sum(axis=1, keepdims=True)
+        sold = np.flatnonzero(gross.sum(axis=0) > 0)
+        # Aisles beyond the goods that are sold lead to the last of them, and nobody spends anything there.
+        self.aisles = np.pad(sold, (0, AISLES - sold.size), mode="edge")
+        split = np.zeros((len(categories), AISLES))
+        split[:, : sold.size] = gross[:, sold] / gross.sum(axis=1, keepdims=True)
         types, classes, _ = model.shares.shape
         edge_class = np.searchsorted(model.class_edges, table.income_edges, side="right")
         self.edge_class = edge_class
@@ -369,10 +371,10 @@ class _Baskets:
         self.cumulative[:, -1] = 1.0
         self.share_row = groups * classes
         begins = np.append(0, people.locality_ends)
-        self.purchases = np.zeros((people.locality_ends.size, len(GOODS)))
+        self.purchases = np.zeros((people.locality_ends.size, len(data.names)))
         for place in range(people.locality_ends.size):
             here = slice(begins[place], begins[place + 1])
             spent_here = np.bincount(row[here], weights=planned[here], minlength=types * classes)
-            self.purchases[place, self.aisles] = spent_here @ goods / (1.0 + tax[self.aisles]) / 100.0
-        self.weights = np.zeros(len(GOODS))
-        self.weights[self.aisles] = target @ split
+            self.purchases[place, sold] = spent_here @ goods[:, : sold.size] / (1.0 + tax[sold]) / 100.0
+        self.weights = np.zeros(len(data.names))
+        self.weights[sold] = (target @ split)[: sold.size]

@@ -17,20 +17,15 @@ from ravelin.core.parameter import Settings
 from ravelin.core.schedule import Schedule
 from ravelin.core.table import Table, World
 from ravelin.ledger.balance_sheet import sector_positions
-from ravelin.scenarios.business import (
-    PUBLIC,
-    catalog,
-    link_suppliers,
-    market_places,
-    place_firms,
-)  # fmt: skip
-from ravelin.scenarios.calibration import calibration
+from ravelin.scenarios.business import catalog, link_suppliers, market_places, place_firms
+from ravelin.scenarios.calibration import Calibration, calibration
 from ravelin.scenarios.draft import Draft, setting
 from ravelin.scenarios.households import open_households
 from ravelin.scenarios.opening_firms import open_markets, size_firms, stock_inputs, write_catalog
 from ravelin.scenarios.opening_money import distribute_money, rest_economy
 from ravelin.scenarios.opening_people import assign_jobs, settle_people
 from ravelin.scenarios.population import draw_people, locality_count
+from ravelin.scenarios.scenario import DEFAULT_CATALOG
 from ravelin.state.accounts import FLOWS, Accounts, Flows, Stocks
 from ravelin.state.consumers import (
     AISLES,
@@ -43,16 +38,15 @@ from ravelin.state.consumers import (
     SpendingGrid,
 )  # fmt: skip
 from ravelin.state.firms import SEATS_PER_SELLER, Firms, Inputs, Markets, Seats, Sellers
-from ravelin.state.goods import GOODS, Aisles, BudgetShares, Goods
+from ravelin.state.goods import Aisles, BudgetShares, Goods
 from ravelin.state.institutions import Banks
 from ravelin.state.localities import Localities
 
 
-def default_firms(consumers: int) -> int:
+def default_firms(consumers: int, data: Calibration) -> int:
     """One firm per 20 consumers, and at least two per good and locality."""
     localities = locality_count(consumers)
-    cat = catalog(calibration())
-    least = sum(2 if cat.traded[g] else 2 * localities for g in range(len(GOODS)) if g != PUBLIC)
+    least = sum(2 if good.traded else 2 * localities for good in data.catalog.goods if not good.public)
     return max(least, consumers // 20)
 
 
@@ -61,15 +55,19 @@ def default_banks(consumers: int) -> int:
     return 3 if consumers < 20_000 else max(8, round(consumers / 30_000))
 
 
-def row_counts(schedule: Schedule, consumers: int, firms: int | None, banks: int | None) -> dict[type[Table], int]:
+def row_counts(
+    schedule: Schedule, consumers: int, firms: int | None, banks: int | None, goods: str = DEFAULT_CATALOG
+) -> dict[type[Table], int]:
     """Estimate the rows of every table, to say the memory needed before allocating."""
-    number = firms or default_firms(consumers)
+    data = calibration(goods)
+    number = firms or default_firms(consumers, data)
     cells = min(consumers, 70_000)
     known: dict[type[Table], int] = {
         Consumers: consumers, Firms: number, Sellers: number, Seats: SEATS_PER_SELLER * number,
         Banks: banks or default_banks(consumers),
         Accounts: consumers + number + 1, Inputs: 14 * number, Localities: locality_count(consumers),
-        Markets: 23 * locality_count(consumers), Goods: len(GOODS), Aisles: AISLES, SpendingCells: cells,
+        Markets: len(data.names) * locality_count(consumers), Goods: len(data.names), Aisles: AISLES,
+        SpendingCells: cells,
         SpendingGrid: 50 * cells, IncomeEdges: 50, IncomeBuckets: 2000, ResidualShape: 17, BudgetShares: 300,
         Flows: len(FLOWS), Stocks: 5,
     }  # fmt: skip
@@ -85,6 +83,7 @@ def open_world(
     seed: int,
     start: datetime.date,
     progress: Callable[[str], None],
+    goods: str = DEFAULT_CATALOG,
     model: Path | None = None,
 ) -> World:
     """Make the world at the opening.
@@ -95,12 +94,14 @@ def open_world(
         Sizes; None for the defaults.
     progress : callable
         Hears what is being done.
+    goods : str
+        Name or path of the catalog of goods.
     model : path, optional
         File of the spending model; the shipped one if not given.
     """
     del start
-    data, number = calibration(), firms or default_firms(consumers)
-    cat = catalog(data)
+    data = calibration(goods)
+    cat, number = catalog(data), firms or default_firms(consumers, data)
     progress(f"drawing {consumers:,} consumers from the survey's tables")
     people = draw_people(data, consumers, seed)
     progress("settling incomes, wealth and budgets")
@@ -121,7 +122,7 @@ def open_world(
         Consumers: consumers, Firms: count, Sellers: count, Seats: SEATS_PER_SELLER * count,
         Banks: banks or default_banks(consumers),
         Accounts: consumers + count + 1, Inputs: supplies.firm.size, Localities: heads.size, Markets: places.good.size,
-        Goods: len(GOODS), Aisles: AISLES, SpendingCells: homes.cells, SpendingGrid: homes.table.location.size,
+        Goods: cat.goods, Aisles: AISLES, SpendingCells: homes.cells, SpendingGrid: homes.table.location.size,
         IncomeEdges: homes.table.income_edges.size, IncomeBuckets: homes.table.buckets.size,
         ResidualShape: homes.table.shape.shape[0], BudgetShares: homes.cumulative.shape[0],
         Flows: len(FLOWS), Stocks: 5,
@@ -136,6 +137,7 @@ def open_world(
     }  # fmt: skip
     world = World(tables, counts, spans)
     world.sectors = {Consumers: 0, Firms: consumers}
+    world.names = {Goods: data.names}
     draft = Draft(world, data, cat, people, homes, business, value, seed)
     write_catalog(draft)
     settle_people(draft)

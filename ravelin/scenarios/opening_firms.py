@@ -7,12 +7,12 @@ from ravelin.core.draws import order_of
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Indices
 from ravelin.ledger.settlement import split_by_largest_remainder
-from ravelin.scenarios.business import HOUSING, PUBLIC, MarketPlaces, Supplies
+from ravelin.scenarios.business import MarketPlaces, Supplies
 from ravelin.scenarios.draft import Draft
 from ravelin.scenarios.population import uniforms
 from ravelin.state.consumers import Consumers
 from ravelin.state.firms import Firms, Inputs, Markets, Sellers, Staffing
-from ravelin.state.goods import GOODS, Goods
+from ravelin.state.goods import Goods
 from ravelin.state.localities import Localities
 
 Doubles = npt.NDArray[np.float64]
@@ -20,35 +20,31 @@ Doubles = npt.NDArray[np.float64]
 SPARE_CAPACITY = 0.1
 """Capacity of services over sales at the opening; equal to Planning.spare_capacity."""
 
-CAPITAL_EXPONENT = {
-    "iron_ore": 0.4, "crude_oil": 0.4, "agricultural_products": 0.4, "energy_utilities": 0.4, "petrol": 0.4,
-    "housing_services": 0.45,
-}  # fmt: skip
-"""Short-run elasticity of output to capital, .3 elsewhere (MODEL section 5). Not the capital share: with .87
-in petrol one percent more output would need seven percent more labor."""
-
 
 def write_catalog(draft: Draft) -> None:
     """Write the catalog."""
     goods, data, cat = draft.world[Goods], draft.data, draft.cat
     output = data.column("gross_output_cents")
     goods.storable[:], goods.traded[:] = cat.storable, cat.traded
-    goods.leased[HOUSING] = 1
-    goods.recipe[:] = cat.recipe
-    goods.capital_exponent[:] = [CAPITAL_EXPONENT.get(name, 0.3) for name in GOODS]
+    goods.leased[cat.housing], goods.machinery[data.catalog.machinery] = 1, 1
+    goods.builds_dwellings[:] = data.catalog.column("builds_dwellings")
+    goods.spoilage[:] = data.catalog.column("spoilage")
+    # What spoils in store is made too: a unit that is sold takes the calibration's inputs and labor.
+    goods.recipe[:, : cat.goods] = cat.recipe / draft.made_per_sale[:, None]
+    goods.capital_exponent[:] = data.catalog.column("capital_share")
     heads = np.maximum(cat.labor, 1e-12)
     goods.skill_mix[:] = heads / heads.sum(axis=1, keepdims=True)
     # Skills weigh by their wage; a normal mix of one worker counts one.
     goods.skill_weight[:] = cat.wage / (goods.skill_mix * cat.wage).sum(axis=1, keepdims=True)
     capital = data.column("fixed_capital_cents") / 100.0
-    capital[HOUSING] = data.sheet["consumers"]["housing"] / 100.0
+    capital[cat.housing] = data.sheet["consumers"]["housing"] / 100.0
     goods.capital_months[:] = np.where(output > 0, capital / (output / 100.0), 0.0)
-    goods.capital_months[HOUSING] = capital[HOUSING] / (output[HOUSING] / 100.0)
+    goods.capital_months[cat.housing] = capital[cat.housing] / (output[cat.housing] / 100.0)
     goods.inventory_months[:] = data.column("finished_goods_months")
     goods.production_tax[:] = data.column("production_tax_cents") / output
     goods.sales_tax[:] = data.column("sales_tax_rate")
     goods.basket_share[:] = cat.basket
-    public_use = cat.recipe[PUBLIC] * cat.output[PUBLIC] / 1000.0
+    public_use = cat.recipe[cat.public] * cat.output[cat.public] / 1000.0
     goods.government_units[:] = public_use
     goods.public_investment_units[:] = data.column("public_investment_cents") / 100.0 / 1000.0
     goods.cpi_weight[:] = draft.homes.weights
@@ -72,8 +68,8 @@ def open_markets(draft: Draft, places: MarketPlaces, supplies: Supplies) -> None
     markets.good[:], markets.first_seller[:], markets.sellers[:] = places.good, places.first, places.sellers
     markets.consumer_share[:] = places.consumer_share
     at = places.of_locality
-    local.market_first[:] = np.where(at >= 0, places.first[at], 0)
-    local.market_count[:] = np.where(at >= 0, places.sellers[at], 0)
+    local.market_first[:, : at.shape[1]] = np.where(at >= 0, places.first[at], 0)
+    local.market_count[:, : at.shape[1]] = np.where(at >= 0, places.sellers[at], 0)
     size = business.sales[sellers.firm]
     spans = world.span(Consumers)
     for aisle, good in enumerate(draft.homes.aisles):
@@ -99,14 +95,14 @@ def _spread(draws: Doubles, line: Doubles, seller: Indices) -> None:
 
 def size_firms(draft: Draft) -> None:
     """Size firms: capital, expectations, prices, total factor productivity backed out."""
-    firms, goods, business, data = draft.world[Firms], draft.world[Goods], draft.business, draft.data
+    firms, goods, business, data, cat = draft.world[Firms], draft.world[Goods], draft.business, draft.data, draft.cat
     good, sales = business.good, business.sales
-    totals = np.bincount(good, weights=sales, minlength=len(GOODS))
+    totals = np.bincount(good, weights=sales, minlength=cat.goods)
     share, labor = draft.share, draft.labor
     goods.capital_months[:] = np.where(totals > 0, goods.capital_months, 0.0)
     capital = data.column("fixed_capital_cents") / 100.0 * draft.scale
-    capital[HOUSING] = data.sheet["consumers"]["housing"] / 100.0 * draft.scale
-    for g in range(len(GOODS)):
+    capital[cat.housing] = data.sheet["consumers"]["housing"] / 100.0 * draft.scale
+    for g in range(cat.goods):
         mine = np.flatnonzero(good == g)
         if mine.size and capital[g] > 0:
             cents = split_by_largest_remainder(round(capital[g] * 100.0), share[mine])
@@ -122,7 +118,8 @@ def size_firms(draft: Draft) -> None:
     firms.expected_sales[:] = sales
     # The value a lagging average has on the growth path.
     firms.trend_sales[:] = sales / (1.0 + growth / 12.0 / memory)
-    firms.sold[:], firms.target_output[:] = sales, sales
+    made = draft.made_per_sale[good] * sales
+    firms.sold[:], firms.target_output[:] = sales, made
     # Prices were last set at various times, on average as long ago as repricing takes.
     chance, inflation = draft.value("Pricing.repricing"), draft.value("Anchors.inflation_target")
     age = np.floor(np.log(uniforms(draft.seed, "age of prices", good.size)) / np.log(1.0 - chance))
@@ -133,7 +130,7 @@ def size_firms(draft: Draft) -> None:
     firms.output[:] = sales
     firms.inventory[:] = np.where(storable, goods.inventory_months[good] * sales, 0.0)
     firms.inventory_value[:] = firms.inventory * firms.unit_cost
-    wanted = np.where(storable, sales, (1.0 + SPARE_CAPACITY) * sales)
+    wanted = np.where(storable, made, (1.0 + SPARE_CAPACITY) * sales)
     effective = (labor * goods.skill_weight[good]).sum(axis=1)
     alpha = goods.capital_exponent[good]
     firms.tfp[:] = wanted / (installed**alpha * np.maximum(1e-9, effective) ** (1.0 - alpha))
@@ -148,11 +145,11 @@ def size_firms(draft: Draft) -> None:
 
 def stock_inputs(draft: Draft, supplies: Supplies) -> None:
     """Stock inputs: what the recipe uses in the target months, partly under way."""
-    inputs, goods = draft.world[Inputs], draft.world[Goods]
+    inputs = draft.world[Inputs]
     inputs.firm[:], inputs.good[:], inputs.kind[:] = supplies.firm, supplies.good, supplies.kind
     inputs.supplier[:] = supplies.supplier
     maker = draft.business.good[supplies.firm]
-    use = goods.recipe[maker, supplies.good] * draft.business.sales[supplies.firm]
+    use = draft.cat.recipe[maker, supplies.good] * draft.business.sales[supplies.firm]
     months, transit = draft.value("Ordering.input_months"), draft.value("Ordering.transit")
     stored = supplies.kind == 0
     inputs.transit[:] = np.where(stored, transit * use, 0.0)

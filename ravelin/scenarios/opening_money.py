@@ -5,14 +5,13 @@ import numpy.typing as npt
 
 from ravelin.core.schedule import sector_rows
 from ravelin.ledger.settlement import split_by_largest_remainder
-from ravelin.scenarios.business import HOUSING, PUBLIC
 from ravelin.scenarios.calibration import calibration
 from ravelin.scenarios.draft import Draft
 from ravelin.state.accounts import Accounts
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers, Wealth
 from ravelin.state.firms import Firms
-from ravelin.state.goods import GOODS, Goods
+from ravelin.state.goods import Goods
 from ravelin.state.institutions import MATURITIES, Banks, CentralBank, Economy, Government
 from ravelin.state.localities import Localities
 from ravelin.systems.national_accounts import measure_inequality
@@ -35,7 +34,7 @@ def distribute_money(draft: Draft) -> None:
 
     series = [f"bonds_{years}y" for years in MATURITIES]
     # What firms and banks paid out last month and owners have not yet received lies in their fund.
-    dividends = round(sum(data.flow("dividends", g) for g in GOODS if g != "public_services") * scale)
+    dividends = round(sum(data.flow("dividends", g) for g in data.names) * scale)
     bank_dividends = round(data.flow("dividends", "banks") * scale)
     rents = round(data.paid_into("rent_to_owners") * scale)
     economy.dividend_pot[0], economy.rent_pot[0] = dividends, rents
@@ -45,8 +44,8 @@ def distribute_money(draft: Draft) -> None:
     accounts.cash[:people] = split_by_largest_remainder(stock("consumers", "cash"), homes.deposits)
     wealth.consumer_loan[:] = split_by_largest_remainder(-stock("consumers", "consumer_loans"), homes.consumer_loan)
     wealth.mortgage[:] = split_by_largest_remainder(-stock("consumers", "mortgages"), homes.mortgage)
-    for g, name in enumerate(GOODS):
-        if g == PUBLIC:
+    for g, name in enumerate(data.names):
+        if g == draft.cat.public:
             continue
         mine = np.flatnonzero(draft.business.good == g)
         own = f"firms:{name}"
@@ -158,17 +157,18 @@ def rest_economy(draft: Draft) -> None:
     # Liquidity targets under which last month's dividends are what the rule pays on the growth path.
     good = draft.business.good
     levy = np.maximum(0.0, goods.production_tax[good]) * firms.expected_sales * 100.0
-    inputs = goods.recipe.sum(axis=1)[good] * firms.expected_sales * 100.0
+    inputs = draft.cat.recipe.sum(axis=1)[good] * firms.expected_sales * 100.0
     cost = data.column("compensation_cents") / data.column("gross_output_cents")
     # Usual outlays follow the firm's size, not who happened to be hired first.
     usual = cost[good] * firms.expected_sales * 100.0
     firms.outlays[:] = usual + inputs + levy
-    for g, name in enumerate(GOODS):
-        if g == PUBLIC:
+    for g, name in enumerate(data.names):
+        if g == draft.cat.public:
             continue
         held = data.sheet[f"firms:{name}"]["deposits"] * scale
-        paid = data.flow("rent_to_owners" if g == HOUSING else "dividends", name) * scale
-        kept = held if g == HOUSING else held + paid - paid / DIVIDEND_SPEED
+        leased = g == draft.cat.housing
+        paid = data.flow("rent_to_owners" if leased else "dividends", name) * scale
+        kept = held if leased else held + paid - paid / DIVIDEND_SPEED
         goods.liquidity_months[g] = max(0.05, kept / firms.outlays[good == g].sum())
     national.employed[0], national.unemployed[0] = employed, idle
     national.wages[0] = firms.payroll.sum() + world[Localities].public_payroll.sum()

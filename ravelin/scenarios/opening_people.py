@@ -7,7 +7,6 @@ from ravelin.core.draws import Key, key, order_of, uniform
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Indices
 from ravelin.markets.rounding import whole_posts
-from ravelin.scenarios.business import PUBLIC
 from ravelin.scenarios.draft import Draft
 from ravelin.scenarios.population import uniforms
 from ravelin.state.consumers import (
@@ -84,7 +83,7 @@ def assign_jobs(draft: Draft) -> None:
         for place in range(world.localities):
             workers = mine[bounds[place] : bounds[place + 1]]
             supply = rows.efficiency[workers].sum() * 0.001
-            public_labor = cat.labor[PUBLIC, skill] * draft.scale * supply / max(1e-9, total)
+            public_labor = cat.labor[cat.public, skill] * draft.scale * supply / max(1e-9, total)
             public_labor *= business.labor_scale[place, skill]
             wanted = np.append(posts[span[place] : span[place + 1], skill], public_labor)
             efficiency = rows.efficiency[workers] * 0.001

@@ -3,6 +3,7 @@
 title = "Credit crunch"
 ticks = 120
 model = "my_model.zip"
+catalog = "united-states"
 
 [size]
 consumers = 10_000
@@ -46,8 +47,9 @@ SEED_MAX = (1 << 63) - 1
 
 SHIPPED = "shipped"
 """Name of the spending model that comes with Ravelin; any other is a file."""
+DEFAULT_CATALOG = "united-states"
 
-_TEXTS = ("name", "title", "description", "ticks", "start", "seed", "model", "model_digest")
+_TEXTS = ("name", "title", "description", "ticks", "start", "seed", "catalog", "model", "model_digest")
 _KEYS = (*_TEXTS, "size", "shock")
 _SIZES = ("consumers", "firms", "banks")
 
@@ -71,6 +73,8 @@ class Scenario:
     start : date
         First month.
     seed : int
+    catalog : str
+        Name of a catalog of goods that ships, or path of one.
     model : str
         File of the spending model, or `shipped`.
     model_digest : str
@@ -92,6 +96,7 @@ class Scenario:
     ticks: int = 120
     start: datetime.date = datetime.date(2020, 1, 1)
     seed: int = 1
+    catalog: str = DEFAULT_CATALOG
     model: str = SHIPPED
     model_digest: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
@@ -107,7 +112,8 @@ class Scenario:
         ----------
         departures
             Replace what the file says: `consumers`, `firms`, `banks`, `ticks`, `start`, `seed`,
-            `model`, `title`, `description`, `name`; `parameters={"Group.name": value}` adds to its values.
+            `catalog`, `model`, `title`, `description`, `name`; `parameters={"Group.name": value}` adds to its
+            values.
 
         Raises
         ------
@@ -326,6 +332,8 @@ def _read(stated: dict[str, Any], name: str, source: str) -> Scenario:
             continue
         if key in _KEYS:
             known[key] = _CHECKS[key](value, key)
+            if key == "catalog":
+                known[key] = _beside(source, known[key])
         elif not key[:1].isupper():
             raise ScenarioError(_unknown_key(key, value))
         elif not isinstance(value, dict):
@@ -347,6 +355,12 @@ def _read(stated: dict[str, Any], name: str, source: str) -> Scenario:
     scenario = replace(scenario, shocks=_shocks(stated.get("shock", []), scenario.start))
     replace(scenario, source="").check_sizes()
     return scenario
+
+
+def _beside(source: str, catalog: str) -> str:
+    """Return the path of a catalog that lies beside the scenario's file; another name or path as it is."""
+    path = Path(source).parent / catalog
+    return str(path) if source and path.is_file() else catalog
 
 
 def _unknown_key(key: str, value: object) -> str:
@@ -427,6 +441,7 @@ _CHECKS = {
     "ticks": _count,
     "start": _date,
     "seed": _seed,
+    "catalog": _text,
     "model": _model,
     "model_digest": _text,
     "consumers": _count,

@@ -32,6 +32,7 @@ from ravelin.ledger.balance_sheet import sector_positions
 from ravelin.ledger.exchange import issue_bonds
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.ledger.transfers import CLAIMS, PAID, book, credit, debit, pool_upto, round_cents, transfer
+from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.population import uniforms
 from ravelin.scenarios.scenario import Scenario, ScenarioError
 from ravelin.state.accounts import (
@@ -54,7 +55,7 @@ from ravelin.state.accounts import (
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import Consumers, Wealth
 from ravelin.state.firms import Firms
-from ravelin.state.goods import GOODS, Goods
+from ravelin.state.goods import Goods
 from ravelin.state.indicators import Indicator
 from ravelin.state.institutions import Banks, CentralBank, Economy, Government
 from ravelin.state.localities import Localities
@@ -568,8 +569,9 @@ def opening(**letters: float) -> "Opening":
 
 
 def _allocate(schedule: Schedule, consumers: int, firms: int, banks: int) -> World:
+    goods = load_catalog("textbook").names
     counts: dict[type[Table], int] = {
-        Consumers: consumers, Firms: firms, Accounts: consumers + firms + 1, Banks: banks, Goods: len(GOODS),
+        Consumers: consumers, Firms: firms, Accounts: consumers + firms + 1, Banks: banks, Goods: len(goods),
         Flows: len(FLOWS), Stocks: len(SECTORS),
     }  # fmt: skip
     tables = schedule.tables()
@@ -578,6 +580,7 @@ def _allocate(schedule: Schedule, consumers: int, firms: int, banks: int) -> Wor
     local = {table.rows_of for table in tables if table.local}
     world = World(tables, counts, {table: np.array([0, counts[table]]) for table in local})
     world.sectors = {Consumers: 0, Firms: consumers}
+    world.names = {Goods: goods}
     return world
 
 

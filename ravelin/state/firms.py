@@ -20,13 +20,15 @@ class Firms(Table, local=True):
     output = column("f8", "unit/month", "output of the month")
     inventory = column("f8", "unit", "finished goods in store; a service's capacity left in the month")
     sold = column("f8", "unit/month", "units sold in the month")
-    unserved = column("f8", "unit/month", "units asked for in vain in the month")
-    unmet = column("f8", "unit/month", "part of it that no other seller served either")
+    spoiled = column("f4", "unit/month", "finished goods that spoiled in store")
+    unserved = column("f4", "unit/month", "units asked for in vain in the month")
+    unmet = column("f4", "unit/month", "part of it that no other seller served either")
     visibility = column("f8", "1", "log of the pull on shoppers beyond size")
 
     capital = column("f8", "unit", "fixed capital, what is under way included, or leased dwellings")
     capital_under_way = column("f8", "unit", "capital bought and not yet installed")
     vintage = column("f4", "1", "labor productivity of capital under way", start=1.0)
+    usable = column("f4", "fraction", "part of the installed capital that can be used", start=1.0, fixed=True)
     tfp = column("f8", "1", "total factor productivity, backed out at the opening", fixed=True)
     labor_productivity = column("f8", "1", "labor productivity of installed vintages", start=1.0)
     investment_budget = column("i8", "cent/month", "fixed investment ordered in the month")
@@ -106,7 +108,7 @@ class Inputs(Table, local=True):
     stock = column("f4", "unit", "input in store")
     transit = column("f4", "unit", "bought and under way")
     opening = column("f4", "unit", "input in store and under way when the month began")
-    wanted = column("i8", "cent", "order not yet served this month")
+    wanted = column("i8", "cent/month", "order of the month")
     missed = column("f4", "fraction", "part of the order that the main supplier did not serve")
 
 

@@ -2,16 +2,9 @@
 
 from ravelin.core.table import Table, column
 
-GOODS_MAX = 23
+GOODS_MAX = 32
+"""Most goods that a catalog may have."""
 SKILLS = ("unskilled", "skilled", "highly_skilled")
-
-GOODS = (
-    "iron_ore", "crude_oil", "agricultural_products", "energy_utilities", "steel", "materials", "car_parts",
-    "cars", "petrol", "machinery", "construction", "food", "housing_services", "health", "apparel",
-    "entertainment", "education", "transport_services", "distribution", "other_goods", "other_services",
-    "business_services", "public_services",
-)  # fmt: skip
-"""Names in the calibration's order; public services are made by the government, without firms."""
 
 
 class Goods(Table):
@@ -20,6 +13,9 @@ class Goods(Table):
     storable = column("u1", "code", "1 if the good can be stored, 0 for a service", fixed=True)
     traded = column("u1", "code", "1 if sold nationally, 0 if only within a locality", fixed=True)
     leased = column("u1", "code", "1 if capital is dwellings leased from their owners", fixed=True)
+    builds_dwellings = column("u1", "code", "1 for the good that dwellings are built of", fixed=True)
+    machinery = column("u1", "code", "1 for the good that new technology comes in", fixed=True)
+    spoilage = column("f8", "1/month", "part of what is in store that spoils", fixed=True)
     recipe = column("f8", "unit", "units of each input per unit of output", width=GOODS_MAX, fixed=True)
     skill_mix = column("f8", "fraction", "share of each skill in normal labor", width=3, fixed=True)
     skill_weight = column("f8", "1", "normal wage of each skill over that of the mix", width=3, fixed=True)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ravelin.core.table import Column, World
 from ravelin.state.accounts_national import NationalAccounts as N
-from ravelin.state.goods import GOODS, SKILLS, Goods
+from ravelin.state.goods import SKILLS, Goods
 from ravelin.state.institutions import CentralBank, Economy, Government
 
 
@@ -107,7 +107,7 @@ def indicators(world: World) -> list[Indicator]:
             "audit_gap_cents", "Largest gap of the audit", "cent", N.audit_gap.meaning, "stock", N.audit_gap, 0, 1.0
         ),
     ]
-    for place, good in enumerate(GOODS):
+    for place, good in enumerate(world.names[Goods]):
         if world[Goods].firm_share[place] == 0.0:
             continue
         title = good.replace("_", " ")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 FORMAT = "ravelin checkpoint"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _MANIFEST = "checkpoint.json"
 _HISTORY = "history.parquet"
 _ROWS_PER_BATCH = 1 << 20
@@ -91,6 +91,7 @@ def save(
                 "seed": seed,
                 "rows": {table.__name__: rows.count for table, rows in world.tables.items()},
                 "spans": {table.__name__: span.tolist() for table, span in world.spans.items()},
+                "names": {table.__name__: list(names) for table, names in world.names.items()},
                 "sectors": {table.__name__: int(row) for table, row in world.sectors.items()},
                 "files": files,
                 "facts": facts,
@@ -130,6 +131,9 @@ def load(path: Path, tables: Sequence[type[Table]], version: str) -> Checkpoint:
     world = World(list(tables), counts, spans)
     world.sectors = {
         _owner(by_name, tables, name): row for name, row in manifest["sectors"].items()
+    }
+    world.names = {
+        _owner(by_name, tables, name): tuple(names) for name, names in manifest["names"].items()
     }
     for table in tables:
         _read_rows(path / f"{table.__name__}.arrow", world[table])

@@ -1,6 +1,7 @@
 """The folder of a run: what is in it, and how a file gets there whole or not at all.
 
 scenario.toml        every parameter, resolved
+catalog.toml         its goods, if they are not of a catalog that ships
 manifest.json        versions, seed, sizes, how far the run is
 history/             rows of the run while it goes on; history.parquet when it ends
 checkpoints/<tick>/  the whole world after so many ticks
@@ -34,6 +35,8 @@ _FILES = (
     ".lock",
 )
 _FOLDERS = ("history", "checkpoints")
+# The scenario that a new run in the same folder repeats may still need it.
+_KEPT = ("catalog.toml",)
 
 
 class RunFolderError(Exception):
@@ -152,7 +155,7 @@ class RunFolder:
                 "replace it with --force, or choose another --out",
                 usage=True,
             )
-        if not held <= {*_FILES, *_FOLDERS} and not folder.is_run():
+        if not held <= {*_FILES, *_FOLDERS, *_KEPT} and not folder.is_run():
             raise RunFolderError(
                 f"{path} holds something that is not a run, so --force will not touch it; "
                 "choose another --out",

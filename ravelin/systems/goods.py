@@ -42,6 +42,8 @@ class Pricing(Parameters):
                               source="MODEL mu_rev, tuned")  # fmt: skip
     markup_step = parameter(0.03, "fraction", "most change of the markup, over the normal markup", low=0, high=1,
                             source="Delli Gatti et al. 2011 for the direction; MODEL mu_step")  # fmt: skip
+    scarcity = parameter(0.5, "1", "premium on the price per part of demand that nobody could serve", low=0, high=10,
+                         source="Cavallo and Kryvtsov 2023 for the direction; size assumed")  # fmt: skip
 
 
 @local_system
@@ -52,7 +54,8 @@ def post_prices(
     expected: Doubles = reads(Firms.expected_sales),
     inventory: Doubles = reads(Firms.inventory),
     sold: Doubles = reads(Firms.sold),
-    unserved: Doubles = reads(Firms.unserved),
+    unserved: Floats = reads(Firms.unserved),
+    unmet: Floats = reads(Firms.unmet),
     good: Smalls = reads(Firms.good),
     storable: Smalls = reads(Goods.storable),
     inventory_months: Doubles = reads(Goods.inventory_months),
@@ -61,13 +64,15 @@ def post_prices(
     repricing: float = uses(Pricing.repricing),
     back: float = uses(Pricing.markup_return),
     step: float = uses(Pricing.markup_step),
+    scarcity: float = uses(Pricing.scarcity),
     key: int = draws("repricing"),
     first_firm: int = first(Firms),
 ) -> None:
     """Reprice now and then: a markup on normal unit cost that leans against stock or unserved demand.
 
     markup moves by step * clip(gap, -1, 1), gap = (wanted stock - stock) / wanted stock for goods and
-    (demand - expected) / expected for services; half of the inflation expected while it lasts is added.
+    (demand - expected) / expected for services; half of the inflation expected while it lasts is added. While
+    part of the demand goes without at every seller, the price carries a premium.
     """
     for firm in range(price.size):
         if uniform(key, first_firm + firm) >= repricing:
@@ -81,7 +86,9 @@ def post_prices(
         normal = normal_markup[g]
         markup[firm] += back * (normal - markup[firm]) + step * normal * max(-1.0, min(1.0, gap))
         indexed = 1.0 + expected_inflation[0] / 12.0 * 0.5 / repricing
-        price[firm] = (1.0 + markup[firm]) * unit_cost[firm] * indexed
+        wanted_of_it = sold[firm] + unmet[firm]
+        short = unmet[firm] / wanted_of_it if wanted_of_it > 0.0 else 0.0
+        price[firm] = (1.0 + markup[firm]) * unit_cost[firm] * indexed * (1.0 + scarcity * short)
 
 
 @system
@@ -238,8 +245,8 @@ def close_shops(
     revenue: Cents = writes(Firms.revenue),
     sales_tax: Cents = writes(Firms.sales_tax),
     units_sold: Doubles = writes(Firms.sold),
-    units_unserved: Doubles = writes(Firms.unserved),
-    units_unmet: Doubles = writes(Firms.unmet),
+    units_unserved: Floats = writes(Firms.unserved),
+    units_unmet: Floats = writes(Firms.unmet),
     unmet_part: Doubles = reads(Goods.unmet_part),
     inventory: Doubles = writes(Firms.inventory),
     output: Doubles = writes(Firms.output),
@@ -278,8 +285,8 @@ def close_shops(
         pay_or_borrow(deposits, loan, firm, levied)
         revenue[firm] = sold[s] + taxed[s] - levied
         units_sold[firm] = revenue[firm] / price[s]
-        units_unserved[firm] = unserved[s] / price[s]
-        units_unmet[firm] = units_unserved[firm] * unmet_part[g]
+        units_unserved[firm] = np.float32(unserved[s] / price[s])
+        units_unmet[firm] = np.float32(units_unserved[firm] * unmet_part[g])
         begin = first_input[firm] - first_row
         if storable[g]:
             inventory[firm] = max(0.0, inventory[firm] - units_sold[firm])
@@ -331,7 +338,7 @@ def compare_prices(
     good: Smalls = reads(Firms.good),
     revenue: Cents = reads(Firms.revenue),
     units_sold: Doubles = reads(Firms.sold),
-    units_unserved: Doubles = reads(Firms.unserved),
+    units_unserved: Floats = reads(Firms.unserved),
     made: Doubles = reads(Firms.output),
     inventory: Doubles = reads(Firms.inventory),
 ) -> None:

@@ -22,12 +22,9 @@ from ravelin.core.system import (
 from ravelin.ledger.transfers import book, debit, round_cents
 from ravelin.state.accounts import CONSUMERS, FIRMS, RESIDENTIAL_INVESTMENT, Accounts, Flows
 from ravelin.state.firms import Firms, Markets, Sellers
-from ravelin.state.goods import GOODS, Goods
+from ravelin.state.goods import Goods
 from ravelin.state.institutions import Banks, Economy
 from ravelin.state.parameters import Anchors, Building, Lending
-
-_CONSTRUCTION = GOODS.index("construction")
-_MACHINERY = GOODS.index("machinery")
 
 
 class Investment(Parameters):
@@ -137,6 +134,7 @@ class Innovation(Parameters):
 def advance_frontier(
     frontier: Doubles = writes(Economy.frontier),
     good: Smalls = reads(Firms.good),
+    machinery: Smalls = reads(Goods.machinery),
     growth: float = uses(Anchors.growth),
     chance: float = uses(Innovation.chance),
     leap_chance: float = uses(Innovation.leap_chance),
@@ -150,7 +148,7 @@ def advance_frontier(
     """
     makers, found = 0, 0
     for firm in range(good.size):
-        if good[firm] == _MACHINERY:
+        if machinery[good[firm]]:
             makers += 1
             if uniform(key_find, firm) < chance:
                 found += 1
@@ -175,6 +173,7 @@ def build_dwellings(
     first_seller: Indices = reads(Markets.first_seller),
     count: Indices = reads(Markets.sellers),
     consumer_share: Doubles = reads(Markets.consumer_share),
+    builds_dwellings: Smalls = reads(Goods.builds_dwellings),
     depreciation: float = uses(Investment.housing_depreciation),
 ) -> None:
     """Spend what consumers set aside on construction, shared among builders by room, and let old dwellings wear."""
@@ -183,7 +182,7 @@ def build_dwellings(
     built = 0.0
     purse = pot[0]
     for market in range(count.size):
-        if market_good[market] != _CONSTRUCTION:
+        if not builds_dwellings[market_good[market]]:
             continue
         begin, end = first_seller[market], first_seller[market] + count[market]
         left = 0.0

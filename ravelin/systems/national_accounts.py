@@ -43,12 +43,10 @@ from ravelin.state.accounts import (
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import EMPLOYED, UNEMPLOYED, Consumers, Wealth
 from ravelin.state.firms import Firms
-from ravelin.state.goods import GOODS, Goods
+from ravelin.state.goods import Goods
 from ravelin.state.institutions import Banks, CentralBank, Economy, Government
 from ravelin.state.localities import Localities
 from ravelin.state.parameters import Lending
-
-_CONSTRUCTION = GOODS.index("construction")
 
 
 class Trends(Parameters):
@@ -169,6 +167,7 @@ def deflate(
     price_index: Doubles = reads(Economy.price_index),
     basket_price: Doubles = reads(Economy.basket_price),
     price: Doubles = reads(Goods.price),
+    builds_dwellings: Smalls = reads(Goods.builds_dwellings),
     good: Smalls = reads(Firms.good),
     stock_change: Cents = reads(Firms.stock_change),
     bought: Doubles = reads(Government.units_bought),
@@ -181,7 +180,7 @@ def deflate(
     """Value the month at opening prices: public services by staff, at constant productivity."""
     between = paid.sum(axis=1)
     consumption_real[0] = consumption[0] / price_index[0]
-    built_homes = between[RESIDENTIAL_INVESTMENT] / price[_CONSTRUCTION]
+    built_homes = between[RESIDENTIAL_INVESTMENT] / price[np.argmax(builds_dwellings)]
     investment_real[0] = firm_investment[0] / basket_price[0] + built_homes + built[0]
     staffed = float((public_staff.sum(axis=0) * pay_start[0]).sum()) / 100.0
     government_real[0] = staffed + bought[0] + use / 12.0 * public_capital[0]
@@ -318,6 +317,7 @@ def measure_inequality(
     consumer_bonds: Cents = reads(Economy.consumer_bonds),
     dwellings: Doubles = reads(Economy.dwellings),
     price: Doubles = reads(Goods.price),
+    builds_dwellings: Smalls = reads(Goods.builds_dwellings),
     bank_equity: Cents = reads(Banks.equity),
     capital: Doubles = reads(Firms.capital),
     loan: Cents = reads(Firms.loan),
@@ -333,7 +333,7 @@ def measure_inequality(
     pick = slice(None, None, step)
     own = float(capital[leased[good] == 0].sum())
     equity = float(bank_equity.sum()) + own * float(basket_price[0]) - float(loan.sum())
-    homes = float(dwellings[0]) * float(price[_CONSTRUCTION])
+    homes = float(dwellings[0]) * float(price[np.argmax(builds_dwellings)])
     owned = equity_share[pick] * equity + bond_share[pick] * float(consumer_bonds.sum()) + dwelling_share[pick] * homes
     worth = deposits[pick] + owned / CLAIMS
     gini_income[0] = gini(np.asarray(income[pick], dtype=np.float64))

@@ -7,6 +7,7 @@ from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
     Doubles,
+    Floats,
     Indices,
     Smalls,
     adds,
@@ -204,6 +205,7 @@ def close_books(
     interest: Cents = reads(Firms.interest),
     output: Doubles = reads(Firms.output),
     sold: Doubles = reads(Firms.sold),
+    spoiled: Floats = reads(Firms.spoiled),
     inventory: Doubles = reads(Firms.inventory),
     unit_cost: Doubles = reads(Firms.unit_cost),
     capital: Doubles = reads(Firms.capital),
@@ -229,7 +231,7 @@ def close_books(
     taxes, refunds, dividends, rents = 0, 0, 0, 0
     for firm in range(revenue.size):
         g = good[firm]
-        made = round_cents((output[firm] - sold[firm]) * market_price[g]) if storable[g] else 0
+        made = round_cents((output[firm] - sold[firm] - spoiled[firm]) * market_price[g]) if storable[g] else 0
         kept = round_cents(inputs_change[firm])
         stock_change[firm] = made + kept
         value_added = revenue[firm] + made + kept - inputs_bought[firm]

@@ -74,8 +74,8 @@ def revise_sales(
     visibility: Doubles = writes(Firms.visibility),
     age: Indices = writes(Firms.age),
     sold: Doubles = reads(Firms.sold),
-    unserved: Doubles = reads(Firms.unserved),
-    unmet: Doubles = reads(Firms.unmet),
+    unserved: Floats = reads(Firms.unserved),
+    unmet: Floats = reads(Firms.unmet),
     fast: float = uses(Planning.sales_memory),
     slow: float = uses(Planning.trend_memory),
     unserved_weight: float = uses(Planning.unserved_weight),
@@ -113,6 +113,7 @@ def plan_output(
     good: Smalls = reads(Firms.good),
     capital: Doubles = reads(Firms.capital),
     under_way: Doubles = reads(Firms.capital_under_way),
+    usable: Floats = reads(Firms.usable),
     tfp: Doubles = reads(Firms.tfp),
     productivity: Doubles = reads(Firms.labor_productivity),
     price: Doubles = reads(Firms.price),
@@ -123,6 +124,7 @@ def plan_output(
     exponent: Doubles = reads(Goods.capital_exponent),
     capital_months: Doubles = reads(Goods.capital_months),
     inventory_months: Doubles = reads(Goods.inventory_months),
+    spoilage: Doubles = reads(Goods.spoilage),
     skill_mix: Doubles = reads(Goods.skill_mix),
     skill_weight: Doubles = reads(Goods.skill_weight),
     recipe: Doubles = reads(Goods.recipe),
@@ -138,8 +140,10 @@ def plan_output(
 
     Labor is the mix of skills that costs least at the firm's own offers.
 
-    target = max(0, sales + speed * (months * sales - inventory)) for goods, (1 + spare) * sales for services.
-    The cost is normal, at expected sales: with actual cost prices would jump when sales dip.
+    target = max(0, sales + speed * (months * sales - inventory) + spoilage * inventory) for goods, (1 + spare) *
+    sales for services.
+    The cost is normal, at expected sales, or at what the plant can make if that is less: with actual cost
+    prices would jump when sales dip.
     Source: Hall and Hitch (1939); Godley and Lavoie (2007), ch. 8.
     """
     # A recipe names a few of all goods; the others cost nothing.
@@ -156,20 +160,22 @@ def plan_output(
     for firm in range(target.size):
         g = good[firm]
         sales = expected[firm]
-        normal_output = sales
+        made_per_sale = 1.0 + spoilage[g] * inventory_months[g]
+        normal_output = made_per_sale * sales
         if storable[g]:
-            goal = max(0.0, sales + inventory_speed * (inventory_months[g] * sales - inventory[firm]))
+            goal = sales + inventory_speed * (inventory_months[g] * sales - inventory[firm])
+            goal = max(0.0, goal + spoilage[g] * inventory[firm])
         else:
             goal = (1.0 + spare) * sales
             normal_output = goal
-        installed = capital[firm] - under_way[firm]
-        most = ceiling * installed / capital_months[g]
+        plant = usable[firm] * (capital[firm] - under_way[firm])
+        most = ceiling * plant / capital_months[g]
         target[firm] = min(goal, most)
         alpha = exponent[g]
-        effective = labor_required(target[firm], tfp[firm], installed, alpha) / productivity[firm]
+        effective = labor_required(target[firm], tfp[firm], plant, alpha) / productivity[firm]
         usual = effective
         if storable[g]:
-            usual = labor_required(min(normal_output, most), tfp[firm], installed, alpha) / productivity[firm]
+            usual = labor_required(min(normal_output, most), tfp[firm], plant, alpha) / productivity[firm]
         offered = ces_unit_cost(offer[firm], weights[g], substitution)
         labor_price[firm] = np.float32(offered)
         hired = 0.0
@@ -179,12 +185,13 @@ def plan_output(
             hired += 0.001 * labor[firm, skill] * offer[firm, skill]
         # Incumbents may earn more or less than today's offers; a handful of them says little.
         drift = (payroll[firm] + offered) / (hired + offered)
-        if sales <= 0.0:
+        if sales <= 0.0 or most <= 0.0:
             continue
-        cost = (1.0 + payroll_tax) * usual * offered * drift / sales + production_tax[g] * price[firm]
+        cost = (1.0 + payroll_tax) * usual * offered * drift / min(sales, most / made_per_sale)
+        cost += production_tax[g] * price[firm]
         for place in range(uses_of[g]):
             h = used[g, place]
-            cost += recipe[g, h] * market_price[h]
+            cost += made_per_sale * recipe[g, h] * market_price[h]
         unit_cost[firm] = cost
 
 
@@ -194,6 +201,7 @@ def offer_capacity(
     good: Smalls = reads(Firms.good),
     capital: Doubles = reads(Firms.capital),
     under_way: Doubles = reads(Firms.capital_under_way),
+    usable: Floats = reads(Firms.usable),
     tfp: Doubles = reads(Firms.tfp),
     productivity: Doubles = reads(Firms.labor_productivity),
     labor: Cents = reads(Firms.labor),
@@ -220,9 +228,9 @@ def offer_capacity(
         for skill in range(3):
             work[skill] = (1.0 + overtime) * 0.001 * labor[firm, skill] + owner_labor * skill_mix[g, skill]
         staffed = ces_output(work, weights[g], substitution)
-        installed = capital[firm] - under_way[firm]
-        made = cobb_douglas(tfp[firm], installed, productivity[firm] * staffed, exponent[g])
-        inventory[firm] = min(made, target[firm], ceiling * installed / capital_months[g])
+        plant = usable[firm] * (capital[firm] - under_way[firm])
+        made = cobb_douglas(tfp[firm], plant, productivity[firm] * staffed, exponent[g])
+        inventory[firm] = min(made, target[firm], ceiling * plant / capital_months[g])
 
 
 @local_system
@@ -234,6 +242,7 @@ def produce(
     good: Smalls = reads(Firms.good),
     capital: Doubles = reads(Firms.capital),
     under_way: Doubles = reads(Firms.capital_under_way),
+    usable: Floats = reads(Firms.usable),
     tfp: Doubles = reads(Firms.tfp),
     productivity: Doubles = reads(Firms.labor_productivity),
     labor: Cents = reads(Firms.labor),
@@ -274,9 +283,9 @@ def produce(
         for skill in range(3):
             work[skill] = (1.0 + overtime) * 0.001 * labor[firm, skill] + owner_labor * skill_mix[g, skill]
         staffed = ces_output(work, weights[g], substitution)
-        installed = capital[firm] - under_way[firm]
-        made = cobb_douglas(tfp[firm], installed, productivity[firm] * staffed, exponent[g])
-        made = min(made, target[firm], ceiling * installed / capital_months[g])
+        plant = usable[firm] * (capital[firm] - under_way[firm])
+        made = cobb_douglas(tfp[firm], plant, productivity[firm] * staffed, exponent[g])
+        made = min(made, target[firm], ceiling * plant / capital_months[g])
         begin = first_input[firm] - first_row
         part = 1.0
         for row in range(begin, begin + input_count[firm]):

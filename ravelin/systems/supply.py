@@ -26,7 +26,7 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import book, pay_or_borrow, pool_upto, round_cents
-from ravelin.markets.rounding import part_served
+from ravelin.markets.rounding import left_unserved, part_served
 from ravelin.markets.search import accepts
 from ravelin.state.accounts import FIRMS, FIXED_INVESTMENT, INTERMEDIATE, Accounts, Flows
 from ravelin.state.firms import SEATS_PER_SELLER, Firms, Inputs, Seats, Sellers, Staffing
@@ -85,11 +85,12 @@ def place_orders(
     recipe: Doubles = reads(Goods.recipe),
     storable: Smalls = reads(Goods.storable),
     basket_share: Doubles = reads(Goods.basket_share),
+    spoilage: Doubles = reads(Goods.spoilage),
     input_months: float = uses(Ordering.input_months),
     speed: float = uses(Ordering.input_speed),
     first_row: int = first(Inputs),
 ) -> None:
-    """Ask the main supplier for this month's use and part of the gap to the target stock.
+    """Ask the main supplier for this month's use, part of the gap to the target stock, and what will spoil.
 
     Capital goods are ordered by fixed shares of their value.
     """
@@ -106,6 +107,7 @@ def place_orders(
                 units = recipe[g, h] * use
                 if kind[row] == 0:
                     units += speed * (input_months * recipe[g, h] * expected[firm] - stock[row])
+                    units += spoilage[h] * max(0.0, stock[row] - recipe[g, h] * use)
                 order = round_cents(max(0.0, units) * price[seller])
             wanted[row] = order
             asked[seller] += order
@@ -117,12 +119,12 @@ def take_supplies(
     loan: Cents = moves(Firms.loan),
     inputs_bought: Cents = writes(Firms.inputs_bought),
     invested: Cents = writes(Firms.invested),
-    wanted: Cents = writes(Inputs.wanted),
     stock: Floats = writes(Inputs.stock),
     transit: Floats = writes(Inputs.transit),
     missed: Floats = writes(Inputs.missed),
     sold: Cents = adds(Sellers.sold),
     paid: Cents = adds(Flows.paid),
+    wanted: Cents = reads(Inputs.wanted),
     supplier: Indices = reads(Inputs.supplier),
     kind: Smalls = reads(Inputs.kind),
     first_input: Indices = reads(Staffing.first_input),
@@ -143,9 +145,8 @@ def take_supplies(
             got = wanted[row]
             missed[row] = np.float32(1.0) - served
             if served < 1.0:
-                got = whole(got * np.float64(served))
+                got -= left_unserved(got, missed[row])
                 sold[seller] += got
-            wanted[row] -= got
             if kind[row] == 2:
                 capital += got
                 continue
@@ -166,12 +167,13 @@ def take_supplies(
 def turn_to_brokers(
     orders: Cents = adds(Goods.brokered_orders),
     wanted: Cents = reads(Inputs.wanted),
+    missed: Floats = reads(Inputs.missed),
     input_good: Smalls = reads(Inputs.good),
 ) -> None:
     """Who was not served leaves the rest of the order with a broker."""
     for row in range(wanted.size):
-        if wanted[row] > 0:
-            orders[input_good[row]] += wanted[row]
+        if missed[row] > 0.0:
+            orders[input_good[row]] += left_unserved(wanted[row], missed[row])
 
 
 @system
@@ -208,11 +210,12 @@ def take_from_brokers(
     loan: Cents = moves(Firms.loan),
     inputs_bought: Cents = writes(Firms.inputs_bought),
     invested: Cents = writes(Firms.invested),
-    wanted: Cents = writes(Inputs.wanted),
     stock: Floats = writes(Inputs.stock),
     transit: Floats = writes(Inputs.transit),
     taken: Cents = adds(Goods.brokered_sales),
     paid: Cents = adds(Flows.paid),
+    wanted: Cents = reads(Inputs.wanted),
+    missed: Floats = reads(Inputs.missed),
     input_good: Smalls = reads(Inputs.good),
     kind: Smalls = reads(Inputs.kind),
     firm: Indices = reads(Inputs.firm),
@@ -224,12 +227,11 @@ def take_from_brokers(
     """Take what brokers could find and pay for it; what nobody has is not bought this month."""
     inputs, capital_goods = 0, 0
     for row in range(wanted.size):
-        if wanted[row] == 0:
+        if missed[row] == 0.0:
             continue
         h, buyer = input_good[row], firm[row] - first_firm
-        got = whole(wanted[row] * served[h])
+        got = whole(left_unserved(wanted[row], missed[row]) * served[h])
         pay_or_borrow(deposits, loan, buyer, got)
-        wanted[row] -= got
         taken[h] += got
         if kind[row] == 2:
             capital_goods += got

@@ -312,3 +312,27 @@ def test_tables_and_parameters_follow_from_the_page() -> None:
     assert page.parameter_groups() == [Rules]
     assert schedule(phase("", note), tables=(People,)).tables() == [People, Diary]
     assert page.without(note).parameter_groups() == []
+
+
+@local_system
+def give_by_the_till(
+    till: Cents = adds(Shops.till),
+    seen: Cents = reads(Shops.till),
+    gift: Cents = reads(People.gift),
+) -> None:
+    """Give what the till held before anybody gave, and one more."""
+    for _ in range(gift.size):
+        till[0] += seen[0] + 1
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_what_is_read_and_added_to_is_seen_as_it_was(threads: int) -> None:
+    page = schedule(phase("Gifts", give_by_the_till))
+    world = World(page.tables(), {People: 12, Shops: 2}, {People: np.array([0, 3, 6, 9, 12])})
+    world[Shops].till[:] = 5
+    engine = Engine(page, world, Settings(page.parameter_groups()), 1, threads)
+    engine.step(0)
+    engine.step(1)
+    engine.close()
+    first_year = 5 + 12 * 6
+    assert world[Shops].till[0] == first_year + 12 * (first_year + 1)

@@ -135,9 +135,9 @@ def test_one_pair_has_no_band() -> None:
 
 
 def test_goods_and_skills_are_told_from_the_whole() -> None:
-    assert [is_aggregate(name) for name in ("gdp_real", "price_steel", "wage_unskilled", "policy_rate")] == [
-        True, False, False, True,
-    ]  # fmt: skip
+    names = ("gdp_real", "price_steel", "wage_unskilled", "policy_rate", "price_bread")
+    told = [is_aggregate(name, goods=("steel", "cars")) for name in names]
+    assert told == [True, False, False, True, True]
 
 
 def test_scenarios_of_different_size_are_refused() -> None:
@@ -148,7 +148,7 @@ def test_scenarios_of_different_size_are_refused() -> None:
 def test_runs_last_to_twelve_quarters_after_the_parting() -> None:
     base = Scenario.load("default")
     assert months_needed(base, base.departing(parameters={"Anchors.inflation_target": 0.03})) == 36
-    assert months_needed(base, Scenario.load("oil-shock")) == 24 + 36
+    assert months_needed(base, Scenario.load("oil_shock")) == 24 + 36
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,8 @@ def posted(parameters: dict[str, float] | None = None, firms: int = 1, **given: 
 
 
 COLUMNS = {
-    "inventory": Firms.inventory, "sold": Firms.sold, "unserved": Firms.unserved, "markup": Firms.markup,
+    "inventory": Firms.inventory, "sold": Firms.sold, "unserved": Firms.unserved, "unmet": Firms.unmet,
+    "markup": Firms.markup,
     "storable": Goods.storable, "expected": Firms.expected_sales, "inflation": Economy.expected_inflation,
 }  # fmt: skip
 
@@ -55,6 +56,14 @@ def test_markup(given: dict[str, Any], markup: float) -> None:
     firms = posted(**given)
     assert firms.markup[0] == pytest.approx(markup)
     assert firms.price[0] == pytest.approx((1.0 + markup) * COST)
+
+
+@pytest.mark.parametrize(("unmet", "part"), [(0.0, 0.0), (100.0, 0.5), (300.0, 0.75)])
+def test_a_shortage_that_nobody_fills_carries_a_premium(unmet: float, part: float) -> None:
+    """The premium is on the price of the day, so it goes when the shortage goes; being short alone brings none."""
+    firms = posted({"scarcity": 0.4}, unserved=300.0, unmet=unmet)
+    assert firms.markup[0] == pytest.approx(NORMAL)
+    assert firms.price[0] == pytest.approx((1.0 + NORMAL) * COST * (1.0 + 0.4 * part))
 
 
 @pytest.mark.parametrize(("repricing", "indexed"), [(1.0, 0.5), (0.2, 2.5)])

@@ -47,8 +47,8 @@ def one_firm(**departures: Any) -> dict[Column, Any]:
 COLUMNS = {
     "target": Firms.target_output, "stock": Inputs.stock, "labor": Firms.labor, "capital": Firms.capital,
     "capital_months": Goods.capital_months, "kind": Inputs.kind, "input_good": Inputs.good, "storable": Goods.storable,
-    "productivity": Firms.labor_productivity, "recipe": Goods.recipe, "weight": Goods.skill_weight,
-    "mix": Goods.skill_mix, "under_way": Firms.capital_under_way,
+    "usable": Firms.usable, "productivity": Firms.labor_productivity, "recipe": Goods.recipe,
+    "weight": Goods.skill_weight, "mix": Goods.skill_mix, "under_way": Firms.capital_under_way,
 }  # fmt: skip
 ROWS: dict[type[Table], int] = {Goods: GOODS_MAX, Firms: 1, Inputs: 2}
 
@@ -70,6 +70,8 @@ ROWS: dict[type[Table], int] = {Goods: GOODS_MAX, Firms: 1, Inputs: 2}
     ({"capital": 150.0, "under_way": 50.0},   100.0,                    (950.0, 975.0)),   # not yet of use
     ({"capital": 100.0, "under_way": 100.0},  0.0,                      (1000.0, 1000.0)),
     ({"capital": 150.0, "under_way": 50.0, "capital_months": 2.0}, 62.5, (968.75, 984.375)),
+    ({"usable": 0.5},                         100 * 0.5 ** 0.3,         None),             # half the plant stands still
+    ({"usable": 0.5, "capital_months": 1.0},  1.25 * 50,                (968.75, 984.375)),
     ({"storable": 0},                         0.0,                      (1000.0, 1000.0)), # services are sold as made
 ])
 # fmt: on
@@ -162,6 +164,7 @@ FIRMS = {
     "payroll": Firms.payroll, "recipe": Goods.recipe, "production_tax": Goods.production_tax, "price": Goods.price,
     "productivity": Firms.labor_productivity, "offer": Firms.offer, "worth": Goods.skill_weight,
     "under_way": Firms.capital_under_way, "labor": Firms.labor,
+    "usable": Firms.usable, "spoilage": Goods.spoilage,
 }  # fmt: skip
 
 
@@ -193,6 +196,21 @@ def test_capital_under_way_is_no_capital_yet(good: int) -> None:
     for column in ("target_output", "labor_wanted", "unit_cost"):
         assert getattr(building, column)[0] == pytest.approx(getattr(installed, column)[0], rel=1e-12)
     assert plan([good], sales=120.0, capital=260.0).labor_wanted[0, 0] < installed.labor_wanted[0, 0]
+
+
+def test_what_will_spoil_is_made_too() -> None:
+    """A twentieth of what is in store, 200, spoils each month; its cost is in that of what is sold."""
+    fresh, plain = plan([FOOD], spoilage=0.05), plan([FOOD])
+    assert fresh.target_output[0] == pytest.approx(plain.target_output[0] + 0.05 * 200.0)
+    more = (1.0 + 0.05 * 2.0) ** (1.0 / 0.7)
+    assert fresh.unit_cost[0] == pytest.approx(more * plain.unit_cost[0])
+
+
+def test_a_plant_that_stands_still_costs_no_less_per_unit() -> None:
+    """With a quarter of its capital usable it plans 31.25 of 100, and the cost is that of those 31.25."""
+    whole, broken = plan([STEEL]), plan([STEEL], usable=0.25)
+    assert broken.target_output[0] == pytest.approx(0.25 * 1.25 * 100.0)
+    assert broken.unit_cost[0] == pytest.approx(1.25 ** (0.3 / 0.7) * whole.unit_cost[0])
 
 
 def test_better_workers_are_fewer() -> None:

@@ -17,7 +17,6 @@ from ravelin.ledger.balance_sheet import (
     sparse_positions,
 )
 from ravelin.ledger.settlement import split_by_largest_remainder
-from ravelin.scenarios.calibration import calibration
 from ravelin.server.views.declarations import words
 from ravelin.state.accounts import (
     CONSUMERS,
@@ -29,10 +28,13 @@ from ravelin.state.accounts import (
 )
 from ravelin.state.consumers import Consumers, Wealth
 from ravelin.state.firms import Firms, Inputs, Sellers
-from ravelin.state.goods import GOODS, Goods
+from ravelin.state.goods import Goods
 from ravelin.state.institutions import Banks, CentralBank, Economy, Government
+from ravelin.storage.network import purchases
 
 LAYER_STEP = 0.5
+INVESTED = 0.3
+"""Investment over consumption, about, in what final buyers need."""
 MAIN_INPUT = 0.19
 """Units of an input per unit of a good from which on the good comes after it."""
 SHORT_BELOW = 0.8
@@ -48,12 +50,13 @@ NETWORKS = ("supply",)
 def supply(world: World) -> dict[str, Any]:
     """Draw up who supplies whom: goods with their stocks, and what was bought along the recipes in the month."""
     goods, firms, inputs = world[Goods], world[Firms], world[Inputs]
+    names = world.names[Goods]
     made = goods.firm_share > 0
-    bought = np.zeros((len(GOODS), len(GOODS)))
-    np.add.at(bought, (inputs.good, firms.good[inputs.firm]), inputs.bought * 0.01)
-    layer = layers(goods.recipe)
-    target = goods.inventory_months * _by_good(firms.good, firms.expected_sales)
-    stock = _by_good(firms.good, firms.inventory)
+    bought = np.zeros((len(names), len(names)))
+    np.add.at(bought, (inputs.good, firms.good[inputs.firm]), purchases(world) * 0.01)
+    layer = layers(goods.recipe[:, : len(names)], goods.cpi_weight + INVESTED * goods.basket_share)
+    target = goods.inventory_months * _by_good(world, firms.good, firms.expected_sales)
+    stock = _by_good(world, firms.good, firms.inventory)
     sinks = _sinks(world)
     nodes: list[dict[str, Any]] = []
     for place in np.flatnonzero(made).tolist():
@@ -61,8 +64,8 @@ def supply(world: World) -> dict[str, Any]:
         over = float(stock[place] / target[place]) if storable else None
         nodes.append(
             {
-                "id": GOODS[place],
-                "title": words(GOODS[place]),
+                "id": names[place],
+                "title": words(names[place]),
                 "layer": layer[place],
                 "firms": int((firms.good == place).sum()),
                 "output": float(goods.output[place]),
@@ -76,35 +79,38 @@ def supply(world: World) -> dict[str, Any]:
     last = max(layer) + 1
     nodes += [{"id": name, "title": words(name), "layer": last} for name in sinks]
     edges = [
-        {"from": GOODS[seller], "to": GOODS[buyer], "dollars": float(bought[seller, buyer])}
+        {"from": names[seller], "to": names[buyer], "dollars": float(bought[seller, buyer])}
         for seller, buyer in zip(*(found.tolist() for found in np.nonzero(bought)), strict=True)
     ]
     edges += [
-        {"from": GOODS[place], "to": name, "dollars": float(dollars[place])}
+        {"from": names[place], "to": name, "dollars": float(dollars[place])}
         for name, dollars in sinks.items()
         for place in np.flatnonzero(dollars > 0.005).tolist()
     ]
     return {"unit": "dollar/month", "nodes": nodes, "edges": edges}
 
 
-def _by_good(good: npt.NDArray[Any], values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    sums: npt.NDArray[np.float64] = np.bincount(good, weights=values, minlength=len(GOODS)).astype(np.float64)
+def _by_good(world: World, good: npt.NDArray[Any], values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    many = world[Goods].count
+    sums: npt.NDArray[np.float64] = np.bincount(good, weights=values, minlength=many).astype(np.float64)
     return sums
 
 
-def layers(recipe: npt.NDArray[np.float64]) -> list[int]:
+def layers(recipe: npt.NDArray[np.float64], final: npt.NDArray[np.float64]) -> list[int]:
     """Return each good's place along the chain, 0 for what is farthest from final buyers.
 
     Half a unit of upstreamness makes a layer (Antràs, Chor, Fally and Hillberry 2012, "Measuring the
-    upstreamness of production and trade flows"), by the calibration's sales, so that no good moves from month
-    to month; and a good comes after an input that makes up much of it.
+    upstreamness of production and trade flows"), by what final buyers need at the opening, so that no good moves
+    from month to month; and a good comes after an input that makes up much of it.
 
     Parameters
     ----------
     recipe : (goods, goods) float
         Units of each input (column) per unit of each good (row).
+    final : (goods,) float
+        What consumers and investors buy of each, up to scale.
     """
-    output = calibration().column("gross_output_cents")
+    output = np.maximum(1e-9, np.linalg.solve(np.eye(len(recipe)) - recipe.T, final))
     sold = recipe.T * output[None, :] / output[:, None]
     np.fill_diagonal(sold, 0.0)
     upstream = np.linalg.solve(np.eye(len(sold)) - sold, np.ones(len(sold)))
@@ -128,15 +134,15 @@ def _sinks(world: World) -> dict[str, npt.NDArray[np.float64]]:
     sellers, firms = world[Sellers], world[Firms]
     good = firms.good[sellers.firm]
     paid = world[Flows].paid.reshape(-1, 5, 5)
-    consumption = _by_good(good, sellers.taxed * 0.01)
-    sold = _by_good(good, sellers.sold * 0.01)
+    consumption = _by_good(world, good, sellers.taxed * 0.01)
+    sold = _by_good(world, good, sellers.sold * 0.01)
     inputs = world[Inputs]
-    to_firms = _by_good(inputs.good, inputs.bought * 0.01)
+    to_firms = _by_good(world, inputs.good, purchases(world) * 0.01)
     dwellings = float(paid[RESIDENTIAL_INVESTMENT].sum()) * 0.01
     rest = np.maximum(0.0, sold - to_firms)
-    investment = np.zeros(len(GOODS))
-    building = GOODS.index("construction")
-    investment[building] = min(dwellings, rest[building])
+    builders = world[Goods].builds_dwellings == 1
+    built = np.where(builders, rest, 0.0)
+    investment = built * min(1.0, dwellings / max(1e-9, float(built.sum())))
     return {"consumers": consumption, "government": rest - investment, "dwellings": investment}
 
 

@@ -12,7 +12,7 @@ from ravelin.ledger.balance_sheet import total
 from ravelin.server.views.declarations import words
 from ravelin.simulation import Matrix, Simulation
 from ravelin.state.accounts import FLOWS, SECTORS, Flows
-from ravelin.state.goods import GOODS, Goods
+from ravelin.state.goods import Goods
 from ravelin.state.institutions import Banks
 
 FIELDS = (
@@ -134,7 +134,7 @@ def goods(simulation: Simulation) -> list[dict[str, Any]]:
     return [
         {"good": good, "title": words(good)}
         | {name: column[place] for name, column in zip(names, columns, strict=True)}
-        for place, good in enumerate(GOODS)
+        for place, good in enumerate(simulation.world.names[Goods])
         if made[place]
     ]
 

@@ -1,0 +1,41 @@
+"""Perishables: what spoils in store, by hand."""
+
+import numpy as np
+import pytest
+from small_world import run
+
+from ravelin.core.table import Column
+from ravelin.state.firms import Firms, Inputs, Staffing
+from ravelin.state.goods import GOODS_MAX, Goods
+from ravelin.systems.spoilage import let_perishables_spoil
+
+BREAD, STEEL, FLOUR = range(3)
+SPOILAGE = np.array([0.1, 0.0, 0.25] + [0.0] * (GOODS_MAX - 3))
+
+
+def after(good: int, kinds: list[int]) -> tuple[float, float, float, list[float]]:
+    """Let a firm's 50 units, 80 of flour and 40 of steel spoil; 10 more of flour are under way."""
+    given: dict[Column, object] = {
+        Firms.good: good, Firms.inventory: 50.0, Firms.inputs_change: 7.0, Inputs.kind: kinds,
+        Inputs.good: [FLOUR, STEEL], Inputs.stock: [80.0, 40.0], Inputs.transit: [10.0, 0.0],
+        Staffing.input_count: 2, Goods.spoilage: SPOILAGE, Goods.price: 2.0,
+    }  # fmt: skip
+    world = run(let_perishables_spoil, {Goods: GOODS_MAX, Firms: 1, Inputs: 2}, given)
+    firms = world[Firms]
+    return firms.inventory[0], firms.spoiled[0], firms.inputs_change[0], world[Inputs].stock.tolist()
+
+
+# fmt: off
+@pytest.mark.parametrize(("good", "kinds", "inventory", "spoiled", "change", "stock"), [
+    # what it makes        in store  spoiled      value of inputs    inputs
+    (BREAD, [0, 0],        45.0,      5.0,        7.0 - 20 * 2.0,    [60.0, 40.0]),
+    (STEEL, [0, 0],        50.0,      0.0,        7.0 - 20 * 2.0,    [60.0, 40.0]),
+    (STEEL, [1, 0],        50.0,      0.0,        7.0,               [80.0, 40.0]),  # a service has no stock
+])
+# fmt: on
+def test_what_spoils(
+    good: int, kinds: list[int], inventory: float, spoiled: float, change: float, stock: list[float]
+) -> None:
+    found = after(good, kinds)
+    assert found[:3] == pytest.approx((inventory, spoiled, change), rel=1e-6)
+    assert found[3] == pytest.approx(stock)
