@@ -214,8 +214,8 @@ class Simulation:
         self.whole = True
         self._loaded_code = code_digest()
         self._view = world.view()
-        self._names = value_names(world.names.get(Goods) or load_catalog(scenario.catalog).names)
-        self._plan = ShockPlan(scenario.shocks, world, settings, self._names)
+        self.value_names = value_names(world.names.get(Goods) or load_catalog(scenario.catalog).names)
+        self._plan = ShockPlan(scenario.shocks, world, settings, self.value_names)
         self._indicators = _bind(world, (observe or _default_observe())(world))
         self._history = History([field for field, *_ in self._indicators])
 
@@ -334,13 +334,13 @@ class Simulation:
         from ravelin.scenarios.shock import ShockError
 
         added = read_shock(stated, self.scenario.start)
-        find_target(added, list(self.world.tables), self.settings, self._names)
+        find_target(added, list(self.world.tables), self.settings, self.value_names)
         if added.tick < self.tick:
             raise ShockError(f"tick {added.tick} is over; the next tick is {self.tick}")
         shocks = (*self.scenario.shocks, added)
         overrides = self._plan.overrides
         self.scenario = replace(self.scenario, shocks=shocks)
-        self._plan = ShockPlan(shocks, self.world, self.settings, self._names)
+        self._plan = ShockPlan(shocks, self.world, self.settings, self.value_names)
         self._plan.overrides = overrides
 
     def fork(self, threads: int | None = None, luck: int | None = None) -> "Simulation":

@@ -186,8 +186,9 @@ def test_innovation_is_luck_around_growth(
         "Innovation.leap_part": leap_part,
     }  # fmt: skip
     given = {Firms.good: good, Goods.machinery: MAKES_MACHINERY, Economy.frontier: 1.0}
+    rows = {Firms: good.size, Goods: GOODS_MAX}
     worlds = (
-        run(advance_frontier, {Firms: good.size, Goods: GOODS_MAX}, given, ticks=months, seed=seed, parameters=parameters)
+        run(advance_frontier, rows, given, ticks=months, seed=seed, parameters=parameters)
         for seed in range(runs)
     )
     logs = np.array([math.log(world[Economy].frontier[0]) for world in worlds])
@@ -208,7 +209,8 @@ def test_innovation_is_luck_around_growth(
 
 def test_without_makers_of_machinery_only_leaps_are_left() -> None:
     parameters = {"Anchors.growth": 0.02, "Innovation.leap_part": 0.2, "Innovation.leap_chance": 0.25}
-    found = run(advance_frontier, {Firms: 3, Goods: GOODS_MAX}, {Economy.frontier: 1.0}, ticks=600, parameters=parameters)
+    rows = {Firms: 3, Goods: GOODS_MAX}
+    found = run(advance_frontier, rows, {Economy.frontier: 1.0}, ticks=600, parameters=parameters)
     leaps = math.log(found[Economy].frontier[0]) / math.log1p(0.02 * 0.2 / 0.25)
     assert leaps == pytest.approx(round(leaps), abs=1e-9)
     assert abs(leaps - 12.5) < 4.0 * math.sqrt(12.5)

@@ -24,7 +24,7 @@ from ravelin.server.routes import Answer, Endpoint, Parameter, Request, answer_j
 from ravelin.server.views.declarations import is_shockable
 from ravelin.server.views.network import Sheets
 from ravelin.server.views.state import matrix
-from ravelin.simulation import VALUE_NAMES, Simulation
+from ravelin.simulation import Simulation
 from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import Consumers
 from ravelin.state.institutions import Banks
@@ -201,7 +201,7 @@ def _checked(simulation: Simulation, stated: Mapping[str, Any]) -> Shock:
     """
     try:
         shock = read_shock(stated, simulation.scenario.start)
-        find_target(shock, list(simulation.world.tables), simulation.settings, VALUE_NAMES)
+        find_target(shock, list(simulation.world.tables), simulation.settings, simulation.value_names)
     except ShockError as error:
         raise ProblemError("invalid", str(error), nearest=nearest_in(str(error)), parameter="shock") from None
     if shock.tick < simulation.tick:

@@ -14,6 +14,7 @@ from ravelin.server.routes import ARROW, JSON, Answer, Endpoint, Parameter, Requ
 from ravelin.server.views import declarations, network, tables
 from ravelin.server.views.history import Part, as_json, part_of, row_of
 from ravelin.server.views.state import Published, encode
+from ravelin.state.goods import Goods
 from ravelin.storage.history import History
 from ravelin.storage.stream import StreamColumn, arrow_stream
 
@@ -136,7 +137,7 @@ async def agent(request: Request["Back"]) -> Answer:
         for declared in table.columns.values():
             value = tables.cells(declared, kept.world.array(declared)[row : row + 1])[0]
             found[declared.name] = {"value": value, "unit": declared.unit, "definition": declared.meaning}
-            known = declarations.value_names(declared)
+            known = declarations.value_names(declared, kept.world.names[Goods])
             if known and isinstance(value, int) and value < len(known):
                 names[declared.name] = known[value]
         return encode(

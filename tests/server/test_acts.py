@@ -70,7 +70,7 @@ def test_a_reset_is_another_run_of_the_same_world(client: TestClient) -> None:
 
 def test_a_new_run_is_opened_once_for_a_key(client: TestClient) -> None:
     shock = {"tick": 3, "set": "Taxes.corporate", "to": 0.3}
-    asked = {"scenario": "oil-shock", "consumers": 1500, "seed": 7, "ticks": 24,
+    asked = {"scenario": "oil_shock", "consumers": 1500, "seed": 7, "ticks": 24,
              "parameters": {"Taxes.corporate": 0.2}, "shocks": [shock]}  # fmt: skip
     first = client.post("/runs", json=asked, headers={"Idempotency-Key": "a"})
     assert first.status_code == 202
@@ -83,7 +83,7 @@ def test_a_new_run_is_opened_once_for_a_key(client: TestClient) -> None:
     while client.get(place).json()["status"] != "current" and time.monotonic() < end:
         time.sleep(0.1)
     now = status(client)
-    assert (now["scenario"], now["consumers"], now["seed"], now["ticks_total"]) == ("oil-shock", 1500, 7, 24)
+    assert (now["scenario"], now["consumers"], now["seed"], now["ticks_total"]) == ("oil_shock", 1500, 7, 24)
     assert place == f"/runs/{now['run']}"
     shocks = client.get("/shocks").json()["shocks"]
     assert [shock["state"] for shock in shocks] == ["ahead"] * len(shocks)
@@ -97,7 +97,7 @@ def test_a_new_run_is_opened_once_for_a_key(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("asked", "nearest"),
     [
-        ({"scenario": "oil-shok"}, "oil-shock"),
+        ({"scenario": "oil_shok"}, "oil_shock"),
         ({"consumer": 1000}, "consumers"),
         ({"parameters": {"Taxes.corporat": 0.3}}, "Taxes.corporate"),
         ({"parameters": {"Taxes.corporate": 3}}, None),

@@ -131,7 +131,7 @@ def test_a_killed_front_leaves_a_checkpoint(command: Begin, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("oil-shok",), "oil-shock"),
+        (("oil_shok",), "oil_shock"),
         (("--consumers", "10"), "at least 100"),
         (("--host", "0.0.0.0"), "--token-file"),
         (("--resume", "nowhere"), "nowhere"),

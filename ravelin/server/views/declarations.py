@@ -1,7 +1,7 @@
 """What the declarations say: indicators, columns, parameters, scenarios, and the tick page."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ravelin.core.parameter import Parameter, Value
@@ -9,7 +9,8 @@ from ravelin.core.schedule import Schedule
 from ravelin.core.table import Column, Table
 from ravelin.scenarios.scenario import built_in
 from ravelin.scenarios.shock import ShockError, check_column
-from ravelin.simulation import VALUE_NAMES, Simulation
+from ravelin.simulation import Simulation
+from ravelin.state.goods import Goods
 from ravelin.state.indicators import Indicator
 from ravelin.state.indicators import indicators as list_indicators
 
@@ -56,10 +57,10 @@ def summary(thing: object) -> str:
     return (thing.__doc__ or "").strip().partition("\n")[0]
 
 
-def value_names(declared: Column) -> list[str] | None:
+def value_names(declared: Column, goods: Sequence[str]) -> list[str] | None:
     """Return the names of a column's values: of goods, skills, or codes that its meaning lists from 0 on."""
     if declared.unit == "row of Goods":
-        return list(VALUE_NAMES["good"])
+        return list(goods)
     if declared.unit != "code":
         return None
     parts = [re.fullmatch(r"(\d+) ([\w ]+)", part.strip()) for part in declared.meaning.split(",")]
@@ -95,7 +96,7 @@ def columns(simulation: Simulation) -> list[dict[str, Any]]:
             "dtype": declared.dtype.str[1:],
             "width": declared.width,
             "kind": "fixed" if declared.fixed else "flow" if declared.flow else "stock",
-            "values": value_names(declared),
+            "values": value_names(declared, simulation.world.names[Goods]),
             "written_by": writers.get(declared, []),
             "shockable": is_shockable(declared),
         }

@@ -15,6 +15,7 @@ import orjson
 from ravelin.core.table import Array, Column, Table, World
 from ravelin.server.problems import ProblemError, unknown_name
 from ravelin.server.views.declarations import table_key, value_names
+from ravelin.state.goods import Goods
 
 LIMIT_MAX = 1000
 ROW = "row"
@@ -157,13 +158,13 @@ def _passes(world: World, table: type[Table], text: str) -> npt.NDArray[np.bool_
         number = _number(value, name, None)
     else:
         declared = _single(table, name, "filter")
-        array, number = world.array(declared), _number(value, name, declared)
+        array, number = world.array(declared), _number(value, name, declared, world.names.get(Goods, ()))
     passed: npt.NDArray[np.bool_] = _OPERATORS[sign](array, number)
     return passed
 
 
-def _number(text: str, name: str, declared: Column | None) -> float | int:
-    names = value_names(declared) if declared is not None else None
+def _number(text: str, name: str, declared: Column | None, goods: Sequence[str] = ()) -> float | int:
+    names = value_names(declared, goods) if declared is not None else None
     if names and text in names:
         return names.index(text)
     if re.fullmatch(r"[+-]?[0-9]{1,18}", text):
