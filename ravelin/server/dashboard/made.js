@@ -179,7 +179,7 @@ export function deciles(economy) {
     rows: listed.map(({ decile, spending, survey_spending: survey }) => ({
       label: name(decile),
       value: spending / 12e3,
-      other: survey / 12e3,
+      other: survey === null ? NaN : survey / 12e3,
     })),
     name: "Ravelin",
     otherName: "survey",
@@ -211,9 +211,10 @@ export function supply(economy) {
 }
 
 export function phases(economy) {
-  const { phases: listed, seconds } = economy.read("/schedule");
-  const whole =
-    seconds === null ? "not run yet" : `last tick; ${number(seconds * 1000, seconds < 0.1 ? 1 : 0)} ms in all`;
+  const { phases: listed } = economy.read("/schedule");
+  const run = listed.filter(({ seconds }) => seconds !== null);
+  const all = run.reduce((total, { seconds }) => total + seconds, 0);
+  const whole = run.length ? `last tick; ${number(all * 1000, all < 0.1 ? 1 : 0)} ms in all` : "not run yet";
   return { phases: listed, words: `milliseconds by phase, ${whole}` };
 }
 

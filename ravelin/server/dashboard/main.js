@@ -8,7 +8,7 @@ import { h, icon, say } from "./dom.js";
 import { monthName } from "./format.js";
 import { Economy } from "./economy.js";
 import { Header } from "./header.js";
-import { factsOf, headline } from "./headline.js";
+import { factsOf, headline, OPENED } from "./headline.js";
 import { listenToKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { PANELS } from "./panels.js";
@@ -222,19 +222,17 @@ class Page {
 
   tellHeadline() {
     const { economy } = this;
-    if (!economy.loaded || !economy.store.length) return;
-    const running = economy.status.status === "running";
-    if (running && Date.now() - this.headlined < HEADLINE_EVERY) return;
+    if (!economy.loaded) return;
+    const months = economy.store.length;
+    if (economy.status.status === "running" && months > 1 && Date.now() - this.headlined < HEADLINE_EVERY) return;
     this.headlined = Date.now();
-    const row = economy.store.length - 1;
-    const parts = headline(factsOf(economy));
+    const parts = months ? headline(factsOf(economy)) : OPENED;
     const node = document.getElementById("headline");
     const text = parts.map(([part]) => part).join("");
     if (node.textContent !== text)
       node.replaceChildren(...parts.map(([part, strong]) => (strong ? h("b", {}, part) : part)));
-    const name = `Ravelin, ${economy.status.scenario}, ${monthName(economy.start, row)}`;
-    say(document.getElementById("page-title"), name);
-    document.title = name;
+    document.title = `Ravelin, ${economy.status.scenario}, ${monthName(economy.start, Math.max(0, months - 1))}`;
+    say(document.getElementById("page-title"), document.title);
   }
 
   setTheme(theme) {

@@ -62,7 +62,7 @@ export class WhatIf {
   }
 
   async load() {
-    this.form.refill();
+    this.form.refill(this.page.view.lever);
     for (const panel of this.panels) panel.name();
     const { forks } = await get("/forks");
     const wanted = [this.page.view.fork, this.forks.chosen];
