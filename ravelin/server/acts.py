@@ -411,7 +411,7 @@ def value_of(declared: ModelParameter) -> Schema:
 
 
 _TICK_NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": 1_000_000}
-_DATE: Schema = {"type": "string", "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?$",
+_DATE: Schema = {"type": "string", "pattern": r"^[12][0-9]{3}-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?$",
                  "description": "a date like 2022-03-01", "maxLength": 10}  # fmt: skip
 _WHERE: Schema = {
     "type": "object",
@@ -474,7 +474,7 @@ def _fixed(schema: Schema) -> Callable[[int], Schema]:
     return lambda _: schema
 
 
-_SPEED = _fixed(body_of(ticks_per_second={"type": ["number", "null"], "exclusiveMinimum": 0, "maximum": 1000}))
+_SPEED = _fixed(body_of(ticks_per_second={"type": ["number", "null"], "minimum": 0.01, "maximum": 1000}))
 _CENTS: Schema = {"type": ["integer", "string"], "minimum": 1, "maximum": 10**18, "pattern": "^[1-9][0-9]{0,17}$",
                   "description": "whole cents"}  # fmt: skip
 _BANKS = _fixed(

@@ -103,7 +103,6 @@ def _check_number(value: float, schema: Schema, name: str) -> None:
     for key, wrong, words in (
         ("minimum", operator.lt, "below"),
         ("maximum", operator.gt, "above"),
-        ("exclusiveMinimum", operator.le, "not above"),
     ):
         if key in schema and wrong(value, schema[key]):
             raise _invalid(name, f"{name} is {value:g}, {words} {schema[key]:g}")
