@@ -2,6 +2,7 @@
 
 import gzip
 import io
+from itertools import pairwise
 
 import pyarrow as pa
 import pytest
@@ -266,7 +267,7 @@ def test_the_distribution_is_measured_every_quarter(client: TestClient) -> None:
         assert all(share <= people + 1e-9 for share, people in zip(shares, found["lorenz"]["population"], strict=True))
     deciles = found["deciles"]
     assert [one["decile"] for one in deciles] == list(range(1, 11))
-    assert all(later["income"] > one["income"] for one, later in zip(deciles, deciles[1:], strict=False))
+    assert all(later["income"] > one["income"] for one, later in pairwise(deciles))
     ratio = sum(one["spending"] for one in deciles) / sum(one["survey_spending"] for one in deciles)
     assert 0.8 < ratio < 1.25
 
