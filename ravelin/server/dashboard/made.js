@@ -2,8 +2,8 @@
 import { contribution, extent, growth, ratio, sum, yearly } from "./derive.js";
 import { gapOf, sheetOf } from "./draw/matrix.js";
 import { percentOfTarget } from "./draw/network.js";
-import { totalsOf } from "./draw/sankey.js";
-import { cents, dollarsOf, moneySize, number, scaleOf, sentenceCase, words } from "./format.js";
+import { flowSize, totalsOf } from "./draw/sankey.js";
+import { cents, dollarsOf, number, scaleOf, sentenceCase, words } from "./format.js";
 
 const SHARES = [
   ["c2", "t2"],
@@ -126,8 +126,8 @@ export function flows(economy) {
     },
     size(totals.paid - totals.received),
   );
-  const { factor, word } = moneySize(dollarsOf(totals.paid));
-  const say = (amount) => number(dollarsOf(amount) / factor, 2);
+  const { factor, word, digits } = flowSize(totals.paid);
+  const say = (amount) => number(dollarsOf(amount) / factor, digits);
   const sums =
     totals.paid === totals.received
       ? `paid = received = ${say(totals.paid)}`

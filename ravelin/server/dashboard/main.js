@@ -4,7 +4,7 @@ import { Problem } from "./api.js";
 import { Card } from "./cards.js";
 import { readColors } from "./colors.js";
 import { hide } from "./definition.js";
-import { h, icon, say } from "./dom.js";
+import { icon, say, sayParts } from "./dom.js";
 import { monthName } from "./format.js";
 import { Economy } from "./economy.js";
 import { Header } from "./header.js";
@@ -109,12 +109,8 @@ class Page {
     }
     const { economy } = this;
     if (!economy.loaded || event.run !== economy.run) return;
-    Object.assign(economy.status, {
-      tick: Math.max(event.tick, economy.status.tick),
-      date: event.date,
-      status: event.status,
-      ticks_per_second: event.ticks_per_second,
-    });
+    // Whether it runs and how fast is told by status events alone: a tick's own was true when the tick began.
+    economy.status.tick = Math.max(event.tick, economy.status.tick);
     if (event.row.audit_gap_cents !== undefined) economy.status.audit_gap_cents = String(event.row.audit_gap_cents);
     if (!economy.store.append(event.row.tick, event.row)) this.keepUp();
     this.tellStatus();
@@ -226,11 +222,7 @@ class Page {
     const months = economy.store.length;
     if (economy.status.status === "running" && months > 1 && Date.now() - this.headlined < HEADLINE_EVERY) return;
     this.headlined = Date.now();
-    const parts = months ? headline(factsOf(economy)) : OPENED;
-    const node = document.getElementById("headline");
-    const text = parts.map(([part]) => part).join("");
-    if (node.textContent !== text)
-      node.replaceChildren(...parts.map(([part, strong]) => (strong ? h("b", {}, part) : part)));
+    sayParts(document.getElementById("headline"), months ? headline(factsOf(economy)) : OPENED);
     document.title = `Ravelin, ${economy.status.scenario}, ${monthName(economy.start, Math.max(0, months - 1))}`;
     say(document.getElementById("page-title"), document.title);
   }
