@@ -39,6 +39,12 @@ def test_a_bank_is_founded_by_its_owners(economy: Simulation) -> None:
     assert gap(economy) == 0
 
 
+@pytest.mark.parametrize("row", [0, 3, -1])
+def test_a_bank_needs_an_empty_row(economy: Simulation, row: int) -> None:
+    with pytest.raises(RefusedError, match="not an empty one of 3"):
+        found_bank(economy.world, row, 1, 0)
+
+
 def test_who_cannot_pay_takes_no_part(economy: Simulation) -> None:
     world = economy.world
     deposits = world[Accounts].deposits[: world[Consumers].count]
@@ -91,7 +97,8 @@ def test_nobody_pays_from_or_into_the_fund(economy: Simulation) -> None:
 
 
 def test_added_rows_outlive_a_checkpoint_and_a_fork(economy: Simulation, tmp_path: object) -> None:
-    found_bank(economy.world, economy.add_rows(Banks, 1), 100_000, 0)
+    bank = economy.add_rows(Banks, 1)
+    found_bank(economy.world, bank, 100_000, 0)
     economy.save(f"{tmp_path}/kept")
     again = Simulation.load(f"{tmp_path}/kept", threads=1)
     other = economy.fork()
