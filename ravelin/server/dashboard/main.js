@@ -48,7 +48,7 @@ class Page {
     this.live = new Live({
       status: (status) => this.hearStatus(status),
       tick: (event) => this.hearTick(event),
-      fork: (fork) => this.hearFork(fork),
+      fork: (fork) => this.mark(this.whatif.forks.hear(fork)),
       reset: (status) => this.reload(status),
       back: () => this.back(),
       lost: (wait) => this.lost(wait),
@@ -109,8 +109,9 @@ class Page {
     }
     const { economy } = this;
     if (!economy.loaded || event.run !== economy.run) return;
-    // Whether it runs and how fast is told by status events alone: a tick's own was true when the tick began.
-    economy.status.tick = Math.max(event.tick, economy.status.tick);
+    // Whether it runs is told by status events: a tick's own was true when the tick began. That it ended is.
+    if (event.tick > economy.status.tick) Object.assign(economy.status, { tick: event.tick, revision: 0 });
+    if (["finished", "failed"].includes(event.status)) economy.status.status = event.status;
     if (event.row.audit_gap_cents !== undefined) economy.status.audit_gap_cents = String(event.row.audit_gap_cents);
     if (!economy.store.append(event.row.tick, event.row)) this.keepUp();
     this.tellStatus();
@@ -132,11 +133,6 @@ class Page {
       this.catching = false;
       this.mark();
     }
-  }
-
-  hearFork(fork) {
-    this.whatif.forks.hear(fork);
-    this.mark();
   }
 
   tellStatus() {

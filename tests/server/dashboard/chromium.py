@@ -28,7 +28,7 @@ class Serving:
     """A `ravelin serve` of its own."""
 
     def __init__(self, *arguments: str, port: int = 0) -> None:
-        self._said = tempfile.TemporaryFile("w+")
+        self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115 - it lives as long as the server.
         command = [sys.executable, "-m", "ravelin", "serve", *arguments, "--port", str(port)]
         self.process = subprocess.Popen(command, stdout=self._said, stderr=subprocess.STDOUT, text=True)
         try:
@@ -175,7 +175,9 @@ class Browser:
         ActionChains(self.driver).send_keys(*keys).perform()
 
     def show(self, selector: str) -> None:
-        self.run("document.querySelector(arguments[0]).scrollIntoView({block: 'center', behavior: 'instant'})", selector)
+        self.run(
+            "document.querySelector(arguments[0]).scrollIntoView({block: 'center', behavior: 'instant'})", selector
+        )
 
     def complaints(self) -> list[str]:
         """Return what the console said since the last time, if it was serious."""

@@ -52,7 +52,11 @@ def test_it_opens_at_once_from_its_own_origin_alone(browser: Browser, economy: S
     browser.size(1440, 1000)
     browser.open(f"{economy.url}/#;theme={theme}")
     drawn = "return performance.getEntriesByName('drawn').at(-1)?.startTime"
-    browser.run("""const look = () => document.querySelector('#gdp figure') ? performance.mark('drawn') : requestAnimationFrame(look); look()""")
+    browser.run(
+        """const look = () => document.querySelector('#gdp figure')
+            ? performance.mark('drawn') : requestAnimationFrame(look);
+        look()"""
+    )
     # On a shared machine the clock runs on while others work; alone it takes a third of this.
     assert until(lambda: browser.run(drawn)) < 4000
     assert browser.run("return document.documentElement.dataset.theme") == theme
@@ -67,7 +71,9 @@ def test_the_policy_is_strict_and_kept(page: Browser, economy: Serving) -> None:
         policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
-    page.run("window.broken = []; addEventListener('securitypolicyviolation', (event) => broken.push(event.blockedURI))")
+    page.run(
+        "window.broken = []; addEventListener('securitypolicyviolation', (event) => broken.push(event.blockedURI))"
+    )
     for section in ("books", "supply", "distribution", "overview"):
         page.click(f"#links a[href='#{section}']")
         time.sleep(0.2)
@@ -75,7 +81,10 @@ def test_the_policy_is_strict_and_kept(page: Browser, economy: Serving) -> None:
 
 
 def test_the_page_weighs_little(page: Browser, economy: Serving) -> None:
-    paths = page.run("return performance.getEntriesByType('resource').map(({name}) => name).filter((name) => name.includes('/dashboard/'))")
+    paths = page.run(
+        "return performance.getEntriesByType('resource').map(({name}) => "
+        "name).filter((name) => name.includes('/dashboard/'))"
+    )
     sizes = {}
     for path in [*paths, economy.url]:
         request = urllib.request.Request(path, headers={"Accept-Encoding": "gzip"})
@@ -88,14 +97,30 @@ def test_the_page_weighs_little(page: Browser, economy: Serving) -> None:
 def test_a_step_moves_the_date_the_cards_and_every_chart(page: Browser, economy: Serving) -> None:
     before = economy.status()["tick"]
     page.run("window.scrollTo(0, 0)")
-    cards = [page.text(f"#cards li:nth-child({place}) .row") + page.run(f"return document.querySelector('#cards li:nth-child({place}) path:nth-of-type(2)').getAttribute('d')") for place in range(1, 8)]
-    look = "return [...document.querySelectorAll('#output canvas, #output .plot path, #prices canvas')].map((one) => one.toDataURL?.() ?? one.getAttribute('d'))"
+    cards = [
+        page.text(f"#cards li:nth-child({place}) .row")
+        + page.run(
+            f"return document.querySelector('#cards li:nth-child({place}) path:nth-of-type(2)').getAttribute('d')"
+        )
+        for place in range(1, 8)
+    ]
+    look = (
+        "return [...document.querySelectorAll('#output canvas, #output .plot "
+        "path, #prices canvas')].map((one) => one.toDataURL?.() ?? "
+        "one.getAttribute('d'))"
+    )
     charts = page.run(look)
     date = page.text("#date")
     page.click("#step")
     settled(page, before + 1)
     until(lambda: page.text("#date") != date)
-    after = [page.text(f"#cards li:nth-child({place}) .row") + page.run(f"return document.querySelector('#cards li:nth-child({place}) path:nth-of-type(2)').getAttribute('d')") for place in range(1, 8)]
+    after = [
+        page.text(f"#cards li:nth-child({place}) .row")
+        + page.run(
+            f"return document.querySelector('#cards li:nth-child({place}) path:nth-of-type(2)').getAttribute('d')"
+        )
+        for place in range(1, 8)
+    ]
     assert [old for old, new in zip(cards, after, strict=True) if old == new] == []
     now = page.run(look)
     moved = [old != new for old, new in zip(charts, now, strict=True)]
@@ -103,7 +128,11 @@ def test_a_step_moves_the_date_the_cards_and_every_chart(page: Browser, economy:
 
 
 def test_play_draws_every_month_and_pause_stops(page: Browser, economy: Serving) -> None:
-    page.run("window.months = new Set(); new MutationObserver(() => months.add(document.getElementById('tick').textContent)).observe(document.getElementById('tick'), {childList: true, characterData: true, subtree: true})")
+    page.run(
+        "window.months = new Set(); new MutationObserver(() => "
+        "months.add(document.getElementById('tick').textContent)).observe(document.getElementById('tick'), "
+        "{childList: true, characterData: true, subtree: true})"
+    )
     page.run("document.getElementById('speed-2').click()")
     began = economy.status()["tick"]
     page.click("#play")
@@ -130,7 +159,12 @@ def test_values_on_the_page_are_those_of_the_state(page: Browser, economy: Servi
     assert page.text("#cards li:nth-child(1) .value") == written(history[-1] / history[-13] - 1, 1)
     page.show("#sheet")
     until(lambda: page.count("#sheet td"))
-    shown = page.run("return [...document.querySelectorAll('#sheet tbody tr')].map((row) => [row.firstChild.textContent, ...[...row.querySelectorAll('td')].map((cell) => cell.title || cell.textContent)])")
+    shown = page.run(
+        "return [...document.querySelectorAll('#sheet tbody tr')].map((row) => "
+        "[row.firstChild.textContent, "
+        "...[...row.querySelectorAll('td')].map((cell) => cell.title || "
+        "cell.textContent)])"
+    )
     deposits = next(row for row in shown if row[0] == "Deposits")
     sheet = state["balance_sheet"]
     column = sheet["columns"].index("deposits")
@@ -145,11 +179,11 @@ def test_values_on_the_page_are_those_of_the_state(page: Browser, economy: Servi
 
 
 def written(value: float, digits: int) -> str:
-    return f"{100 * value:.{digits}f}".replace("-", "−")
+    return f"{100 * value:.{digits}f}".replace("-", "\u2212")
 
 
 def cents(text: str) -> int:
-    return int(text.removesuffix(" dollars").replace(",", "").replace(".", "").replace("−", "-"))
+    return int(text.removesuffix(" dollars").replace(",", "").replace(".", "").replace("\u2212", "-"))
 
 
 def test_what_an_economy_lacks_is_said_and_never_zero(page: Browser, economy: Serving) -> None:
@@ -158,7 +192,9 @@ def test_what_an_economy_lacks_is_said_and_never_zero(page: Browser, economy: Se
         pytest.skip("this economy has a bond market")
     fold = page.driver.find_element("css selector", "#markets .fold")
     assert fold.text == "Show"
-    assert page.run("return [...document.querySelectorAll('.section')].at(-1).id") == "markets", "what is absent stands last"
+    assert page.run("return [...document.querySelectorAll('.section')].at(-1).id") == "markets", (
+        "what is absent stands last"
+    )
     page.click("#markets .fold")
     until(lambda: "This economy has no bond market yet" in page.text("#yield-curve"))
     assert "yield_2y, yield_5y, yield_10y, yield_30y" in page.text("#yield-curve code")
@@ -171,12 +207,18 @@ def test_tables_and_files_hold_what_charts_show(page: Browser, economy: Serving)
     head = page.run("return [...document.querySelectorAll('#inflation th')].map((cell) => cell.textContent)")
     assert head == ["Month", "inflation, % a year", "expected, % a year"]
     assert page.count("#inflation tbody tr") == 24
-    newest = page.run("return [...document.querySelectorAll('#inflation tbody tr:first-child td')].map((cell) => cell.textContent)")
+    newest = page.run(
+        "return [...document.querySelectorAll('#inflation tbody tr:first-child td')].map((cell) => cell.textContent)"
+    )
     assert newest[1] == written(economy.ask("/state")["indicators"]["inflation"], 1)
     assert newest[0] == page.text("#date")
     page.click("#inflation .more")
     assert page.count("#inflation tbody tr") > 24
-    page.run("""window.saved = null; const make = URL.createObjectURL; URL.createObjectURL = (file) => { file.text().then((text) => { saved = text; }); return make(file); };
+    page.run("""window.saved = null
+            const make = URL.createObjectURL
+            URL.createObjectURL = (file) => {
+            file.text().then((text) => { saved = text; })
+            return make(file); };
         HTMLAnchorElement.prototype.click = () => {}""")
     page.click("#gdp .tools button:nth-child(2)")
     text = until(lambda: page.run("return saved"))
@@ -277,7 +319,11 @@ def test_two_pages_agree(page: Browser, economy: Serving) -> None:
 def test_nothing_sticks_out(page: Browser, width: int) -> None:
     page.size(width, 900, phone=width < 720)
     for view in ("", "#;whatif"):
-        page.run("if (!document.querySelector('#whatif').hidden !== arguments[0]) document.getElementById('whatif-button').click()", bool(view))
+        page.run(
+            "if (!document.querySelector('#whatif').hidden !== arguments[0]) "
+            "document.getElementById('whatif-button').click()",
+            bool(view),
+        )
         for place in range(0, 12000, 1500):
             page.run("scrollTo(0, arguments[0])", place)
             time.sleep(0.05)
@@ -289,8 +335,10 @@ def test_nothing_sticks_out(page: Browser, width: int) -> None:
 def test_it_works_by_touch_on_a_phone(page: Browser, economy: Serving) -> None:
     page.size(390, 844, phone=True)
     page.run("scrollTo(0, 0)")
-    small = page.run("""return [...document.querySelectorAll('.run button, .run label span, .places a, .places button, .tool')]
-        .filter((one) => one.offsetParent && one.getBoundingClientRect().height < 43.5).map((one) => one.textContent)""")
+    small = page.run("""return [...document.querySelectorAll('.run button, .run label span, .places a
+            , .places button, .tool')]
+        .filter((one) => one.offsetParent && one.getBoundingClientRect().height < 43.5)
+        .map((one) => one.textContent)""")
     assert small == []
     tick = economy.status()["tick"]
     page.tap("#step")
@@ -328,11 +376,14 @@ def test_a_shock_shows_in_a_fork_and_not_before(page: Browser, economy: Serving)
     assert [name.partition(",")[0] for name in head] == ["Month", "base", "shock"]
     for _ in range(5):
         page.run("document.querySelector('#fork-inflation .more').click()")
-    rows = page.run("return [...document.querySelectorAll('#fork-inflation tbody tr')].map((row) => [...row.children].map((cell) => cell.textContent))")
+    rows = page.run(
+        "return [...document.querySelectorAll('#fork-inflation tbody "
+        "tr')].map((row) => [...row.children].map((cell) => cell.textContent))"
+    )
     since = page.call("format.js", "m.monthName('2020-01-01', a[0])", one["shock_at"])
     place = next(number for number, row in enumerate(rows) if row[0] == since)
     assert any(row[1] != row[2] for row in rows[:place]), "it differs after the shock"
-    assert all(row[2] in ("–", row[1]) for row in rows[place + 1 :]), "and not before"
+    assert all(row[2] in ("\u2013", row[1]) for row in rows[place + 1 :]), "and not before"
     page.click("#fork-inflation .tools button:nth-child(1)")
     page.run("document.querySelectorAll('#whatif input[name=mode]')[1].click()")
     until(lambda: page.text("#fork-inflation .unit") == "points, fork minus base")
@@ -377,7 +428,9 @@ def test_a_wrong_lever_is_refused_and_repaired(browser: Browser, page: Browser, 
 def test_a_fourth_fork_is_refused_with_the_bound(page: Browser, economy: Serving) -> None:
     for _ in range(3):
         economy.post("/fork", {"shock": {"set": "MonetaryPolicy.rate_shock", "to": 0.01}, "horizon": 1})
-    until(lambda: page.count("#whatif .worlds .fork") == 3 or page.run("document.getElementById('whatif-button').click()"))
+    until(
+        lambda: page.count("#whatif .worlds .fork") == 3 or page.run("document.getElementById('whatif-button').click()")
+    )
     page.run("document.querySelector('form.shock .primary').click()")
     until(lambda: page.count(".toast"))
     assert "409" in page.text(".toast small")
@@ -388,7 +441,9 @@ def test_a_fourth_fork_is_refused_with_the_bound(page: Browser, economy: Serving
 
 @pytest.mark.parametrize("view", ["light", "dark", "phone", "whatif", "keys"])
 def test_nobody_is_shut_out(page: Browser, view: str) -> None:
-    axe = pytest.importorskip("axe_selenium_python", reason="axe-selenium-python is not installed: pip install '.[test]'")
+    axe = pytest.importorskip(
+        "axe_selenium_python", reason="axe-selenium-python is not installed: pip install '.[test]'"
+    )
     if view == "dark":
         page.run("document.getElementById('theme').click()")
     if view == "phone":
@@ -405,7 +460,8 @@ def test_nobody_is_shut_out(page: Browser, view: str) -> None:
     script = """
         const done = arguments[0];
         const rules = {"aria-allowed-role": {enabled: false}};
-        axe.run({include: [["html"]], exclude: [["svg"], ["canvas"]]}, {rules, preload: false, resultTypes: ["violations"]})
+        const where = {include: [["html"]], exclude: [["svg"], ["canvas"]]};
+        axe.run(where, {rules, preload: false, resultTypes: ["violations"]})
             .then(({violations}) => done(violations), (error) => done([{id: String(error), help: "", nodes: []}]))"""
     found = page.driver.execute_async_script(script)
     told = [(one["id"], one["help"], [node["html"][:120] for node in one["nodes"][:4]]) for one in found]

@@ -26,7 +26,8 @@ FACTS = {"growth": 0.026, "inflation": 0.016, "unemployment": 0.042, "target": 0
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({}, "Growing, and inflation is close to target. Real GDP is 2.6% above a year ago, prices rise 1.6%, and 4.2% of "
+        ({}, "Growing, and inflation is close to target. Real GDP is 2.6% above a "
+             "year ago, prices rise 1.6%, and 4.2% of "
              "the labor force looks for work. The last recession ended 59 months ago."),
         ({"growth": 0.009}, "Growing slowly, and"),
         ({"growth": -0.004}, "Shrinking, and inflation is close to target. Real GDP is 0.4% below a year ago"),
@@ -40,7 +41,10 @@ FACTS = {"growth": 0.026, "inflation": 0.016, "unemployment": 0.042, "target": 0
     ],
 )  # fmt: skip
 def test_the_headline_follows_its_rules(browser: Browser, change: dict[str, float], expected: str) -> None:
-    facts = {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in (FACTS | change).items()}
+    facts = {
+        name: None if isinstance(value, float) and math.isnan(value) else value
+        for name, value in (FACTS | change).items()
+    }
     expression = "m.headline({...a[0], growth: a[0].growth ?? NaN}).map(([text]) => text).join('')"
     assert expected in browser.call("headline.js", expression, facts)
 
@@ -54,8 +58,10 @@ def test_no_recession_is_told_while_one_lasts_or_before_the_first(browser: Brows
 @pytest.mark.parametrize(
     ("gdp", "inflation", "expected"),
     [
-        ((-0.014, 19), (-0.011, 24), "Rate costs 1.4% of real GDP at the trough, 19 months on, and takes 1.1 points off inflation."),
-        ((0.02, 1), (0.005, 3), "Rate adds 2.0% of real GDP at the peak, 1 month on, and puts 0.5 points on inflation."),
+        ((-0.014, 19), (-0.011, 24), "Rate costs 1.4% of real GDP at the trough, 19 months on, and takes "
+             "1.1 points off inflation."),
+        ((0.02, 1), (0.005, 3), "Rate adds 2.0% of real GDP at the peak, 1 month on, and puts 0.5 "
+             "points on inflation."),
         ((0.0001, 5), (0.0, 5), "Rate hardly moves real GDP, and hardly moves inflation."),
     ],
 )  # fmt: skip
@@ -69,10 +75,14 @@ def test_a_fork_has_its_headline(browser: Browser, gdp: Any, inflation: Any, exp
 
 def test_numbers_are_written_as_people_read_them(browser: Browser) -> None:
     said = browser.call("format.js", "[m.number(-1234.56, 1), m.number(-0.04, 1), m.signed(0.31), m.number(NaN)]")
-    assert said == ["−1,234.6", "0.0", "+0.3", "–"]
+    assert said == ["\u22121,234.6", "0.0", "+0.3", "\u2013"]
     assert browser.call("format.js", "m.monthName('2020-01-01', 134)") == "Mar 2031"
     money = browser.call("format.js", "m.scaleOf('base-year dollar/month', 17.74e9, '2020')")
-    assert (money["words"], money["digits"], 17.74e9 * money["by"]) == ("billion 2020 dollars a month", 2, pytest.approx(17.74))
+    assert (money["words"], money["digits"], 17.74e9 * money["by"]) == (
+        "billion 2020 dollars a month",
+        2,
+        pytest.approx(17.74),
+    )
     assert browser.call("format.js", "m.steps(0, 17, 5)")["ticks"] == [0, 5, 10, 15]
 
 
@@ -114,8 +124,10 @@ def test_labels_are_pushed_apart_and_stay_inside(browser: Browser) -> None:
 
 
 def test_a_file_for_spreadsheets_holds_no_formula(browser: Browser) -> None:
-    table = "{columns: [{title: 'Month'}, {title: 'A, b', unit: '%'}], count: 1, key: () => '=1+1', values: () => [NaN]}"
-    assert browser.call("table.js", f"m.csv({table})") == "Month,\"A, b (%)\"\n'=1+1,\n"
+    table = (
+        "{columns: [{title: 'Month'}, {title: 'A, b', unit: '%'}], count: 1, key: () => '=1+1', values: () => [NaN]}"
+    )
+    assert browser.call("table.js", f"m.csv({table})") == 'Month,"A, b (%)"\n\'=1+1,\n'
 
 
 def test_a_name_is_shown_as_text_and_never_run(browser: Browser) -> None:
@@ -132,14 +144,24 @@ def test_a_name_is_shown_as_text_and_never_run(browser: Browser) -> None:
 def test_an_order_book_and_a_ring_draw_when_a_later_system_brings_them(browser: Browser) -> None:
     book = {"bids": [[99, 10], [98, 20]], "asks": [[101, 5], [102, 9]], "priceName": "price"}
     drawn = (
-        "(() => {{ const figure = document.body.appendChild(document.createElement('figure')); const drawing = m.{}(figure, a[0]); "
-        "drawing.update(a[0]); const text = figure.textContent; const rows = drawing.table().count; figure.remove(); return [text, rows]; }})()"
+        "(() => {{ const figure = "
+        "document.body.appendChild(document.createElement('figure')); const "
+        "drawing = m.{}(figure, a[0]); "
+        "drawing.update(a[0]); const text = figure.textContent; const rows = "
+        "drawing.table().count; figure.remove(); return [text, rows]; }})()"
     )
     text, rows = browser.call("draw/depth.js", drawn.format("depth"), book)
     assert "spread 2.00" in text
     assert rows == 4
-    banks = [{"id": str(bank), "title": f"Bank {bank}", "size": 3 - bank, "short": bank == 2, "note": "3.9%"} for bank in range(3)]
-    text, rows = browser.call("draw/network.js", drawn.format("network"), {"nodes": banks, "edges": [{"from": "0", "to": "1", "dollars": 5}], "ring": True})
+    banks = [
+        {"id": str(bank), "title": f"Bank {bank}", "size": 3 - bank, "short": bank == 2, "note": "3.9%"}
+        for bank in range(3)
+    ]
+    text, rows = browser.call(
+        "draw/network.js",
+        drawn.format("network"),
+        {"nodes": banks, "edges": [{"from": "0", "to": "1", "dollars": 5}], "ring": True},
+    )
     assert text == "Bank 23.9%", "only the bank that is short is named"
     assert rows == 1
 
@@ -161,7 +183,9 @@ def linear(color: Color) -> Color:
 
 
 def contrast(one: str, other: str) -> float:
-    lights = sorted(0.2126 * red + 0.7152 * green + 0.0722 * blue for red, green, blue in (linear(rgb(one)), linear(rgb(other))))
+    lights = sorted(
+        0.2126 * red + 0.7152 * green + 0.0722 * blue for red, green, blue in (linear(rgb(one)), linear(rgb(other)))
+    )
     return (lights[1] + 0.05) / (lights[0] + 0.05)
 
 
@@ -175,10 +199,16 @@ EYES = {
 
 
 def lab(color: Color, eye: str) -> Color:
-    seen = [min(1.0, max(0.0, sum(weight * part for weight, part in zip(row, linear(color), strict=True)))) for row in EYES[eye]]
+    seen = [
+        min(1.0, max(0.0, sum(weight * part for weight, part in zip(row, linear(color), strict=True))))
+        for row in EYES[eye]
+    ]
     to_xyz = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750), (0.0193339, 0.1191920, 0.9503041))
     white = (0.95047, 1.0, 1.08883)
-    parts = [sum(weight * part for weight, part in zip(row, seen, strict=True)) / light for row, light in zip(to_xyz, white, strict=True)]
+    parts = [
+        sum(weight * part for weight, part in zip(row, seen, strict=True)) / light
+        for row, light in zip(to_xyz, white, strict=True)
+    ]
     x, y, z = (part ** (1 / 3) if part > 216 / 24389 else (24389 / 27 * part + 16) / 116 for part in parts)
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
@@ -226,7 +256,11 @@ def test_text_and_marks_stand_out(theme: str) -> None:
         assert {name: ratio for name in ("ink", "ink2", "good", "bad", *(f"t{place}" for place in range(1, 7)))
                 if (ratio := contrast(found[name], found[surface])) < 4.5} == {}  # fmt: skip
     assert contrast(found["ink3"], found["page"]) >= 4.5
-    assert {name for name in ("control", *(f"c{place}" for place in range(1, 7))) if contrast(found[name], found["panel"]) < 3} == set()
+    assert {
+        name
+        for name in ("control", *(f"c{place}" for place in range(1, 7)))
+        if contrast(found[name], found["panel"]) < 3
+    } == set()
 
 
 def test_files_are_small_and_style_and_script_stay_out_of_the_markup() -> None:
@@ -236,4 +270,6 @@ def test_files_are_small_and_style_and_script_stay_out_of_the_markup() -> None:
     index = (PAGE / "index.html").read_text()
     assert not re.search(r"\sstyle=|\son\w+=|<style|<script(?![^>]*src=)", index)
     for path in PAGE.rglob("*.js"):
-        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function", path.read_text()), path.name
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function", path.read_text()
+        ), path.name

@@ -32,7 +32,11 @@ def test_a_month_costs_little_of_the_main_thread(
     until(lambda: browser.count("#gdp figure"))
     time.sleep(2)
     loop = min(browser.run(LOOP) for _ in range(5))
-    browser.run("window.long = []; new PerformanceObserver((list) => long.push(...list.getEntries().map(({duration}) => duration))).observe({type: 'longtask'})")
+    browser.run(
+        "window.long = []; new PerformanceObserver((list) => "
+        "long.push(...list.getEntries().map(({duration}) => "
+        "duration))).observe({type: 'longtask'})"
+    )
     tick = economy.status()["tick"]
     before = metrics(browser)
     economy.post("/run", {"ticks_per_second": 4})
