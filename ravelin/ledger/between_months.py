@@ -37,9 +37,12 @@ def found_bank(world: World, bank: int, capital: int, bonds: int) -> int:
     Raises
     ------
     RefusedError
-        If the owners' deposits do not suffice.
+        If the owners' deposits do not suffice, or the row is not an empty one.
     """
     banks = world[Banks]
+    # Kernels do not check bounds: a row of another world would be written to all the same.
+    if not 0 <= bank < banks.count or banks.equity[bank] or banks.deposits[bank]:
+        raise RefusedError(f"row {bank} of Banks is not an empty one of {banks.count}")
     paid = owners_parts(world, capital)
     deposits = world[Accounts].deposits
     for owner in np.flatnonzero(paid):

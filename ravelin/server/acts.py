@@ -10,6 +10,7 @@ import numpy as np
 import orjson
 
 from ravelin.core.parameter import Parameter as ModelParameter
+from ravelin.core.parameter import ParameterError
 from ravelin.core.table import World
 from ravelin.ledger.balance_sheet import total
 from ravelin.ledger.between_months import RefusedError, found_bank, owners_parts, pay
@@ -22,6 +23,7 @@ from ravelin.server.forks import HORIZON_MAX, PAIRS_MAX
 from ravelin.server.problems import ProblemError
 from ravelin.server.routes import Answer, Endpoint, Parameter, Request, answer_json
 from ravelin.server.views.declarations import is_shockable
+from ravelin.server.views.history import row_of
 from ravelin.server.views.network import Sheets
 from ravelin.server.views.state import matrix
 from ravelin.simulation import Simulation
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from ravelin.server.back import Back
 
 TICKS_MAX = 1200
+MONTHS_MAX = 60_000
+"""Of a scenario that may begin in any year from 1000 to 2999: dates end with the year 9999."""
 WAIT_SECONDS = 30.0
 OPEN_SECONDS = 60.0
 ANSWERS_KEPT = 100
@@ -198,14 +202,31 @@ def _checked(simulation: Simulation, stated: Mapping[str, Any]) -> Shock:
     Raises
     ------
     ProblemError
+        404 if a name is none, 422 if a value is none, 409 if the run is not where the shock needs it.
     """
+    start = simulation.scenario.start
+    first = stated["tick"] if "tick" in stated else row_of(stated["date"], start)
+    if first < simulation.tick:
+        raise ProblemError("conflict", f"tick {first} is over; the next tick is {simulation.tick}")
+    until = stated.get("until")
+    last = row_of(until, start) if isinstance(until, str) else until
+    if last is not None and last <= first:
+        raise ProblemError("conflict", f"until (tick {last}) is not after the shock (tick {first})", parameter="until")
+    if last is not None and stated.get("by") == 0:
+        detail = "what was multiplied by 0 cannot return at `until`; use a small factor instead"
+        raise ProblemError("conflict", detail, parameter="by")
     try:
-        shock = read_shock(stated, simulation.scenario.start)
-        find_target(shock, list(simulation.world.tables), simulation.settings, simulation.value_names)
+        shock = read_shock(stated, start)
+        target = find_target(shock, list(simulation.world.tables), simulation.settings, simulation.value_names)
     except ShockError as error:
-        raise ProblemError("invalid", str(error), nearest=nearest_in(str(error)), parameter="shock") from None
-    if shock.tick < simulation.tick:
-        raise ProblemError("conflict", f"tick {shock.tick} is over; the next tick is {simulation.tick}")
+        text = str(error)
+        kind = "unknown-name" if text.startswith("where.") else "invalid"
+        raise ProblemError(kind, text, nearest=nearest_in(text), parameter="shock") from None
+    if shock.scale and isinstance(target, ModelParameter):
+        try:
+            target.check(float(simulation.settings[target] * shock.value))
+        except ParameterError as error:
+            raise ProblemError("conflict", f"times {shock.value:g}, {error}", parameter="by") from None
     return shock
 
 
@@ -221,17 +242,14 @@ async def fork(request: Request["Back"]) -> Answer:
         moment = body.get("from", simulation.tick)
         stated["date" if isinstance(moment, str) else "tick"] = moment
         if body.get("months") is not None:
-            first = read_shock(stated, simulation.scenario.start).tick
+            first = row_of(moment, simulation.scenario.start) if isinstance(moment, str) else moment
             stated["until"] = first + body["months"]
         shock = _checked(simulation, stated)
         shown = shapes.shock_content(shock, simulation.scenario.start, simulation.tick)
         pairs, horizon = body.get("pairs", 1), body.get("horizon", 60)
         return server.forks.begin(shock, shown, body.get("name"), pairs, horizon).content()
 
-    try:
-        begun = await server.ask(begin)
-    except ShockError as error:
-        raise ProblemError("invalid", str(error), nearest=nearest_in(str(error)), parameter="shock") from None
+    begun = await server.ask(begin)
     return Answer(answer_json(begun).body, 202, headers={"Location": f"/forks/{begun['id']}"})
 
 
@@ -410,8 +428,8 @@ def value_of(declared: ModelParameter) -> Schema:
     return number | {"description": f"{declared.meaning}, {declared.unit}"}
 
 
-_TICK_NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": 1_000_000}
-_DATE: Schema = {"type": "string", "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?$",
+_TICK_NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": MONTHS_MAX}
+_DATE: Schema = {"type": "string", "pattern": r"^[12][0-9]{3}-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?$",
                  "description": "a date like 2022-03-01", "maxLength": 10}  # fmt: skip
 _WHERE: Schema = {
     "type": "object",
@@ -439,6 +457,37 @@ def shock_schema(*, dated: bool) -> Schema:
 
 
 @cache
+def exact_shock_schema(*, dated: bool) -> Schema:
+    """Return the same with the values that each parameter and column takes, for readers of `/schema`."""
+    groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
+    for one in (one for group in TICK.parameter_groups() for one in group.declared.values()):
+        value = {key: known for key, known in value_of(one).items() if key != "description"}
+        groups.setdefault(repr(value), (value, []))[1].append(repr(one))
+    for column in (column for table in TICK.tables() for column in table.columns.values() if is_shockable(column)):
+        value = number_of(column.dtype)
+        groups.setdefault(f"column {value}", (value, []))[1].append(repr(column))
+    choices: list[Schema] = []
+    for moment, required in (({"tick": _TICK_NUMBER}, ()), ({"date": _DATE}, ("date",))) if dated else (({}, ()),):
+        when: dict[str, Schema] = {**moment, "until": {"oneOf": [_TICK_NUMBER, _DATE]}} if dated else {}
+        for place, (value, names) in groups.items():
+            rows, ends = ({"where": _WHERE}, {}) if place.startswith("column") else ({}, when)
+            known = {**when, **ends} if ends else {key: one for key, one in when.items() if key != "until"}
+            choices.append(body_of(("set", "to", *required), set={"enum": names}, to=value, **rows, **known))
+        factor = {"type": "number", "minimum": 0, "maximum": 1e100}
+        scalable = targets()[1]
+        choices.append(body_of(("scale", "by", *required), scale={"enum": scalable}, by=factor, where=_WHERE, **when))
+    return {"oneOf": choices}
+
+
+def number_of(dtype: Any) -> dict[str, Any]:
+    """Return the schema of a number that a column can hold."""
+    if dtype.kind == "f":
+        return {"type": "number", "minimum": -1e30, "maximum": 1e30}
+    limits = np.iinfo(dtype)
+    return {"type": "integer", "minimum": int(limits.min), "maximum": int(limits.max)}
+
+
+@cache
 def run_schema(consumers_max: int) -> Schema:
     """Return the schema of a new run."""
     count = {"type": "integer", "minimum": 1, "maximum": consumers_max}
@@ -448,7 +497,7 @@ def run_schema(consumers_max: int) -> Schema:
         consumers=count | {"minimum": 100},
         firms=count,
         banks=count,
-        ticks={"type": "integer", "minimum": 1, "maximum": 100_000},
+        ticks={"type": "integer", "minimum": 1, "maximum": MONTHS_MAX},
         seed={"type": "integer", "minimum": 0, "maximum": (1 << 63) - 1},
         start=_DATE,
         parameters={"type": "object", "properties": known, "additionalProperties": False},
@@ -457,11 +506,11 @@ def run_schema(consumers_max: int) -> Schema:
 
 
 @cache
-def fork_schema() -> Schema:
+def fork_schema(*, exact: bool) -> Schema:
     """Return the schema of a fork."""
     return body_of(
         ("shock",),
-        shock=shock_schema(dated=False),
+        shock=exact_shock_schema(dated=False) if exact else shock_schema(dated=False),
         months={"type": ["integer", "null"], "minimum": 1, "maximum": TICKS_MAX},
         pairs={"type": "integer", "minimum": 1, "maximum": PAIRS_MAX},
         horizon={"type": "integer", "minimum": 1, "maximum": HORIZON_MAX},
@@ -474,7 +523,7 @@ def _fixed(schema: Schema) -> Callable[[int], Schema]:
     return lambda _: schema
 
 
-_SPEED = _fixed(body_of(ticks_per_second={"type": ["number", "null"], "exclusiveMinimum": 0, "maximum": 1000}))
+_SPEED = _fixed(body_of(ticks_per_second={"type": ["number", "null"], "minimum": 0.01, "maximum": 1000}))
 _CENTS: Schema = {"type": ["integer", "string"], "minimum": 1, "maximum": 10**18, "pattern": "^[1-9][0-9]{0,17}$",
                   "description": "whole cents"}  # fmt: skip
 _BANKS = _fixed(
@@ -509,9 +558,11 @@ ACTS: tuple[Endpoint, ...] = (
     Endpoint("POST", "/runs", new_run, "Open another economy", {202: shapes.RUN},
              body=run_schema, refusals=(409, 503), acts=True),
     Endpoint("POST", "/shocks", add_shock, "Change a parameter or a column from a month on", {201: shapes.SHOCK},
-             body=_fixed(shock_schema(dated=True)), refusals=(409, 503), acts=True),
+             body=lambda _: shock_schema(dated=True),
+             shown_body=lambda _: exact_shock_schema(dated=True), refusals=(404, 409, 503), acts=True),
     Endpoint("POST", "/fork", fork, "Run a second world with a shock, to compare", {202: shapes.FORK},
-             body=_fixed(fork_schema()), refusals=(409, 503), acts=True),
+             body=lambda _: fork_schema(exact=False),
+             shown_body=lambda _: fork_schema(exact=True), refusals=(404, 409, 503), acts=True),
     Endpoint("POST", "/forks/{fork}/stop", stop_fork, "Stop a fork and keep what it has", {200: shapes.FORK},
              body=_NOTHING, refusals=(404,), acts=True),
     Endpoint("DELETE", "/forks/{fork}", drop_fork, "Stop a fork and forget it", {204: None}, refusals=(404,),

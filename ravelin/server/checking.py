@@ -14,6 +14,7 @@ from ravelin.server.problems import ProblemError, nearest
 
 Schema = Mapping[str, Any]
 
+WHOLE_BELOW = 2**53
 REASONS = "x-reasons"
 """Key of a schema: why names that exist elsewhere are not among those allowed here; not shown to readers."""
 
@@ -54,6 +55,7 @@ def check(value: Any, schema: Schema, name: str) -> None:
         raise ProblemError(
             "unknown-name",
             f"{name}: {_shown(value)} is not one of those known{hint}",
+            status=422,
             parameter=name,
             nearest=close,
             valid=names,
@@ -66,6 +68,17 @@ def check(value: Any, schema: Schema, name: str) -> None:
         _check_list(value, schema, name)
     elif isinstance(value, dict):
         _check_object(value, schema, name)
+
+
+def plain(value: Any) -> Any:
+    """Write whole numbers as such: in JSON 4.0 is as whole as 4."""
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    if isinstance(value, float) and value.is_integer() and abs(value) < WHOLE_BELOW:
+        return int(value)
+    return value
 
 
 def from_text(text: str, schema: Schema, name: str) -> Any:
@@ -103,7 +116,6 @@ def _check_number(value: float, schema: Schema, name: str) -> None:
     for key, wrong, words in (
         ("minimum", operator.lt, "below"),
         ("maximum", operator.gt, "above"),
-        ("exclusiveMinimum", operator.le, "not above"),
     ):
         if key in schema and wrong(value, schema[key]):
             raise _invalid(name, f"{name} is {value:g}, {words} {schema[key]:g}")
@@ -137,6 +149,7 @@ def _check_object(value: dict[str, Any], schema: Schema, name: str) -> None:
             raise ProblemError(
                 "unknown-name",
                 f"{name} has no key {_shown(key)}{hint} (keys: {', '.join(known)})",
+                status=422,
                 parameter=key[:100],
                 nearest=close,
                 valid=list(known),

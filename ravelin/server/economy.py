@@ -200,7 +200,10 @@ class Economy:
                 patience = self._patience()
                 order = self._orders.get(block=patience != 0.0, timeout=patience)
             except queue.Empty:
-                self._tick()
+                try:
+                    self._tick()
+                except Exception as error:
+                    self.fail(error)
                 continue
             if order is None:
                 break

@@ -117,7 +117,7 @@ class Forks:
         try:
             return self.all[name]
         except KeyError:
-            raise unknown_name("a fork", name, list(self.all), "fork", status=404) from None
+            raise unknown_name("a fork", name, list(self.all), "fork") from None
 
     def begin(self, shock: Shock, shown: dict[str, Any], name: str | None, pairs: int, horizon: int) -> Fork:
         """Fork the economy that is served; called in its thread, with a shock that was checked.

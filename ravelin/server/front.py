@@ -81,7 +81,7 @@ async def page(request: Request["Server"]) -> Answer:
     path = f"/dashboard/{request.path['path']}" if "path" in request.path else "/"
     kept = request.server.pages.find(path)
     if kept is None:
-        raise unknown_name("a file of the page", path, request.server.pages.addresses(), "path", status=404)
+        raise unknown_name("a file of the page", path, request.server.pages.addresses(), "path")
     headers = {"Cache-Control": kept.cache, "Referrer-Policy": "no-referrer"}
     if kept.media.startswith("text/html"):
         headers["Content-Security-Policy"] = POLICY

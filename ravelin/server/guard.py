@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from ravelin.server.problems import ProblemError
 
 BODY_MAX = 64 * 1024
-ADDRESS_MAX = 8 * 1024
+ADDRESS_MAX = 64 * 1024
 BODY_SECONDS = 20.0
 ACTIVE_MAX = 512
 COOKIE = "ravelin"

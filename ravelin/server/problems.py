@@ -13,7 +13,7 @@ KINDS = {
     "unauthorized": (401, "A token is needed"),
     "forbidden": (403, "Another site may not do this"),
     "not-found": (404, "There is no such thing here"),
-    "unknown-name": (422, "There is no such name"),
+    "unknown-name": (404, "There is no such name"),
     "method-not-allowed": (405, "The method does not go with this address"),
     "not-acceptable": (406, "There is no such representation"),
     "timeout": (408, "The request came too slowly"),
@@ -80,17 +80,17 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return close[0] if close else None
 
 
-def unknown_name(what: str, name: str, known: Iterable[str], parameter: str, *, status: int = 422) -> ProblemError:
+def unknown_name(what: str, name: str, known: Iterable[str], parameter: str, *, status: int = 404) -> ProblemError:
     """Say that a name is none of those known, and which is nearest."""
     names = list(known)
     close = nearest(name, names)
     hint = f"; did you mean {close}?" if close else ""
-    kind = "not-found" if status == 404 else "unknown-name"
     shown = name if len(name) <= 100 else f"{name[:100]}..."
     return ProblemError(
-        kind,
+        "unknown-name",
         f"{shown!r} is not {what}{hint}",
         nearest=close,
+        status=status,
         valid=names if len(names) <= 60 else None,
         parameter=parameter,
     )

@@ -50,7 +50,7 @@ def _world(request: Request["Back"], published: Published) -> tuple[History, int
         return request.server.economy.simulation.rows, published.tick, published.tag
     name, colon, which = world.partition(":")
     if colon and which != "base":
-        raise unknown_name("a world of a fork", world, [name, f"{name}:base"], "world", status=404)
+        raise unknown_name("a world of a fork", world, [name, f"{name}:base"], "world")
     fork = request.server.forks.find(name)
     found = fork.base if colon else fork.world
     if found is None:
@@ -188,7 +188,7 @@ async def networks(request: Request["Back"]) -> Answer:
     if name in network.ABSENT:
         raise ProblemError("not-found", network.ABSENT[name], valid=list(network.NETWORKS), parameter="network")
     if name not in network.NETWORKS:
-        raise unknown_name("a network", name, [*network.NETWORKS, *network.ABSENT], "network", status=404)
+        raise unknown_name("a network", name, [*network.NETWORKS, *network.ABSENT], "network")
     kept = await request.server.tables()
 
     def draw_up() -> bytes:
@@ -280,7 +280,7 @@ async def one_run(request: Request["Back"]) -> Answer:
     """Tell how a run stands."""
     runs, name = request.server.economy.runs, request.path["run"]
     if name not in runs:
-        raise unknown_name("a run of this server", name, list(runs), "run", status=404)
+        raise unknown_name("a run of this server", name, list(runs), "run")
     return answer_json(runs[name].content())
 
 
@@ -297,13 +297,13 @@ async def one_checkpoint(request: Request["Back"]) -> Answer:
     folder, text = request.server.economy.recorder.folder, request.path["tick"]
     kept = [str(tick) for tick in folder.checkpoints()]
     if text not in kept:
-        raise unknown_name("a tick with a checkpoint", text, kept, "tick", status=404)
+        raise unknown_name("a tick with a checkpoint", text, kept, "tick")
     return answer_json(shapes.checkpoint_content(folder, int(text)))
 
 
 _NAMES = {
     "type": "array",
-    "items": {"type": "string", "minLength": 1, "maxLength": 100},
+    "items": {"type": "string", "pattern": "^[A-Za-z_0-9]+$", "maxLength": 100, "description": "a name"},
     "minItems": 1,
     "maxItems": 200,
 }
@@ -333,7 +333,8 @@ READS: tuple[Endpoint, ...] = (
         "GET", "/agents/{table}", agents, "Rows of a table", {200: shapes.PAGE, 304: None},
         query=(
             Parameter("columns", _NAMES, "columns, with commas between; all if not given"),
-            Parameter("filter", {"type": "string", "minLength": 1, "maxLength": 160},
+            Parameter("filter", {"type": "string", "pattern": tables.FILTER, "maxLength": 130,
+                                 "description": "column, operator (= != < <= > >=), value, such as wage>5000"},
                       "column, operator, value, such as wage>5000 or good=steel; all of several must hold", many=True),
             Parameter("order", {"type": "string", "minLength": 1, "maxLength": 60},
                       "column, or -column from high to low"),

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from ravelin.server.checking import Schema, check, from_text
+from ravelin.server.checking import Schema, check, from_text, plain
 from ravelin.server.guard import Headers
 from ravelin.server.problems import MEDIA_TYPE, ProblemError, unknown_name
 from ravelin.server.views.state import encode
@@ -73,6 +73,7 @@ class Endpoint:
     ----------
     answers : status -> schema of the answer, or None where it has no JSON
     body : gives the schema of the body for the largest number of consumers; None if there is none
+    shown_body : the same, more exactly, for `/schema`, where checks that know the model see to it
     media : what the answer may be sent as
     acts : it changes something
     front : it is answered without asking the economy's process
@@ -88,6 +89,7 @@ class Endpoint:
     answers: Mapping[int, Schema | None]
     query: tuple[Parameter, ...] = ()
     body: Callable[[int], Schema] | None = None
+    shown_body: Callable[[int], Schema] | None = None
     media: tuple[str, ...] = (JSON,)
     refusals: tuple[int, ...] = ()
     public: bool = False
@@ -111,7 +113,7 @@ class Endpoint:
         given: dict[str, list[Any]] = {}
         for name, value in pairs:
             if name not in known:
-                raise unknown_name(f"a parameter of {self.path}", name, known, name[:100])
+                raise unknown_name(f"a parameter of {self.path}", name, known, name[:100], status=422)
             given.setdefault(name, []).append(from_text(value, known[name].schema, name))
         for name, found in given.items():
             if known[name].many:
@@ -143,6 +145,7 @@ class Endpoint:
                 raise ProblemError("bad-request", f"the body is not JSON: {error}") from None
         else:
             value = {}
+        value = plain(value)
         check(value, self.body(consumers_max), "body")
         return dict(value)
 

@@ -58,7 +58,7 @@ def _operation(endpoint: Endpoint, server: "Server") -> dict[str, Any]:
         "responses": _responses(endpoint),
     }
     if endpoint.body is not None:
-        schema = endpoint.body(server.consumers_max)
+        schema = (endpoint.shown_body or endpoint.body)(server.consumers_max)
         required = bool(schema.get("required") or schema.get("oneOf"))
         described["requestBody"] = {"required": required, "content": {JSON: {"schema": _shown(schema)}}}
     if endpoint.public:

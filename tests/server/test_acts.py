@@ -46,7 +46,13 @@ def test_it_runs_at_a_speed_pauses_and_refuses_steps_meanwhile(client: TestClien
     assert paused["status"] == "paused"
     assert 3 <= paused["tick"] <= 8
     assert client.post("/pause").json()["tick"] == paused["tick"]
-    for wrong in ({"ticks_per_second": 0}, {"ticks_per_second": "4"}, {"speed": 4}, {"ticks_per_second": 1e9}):
+    for wrong in (
+        {"ticks_per_second": 0},
+        {"ticks_per_second": 1e-300},
+        {"ticks_per_second": "4"},
+        {"speed": 4},
+        {"ticks_per_second": 1e9},
+    ):
         assert client.post("/run", json=wrong).status_code == 422
 
 
@@ -69,9 +75,10 @@ def test_a_reset_is_another_run_of_the_same_world(client: TestClient) -> None:
 
 
 def test_a_new_run_is_opened_once_for_a_key(client: TestClient) -> None:
-    shock = {"tick": 3, "set": "Taxes.corporate", "to": 0.3}
-    asked = {"scenario": "oil_shock", "consumers": 1500, "seed": 7, "ticks": 24,
-             "parameters": {"Taxes.corporate": 0.2}, "shocks": [shock]}  # fmt: skip
+    asked = {
+        "scenario": "oil_shock", "consumers": 1500, "seed": 7, "ticks": 24, "parameters": {"Taxes.corporate": 0.2},
+        "shocks": [{"tick": 3, "set": "Taxes.corporate", "to": 0.3}],
+    }  # fmt: skip
     first = client.post("/runs", json=asked, headers={"Idempotency-Key": "a"})
     assert first.status_code == 202
     place = first.headers["location"]
@@ -161,7 +168,8 @@ def _parameter(client: TestClient) -> dict[str, Any]:
 )
 def test_a_shock_that_cannot_be(client: TestClient, asked: dict[str, Any], nearest: str | None) -> None:
     answer = client.post("/shocks", json=asked)
-    assert answer.status_code == 422, answer.text
+    code = 404 if nearest == "steel" else 422
+    assert answer.status_code == code, answer.text
     assert answer.json().get("nearest") == nearest
     assert client.get("/shocks").json() == {"shocks": []}
 

@@ -1,4 +1,4 @@
-// The view in the address, so that it can be sent: #section;theme=dark;months=12-96;fork=f1;whatif
+// The view in the address, so that it can be sent: #section;theme=dark;months=12-96;fork=f1;lever=Group.name;whatif
 import { time } from "./time.js";
 
 export function readAddress(hash = location.hash) {
@@ -9,6 +9,7 @@ export function readAddress(hash = location.hash) {
     section,
     theme: found.theme,
     fork: found.fork,
+    lever: found.lever,
     whatif: "whatif" in found,
     months: months && Number(months[1]) < Number(months[2]) ? [Number(months[1]), Number(months[2])] : null,
   };
@@ -20,6 +21,7 @@ export function writeAddress(view) {
   if (time.span) parts.push(`months=${time.span.join("-")}`);
   if (view.fork) parts.push(`fork=${view.fork}`);
   if (view.whatif) parts.push("whatif");
+  if (view.whatif && view.lever) parts.push(`lever=${view.lever}`);
   const text = parts.join(";");
   history.replaceState(null, "", text ? `#${text}` : location.pathname);
 }

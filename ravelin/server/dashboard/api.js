@@ -55,9 +55,11 @@ export function repaired({ nearest, parameter, request }) {
   if (!nearest || !request) return null;
   if (request.body !== undefined) {
     const body = structuredClone(request.body);
-    const holder = [body, body.shock].find((one) => one && parameter in one);
-    if (!holder) return null;
-    holder[parameter] = nearest;
+    const names = (parameter ?? "").split(".");
+    const last = names.pop();
+    const holder = names.reduce((part, name) => part?.[name], body);
+    if (!holder || !(last in holder)) return null;
+    holder[last] = nearest;
     return { ...request, body };
   }
   const [path, query = ""] = request.path.split("?");

@@ -34,22 +34,25 @@ export class Card {
 
   refresh() {
     const { entry, economy } = this;
-    const absent = economy.missing(entry.needs).length > 0;
-    const values =
-      absent || !economy.store.length ? new Float64Array() : economy.derived(`card ${entry.id}`, entry.values);
+    const some = entry.needs.every((name) => economy.store.has(name));
+    const values = some ? economy.derived(`card ${entry.id}`, entry.values) : new Float64Array();
     const digits = entry.digits ?? 1;
     const now = values.at(-1) ?? NaN;
     const known = Number.isFinite(now);
     this.value.classList.toggle("none", !known);
-    say(
-      this.value,
-      known ? number(now * 100, digits) : absent ? "not in this economy" : `from month ${(entry.firstRow ?? 0) + 1}`,
-    );
+    say(this.value, known ? number(now * 100, digits) : this.lack());
     say(this.sign, known ? "%" : "");
     const change = (now - (values.at(-13) ?? NaN)) * 100;
     const none = !Number.isFinite(change);
     say(this.change, none ? "" : `${Number(change.toFixed(1)) < 0 ? "▾" : "▴"} ${number(Math.abs(change), 1)}`);
     if (!none) this.change.title = "points, against a year ago";
     this.line(values, economy.spans(), entry.target ? economy.parameters.get(entry.target)?.value : undefined);
+  }
+
+  // Why there is no value: it is never shown as zero.
+  lack() {
+    if (!this.economy.loaded) return "…";
+    if (this.economy.missing(this.entry.needs).length) return "not in this economy";
+    return `from month ${(this.entry.firstRow ?? 0) + 1}`;
   }
 }

@@ -32,6 +32,12 @@ export function say(node, text) {
   return node;
 }
 
+// Sets a sentence of [text, strong] parts, if it is another one.
+export function sayParts(node, parts) {
+  if (node.textContent === parts.map(([text]) => text).join("")) return;
+  node.replaceChildren(...parts.map(([text, strong]) => (strong ? h("b", {}, text) : text)));
+}
+
 // Nodes that are kept from one drawing to the next: the n-th asked for is the n-th of last time.
 export class Kept {
   constructor(parent) {

@@ -81,9 +81,8 @@ export class Economy {
   }
 
   spans() {
-    return this.has("gdp_real")
-      ? this.derived("recessions", (store) => recessions(store.get("gdp_real"), monthsFrom(this.start, 0).month))
-      : [];
+    if (!this.store.has("gdp_real")) return [];
+    return this.derived("recessions", (store) => recessions(store.get("gdp_real"), monthsFrom(this.start, 0).month));
   }
 
   // Needs that this economy does not provide.

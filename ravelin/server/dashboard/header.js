@@ -13,7 +13,6 @@ const SPEEDS = [
 export class Header {
   constructor(page) {
     this.page = page;
-    this.busy = false;
     const part = (name) => document.getElementById(name);
     Object.assign(this, {
       play: part("play"),
@@ -68,15 +67,13 @@ export class Header {
   }
 
   async act(button, path, body) {
-    if (this.busy || button.disabled) return;
-    this.busy = true;
+    if (button.getAttribute("aria-busy") || button.disabled) return;
     button.setAttribute("aria-busy", "true");
     try {
       this.page.hearStatus(await post(path, body, { patience: 60_000 }));
     } catch (problem) {
       toast(problem, (request) => this.again(request));
     } finally {
-      this.busy = false;
       button.removeAttribute("aria-busy");
     }
   }

@@ -3,6 +3,10 @@ import { growth } from "./derive.js";
 import { number } from "./format.js";
 
 const CLOSE = 0.005;
+export const OPENED = [
+  ["The economy is open. ", true],
+  ["Play runs it month by month, Step goes one month on.", false],
+];
 
 export function state({ growth, recession }) {
   if (recession) return `In recession, month ${recession}`;

@@ -21,6 +21,20 @@ export function leversOf(economy) {
   ];
 }
 
+// A lever that the page does not know, as an address may name one: the server says what is wrong with it.
+export function unknownLever(name) {
+  const shock = (change) => ({ set: name, to: change / 100 });
+  const says = {
+    title: name,
+    meaning: "named by the address; the page does not know it",
+    who: "",
+    now: "",
+    suffix: "points",
+  };
+  const bounds = { least: -Infinity, most: Infinity, slider: [-5, 5], step: 0.25, start: 1, digits: 2, by: 100 };
+  return { name, group: "address", goods: null, ...says, ...bounds, becomes: () => "is sent as it is", shock };
+}
+
 export function favorite(levers) {
   return levers.find(({ name }) => name === FAVORITE) ?? levers[0];
 }

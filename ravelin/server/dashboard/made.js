@@ -2,8 +2,8 @@
 import { contribution, extent, growth, ratio, sum, yearly } from "./derive.js";
 import { gapOf, sheetOf } from "./draw/matrix.js";
 import { percentOfTarget } from "./draw/network.js";
-import { totalsOf } from "./draw/sankey.js";
-import { cents, dollarsOf, moneySize, number, scaleOf, sentenceCase, words } from "./format.js";
+import { flowSize, totalsOf } from "./draw/sankey.js";
+import { cents, dollarsOf, number, scaleOf, sentenceCase, words } from "./format.js";
 
 const SHARES = [
   ["c2", "t2"],
@@ -126,8 +126,8 @@ export function flows(economy) {
     },
     size(totals.paid - totals.received),
   );
-  const { factor, word } = moneySize(dollarsOf(totals.paid));
-  const say = (amount) => number(dollarsOf(amount) / factor, 2);
+  const { factor, word, digits } = flowSize(totals.paid);
+  const say = (amount) => number(dollarsOf(amount) / factor, digits);
   const sums =
     totals.paid === totals.received
       ? `paid = received = ${say(totals.paid)}`
@@ -179,7 +179,7 @@ export function deciles(economy) {
     rows: listed.map(({ decile, spending, survey_spending: survey }) => ({
       label: name(decile),
       value: spending / 12e3,
-      other: survey / 12e3,
+      other: survey === null ? NaN : survey / 12e3,
     })),
     name: "Ravelin",
     otherName: "survey",
@@ -211,9 +211,10 @@ export function supply(economy) {
 }
 
 export function phases(economy) {
-  const { phases: listed, seconds } = economy.read("/schedule");
-  const whole =
-    seconds === null ? "not run yet" : `last tick; ${number(seconds * 1000, seconds < 0.1 ? 1 : 0)} ms in all`;
+  const { phases: listed } = economy.read("/schedule");
+  const run = listed.filter(({ seconds }) => seconds !== null);
+  const all = run.reduce((total, { seconds }) => total + seconds, 0);
+  const whole = run.length ? `last tick; ${number(all * 1000, all < 0.1 ? 1 : 0)} ms in all` : "not run yet";
   return { phases: listed, words: `milliseconds by phase, ${whole}` };
 }
 

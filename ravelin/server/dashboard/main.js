@@ -4,11 +4,11 @@ import { Problem } from "./api.js";
 import { Card } from "./cards.js";
 import { readColors } from "./colors.js";
 import { hide } from "./definition.js";
-import { h, icon, say } from "./dom.js";
+import { icon, say, sayParts } from "./dom.js";
 import { monthName } from "./format.js";
 import { Economy } from "./economy.js";
 import { Header } from "./header.js";
-import { factsOf, headline } from "./headline.js";
+import { factsOf, headline, OPENED } from "./headline.js";
 import { listenToKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { PANELS } from "./panels.js";
@@ -48,7 +48,7 @@ class Page {
     this.live = new Live({
       status: (status) => this.hearStatus(status),
       tick: (event) => this.hearTick(event),
-      fork: (fork) => this.hearFork(fork),
+      fork: (fork) => this.mark(this.whatif.forks.hear(fork)),
       reset: (status) => this.reload(status),
       back: () => this.back(),
       lost: (wait) => this.lost(wait),
@@ -109,12 +109,9 @@ class Page {
     }
     const { economy } = this;
     if (!economy.loaded || event.run !== economy.run) return;
-    Object.assign(economy.status, {
-      tick: Math.max(event.tick, economy.status.tick),
-      date: event.date,
-      status: event.status,
-      ticks_per_second: event.ticks_per_second,
-    });
+    // Whether it runs is told by status events: a tick's own was true when the tick began. That it ended is.
+    if (event.tick > economy.status.tick) Object.assign(economy.status, { tick: event.tick, revision: 0 });
+    if (["finished", "failed"].includes(event.status)) economy.status.status = event.status;
     if (event.row.audit_gap_cents !== undefined) economy.status.audit_gap_cents = String(event.row.audit_gap_cents);
     if (!economy.store.append(event.row.tick, event.row)) this.keepUp();
     this.tellStatus();
@@ -136,11 +133,6 @@ class Page {
       this.catching = false;
       this.mark();
     }
-  }
-
-  hearFork(fork) {
-    this.whatif.forks.hear(fork);
-    this.mark();
   }
 
   tellStatus() {
@@ -222,19 +214,13 @@ class Page {
 
   tellHeadline() {
     const { economy } = this;
-    if (!economy.loaded || !economy.store.length) return;
-    const running = economy.status.status === "running";
-    if (running && Date.now() - this.headlined < HEADLINE_EVERY) return;
+    if (!economy.loaded) return;
+    const months = economy.store.length;
+    if (economy.status.status === "running" && months > 1 && Date.now() - this.headlined < HEADLINE_EVERY) return;
     this.headlined = Date.now();
-    const row = economy.store.length - 1;
-    const parts = headline(factsOf(economy));
-    const node = document.getElementById("headline");
-    const text = parts.map(([part]) => part).join("");
-    if (node.textContent !== text)
-      node.replaceChildren(...parts.map(([part, strong]) => (strong ? h("b", {}, part) : part)));
-    const name = `Ravelin, ${economy.status.scenario}, ${monthName(economy.start, row)}`;
-    say(document.getElementById("page-title"), name);
-    document.title = name;
+    sayParts(document.getElementById("headline"), months ? headline(factsOf(economy)) : OPENED);
+    document.title = `Ravelin, ${economy.status.scenario}, ${monthName(economy.start, Math.max(0, months - 1))}`;
+    say(document.getElementById("page-title"), document.title);
   }
 
   setTheme(theme) {

@@ -48,6 +48,7 @@ export class Panel {
       this.body,
     );
     this.name();
+    this.refresh();
   }
 
   name() {
@@ -87,7 +88,8 @@ export class Panel {
     const failed = held.find((one) => one?.error);
     if (failed) return { state: "failed", error: failed.error };
     if (held.some((one) => !one?.version)) return { state: "loading", words: "loading" };
-    return held.some((one) => one.data === null || one.data === undefined) ? { state: "waiting" } : null;
+    const empty = held.some((one) => one.data === null || one.data === undefined) || entry.waits?.(economy);
+    return empty ? { state: "waiting" } : null;
   }
 
   // A mark that changes when there is something new to draw.
@@ -111,6 +113,7 @@ export class Panel {
       return true;
     }
     this.state = state;
+    if (!this.drawing) this.name();
     this.data = { ...this.entry.from(this.economy), title: this.title.textContent };
     say(this.unit, this.data.words ?? "");
     this.prove(this.data.proof);
@@ -200,7 +203,7 @@ export class Panel {
         { class: "box" },
         h("b", {}, "Lines need the chart library"),
         h("p", {}, "Install the package chartkick beside Ravelin and start the server again:"),
-        h("code", {}, "pip install 'ravelin[dashboard]'"),
+        h("code", {}, "pip install chartkick"),
       );
     }
     if (state === "waiting") {

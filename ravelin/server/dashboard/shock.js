@@ -2,7 +2,7 @@
 import { Combobox } from "./combobox.js";
 import { h, icon, say } from "./dom.js";
 import { duration, monthName, sentenceCase, signed, words } from "./format.js";
-import { favorite, leversOf } from "./levers.js";
+import { favorite, leversOf, unknownLever } from "./levers.js";
 
 const PAIRS = [1, 8, 32];
 const HORIZON = 60;
@@ -98,12 +98,13 @@ export class ShockForm {
     });
   }
 
-  // Reads the levers anew, keeping the chosen one.
-  refill() {
+  // Reads the levers anew, keeping the chosen one; `wanted` is the name of the one to begin with.
+  refill(wanted) {
     const levers = leversOf(this.economy);
     this.lever.items = levers;
     const kept = levers.find(({ name }) => name === this.lever.item?.name);
     if (kept) this.lever.item = kept;
+    else if (wanted) this.lever.choose(levers.find(({ name }) => name === wanted) ?? unknownLever(wanted));
     else if (levers.length) this.lever.choose(favorite(levers));
     const goods = this.economy.columns.find(({ name }) => name === "Firms.good")?.values ?? [];
     this.good.replaceChildren(

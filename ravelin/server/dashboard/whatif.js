@@ -1,7 +1,7 @@
 // What if: the form at the right, and base against fork in the place of the sections.
 import { get, post, send } from "./api.js";
 import { extent } from "./derive.js";
-import { h } from "./dom.js";
+import { h, sayParts } from "./dom.js";
 import { lines } from "./draw/lines.js";
 import { Effects } from "./effects.js";
 import { scaleOf } from "./format.js";
@@ -46,7 +46,13 @@ export class WhatIf {
       "Change one thing in a copy of this economy. The copy keeps the same people and the same luck.",
     );
     this.node.append(
-      h("div", {}, h("div", { class: "top" }, this.headline, this.mode), grid),
+      h(
+        "div",
+        {},
+        h("h2", { class: "hidden-text" }, "Base and fork"),
+        h("div", { class: "top" }, this.headline, this.mode),
+        grid,
+      ),
       h("div", { class: "form" }, h("div", {}, h("h2", {}, "What if…"), about), this.form.node, this.worlds.node),
     );
   }
@@ -62,7 +68,7 @@ export class WhatIf {
   }
 
   async load() {
-    this.form.refill();
+    this.form.refill(this.page.view.lever);
     for (const panel of this.panels) panel.name();
     const { forks } = await get("/forks");
     const wanted = [this.page.view.fork, this.forks.chosen];
@@ -74,7 +80,7 @@ export class WhatIf {
 
   async apply(body) {
     try {
-      const fork = await post("/fork", body);
+      const fork = await post("/fork", body, { patience: 60_000 });
       this.forks.hear(fork);
       this.choose(fork.id);
     } catch (problem) {
@@ -179,7 +185,7 @@ export class WhatIf {
     const { fork } = this.forks;
     const [gdp, inflation] = ["gdp_real", "inflation"].map((name) => this.forks.largest(name));
     const parts = fork ? forkHeadline({ lever: shockWords(fork, this.economy), gdp, inflation }) : INVITATION;
-    this.headline.replaceChildren(...parts.map(([text, strong]) => (strong ? h("b", {}, text) : text)));
+    sayParts(this.headline, parts);
     this.mode.hidden = !fork;
   }
 }

@@ -23,7 +23,9 @@ ROW = "row"
 _OPERATORS = {
     "!=": operator.ne, "<=": operator.le, ">=": operator.ge, "=": operator.eq, "<": operator.lt, ">": operator.gt,
 }  # fmt: skip
-_FILTER = re.compile(r"\s*(\w{1,60})\s*(!=|<=|>=|=|<|>)\s*(.{0,80}?)\s*", re.S)
+FILTER = r"^[A-Za-z_0-9]{1,60}(!=|<=|>=|=|<|>)[A-Za-z_0-9.+-]{1,60}$"
+"""What a filter looks like: column, operator, number or name."""
+_FILTER = re.compile(r"(\w+?)(!=|<=|>=|=|<|>)(.+)")
 
 Chosen = npt.NDArray[np.int64]
 
@@ -53,7 +55,7 @@ def find_table(world: World, name: str) -> type[Table]:
     known = {table_key(table): table for table in world.tables}
     found = known.get(name.lower())
     if found is None:
-        raise unknown_name("a table", name, list(known), "table", status=404)
+        raise unknown_name("a table", name, list(known), "table")
     return found
 
 
@@ -143,15 +145,14 @@ def _single(table: type[Table], name: str, parameter: str) -> Column:
         raise unknown_name(f"a column of {table_key(table)}", name, [*table.columns, ROW], parameter)
     if declared.width > 1:
         detail = f"{name} has {declared.width} values a row, so rows cannot be compared by it"
-        raise ProblemError("invalid", detail, parameter=parameter)
+        raise ProblemError("unknown-name", detail, parameter=parameter)
     return declared
 
 
 def _passes(world: World, table: type[Table], text: str) -> npt.NDArray[np.bool_]:
     found = _FILTER.fullmatch(text)
     if found is None:
-        detail = f"a filter is column, operator (= != < <= > >=), value, such as wage>5000, not {text[:100]!r}"
-        raise ProblemError("invalid", detail, parameter="filter")
+        raise ProblemError("invalid", f"{text[:100]!r} is not a filter such as wage>5000", parameter="filter")
     name, sign, value = found.groups()
     if name == ROW:
         array: Array = np.arange(world[table].count)
@@ -174,9 +175,11 @@ def _number(text: str, name: str, declared: Column | None, goods: Sequence[str] 
     except ValueError:
         if names:
             raise unknown_name(f"a value of {name}", text, names, "filter") from None
-        raise ProblemError("invalid", f"{name} is compared with a number, not {text!r}", parameter="filter") from None
+        raise ProblemError(
+            "unknown-name", f"{name} is compared with a number, not {text!r}", parameter="filter"
+        ) from None
     if not np.isfinite(number):
-        raise ProblemError("invalid", f"{name} is compared with a finite number, not {text!r}", parameter="filter")
+        raise ProblemError("unknown-name", f"{name} is compared with a finite number, not {text!r}", parameter="filter")
     return number
 
 
@@ -197,7 +200,7 @@ def _read_cursor(text: str, asked: str) -> tuple[float, int]:
         return (key if isinstance(key, int) else float(key)), int(row)
     except (ValueError, TypeError, OverflowError, binascii.Error):
         detail = "the cursor is not one of this table, filter and order; begin again without it"
-        raise ProblemError("invalid", detail, parameter="cursor") from None
+        raise ProblemError("unknown-name", detail, parameter="cursor") from None
 
 
 def cells(declared: Column, values: Array) -> list[Any]:

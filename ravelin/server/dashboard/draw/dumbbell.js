@@ -11,7 +11,7 @@ export function dumbbell(figure, first) {
 
   function draw() {
     const { kept, width, height } = view;
-    const largest = Math.max(...data.rows.flatMap(({ value, other }) => [value, other]));
+    const largest = Math.max(...data.rows.flatMap(({ value, other }) => [value, other]).filter(Number.isFinite));
     const ticks = steps(0, largest * 1.02, Math.max(3, Math.min(7, width / 80)));
     const x = scale(0, largest * 1.04, LEFT, width - 10);
     const y = scale(-0.5, data.rows.length - 0.5, 26, height - 24);
@@ -36,19 +36,21 @@ export function dumbbell(figure, first) {
     );
     data.rows.forEach((row, place) => {
       kept.next("text", { class: "axis", x: LEFT - 14, y: y(place) + 4, "text-anchor": "end" }, row.label);
-      kept.next("path", {
-        d: `M${x(row.value)} ${y(place)}H${x(row.other)}`,
-        stroke: "var(--line2)",
-        "stroke-width": 3,
-      });
-      kept.next("circle", {
-        cx: x(row.other),
-        cy: y(place),
-        r: 4.5,
-        fill: "var(--panel)",
-        stroke: "var(--c6)",
-        "stroke-width": 1.6,
-      });
+      if (Number.isFinite(row.other)) {
+        kept.next("path", {
+          d: `M${x(row.value)} ${y(place)}H${x(row.other)}`,
+          stroke: "var(--line2)",
+          "stroke-width": 3,
+        });
+        kept.next("circle", {
+          cx: x(row.other),
+          cy: y(place),
+          r: 4.5,
+          fill: "var(--panel)",
+          stroke: "var(--c6)",
+          "stroke-width": 1.6,
+        });
+      }
       kept.next("circle", {
         cx: x(row.value),
         cy: y(place),

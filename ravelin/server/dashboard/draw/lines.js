@@ -132,6 +132,7 @@ function fit(chart, view) {
     (value) => value * data.by,
   );
   if (data.zero) [low, high] = [Math.min(0, low), Math.max(0, high)];
+  if (data.digits === 0 && high - low < 2) high = low + 2;
   const room = (high - low || Math.abs(high) * 0.1 || 1) * 0.06;
   low -= data.zero && low === 0 ? 0 : room;
   high += room;

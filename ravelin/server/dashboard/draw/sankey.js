@@ -51,6 +51,12 @@ export function totalsOf(paid) {
   };
 }
 
+// Flows are shown in a size at which the small ones count too.
+export function flowSize(total) {
+  const { factor, word } = moneySize(dollarsOf(total) / 10);
+  return { factor, word, digits: dollarsOf(total) / factor >= 100 ? 0 : 1 };
+}
+
 export function sankey(figure, first) {
   let { paid } = first;
   const view = canvas(figure);
@@ -60,8 +66,8 @@ export function sankey(figure, first) {
     const ribbons = ribbonsOf(paid);
     const totals = totalsOf(paid);
     const sectors = paid.payers;
-    const { factor } = moneySize(dollarsOf(totals.paid));
-    const say = (amount) => number(dollarsOf(amount) / factor, 2);
+    const { factor, digits } = flowSize(totals.paid);
+    const say = (amount) => number(dollarsOf(amount) / factor, digits);
     const narrow = width < 420;
     const [left, right] = narrow ? [90, width - 100] : [100, width - 130];
     const per = (height - TOP - GAP * (sectors.length - 1) - 14) / Math.max(1, dollarsOf(totals.paid));
@@ -124,7 +130,7 @@ export function sankey(figure, first) {
       kept.next(
         "text",
         { class: "axis", x: right + BAR + 8, y: inMiddle + 13, "text-anchor": "start" },
-        narrow ? say(totals.into[place]) : `${say(totals.into[place])}, net ${signed(dollarsOf(net) / factor, 2)}`,
+        narrow ? say(totals.into[place]) : `${say(totals.into[place])}, net ${signed(dollarsOf(net) / factor, digits)}`,
       );
     });
     for (const [x, y, label] of labels) kept.next("text", { class: "axis named", x, y, "text-anchor": "start" }, label);

@@ -150,6 +150,7 @@ export const MONEY = [
   },
   {
     id: "flows",
+    waits: (economy) => !economy.read("state.paid").entries.length,
     section: "books",
     span: 5,
     title: "Money flows this month",

@@ -22,6 +22,7 @@ export const SOCIETY = [
   },
   {
     id: "deciles",
+    waits: (economy) => economy.read("state.distribution").deciles.some(({ spending }) => spending === null),
     section: "distribution",
     span: 7,
     title: "Spending by income decile against the survey",

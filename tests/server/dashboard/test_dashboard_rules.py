@@ -1,0 +1,275 @@
+"""The page's rules, by the modules it uses: sentences, numbers, recessions, sums, colors."""
+
+import itertools
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chromium import Browser, Serving
+
+PAGE = Path(__file__).resolve().parents[3] / "ravelin" / "server" / "dashboard"
+Color = tuple[float, float, float]
+
+
+@pytest.fixture(autouse=True)
+def _opened(browser: Browser, economy: Serving) -> None:
+    if not browser.driver.current_url.startswith(economy.url):
+        browser.size(1440, 1000)
+        browser.open(economy.url)
+
+
+FACTS = {"growth": 0.026, "inflation": 0.016, "unemployment": 0.042, "target": 0.02, "recession": 0, "since": 59}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, "Growing, and inflation is close to target. Real GDP is 2.6% above a "
+             "year ago, prices rise 1.6%, and 4.2% of "
+             "the labor force looks for work. The last recession ended 59 months ago."),
+        ({"growth": 0.009}, "Growing slowly, and"),
+        ({"growth": -0.004}, "Shrinking, and inflation is close to target. Real GDP is 0.4% below a year ago"),
+        ({"recession": 4}, "In recession, month 4, and"),
+        ({"growth": math.nan}, "The first year, and inflation is close to target. Prices rise 1.6%"),
+        ({"inflation": 0.025}, "inflation is close to target"),
+        ({"inflation": 0.026}, "inflation is above target"),
+        ({"inflation": 0.014}, "inflation is below target"),
+        ({"inflation": -0.01}, "prices fall 1.0%"),
+        ({"since": 1}, "The last recession ended 1 month ago."),
+    ],
+)  # fmt: skip
+def test_the_headline_follows_its_rules(browser: Browser, change: dict[str, float], expected: str) -> None:
+    facts = {
+        name: None if isinstance(value, float) and math.isnan(value) else value
+        for name, value in (FACTS | change).items()
+    }
+    expression = "m.headline({...a[0], growth: a[0].growth ?? NaN}).map(([text]) => text).join('')"
+    assert expected in browser.call("headline.js", expression, facts)
+
+
+def test_no_recession_is_told_while_one_lasts_or_before_the_first(browser: Browser) -> None:
+    for change in ({"recession": 2}, {"since": None}):
+        said = browser.call("headline.js", "m.headline(a[0]).map(([text]) => text).join('')", FACTS | change)
+        assert "last recession" not in said
+
+
+@pytest.mark.parametrize(
+    ("gdp", "inflation", "expected"),
+    [
+        ((-0.014, 19), (-0.011, 24), "Rate costs 1.4% of real GDP at the trough, 19 months on, and takes "
+             "1.1 points off inflation."),
+        ((0.02, 1), (0.005, 3), "Rate adds 2.0% of real GDP at the peak, 1 month on, and puts 0.5 "
+             "points on inflation."),
+        ((0.0001, 5), (0.0, 5), "Rate hardly moves real GDP, and hardly moves inflation."),
+    ],
+)  # fmt: skip
+def test_a_fork_has_its_headline(browser: Browser, gdp: Any, inflation: Any, expected: str) -> None:
+    expression = (
+        "m.forkHeadline({lever: 'Rate', gdp: {value: a[0][0], month: a[0][1]}, "
+        "inflation: {value: a[1][0], month: a[1][1]}}).map(([text]) => text).join('')"
+    )
+    assert browser.call("headline.js", expression, gdp, inflation) == expected
+
+
+def test_numbers_are_written_as_people_read_them(browser: Browser) -> None:
+    said = browser.call("format.js", "[m.number(-1234.56, 1), m.number(-0.04, 1), m.signed(0.31), m.number(NaN)]")
+    assert said == ["\u22121,234.6", "0.0", "+0.3", "\u2013"]
+    assert browser.call("format.js", "m.monthName('2020-01-01', 134)") == "Mar 2031"
+    money = browser.call("format.js", "m.scaleOf('base-year dollar/month', 17.74e9, '2020')")
+    assert (money["words"], money["digits"], 17.74e9 * money["by"]) == (
+        "billion 2020 dollars a month",
+        2,
+        pytest.approx(17.74),
+    )
+    assert browser.call("format.js", "m.steps(0, 17, 5)")["ticks"] == [0, 5, 10, 15]
+
+
+def test_cents_are_summed_exactly_beyond_what_a_double_holds(browser: Browser) -> None:
+    matrix = {"rows": ["consumers", "banks"], "columns": ["deposits", "bonds_2y", "bonds_5y", "housing"],
+              "cents": [["900719925474099301", "1", "2", "7"], ["-900719925474099300", "-1", "-2", "0"]]}  # fmt: skip
+    expression = (
+        "{ const sheet = m.sheetOf(a[0]); return {names: sheet.lines.map((line) => line.name), "
+        "sums: sheet.lines.map((line) => String(line.sum)), gap: String(m.gapOf(sheet))}; }"
+    )
+    found = browser.call("draw/matrix.js", f"(() => {expression})()", matrix)
+    assert found["names"] == ["deposits", "government_bonds", "net_financial_worth", "housing", "net_worth"]
+    assert found["sums"] == ["1", "0", "1", "7", "8"]
+    assert found["gap"] == "1", "what is not claimed from anybody does not count"
+
+
+def test_recessions_are_two_quarters_of_falling_output(browser: Browser) -> None:
+    quarters = [100, 101, 100, 99, 102, 101, 102, 101, 100, 99]
+    months = [value for value in quarters for _ in range(3)]
+    assert browser.call("derive.js", "m.recessions(Float64Array.from(a[0]), 0)", months) == [[6, 11], [21, 29]]
+    assert browser.call("derive.js", "m.recessions(Float64Array.from(a[0]), 2)", [5, *months]) == [[7, 12], [22, 30]]
+
+
+def test_months_are_appended_once_and_gaps_are_told(browser: Browser) -> None:
+    expression = (
+        "{ const store = new m.Store(); store.load({gdp: [1, null, 3]}); const kept = store.get('gdp').buffer; "
+        "const told = [store.append(3, {gdp: 4}), store.append(3, {gdp: 9}), store.append(7, {gdp: 8})]; "
+        "return {told, values: [...store.get('gdp')].map(String), same: kept === store.get('gdp').buffer}; }"
+    )
+    found = browser.call("store.js", f"(() => {expression})()")
+    assert found == {"told": [True, True, False], "values": ["1", "NaN", "3", "4"], "same": True}
+
+
+def test_labels_are_pushed_apart_and_stay_inside(browser: Browser) -> None:
+    placed = browser.call("draw/axis.js", "m.apart([100, 101, 102, 199], 15, 0, 200)")
+    assert sorted(placed) == placed
+    assert min(after - before for before, after in itertools.pairwise(placed)) >= 15
+    assert 0 <= placed[0] <= placed[-1] <= 200
+
+
+def test_a_file_for_spreadsheets_holds_no_formula(browser: Browser) -> None:
+    table = (
+        "{columns: [{title: 'Month'}, {title: 'A, b', unit: '%'}], count: 1, key: () => '=1+1', values: () => [NaN]}"
+    )
+    assert browser.call("table.js", f"m.csv({table})") == 'Month,"A, b (%)"\n\'=1+1,\n'
+
+
+def test_a_name_is_shown_as_text_and_never_run(browser: Browser) -> None:
+    evil = "<img src=x onerror=alert(1)>"
+    expression = (
+        "{ const figure = document.body.appendChild(document.createElement('figure')); "
+        "m.network(figure, {nodes: [{id: a[0], title: a[0], layer: 0, size: 1}], edges: []}); "
+        "const found = [figure.textContent.includes(a[0]), figure.querySelectorAll('img').length]; "
+        "figure.remove(); return found; }"
+    )
+    assert browser.call("draw/network.js", f"(() => {expression})()", evil) == [True, 0]
+
+
+def test_an_order_book_and_a_ring_draw_when_a_later_system_brings_them(browser: Browser) -> None:
+    book = {"bids": [[99, 10], [98, 20]], "asks": [[101, 5], [102, 9]], "priceName": "price"}
+    drawn = (
+        "(() => {{ const figure = "
+        "document.body.appendChild(document.createElement('figure')); const "
+        "drawing = m.{}(figure, a[0]); "
+        "drawing.update(a[0]); const text = figure.textContent; const rows = "
+        "drawing.table().count; figure.remove(); return [text, rows]; }})()"
+    )
+    text, rows = browser.call("draw/depth.js", drawn.format("depth"), book)
+    assert "spread 2.00" in text
+    assert rows == 4
+    banks = [
+        {"id": str(bank), "title": f"Bank {bank}", "size": 3 - bank, "short": bank == 2, "note": "3.9%"}
+        for bank in range(3)
+    ]
+    text, rows = browser.call(
+        "draw/network.js",
+        drawn.format("network"),
+        {"nodes": banks, "edges": [{"from": "0", "to": "1", "dollars": 5}], "ring": True},
+    )
+    assert text == "Bank 23.9%", "only the bank that is short is named"
+    assert rows == 1
+
+
+def tokens(theme: str) -> dict[str, str]:
+    block = re.search(re.escape(theme) + r"\s*{(.*?)}", (PAGE / "tokens.css").read_text(), re.S)
+    assert block
+    return dict(re.findall(r"--([\w-]+):\s*([^;]+);", block[1]))
+
+
+def rgb(text: str) -> Color:
+    red, green, blue = (int(text[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return red, green, blue
+
+
+def linear(color: Color) -> Color:
+    red, green, blue = (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in color)
+    return red, green, blue
+
+
+def contrast(one: str, other: str) -> float:
+    lights = sorted(
+        0.2126 * red + 0.7152 * green + 0.0722 * blue for red, green, blue in (linear(rgb(one)), linear(rgb(other)))
+    )
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+# Machado, Oliveira and Fernandes (2009), full severity, on linear light.
+EYES = {
+    "normal": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+}
+
+
+def lab(color: Color, eye: str) -> Color:
+    seen = [
+        min(1.0, max(0.0, sum(weight * part for weight, part in zip(row, linear(color), strict=True))))
+        for row in EYES[eye]
+    ]
+    to_xyz = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750), (0.0193339, 0.1191920, 0.9503041))
+    white = (0.95047, 1.0, 1.08883)
+    parts = [
+        sum(weight * part for weight, part in zip(row, seen, strict=True)) / light
+        for row, light in zip(to_xyz, white, strict=True)
+    ]
+    x, y, z = (part ** (1 / 3) if part > 216 / 24389 else (24389 / 27 * part + 16) / 116 for part in parts)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def ciede2000(one: Color, other: Color) -> float:
+    """Color distance; Sharma, Wu and Dalal (2005)."""
+    (l1, a1, b1), (l2, a2, b2) = one, other
+    mean = (math.hypot(a1, b1) + math.hypot(a2, b2)) / 2
+    g = 0.5 * (1 - math.sqrt(mean**7 / (mean**7 + 25**7)))
+    a1, a2 = a1 * (1 + g), a2 * (1 + g)
+    c1, c2 = math.hypot(a1, b1), math.hypot(a2, b2)
+    h1, h2 = math.degrees(math.atan2(b1, a1)) % 360, math.degrees(math.atan2(b2, a2)) % 360
+    turn = (h2 - h1 + 180) % 360 - 180 if c1 * c2 else 0.0
+    lm, cm = (l1 + l2) / 2, (c1 + c2) / 2
+    hm = (h1 + turn / 2) % 360 if c1 * c2 else h1 + h2
+    t = (1 - 0.17 * math.cos(math.radians(hm - 30)) + 0.24 * math.cos(math.radians(2 * hm))
+         + 0.32 * math.cos(math.radians(3 * hm + 6)) - 0.20 * math.cos(math.radians(4 * hm - 63)))  # fmt: skip
+    sl = 1 + 0.015 * (lm - 50) ** 2 / math.sqrt(20 + (lm - 50) ** 2)
+    sc, sh = 1 + 0.045 * cm, 1 + 0.015 * cm * t
+    rt = -2 * math.sqrt(cm**7 / (cm**7 + 25**7)) * math.sin(math.radians(60 * math.exp(-(((hm - 275) / 25) ** 2))))
+    dl, dc = (l2 - l1) / sl, (c2 - c1) / sc
+    dh = 2 * math.sqrt(c1 * c2) * math.sin(math.radians(turn / 2)) / sh
+    return math.sqrt(dl**2 + dc**2 + dh**2 + rt * dc * dh)
+
+
+def test_the_distance_is_the_published_one() -> None:
+    assert ciede2000((50, 2.6772, -79.7751), (50, 0, -82.7485)) == pytest.approx(2.0425, abs=1e-4)
+    assert ciede2000((50, 2.5, 0), (73, 25, -18)) == pytest.approx(27.1492, abs=1e-4)
+
+
+@pytest.mark.parametrize(("theme", "least"), [(":root", 13.0), ('[data-theme="dark"]', 15.5)])
+def test_every_eye_tells_the_series_apart(theme: str, least: float) -> None:
+    found = tokens(theme)
+    colors = [rgb(found[f"c{place}"]) for place in range(1, 7)]
+    worst = min(
+        ciede2000(lab(one, eye), lab(other, eye)) for eye in EYES for one, other in itertools.combinations(colors, 2)
+    )
+    assert worst >= least - 0.05
+
+
+@pytest.mark.parametrize("theme", [":root", '[data-theme="dark"]'])
+def test_text_and_marks_stand_out(theme: str) -> None:
+    found = tokens(theme)
+    for surface in ("page", "panel", "sunk"):
+        assert {name: ratio for name in ("ink", "ink2", "good", "bad", *(f"t{place}" for place in range(1, 7)))
+                if (ratio := contrast(found[name], found[surface])) < 4.5} == {}  # fmt: skip
+    assert contrast(found["ink3"], found["page"]) >= 4.5
+    assert {
+        name
+        for name in ("control", *(f"c{place}" for place in range(1, 7)))
+        if contrast(found[name], found["panel"]) < 3
+    } == set()
+
+
+def test_files_are_small_and_style_and_script_stay_out_of_the_markup() -> None:
+    for path in PAGE.rglob("*"):
+        if path.suffix in (".js", ".css", ".html"):
+            assert len(path.read_text().splitlines()) <= 300, path.name
+    index = (PAGE / "index.html").read_text()
+    assert not re.search(r"\sstyle=|\son\w+=|<style|<script(?![^>]*src=)", index)
+    for path in PAGE.rglob("*.js"):
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function", path.read_text()
+        ), path.name

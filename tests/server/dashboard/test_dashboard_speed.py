@@ -1,0 +1,74 @@
+"""What the page costs: main thread per month, long tasks, memory.
+
+Shared machines are noisy, so times are stated in units of a fixed loop timed in the same run.
+"""
+
+import time
+
+import pytest
+from chromium import Browser, Serving, until
+
+LOOP = """
+    const began = performance.now(); let sum = 0;
+    for (let turn = 0; turn < 2e7; turn += 1) sum = (sum + turn * 7) % 1000003;
+    return [performance.now() - began, sum][0]"""
+LOOP_MILLISECONDS = 130.0
+"""What the loop takes where the budget was set."""
+
+
+def metrics(browser: Browser) -> dict[str, float]:
+    browser.driver.execute_cdp_cmd("Performance.enable", {})
+    found = browser.driver.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
+    return {one["name"]: one["value"] for one in found}
+
+
+@pytest.mark.parametrize(("width", "phone", "budget"), [(1440, False, 40.0), (390, True, 30.0)])
+def test_a_month_costs_little_of_the_main_thread(
+    browser: Browser, economy: Serving, width: int, phone: bool, budget: float
+) -> None:
+    economy.settle(60)
+    browser.size(width, 900, phone=phone)
+    browser.open(f"{economy.url}/#;theme=light")
+    until(lambda: browser.count("#gdp figure"))
+    time.sleep(2)
+    loop = min(browser.run(LOOP) for _ in range(5))
+    browser.run(
+        "window.long = []; new PerformanceObserver((list) => "
+        "long.push(...list.getEntries().map(({duration}) => "
+        "duration))).observe({type: 'longtask'})"
+    )
+    tick = economy.status()["tick"]
+    before = metrics(browser)
+    economy.post("/run", {"ticks_per_second": 4})
+    until(lambda: economy.status()["tick"] >= tick + 50, 60)
+    economy.post("/pause")
+    after = metrics(browser)
+    months = economy.status()["tick"] - tick
+    cost = 1000 * (after["TaskDuration"] - before["TaskDuration"]) / months
+    slowness = max(1.0, loop / LOOP_MILLISECONDS)
+    print(f"{width} px: {cost:.1f} ms a month, the loop {loop:.0f} ms, long tasks {browser.run('return long')}")
+    assert cost <= budget * slowness
+    assert [duration for duration in browser.run("return long") if duration > 50 * max(2.0, slowness)] == []
+
+
+@pytest.mark.slow
+def test_memory_holds_the_columns_and_no_more(browser: Browser, economy: Serving) -> None:
+    economy.settle(100)
+    browser.size(1440, 900)
+    browser.open(f"{economy.url}/#;theme=light")
+    until(lambda: browser.count("#gdp figure"))
+
+    def heap() -> float:
+        browser.driver.execute_cdp_cmd("HeapProfiler.collectGarbage", {})
+        return metrics(browser)["JSHeapUsedSize"]
+
+    time.sleep(3)
+    first, nodes = heap(), metrics(browser)["Nodes"]
+    began = economy.status()["tick"]
+    economy.post("/run", {"ticks_per_second": None})
+    until(lambda: economy.status()["tick"] >= began + 2000, 400)
+    economy.post("/pause")
+    time.sleep(3)
+    months = economy.status()["tick"] - began
+    assert heap() - first < 4e6 + 2000 * months
+    assert metrics(browser)["Nodes"] < nodes + 2000

@@ -1,0 +1,115 @@
+"""Requests that are none: an answer below 500, or a closed connection, and the next request is served."""
+
+import random
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx2
+import pytest
+from served import Command
+
+METHODS = [b"GET", b"POST", b"PUT", b"DELETE", b"HEAD", b"OPTIONS", b"PATCH", b"TRACE", b"get", b"", b"\x00", b"G ET"]
+PATHS = [
+    b"/state", b"/history", b"/agents/consumers", b"/agents/consumers/1", b"/tick", b"/run", b"/pause", b"/shocks",
+    b"/fork", b"/forks/f1", b"/runs", b"/make_bank", b"/do_tx", b"/network/supply", b"/events", b"/", b"*", b"",
+    b"//", b"/%00", b"/%ff", b"/../etc/passwd", b"/agents/%2e%2e/1", b"/dashboard/../secret", b"http://evil/",
+]  # fmt: skip
+HEADERS = [
+    b"Host: localhost", b"Host: evil", b"Host:", b"Content-Length: 5", b"Content-Length: -1", b"Content-Length: 1e9",
+    b"Content-Length: 99999999999999", b"Transfer-Encoding: chunked", b"Content-Type: application/json",
+    b"Content-Type: \xff", b"Accept: */*;q=x", b"Accept: ,,;", b"If-None-Match: W/",
+    b"Last-Event-ID: 99999999999999999999",
+    b"Cookie: ravelin=\x01;;=", b"Authorization: Bearer", b"Origin: null", b"X: " + b"y" * 9000, b"no colon",
+    b"Expect: 100-continue", b"Connection: upgrade", b"Accept-Encoding: gzip;q=0, identity;q=0",
+    b"Idempotency-Key: " + b"k" * 300,
+]  # fmt: skip
+BODIES = [b"", b"{", b"{}", b"[1]", b'{"ticks_per_second": 1e999}', b'{"n": "\\ud800"}', b"[" * 3000, b"\xff\xfe",
+          b'{"count": 1e30}', b'{"from": {}}', b"5\r\nhello\r\n0\r\n\r\n", b"zz\r\n"]  # fmt: skip
+
+
+def request(luck: random.Random) -> bytes:
+    path = luck.choice(PATHS)
+    if luck.random() < 0.5:
+        noise = bytes(luck.randrange(33, 256) for _ in range(luck.randrange(30)))
+        path += b"?" + luck.choice([b"series=", b"filter=", b"limit=", b"n=", b"cursor=", b"from=", b""]) + noise
+    headers = [b"Host: localhost"] if luck.random() < 0.8 else []
+    headers += luck.sample(HEADERS, luck.randrange(4))
+    head = b"\r\n".join([luck.choice(METHODS) + b" " + path + b" HTTP/1.1", *headers])
+    whole = head + b"\r\n\r\n" + luck.choice(BODIES)
+    return whole[: luck.randrange(1, len(whole) + 1)] if luck.random() < 0.2 else whole
+
+
+def send(port: int, content: bytes) -> int:
+    """Send bytes and end; return the status of the answer, 0 if there is none."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(content)
+        connection.shutdown(socket.SHUT_WR)
+        received = b""
+        try:
+            while len(received) < 16 and (part := connection.recv(4096)):
+                received += part
+        except ConnectionResetError:
+            return 0
+    parts = received.split(b" ", 2)
+    return int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
+
+
+def shower(server: Command, count: int) -> None:
+    luck = random.Random(5)
+    for number in range(count):
+        content = request(luck)
+        code = send(server.port, content)
+        assert code < 500 or code == 503, (number, code, content[:300])
+    with httpx2.Client(base_url=server.url, timeout=60) as client:
+        assert client.get("/state").status_code == 200
+        assert client.get("/health").json()["status"] == "ok"
+
+
+def test_some_malformed_requests(command: Callable[..., Command]) -> None:
+    server = command("--consumers", "1000", "--threads", "1")
+    httpx2.get(f"{server.url}/state", timeout=60)
+    shower(server, 500)
+
+
+@pytest.mark.slow
+def test_ten_thousand_malformed_requests(command: Callable[..., Command]) -> None:
+    server = command("--consumers", "1000", "--threads", "1")
+    httpx2.get(f"{server.url}/state", timeout=60)
+    shower(server, 10_000)
+
+
+def handles(process: int) -> int:
+    return len(list(Path(f"/proc/{process}/fd").iterdir()))
+
+
+def memory(process: int) -> int:
+    fields = Path(f"/proc/{process}/statm").read_text().split()
+    return int(fields[1]) * 4096
+
+
+@pytest.mark.slow
+def test_mixed_load_leaks_nothing(command: Callable[..., Command]) -> None:
+    """Two minutes of ticking, polling, paging, forking and listening: no 5xx, no growth of memory or handles."""
+    server = command("--consumers", "1000", "--threads", "1", "--ticks", "100000")
+    front = server.process.pid
+    with httpx2.Client(base_url=server.url, timeout=60) as client:
+        client.post("/run", json={"ticks_per_second": 20})
+        found: list[tuple[int, int]] = []
+        for _ in range(4):
+            end = time.monotonic() + 30
+            while time.monotonic() < end:
+                for path in ("/state", "/history?series=gdp&every=12", "/agents/firms?limit=50", "/agents/consumers/5",
+                             "/network/supply", "/nothing"):  # fmt: skip
+                    assert client.get(path).status_code < 500
+                with client.stream("GET", "/events") as stream:
+                    next(stream.iter_lines())
+                begun = client.post(
+                    "/fork", json={"shock": {"scale": "FiscalPolicy.purchases", "by": 1.1}, "horizon": 2}
+                )
+                client.delete(f"/forks/{begun.json()['id']}")
+            time.sleep(1.0)
+            found.append((memory(front), handles(front)))
+    assert found[-1][1] <= found[0][1] + 5
+    assert found[-1][0] <= found[1][0] * 1.1

@@ -1,0 +1,59 @@
+"""`/schema` is true: every address is described, and requests made from the description meet no surprise."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from served import Command
+from starlette.testclient import TestClient
+
+from ravelin.server.app import ENDPOINTS
+
+
+def test_every_endpoint_is_described(client: TestClient) -> None:
+    schema = client.get("/schema").json()
+    assert schema["openapi"] == "3.1.0"
+    described = {(method.upper(), path) for path, methods in schema["paths"].items() for method in methods}
+    assert described == {(one.method, one.path.replace("{path:path}", "{path}")) for one in ENDPOINTS}
+    names = [operation["operationId"] for methods in schema["paths"].values() for operation in methods.values()]
+    assert len(names) == len(set(names))
+    assert client.get("/openapi.json").json() == schema
+    assert "x-reasons" not in client.get("/schema").text
+
+
+def references(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        own = {value["$ref"]} if "$ref" in value else set()
+        return own.union(*(references(one) for one in value.values()))
+    return set().union(*(references(one) for one in value)) if isinstance(value, list) else set()
+
+
+def test_references_lead_somewhere(client: TestClient) -> None:
+    schema = client.get("/schema").json()
+    known = {f"#/components/schemas/{name}" for name in schema["components"]["schemas"]}
+    assert references(schema) == known
+
+
+@pytest.mark.slow
+def test_a_machine_finds_nothing(command: Callable[..., Command], tmp_path: Path) -> None:
+    """Schemathesis makes requests, right and wrong ones, from the description, and checks every answer."""
+    tool = shutil.which("schemathesis", path=str(Path(sys.executable).parent))
+    if tool is None:
+        pytest.skip("schemathesis is not installed")
+    server = command("--consumers", "1000", "--ticks", "100000", "--threads", "1")
+    httpx2.get(f"{server.url}/state", timeout=120)
+    options = "--checks all --max-examples 20 --exclude-path /events --exclude-path /runs --generation-deterministic"
+    found = subprocess.run(
+        [tool, "run", f"{server.url}/schema", *options.split(), "--suppress-health-check", "all", "--no-color"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=1800,
+        check=False,
+    )
+    assert found.returncode == 0, found.stdout[-6000:]
