@@ -19,7 +19,6 @@ from ravelin.systems import (
     payments,
     production,
     shopping,
-    spoilage,
     supply,
 )  # fmt: skip
 
@@ -92,7 +91,7 @@ TICK = schedule(
           goods.measure_shortage),
     phase("Shops close; firms take stock, pay taxes and serve their loans",
           goods.close_shops,
-          spoilage.let_perishables_spoil,
+          goods.let_perishables_spoil,
           goods.compare_prices,
           goods.pay_production_tax,
           failure.value_inputs,

@@ -23,7 +23,7 @@ from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.firms import Firms, Inputs, Sellers
 from ravelin.state.goods import Goods
 from ravelin.storage.network import KINDS, supply_network, write_network
-from ravelin.systems.spoilage import let_perishables_spoil
+from ravelin.systems.goods import let_perishables_spoil
 
 TEACHING = Scenario.load("teaching", consumers=2_000)
 

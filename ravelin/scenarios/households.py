@@ -155,7 +155,8 @@ def open_households(
         planned = np.clip(planned, 0.0, np.maximum(0.0, at_hand))
         habit *= total / planned.sum()
 
-    sums = _Baskets(data, model, table, people, groups, cell, planned, level * 0.12 * income)
+    bought = (1.0 - UNMET) * planned
+    sums = _Baskets(data, model, table, people, groups, cell, bought, level * 0.12 * income)
     return Households(
         cells, cell, table, sums.share_row, sums.cumulative, sums.edge_class, sums.aisles, paid.wage, paid.offers,
         paid.wage_mean, paid.months, income, habit.astype(np.float32), buffer.astype(np.float32),

@@ -77,7 +77,7 @@ def test_the_file_alone_decides_how_people_spend(own_file: Path, tmp_path: Path)
         assert same.fingerprint() == shipped.fingerprint()
         assert same.scenario.model_digest == shipped.scenario.model_digest == digest(copy)
         with Simulation(SMALL_ECONOMY.departing(model=own_file)) as other:
-            assert other.world[SpendingGrid].location.size != shipped.world[SpendingGrid].location.size
+            assert other.world[SpendingGrid].answer.size != shipped.world[SpendingGrid].location.size
             shipped.step()
             other.step()
             budgets = [economy.world[Consumers].budget for economy in (shipped, other)]
@@ -93,7 +93,7 @@ def test_a_run_says_its_model_and_goes_on_without_the_file(own_file: Path, tmp_p
     with Simulation(scenario) as economy:
         economy.run(2, out=out)
         economy.step(2)
-        wanted, table = economy.fingerprint(), economy.world[SpendingGrid].location.copy()
+        wanted, table = economy.fingerprint(), economy.world[SpendingGrid].answer.copy()
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["model"] == {"file": str(file), "digest": digest(file)}
     assert Scenario.load(out / "scenario.toml").model_digest == digest(file)
@@ -102,7 +102,7 @@ def test_a_run_says_its_model_and_goes_on_without_the_file(own_file: Path, tmp_p
         assert again.scenario.model == str(file)
         again.step(2)
         assert again.fingerprint() == wanted
-        assert np.array_equal(again.world[SpendingGrid].location, table)
+        assert np.array_equal(again.world[SpendingGrid].answer, table)
     with pytest.raises(SurveyError, match="there is no model file"):
         Simulation(Scenario.load(out / "scenario.toml"))
 

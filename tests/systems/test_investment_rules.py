@@ -108,7 +108,7 @@ def test_relative_prices_are_taken_in_slowly() -> None:
 def test_growth_is_ordered_ahead() -> None:
     """On a growth path trend sales lag; the lag is undone, and renewal includes growth."""
     growth = 0.024
-    lagging = 100.0 / (1.0 + growth / 12.0 / 0.04)
+    lagging = 100.0 / (1.0 + growth / 12.0 * (1.0 - 0.04) / 0.04)
     under_way = 3.0 * (0.12 + growth) / 12.0 * 1200.0
     found = plan({"Anchors.growth": growth}, sales=lagging, capital=1200.0, under_way=under_way)
     assert found.investment_budget[0] == pytest.approx(100.0 * (0.012 * 1200.0 + 0.05 * under_way), abs=1.0)

@@ -115,15 +115,23 @@ def test_layoffs_are_just_as_many_as_planned(seed: int) -> None:
 @pytest.mark.parametrize("chances", [(0.1, 0.1, 0.1), (0.2, 0.1, 0.02), (0.0, 0.3, 1.0)])
 def test_whoever_leaves_leaves_a_post_behind(seed: int, chances: tuple[float, float, float]) -> None:
     rows, columns, spans = town(2000, 30, seed, localities=3)
-    parameters = {"LaborMarket.separation": chances, "LaborMarket.quit_share": 0.25}
+    parameters = {
+        "LaborMarket.separation": chances, "LaborMarket.quit_share": 0.25, "LaborMarket.pay_protects": 0.5,
+        "LaborMarket.public_turnover": 0.4,
+    }  # fmt: skip
     world = run(part, rows, columns, spans=spans, seed=seed, threads=2, parameters=parameters)
     check_books(world)
     employed = columns[Consumers.status] == EMPLOYED
     left = employed & (world[Consumers].status == UNEMPLOYED)
-    for skill, chance in enumerate(chances):
-        exposed = (employed & (columns[Consumers.skill] == skill)).sum()
-        gone = (left & (columns[Consumers.skill] == skill)).sum()
-        assert abs(gone - chance * exposed) <= 4.0 * np.sqrt(exposed * chance * (1.0 - chance))
+    # The better paid of a skill, and those whom the government employs, leave less often.
+    risk = np.array(chances)[columns[Consumers.skill]] * np.sqrt(1000.0 / columns[Consumers.efficiency])
+    risk[columns[Consumers.employer] == PUBLIC_EMPLOYER] *= 0.4
+    risk = np.minimum(risk, 1.0)
+    for group in (*(columns[Consumers.skill] == skill for skill in range(3)), columns[Consumers.efficiency] < 800,
+                  columns[Consumers.employer] == PUBLIC_EMPLOYER):  # fmt: skip
+        exposed = risk[employed & group]
+        gone = (left & group).sum()
+        assert abs(gone - exposed.sum()) <= 4.0 * np.sqrt((exposed * (1.0 - exposed)).sum())
     quits = world[Localities].quits.sum()
     assert abs(quits - 0.25 * left.sum()) < 4.0 * np.sqrt(left.sum() * 0.25 * 0.75)
     assert quits + world[Localities].layoffs.sum() == left.sum()

@@ -148,6 +148,7 @@ def test_workers_differ_in_what_a_raise_is_worth(raised: float) -> None:
         Firms.labor_wanted: posts, Localities.public_staff: [[people, 0, 0]],
     }  # fmt: skip
     stated = {"suitability": 1.0, "job_search": 1.0, "recruiting": 1.0, "raise_wanted": 1.02, "taste": taste}
+    stated["public_turnover"] = 1.0
     parameters = {f"LaborMarket.{name}": value for name, value in stated.items()}
     hired = run(match, {Consumers: people, Firms: 1}, given, parameters=parameters)[Localities].hires[0]
     willing = (raised - 1.02 + taste) / (2.0 * taste)
