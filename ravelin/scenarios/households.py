@@ -39,10 +39,10 @@ UNMET = 0.0028
 """Part of planned spending for which nothing is found in a month, measured in runs of 100,000 consumers."""
 HABIT_SHARE = 0.6
 """Part of the log gap between what a person can keep up and what her like spend that is habit; the rest is buffer."""
-JOINING = 0.328
+JOINING = 0.24
 """Pay of those who lose a job in the first month, over that of all unemployed; measured in runs of 100,000."""
-JOB_FINDING = 0.36
-"""Monthly chance to leave unemployment, Shimer (2012); shapes durations at the opening."""
+JOB_FINDING = 0.29
+"""Monthly chance to leave unemployment in the first month (CPS .27); shapes durations at the opening."""
 
 
 class Households(NamedTuple):

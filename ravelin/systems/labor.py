@@ -40,7 +40,7 @@ MONTHS_MAX = 250
 class LaborMarket(Parameters):
     """How workers and posts come together and part."""
 
-    post_slack = parameter(1.035, "1", "posts over the labor that planned output needs", low=1, high=1.5,
+    post_slack = parameter(1.03, "1", "posts over the labor that planned output needs", low=1, high=1.5,
                            source="JOLTS openings rate .045: some posts are always vacant; MODEL vslack")  # fmt: skip
     hoarding = parameter(0.04, "fraction", "excess labor tolerated", low=0, high=1, source="MODEL hoard, tuned")
     band = parameter(0.6, "worker", "excess labor tolerated beside that", low=0, high=10, source="MODEL band, tuned")
@@ -175,7 +175,7 @@ def part(
     unseen[: 3 * elsewhere] = local_staff.reshape(3 * elsewhere)
     remaining[: 3 * elsewhere] = dismissals.reshape(3 * elsewhere)
     # Nobody's chance is above four times the highest mean; only theirs who come near it is worked out.
-    safe = 1.0 - 4.0 * np.max(separation)
+    safe = max(0.0, 1.0 - 4.0 * np.max(separation))
     desk, draw = np.empty(status.size, np.int64), np.empty(status.size)
     draw_at_desks(desk, draw, status, employer, skill, first_firm, elsewhere, key, first_consumer)
     for consumer in range(status.size):

@@ -77,7 +77,7 @@ def test_the_file_alone_decides_how_people_spend(own_file: Path, tmp_path: Path)
         assert same.fingerprint() == shipped.fingerprint()
         assert same.scenario.model_digest == shipped.scenario.model_digest == digest(copy)
         with Simulation(SMALL_ECONOMY.departing(model=own_file)) as other:
-            assert other.world[SpendingGrid].answer.size != shipped.world[SpendingGrid].location.size
+            assert other.world[SpendingGrid].answer.size != shipped.world[SpendingGrid].answer.size
             shipped.step()
             other.step()
             budgets = [economy.world[Consumers].budget for economy in (shipped, other)]
