@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
+
 from ravelin.core.clock import QUARTER, date_of
 from ravelin.core.table import World
 from ravelin.recorder import Recorder, begin
@@ -24,6 +26,7 @@ from ravelin.server.problems import ProblemError
 from ravelin.server.views.distribution import distribution
 from ravelin.server.views.state import Published, encode, parts_of
 from ravelin.simulation import Simulation, default_threads
+from ravelin.state.consumers import Consumers
 from ravelin.storage.folder import RunFolder, new_run_path
 
 Result = TypeVar("Result")
@@ -249,6 +252,7 @@ class Economy:
                 hear()
             folder, simulation = opened()
             self._held.enter_context(simulation)
+            check_sound(simulation)
             target = max(run.scenario.ticks, simulation.tick)
             self.recorder = self._held.enter_context(Recorder(simulation, folder, target, None))
         except BaseException as error:
@@ -462,6 +466,23 @@ class Economy:
             tag = published.tag
         self.tables = Tables(tag, self.run.id, simulation.tick, simulation, simulation.world.copy(shared=fixed))
         return self.tables
+
+
+def check_sound(simulation: Simulation) -> None:
+    """Refuse an economy that was opened with parameters under which it cannot stand.
+
+    Raises
+    ------
+    ProblemError
+    """
+    for declared, array in simulation.world[Consumers].items():
+        if not np.isfinite(array).all():
+            detail = f"with these parameters {declared} is not a number at the opening"
+            raise ProblemError("invalid", detail)
+    name, gap = max(simulation.audit().items(), key=lambda one: abs(one[1]))
+    if gap:
+        detail = f"with these parameters the accounts do not close at the opening: {name}, {gap} cents"
+        raise ProblemError("invalid", detail)
 
 
 def told(error: BaseException) -> ProblemError:
