@@ -122,7 +122,7 @@ async def reset(request: Request["Back"]) -> Answer:
 
 
 async def _opened(economy: Economy, begun: Run) -> Answer:
-    opening = asyncio.wrap_future(economy.open(begun))
+    opening = asyncio.wrap_future(economy.open(begun, again=True))
     try:
         await asyncio.wait_for(asyncio.shield(opening), OPEN_SECONDS)
     except TimeoutError:

@@ -173,9 +173,12 @@ class Economy:
             del self.runs[old]
         return run
 
-    def open(self, run: Run, out: Path | None = None) -> "Future[None]":
-        """Open a run that was announced; it replaces the economy that is served."""
-        return self.ask(lambda: self._replace(run, lambda: self._begin(run, out)))
+    def open(self, run: Run, out: Path | None = None, *, again: bool = False) -> "Future[None]":
+        """Open a run that was announced; it replaces the economy that is served.
+
+        An economy that begins again is known to stand, so it needs no memory beside the one it replaces.
+        """
+        return self.ask(lambda: self._replace(run, lambda held: self._begin(run, out, held), leave_first=again))
 
     def resume(self, path: Path) -> "Future[None]":
         """Continue the run in a folder."""
@@ -217,9 +220,9 @@ class Economy:
         """Return the seconds to wait for orders; None for as long as it takes."""
         return max(0.0, self._due - time.monotonic()) if self.running else None
 
-    def _begin(self, run: Run, out: Path | None) -> tuple[RunFolder, Simulation]:
+    def _begin(self, run: Run, out: Path | None, held: ExitStack) -> tuple[RunFolder, Simulation]:
         settings = Simulation.check(run.scenario)
-        folder = self._held.enter_context(RunFolder.create(out or run.folder))
+        folder = held.enter_context(RunFolder.create(out or run.folder))
         run.folder = folder.path
         begin(folder, run.scenario, settings)
         try:
@@ -233,30 +236,37 @@ class Economy:
         scenario = Scenario.load(folder.scenario_path)
         run = self._enter(Run(path.resolve().name, scenario, path))
 
-        def load() -> tuple[RunFolder, Simulation]:
-            held = self._held.enter_context(RunFolder.open(path))
-            if not held.checkpoints():
-                return held, Simulation(scenario, threads=self.threads)
-            simulation = Simulation.load(held.checkpoint_path(held.checkpoints()[-1]), threads=self.threads)
+        def load(held: ExitStack) -> tuple[RunFolder, Simulation]:
+            kept = held.enter_context(RunFolder.open(path))
+            if not kept.checkpoints():
+                return kept, Simulation(scenario, threads=self.threads)
+            simulation = Simulation.load(kept.checkpoint_path(kept.checkpoints()[-1]), threads=self.threads)
             simulation.scenario = simulation.scenario.departing(ticks=scenario.ticks)
             run.scenario = simulation.scenario
-            return held, simulation
+            return kept, simulation
 
         self._replace(run, load)
 
-    def _replace(self, run: Run, opened: Callable[[], tuple[RunFolder, Simulation]]) -> None:
-        """Put another economy in the place of the one that is served."""
+    def _replace(
+        self, run: Run, opened: Callable[[ExitStack], tuple[RunFolder, Simulation]], *, leave_first: bool = False
+    ) -> None:
+        """Put another economy in the place of the one that is served, once it stands."""
+        held = ExitStack()
         try:
-            self._leave()
-            for hear in self.replaced:
-                hear()
-            folder, simulation = opened()
-            self._held.enter_context(simulation)
+            if leave_first:
+                self._leave()
+            folder, simulation = opened(held)
+            held.enter_context(simulation)
             check_sound(simulation)
             target = max(run.scenario.ticks, simulation.tick)
-            self.recorder = self._held.enter_context(Recorder(simulation, folder, target, None))
+            recorder = held.enter_context(Recorder(simulation, folder, target, None))
+            if not leave_first:
+                self._leave()
+            for hear in self.replaced:
+                hear()
+            self._held, self.recorder = held, recorder
         except BaseException as error:
-            self._held.close()
+            held.close()
             run.status, run.problem = "failed", told(error).content()
             if self.published is None and not self.opened.done():
                 self.opened.set_exception(error)
@@ -276,7 +286,6 @@ class Economy:
         """Close the books of the economy that is served."""
         self.stop(publish=False)
         if not hasattr(self, "run") or self.run.status != "current":
-            self._held.close()
             return
         self.run.status = "replaced"
         if self.touched or self.failure:
@@ -369,7 +378,7 @@ class Economy:
         ProblemError
         """
         if not hasattr(self, "run") or self.run.status != "current":
-            raise ProblemError("opening", "there is no economy; open one by POST /runs", headers={"Retry-After": "2"})
+            raise ProblemError("conflict", "there is no economy; open one by POST /runs")
         if self.failure is not None:
             detail = f"the economy has failed: {self.failure['detail']}; reset it or open another"
             raise ProblemError("conflict", detail)
