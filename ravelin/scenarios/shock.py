@@ -14,6 +14,7 @@ from ravelin.core.parameter import Parameter, ParameterError, Settings, Value
 from ravelin.core.table import Array, Column, Table, World
 
 _KEYS = ("tick", "date", "until", "set", "to", "scale", "by", "where")
+_PLACES = ("rank", "bin", "bitmask", "class", "cell", "share")
 _MONTHS_PER_YEAR = 12
 
 
@@ -237,6 +238,11 @@ def check_column(declared: Column) -> None:
     if declared.unit.startswith("row of"):
         raise ShockError(
             f"{declared} is a reference to a {declared.unit}, which a shock may not change"
+        )
+    if declared.dtype.kind in "iu" and (declared.fixed or declared.unit in _PLACES):
+        raise ShockError(
+            f"{declared} says where rows of other tables lie, or what kind a row is, which rules rely on; "
+            "shock a price, a rate, a quantity or a parameter"
         )
     if declared.flow:
         raise ShockError(

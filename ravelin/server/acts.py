@@ -1,6 +1,7 @@
 """What can be done to an economy: the endpoints that change something."""
 
 import asyncio
+import datetime
 import time
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 TICKS_MAX = 1200
 MONTHS_MAX = 60_000
 """Of a scenario that may begin in any year from 1000 to 2999: dates end with the year 9999."""
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 8.0
 OPEN_SECONDS = 60.0
 ANSWERS_KEPT = 100
 BANKS_MAX = 60_000
@@ -121,7 +122,7 @@ async def reset(request: Request["Back"]) -> Answer:
 
 
 async def _opened(economy: Economy, begun: Run) -> Answer:
-    opening = asyncio.wrap_future(economy.open(begun))
+    opening = asyncio.wrap_future(economy.open(begun, again=True))
     try:
         await asyncio.wait_for(asyncio.shield(opening), OPEN_SECONDS)
     except TimeoutError:
@@ -145,7 +146,8 @@ async def new_run(request: Request["Back"]) -> Answer:
                 detail = "this Idempotency-Key came with another body before; use a new one"
                 raise ProblemError("invalid", detail, parameter="Idempotency-Key")
             return given
-        scenario = await server.look(lambda: _scenario(body))
+        sizes = {"consumers": server.economy.run.scenario.consumers} if server.economy.published else {}
+        scenario = await server.look(lambda: _scenario({**sizes, **body}))
         begun = server.economy.announce(scenario)
         # Whoever asked does not wait; how it went is told at the run's own address.
         server.economy.open(begun)
@@ -167,7 +169,10 @@ def _scenario(body: Mapping[str, Any]) -> Scenario:
     departures = {key: body.get(key) for key in ("consumers", "firms", "banks", "ticks", "seed", "start")}
     try:
         scenario = Scenario.load(body.get("scenario", "default"), **departures, parameters=body.get("parameters", {}))
-        shocks = tuple(read_shock(stated, scenario.start) for stated in body.get("shocks", ()))
+        dated = [stated if "date" in stated else {"tick": 0, **stated} for stated in body.get("shocks", ())]
+        for stated in dated:
+            _check_moments(stated, scenario.start, 0)
+        shocks = tuple(read_shock(stated, scenario.start) for stated in dated)
         scenario = scenario.with_shocks(shocks)
         Simulation.check(scenario)
     except (ScenarioError, ShockError) as error:
@@ -196,6 +201,25 @@ async def add_shock(request: Request["Back"]) -> Answer:
     return answer_json(await request.server.ask(add), status=201)
 
 
+def _check_moments(stated: Mapping[str, Any], start: datetime.date, now: int) -> None:
+    """Refuse a shock that begins before the next tick, ends before it begins, or cannot be undone.
+
+    Raises
+    ------
+    ProblemError
+    """
+    first = stated["tick"] if "tick" in stated else row_of(stated["date"], start)
+    if first < now:
+        raise ProblemError("conflict", f"tick {first} is over; the next tick is {now}")
+    until = stated.get("until")
+    last = row_of(until, start) if isinstance(until, str) else until
+    if last is not None and last <= first:
+        raise ProblemError("conflict", f"until (tick {last}) is not after the shock (tick {first})", parameter="until")
+    if last is not None and stated.get("by") == 0:
+        detail = "what was multiplied by 0 cannot return at `until`; use a small factor instead"
+        raise ProblemError("conflict", detail, parameter="by")
+
+
 def _checked(simulation: Simulation, stated: Mapping[str, Any]) -> Shock:
     """Read a shock and find its target.
 
@@ -205,22 +229,15 @@ def _checked(simulation: Simulation, stated: Mapping[str, Any]) -> Shock:
         404 if a name is none, 422 if a value is none, 409 if the run is not where the shock needs it.
     """
     start = simulation.scenario.start
-    first = stated["tick"] if "tick" in stated else row_of(stated["date"], start)
-    if first < simulation.tick:
-        raise ProblemError("conflict", f"tick {first} is over; the next tick is {simulation.tick}")
-    until = stated.get("until")
-    last = row_of(until, start) if isinstance(until, str) else until
-    if last is not None and last <= first:
-        raise ProblemError("conflict", f"until (tick {last}) is not after the shock (tick {first})", parameter="until")
-    if last is not None and stated.get("by") == 0:
-        detail = "what was multiplied by 0 cannot return at `until`; use a small factor instead"
-        raise ProblemError("conflict", detail, parameter="by")
+    _check_moments(stated, start, simulation.tick)
     try:
         shock = read_shock(stated, start)
         target = find_target(shock, list(simulation.world.tables), simulation.settings, simulation.value_names)
     except ShockError as error:
         text = str(error)
         kind = "unknown-name" if text.startswith("where.") else "invalid"
+        if "so `until` cannot" in text:
+            kind = "conflict"
         raise ProblemError(kind, text, nearest=nearest_in(text), parameter="shock") from None
     if shock.scale and isinstance(target, ModelParameter):
         try:
@@ -488,7 +505,7 @@ def number_of(dtype: Any) -> dict[str, Any]:
 
 
 @cache
-def run_schema(consumers_max: int) -> Schema:
+def run_schema(consumers_max: int, *, exact: bool = False) -> Schema:
     """Return the schema of a new run."""
     count = {"type": "integer", "minimum": 1, "maximum": consumers_max}
     known = {repr(one): value_of(one) for group in TICK.parameter_groups() for one in group.declared.values()}
@@ -501,7 +518,11 @@ def run_schema(consumers_max: int) -> Schema:
         seed={"type": "integer", "minimum": 0, "maximum": (1 << 63) - 1},
         start=_DATE,
         parameters={"type": "object", "properties": known, "additionalProperties": False},
-        shocks={"type": "array", "items": shock_schema(dated=True), "maxItems": 100},
+        shocks={
+            "type": "array",
+            "items": exact_shock_schema(dated=True) if exact else shock_schema(dated=True),
+            "maxItems": 100,
+        },
     )
 
 
@@ -556,7 +577,8 @@ ACTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/clear", reset, "Begin again (by hand, on this machine)", _OPENED, refusals=(403, 409, 503),
              acts=True),
     Endpoint("POST", "/runs", new_run, "Open another economy", {202: shapes.RUN},
-             body=run_schema, refusals=(409, 503), acts=True),
+             body=run_schema,
+             shown_body=lambda most: run_schema(most, exact=True), refusals=(409, 503), acts=True),
     Endpoint("POST", "/shocks", add_shock, "Change a parameter or a column from a month on", {201: shapes.SHOCK},
              body=lambda _: shock_schema(dated=True),
              shown_body=lambda _: exact_shock_schema(dated=True), refusals=(404, 409, 503), acts=True),

@@ -6,6 +6,7 @@ import gzip
 import multiprocessing
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, MutableMapping
+from multiprocessing.connection import Connection
 from typing import Any
 
 from starlette.applications import Starlette
@@ -17,14 +18,14 @@ from starlette.routing import Route
 from ravelin.server import back
 from ravelin.server.acts import ACTS
 from ravelin.server.back import First, Question
-from ravelin.server.events import Hub
+from ravelin.server.events import Hub, event
 from ravelin.server.front import FRONT
 from ravelin.server.guard import ACTIVE_MAX, Guard, Headers, read_body
 from ravelin.server.pages import Pages
 from ravelin.server.problems import MEDIA_TYPE, ProblemError, nearest
 from ravelin.server.reads import READS
 from ravelin.server.routes import JSON, Answer, Endpoint, Request, accepted, choose, refusal
-from ravelin.server.views.state import Published
+from ravelin.server.views.state import Published, encode
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -75,6 +76,7 @@ class Server:
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._number = 0
         self._active = 0
+        self._closing = False
         by_path: dict[str, dict[str, Endpoint]] = {}
         for endpoint in ENDPOINTS:
             by_path.setdefault(endpoint.path, {})[endpoint.method] = endpoint
@@ -92,30 +94,35 @@ class Server:
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        loop = asyncio.get_running_loop()
-        self.opening = loop.create_future()
-        # A forked process would inherit locks that nobody gives back.
-        context = multiprocessing.get_context("spawn")
-        self._connection, theirs = context.Pipe()
-        process = context.Process(target=back.main, args=(theirs, self._first, self._threads), name="economy")
-        process.start()
-        theirs.close()
-        reader = threading.Thread(target=self._listen, args=(loop,), name="answers", daemon=True)
-        reader.start()
+        self.opening = asyncio.get_running_loop().create_future()
+        self._begin(self._first)
         try:
             yield
         finally:
+            self._closing = True
             self.hub.close()
             with contextlib.suppress(OSError):
                 self._connection.send(None)
-            await asyncio.to_thread(process.join)
-            await asyncio.to_thread(reader.join)
+            await asyncio.to_thread(self._process.join)
+            await asyncio.to_thread(self._reader.join)
             self._connection.close()
 
-    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _begin(self, first: First) -> None:
+        """Start the economy's process."""
+        # A forked process would inherit locks that nobody gives back.
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=back.main, args=(theirs, first, self._threads), name="economy")
+        self._process.start()
+        theirs.close()
+        known = (asyncio.get_running_loop(), self._connection)
+        self._reader = threading.Thread(target=self._listen, args=known, name="answers", daemon=True)
+        self._reader.start()
+
+    def _listen(self, loop: asyncio.AbstractEventLoop, connection: Connection) -> None:
         while True:
             try:
-                kind, content = self._connection.recv()
+                kind, content = connection.recv()
             except (EOFError, OSError):
                 kind, content = "lost", None
             loop.call_soon_threadsafe(self._hear, kind, content)
@@ -128,19 +135,38 @@ class Server:
             self.published = published or self.published
             self.hub.tell(told)
         elif kind == "opened":
-            self.opening.set_result(content)
+            if not self.opening.done():
+                self.opening.set_result(content)
         elif kind == "answer":
             number, answer = content
             waiting = self._waiting.pop(number, None)
             if waiting is not None and not waiting.done():
                 waiting.set_result(answer)
         else:
-            if not self.opening.done():
-                self.opening.set_result("its process has ended")
-            for waiting in self._waiting.values():
-                if not waiting.done():
-                    waiting.set_result(refusal(ProblemError("failed", "the economy's process has ended")))
-            self._waiting.clear()
+            self._lose()
+
+    def _lose(self) -> None:
+        """Take in that the economy's process has ended; unless it was asked to, another one takes its place."""
+        problem = ProblemError("conflict", back.LOST)
+        if not self.opening.done():
+            self.opening.set_result("its process has ended")
+        for waiting in self._waiting.values():
+            if not waiting.done():
+                waiting.set_result(refusal(problem))
+        self._waiting.clear()
+        if self._closing or self.published is None:
+            return
+        before = self.published
+        status = before.status | {
+            "status": "failed",
+            "problem": problem.content(),
+            "revision": before.status["revision"] + 1,
+        }
+        tag = f"{before.run}-{before.tick}.{status['revision']}"
+        self.published = Published(tag, before.run, before.tick, status, before.parts | {"status": encode(status)})
+        self.hub.tell([event("status", status)])
+        self._connection.close()
+        self._begin(First())
 
     async def back_call(self, endpoint: str, **members: Any) -> Any:
         """Ask the economy's process.
@@ -158,7 +184,7 @@ class Server:
             self._connection.send(Question(number, endpoint, **members))
             return await waiting
         except OSError:
-            raise ProblemError("failed", "the economy's process has ended") from None
+            raise ProblemError("conflict", back.LOST) from None
         finally:
             self._waiting.pop(number, None)
 
@@ -166,7 +192,7 @@ class Server:
         """Return the events of the months after one, and the last month that they tell of."""
         answer: tuple[bytes, int] = await self.back_call("missed", query={"seen": seen})
         if isinstance(answer, Answer):
-            raise ProblemError("failed", "the economy's process has ended")
+            raise ProblemError("conflict", back.LOST)
         return answer
 
     async def current(self) -> Published:

@@ -7,6 +7,7 @@ keeps what is published and asks for the rest over a pipe.
 
 import asyncio
 import contextlib
+import faulthandler
 import signal
 import sys
 import threading
@@ -36,12 +37,13 @@ Result = TypeVar("Result")
 LOOKING_SECONDS = 30.0
 LOOKS_MAX = 32
 NEWS_MAX = 5000
+LOST = "the economy's process has ended; open another economy by POST /runs"
 ENDPOINTS: dict[str, Endpoint] = {f"{one.method} {one.path}": one for one in (*READS, *ACTS)}
 
 
 @dataclass(frozen=True)
 class First:
-    """How the first economy comes about: from a scenario, or from a run's folder.
+    """How the first economy comes about: from a scenario, or from a run's folder; or there is none yet.
 
     Attributes
     ----------
@@ -142,6 +144,8 @@ class Back:
             self.economy.resume(first.resume)
         elif first.scenario is not None:
             self.economy.open(self.economy.announce(first.scenario), first.out)
+        else:
+            self.economy.opened.set_exception(ProblemError("conflict", LOST))
         reader.start()
         await ended.wait()
         await asyncio.to_thread(self._close)
@@ -220,6 +224,8 @@ class Back:
         if self.economy.published is None:
             try:
                 await asyncio.shield(asyncio.wrap_future(self.economy.opened))
+            except ProblemError:
+                raise
             except Exception as error:
                 raise ProblemError("failed", f"the economy could not be opened: {error}") from None
         published = self.economy.published
@@ -289,4 +295,5 @@ def main(connection: Connection, first: First, threads: int | None) -> None:
     """Be the economy's process until the front closes the pipe, then keep a checkpoint."""
     # Ctrl-C reaches every process of a terminal; the front says when to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    faulthandler.enable()
     asyncio.run(Back(connection, threads).serve(first))

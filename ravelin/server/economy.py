@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
+
 from ravelin.core.clock import QUARTER, date_of
 from ravelin.core.table import World
 from ravelin.recorder import Recorder, begin
@@ -24,6 +26,7 @@ from ravelin.server.problems import ProblemError
 from ravelin.server.views.distribution import distribution
 from ravelin.server.views.state import Published, encode, parts_of
 from ravelin.simulation import Simulation, default_threads
+from ravelin.state.consumers import Consumers
 from ravelin.storage.folder import RunFolder, fresh_path
 
 Result = TypeVar("Result")
@@ -170,9 +173,12 @@ class Economy:
             del self.runs[old]
         return run
 
-    def open(self, run: Run, out: Path | None = None) -> "Future[None]":
-        """Open a run that was announced; it replaces the economy that is served."""
-        return self.ask(lambda: self._replace(run, lambda: self._begin(run, out)))
+    def open(self, run: Run, out: Path | None = None, *, again: bool = False) -> "Future[None]":
+        """Open a run that was announced; it replaces the economy that is served.
+
+        An economy that begins again is known to stand, so it needs no memory beside the one it replaces.
+        """
+        return self.ask(lambda: self._replace(run, lambda held: self._begin(run, out, held), leave_first=again))
 
     def resume(self, path: Path) -> "Future[None]":
         """Continue the run in a folder."""
@@ -214,9 +220,9 @@ class Economy:
         """Return the seconds to wait for orders; None for as long as it takes."""
         return max(0.0, self._due - time.monotonic()) if self.running else None
 
-    def _begin(self, run: Run, out: Path | None) -> tuple[RunFolder, Simulation]:
+    def _begin(self, run: Run, out: Path | None, held: ExitStack) -> tuple[RunFolder, Simulation]:
         settings = Simulation.check(run.scenario)
-        folder = self._held.enter_context(RunFolder.create(out or run.folder))
+        folder = held.enter_context(RunFolder.create(out or run.folder))
         run.folder = folder.path
         begin(folder, run.scenario, settings)
         try:
@@ -230,29 +236,37 @@ class Economy:
         scenario = Scenario.load(folder.scenario_path)
         run = self._enter(Run(path.resolve().name, scenario, path))
 
-        def load() -> tuple[RunFolder, Simulation]:
-            held = self._held.enter_context(RunFolder.open(path))
-            if not held.checkpoints():
-                return held, Simulation(scenario, threads=self.threads)
-            simulation = Simulation.load(held.checkpoint_path(held.checkpoints()[-1]), threads=self.threads)
+        def load(held: ExitStack) -> tuple[RunFolder, Simulation]:
+            kept = held.enter_context(RunFolder.open(path))
+            if not kept.checkpoints():
+                return kept, Simulation(scenario, threads=self.threads)
+            simulation = Simulation.load(kept.checkpoint_path(kept.checkpoints()[-1]), threads=self.threads)
             simulation.scenario = simulation.scenario.departing(ticks=scenario.ticks)
             run.scenario = simulation.scenario
-            return held, simulation
+            return kept, simulation
 
         self._replace(run, load)
 
-    def _replace(self, run: Run, opened: Callable[[], tuple[RunFolder, Simulation]]) -> None:
-        """Put another economy in the place of the one that is served."""
+    def _replace(
+        self, run: Run, opened: Callable[[ExitStack], tuple[RunFolder, Simulation]], *, leave_first: bool = False
+    ) -> None:
+        """Put another economy in the place of the one that is served, once it stands."""
+        held = ExitStack()
         try:
-            self._leave()
+            if leave_first:
+                self._leave()
+            folder, simulation = opened(held)
+            held.enter_context(simulation)
+            check_sound(simulation)
+            target = max(run.scenario.ticks, simulation.tick)
+            recorder = held.enter_context(Recorder(simulation, folder, target, None))
+            if not leave_first:
+                self._leave()
             for hear in self.replaced:
                 hear()
-            folder, simulation = opened()
-            self._held.enter_context(simulation)
-            target = max(run.scenario.ticks, simulation.tick)
-            self.recorder = self._held.enter_context(Recorder(simulation, folder, target, None))
+            self._held, self.recorder = held, recorder
         except BaseException as error:
-            self._held.close()
+            held.close()
             run.status, run.problem = "failed", told(error).content()
             if self.published is None and not self.opened.done():
                 self.opened.set_exception(error)
@@ -272,7 +286,6 @@ class Economy:
         """Close the books of the economy that is served."""
         self.stop(publish=False)
         if not hasattr(self, "run") or self.run.status != "current":
-            self._held.close()
             return
         self.run.status = "replaced"
         if self.touched or self.failure:
@@ -365,7 +378,7 @@ class Economy:
         ProblemError
         """
         if not hasattr(self, "run") or self.run.status != "current":
-            raise ProblemError("opening", "there is no economy; open one by POST /runs", headers={"Retry-After": "2"})
+            raise ProblemError("conflict", "there is no economy; open one by POST /runs")
         if self.failure is not None:
             detail = f"the economy has failed: {self.failure['detail']}; reset it or open another"
             raise ProblemError("conflict", detail)
@@ -462,6 +475,23 @@ class Economy:
             tag = published.tag
         self.tables = Tables(tag, self.run.id, simulation.tick, simulation, simulation.world.copy(shared=fixed))
         return self.tables
+
+
+def check_sound(simulation: Simulation) -> None:
+    """Refuse an economy that was opened with parameters under which it cannot stand.
+
+    Raises
+    ------
+    ProblemError
+    """
+    for declared, array in simulation.world[Consumers].items():
+        if not np.isfinite(array).all():
+            detail = f"with these parameters {declared} is not a number at the opening"
+            raise ProblemError("invalid", detail)
+    name, gap = max(simulation.audit().items(), key=lambda one: abs(one[1]))
+    if gap:
+        detail = f"with these parameters the accounts do not close at the opening: {name}, {gap} cents"
+        raise ProblemError("invalid", detail)
 
 
 def told(error: BaseException) -> ProblemError:

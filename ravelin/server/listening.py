@@ -72,8 +72,9 @@ def listen(
         If the first economy could not be opened.
     """
     server = Server(Guard(host, token, names), first, threads)
+    # Only errors are logged: a warning for each malformed request would let anybody fill the log, or a pipe.
     config = uvicorn.Config(
-        server, host=host, port=port, access_log=False, log_level="warning", server_header=False, ws="none",
+        server, host=host, port=port, access_log=False, log_level="error", server_header=False, ws="none",
         lifespan="on", timeout_graceful_shutdown=SHUTDOWN_SECONDS, backlog=512, limit_concurrency=CONNECTIONS_MAX,
     )  # fmt: skip
     listening = Listening(config, server, say)

@@ -331,4 +331,20 @@ def test_forks_are_bounded_stopped_and_dropped_with_their_run(client: TestClient
     ],
 )
 def test_a_fork_that_cannot_be(client: TestClient, asked: dict[str, Any]) -> None:
-    assert client.post("/fork", json=asked).status_code == 422
+    code = 409 if "months" in asked else 422
+    assert client.post("/fork", json=asked).status_code == code
+
+
+def test_a_run_that_cannot_stand_leaves_the_old_one(client: TestClient) -> None:
+    client.post("/tick")
+    before = status(client)
+    begun = client.post("/runs", json={"parameters": {"Spending.buffer_speed": 0.0}})
+    assert begun.status_code == 202
+    end = time.monotonic() + 60
+    while client.get(begun.headers["location"]).json()["status"] == "opening" and time.monotonic() < end:
+        time.sleep(0.1)
+    failed = client.get(begun.headers["location"]).json()
+    assert failed["status"] == "failed"
+    assert failed["problem"]["detail"]
+    assert status(client)["run"] == before["run"]
+    assert client.post("/tick").json()["tick"] == 2

@@ -1,6 +1,7 @@
 """`ravelin serve` as people use it: the seed's example, a stream that is resumed, an end in good order."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -108,6 +109,26 @@ def test_it_ends_in_good_order_and_goes_on(command: Begin, tmp_path: Path, numbe
         assert client.get("/history?series=gdp").json()["rows"] == manifest["ticks_done"]
         assert client.post("/tick").json()["tick"] == manifest["ticks_done"] + 1
     assert again.end() == 0
+
+
+def test_a_lost_economy_is_told_and_another_can_be_opened(command: Begin) -> None:
+    server = command(*SMALL)
+    with httpx2.Client(base_url=server.url, timeout=60) as client:
+        assert client.post("/tick").json()["tick"] == 1
+        children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+        os.kill(int(children[-1]), signal.SIGKILL)
+        end = time.monotonic() + 30
+        while client.get("/state").json()["status"]["status"] != "failed" and time.monotonic() < end:
+            time.sleep(0.1)
+        assert client.post("/tick").status_code == 409
+        assert client.get("/history").status_code == 409
+        assert client.get("/state").json()["indicators"]["tick"] == 0
+        opened = client.post("/runs", json={"consumers": 1000})
+        assert opened.status_code == 202
+        while client.get("/state").json()["status"]["status"] == "failed" and time.monotonic() < end:
+            time.sleep(0.1)
+        assert client.post("/tick?n=2").json()["tick"] == 2
+    assert server.end() == 0
 
 
 def test_an_economy_in_which_nothing_happened_leaves_nothing(command: Begin, tmp_path: Path) -> None:

@@ -35,3 +35,13 @@ export function readColors() {
 
 // A sector has one color everywhere.
 export const SECTOR_COLORS = { consumers: "c1", firms: "c5", banks: "c4", government: "c3", central_bank: "c6" };
+
+export function keepTheme(theme) {
+  document.documentElement.dataset.theme = theme;
+  try {
+    localStorage.setItem("ravelin-theme", theme);
+  } catch {
+    // Storage may be forbidden; the theme then lasts as long as the page.
+  }
+  readColors();
+}

@@ -1,6 +1,7 @@
 // The stream of events, with its own reconnecting: a lost connection is told, counted down and made good.
 
 const WAITS = [1, 2, 4, 8, 15];
+const HIDDEN = 10_000;
 
 // `hear` has status, tick, fork, reset, lost(secondsToWait) and back().
 export class Live {
@@ -8,6 +9,23 @@ export class Live {
     this.hear = hear;
     this.failures = 0;
     this.timer = null;
+    // A browser has six connections to a server: pages that nobody sees give theirs back.
+    addEventListener("pagehide", () => this.rest());
+    addEventListener("pageshow", (event) => event.persisted && this.open());
+    addEventListener("visibilitychange", () => this.seen());
+  }
+
+  seen() {
+    clearTimeout(this.resting);
+    if (document.hidden) this.resting = setTimeout(() => this.rest(), HIDDEN);
+    else if (!this.source) this.open();
+  }
+
+  rest() {
+    clearInterval(this.timer);
+    this.timer = null;
+    this.source?.close();
+    this.source = null;
   }
 
   open() {

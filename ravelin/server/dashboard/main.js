@@ -1,8 +1,8 @@
 // Starts the page, hears events, and draws what is visible, at most ten times a second.
 import { readAddress, writeAddress } from "./address.js";
-import { Problem } from "./api.js";
+import { get, Problem } from "./api.js";
 import { Card } from "./cards.js";
-import { readColors } from "./colors.js";
+import { keepTheme, readColors } from "./colors.js";
 import { hide } from "./definition.js";
 import { icon, say, sayParts } from "./dom.js";
 import { monthName } from "./format.js";
@@ -89,16 +89,23 @@ class Page {
     const { economy } = this;
     const known = economy.status;
     this.heard = Date.now();
-    if (
-      known &&
-      known.run === status.run &&
-      (status.tick < known.tick || (status.tick === known.tick && status.revision < known.revision))
-    )
+    if (known?.run === status.run && status.tick < known.tick) {
+      this.doubt();
       return;
+    }
     economy.status = status;
     if (economy.loaded && status.status !== "opening") this.keepUp();
     this.tellStatus();
     this.mark();
+  }
+
+  // Events and answers cross on their way: where they differ on whether it runs, asks, after they have come in.
+  doubt() {
+    clearTimeout(this.doubting);
+    this.doubting = setTimeout(async () => {
+      const { status } = await get("/state?fields=status").catch(() => ({}));
+      if (status) this.hearStatus({ ...status, tick: Math.max(status.tick, this.economy.status.tick) });
+    }, 250);
   }
 
   hearTick(event) {
@@ -109,9 +116,8 @@ class Page {
     }
     const { economy } = this;
     if (!economy.loaded || event.run !== economy.run) return;
-    // Whether it runs is told by status events: a tick's own was true when the tick began. That it ended is.
-    if (event.tick > economy.status.tick) Object.assign(economy.status, { tick: event.tick, revision: 0 });
-    if (["finished", "failed"].includes(event.status)) economy.status.status = event.status;
+    economy.status.tick = Math.max(event.tick, economy.status.tick);
+    if (event.status !== economy.status.status) this.doubt();
     if (event.row.audit_gap_cents !== undefined) economy.status.audit_gap_cents = String(event.row.audit_gap_cents);
     if (!economy.store.append(event.row.tick, event.row)) this.keepUp();
     this.tellStatus();
@@ -224,13 +230,7 @@ class Page {
   }
 
   setTheme(theme) {
-    document.documentElement.dataset.theme = theme;
-    try {
-      localStorage.setItem("ravelin-theme", theme);
-    } catch {
-      // Storage may be forbidden; the theme then lasts as long as the page.
-    }
-    readColors();
+    keepTheme(theme);
     this.remember({ theme });
     for (const panel of [...this.sections.panels, ...this.whatif.panels]) {
       panel.drop();
