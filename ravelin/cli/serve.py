@@ -21,6 +21,7 @@ TOKEN_LEAST = 16
 @click.option("--banks", type=Count(), help="Banks; follows from the consumers if not given.")
 @click.option("--ticks", type=Count(), help="Months after which the run is finished.")
 @click.option("--seed", type=Count(0), help="Seed of every draw.")
+@click.option("--model", type=click.Path(path_type=Path), metavar="FILE", help="Spending model  [the shipped one].")
 @click.option("--threads", type=Count(), help="Threads of the economy  [one less than processors].")
 @click.option(
     "--set", "departures", multiple=True, metavar="GROUP.NAME=VALUE", help="Set a parameter; may be repeated."

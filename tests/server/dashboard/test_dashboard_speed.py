@@ -22,6 +22,7 @@ def metrics(browser: Browser) -> dict[str, float]:
     return {one["name"]: one["value"] for one in found}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "phone", "budget"), [(1440, False, 40.0), (390, True, 30.0)])
 def test_a_month_costs_little_of_the_main_thread(
     browser: Browser, economy: Serving, width: int, phone: bool, budget: float
