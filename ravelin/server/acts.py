@@ -4,7 +4,6 @@ import asyncio
 import datetime
 import time
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,15 +14,21 @@ from ravelin.core.parameter import ParameterError
 from ravelin.core.table import World
 from ravelin.ledger.balance_sheet import total
 from ravelin.ledger.between_months import RefusedError, found_bank, owners_parts, pay
-from ravelin.scenarios.scenario import Scenario, ScenarioError, built_in
-from ravelin.scenarios.shock import Shock, ShockError, check_column, find_target, nearest_in, read_shock
+from ravelin.scenarios.scenario import Scenario, ScenarioError
+from ravelin.scenarios.shock import Shock, ShockError, find_target, nearest_in, read_shock
 from ravelin.server import answers as shapes
-from ravelin.server.checking import REASONS, Schema
+from ravelin.server.bodies import (
+    TICKS_MAX,
+    body_of,
+    exact_shock_schema,
+    fork_schema,
+    run_schema,
+    shock_schema,
+)
+from ravelin.server.checking import Schema
 from ravelin.server.economy import Economy, Run
-from ravelin.server.forks import HORIZON_MAX, PAIRS_MAX
 from ravelin.server.problems import ProblemError
 from ravelin.server.routes import Answer, Endpoint, Parameter, Request, answer_json
-from ravelin.server.views.declarations import is_shockable
 from ravelin.server.views.history import row_of
 from ravelin.server.views.network import Sheets
 from ravelin.server.views.state import matrix
@@ -31,14 +36,10 @@ from ravelin.simulation import Simulation
 from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import Consumers
 from ravelin.state.institutions import Banks
-from ravelin.tick import TICK
 
 if TYPE_CHECKING:
     from ravelin.server.back import Back
 
-TICKS_MAX = 1200
-MONTHS_MAX = 60_000
-"""Of a scenario that may begin in any year from 1000 to 2999: dates end with the year 9999."""
 WAIT_SECONDS = 8.0
 OPEN_SECONDS = 60.0
 ANSWERS_KEPT = 100
@@ -401,143 +402,6 @@ def _both(world: World, payer: int, payee: int) -> dict[str, Any]:
 
 def _gap(simulation: Simulation) -> str:
     return str(max(abs(gap) for gap in simulation.audit().values()))
-
-
-# What bodies look like
-
-
-def body_of(required: tuple[str, ...] = (), **properties: Schema) -> Schema:
-    """Return the schema of a body with these keys and no others."""
-    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
-
-
-@cache
-def targets() -> tuple[list[str], list[str]]:
-    """Return the names of what a shock may set, and of what it may scale."""
-    parameters = [declared for group in TICK.parameter_groups() for declared in group.declared.values()]
-    columns = [repr(one) for table in TICK.tables() for one in table.columns.values() if is_shockable(one)]
-    numbers = [one for one in parameters if isinstance(one.default, (int, float)) and not isinstance(one.default, bool)]
-    return [*map(repr, parameters), *columns], [*map(repr, numbers), *columns]
-
-
-@cache
-def reasons() -> dict[str, str]:
-    """Return why each column that no shock may change is one."""
-    found = {}
-    for declared in (one for table in TICK.tables() for one in table.columns.values()):
-        try:
-            check_column(declared)
-        except ShockError as error:
-            found[repr(declared)] = str(error)
-    return found
-
-
-def value_of(declared: ModelParameter) -> Schema:
-    """Return the schema of a parameter's value."""
-    if isinstance(declared.default, bool):
-        return {"type": "boolean", "description": declared.meaning}
-    number: dict[str, Any] = {"type": "integer" if isinstance(declared.default, int) else "number"}
-    number["minimum"] = -1e300 if declared.low is None else declared.low
-    number["maximum"] = 1e300 if declared.high is None else declared.high
-    if isinstance(declared.default, tuple):
-        size = len(declared.default)
-        return {"type": "array", "items": number, "minItems": size, "maxItems": size, "description": declared.meaning}
-    return number | {"description": f"{declared.meaning}, {declared.unit}"}
-
-
-_TICK_NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": MONTHS_MAX}
-_DATE: Schema = {"type": "string", "pattern": r"^[12][0-9]{3}-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?$",
-                 "description": "a date like 2022-03-01", "maxLength": 10}  # fmt: skip
-_WHERE: Schema = {
-    "type": "object",
-    "additionalProperties": {"type": ["integer", "string"], "maxLength": 60},
-    "description": 'rows of a column, such as {"good": "steel"}',
-}
-
-
-@cache
-def shock_schema(*, dated: bool) -> Schema:
-    """Return the schema of a shock; a fork's carries no dates of its own."""
-    settable, scalable = targets()
-    when: dict[str, Schema] = {}
-    if dated:
-        moment = {"oneOf": [_TICK_NUMBER, _DATE]}
-        when = {"tick": _TICK_NUMBER, "date": _DATE, "until": moment}
-    value: Schema = {"type": ["number", "boolean", "array"], "items": {"type": "number"}}
-    factor: Schema = {"type": "number", "minimum": 0, "maximum": 1e100}
-    return {
-        "oneOf": [
-            body_of(("set", "to"), set={"enum": settable, REASONS: reasons()}, to=value, where=_WHERE, **when),
-            body_of(("scale", "by"), scale={"enum": scalable, REASONS: reasons()}, by=factor, where=_WHERE, **when),
-        ]
-    }
-
-
-@cache
-def exact_shock_schema(*, dated: bool) -> Schema:
-    """Return the same with the values that each parameter and column takes, for readers of `/schema`."""
-    groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
-    for one in (one for group in TICK.parameter_groups() for one in group.declared.values()):
-        value = {key: known for key, known in value_of(one).items() if key != "description"}
-        groups.setdefault(repr(value), (value, []))[1].append(repr(one))
-    for column in (column for table in TICK.tables() for column in table.columns.values() if is_shockable(column)):
-        value = number_of(column.dtype)
-        groups.setdefault(f"column {value}", (value, []))[1].append(repr(column))
-    choices: list[Schema] = []
-    for moment, required in (({"tick": _TICK_NUMBER}, ()), ({"date": _DATE}, ("date",))) if dated else (({}, ()),):
-        when: dict[str, Schema] = {**moment, "until": {"oneOf": [_TICK_NUMBER, _DATE]}} if dated else {}
-        for place, (value, names) in groups.items():
-            rows, ends = ({"where": _WHERE}, {}) if place.startswith("column") else ({}, when)
-            known = {**when, **ends} if ends else {key: one for key, one in when.items() if key != "until"}
-            choices.append(body_of(("set", "to", *required), set={"enum": names}, to=value, **rows, **known))
-        factor = {"type": "number", "minimum": 0, "maximum": 1e100}
-        scalable = targets()[1]
-        choices.append(body_of(("scale", "by", *required), scale={"enum": scalable}, by=factor, where=_WHERE, **when))
-    return {"oneOf": choices}
-
-
-def number_of(dtype: Any) -> dict[str, Any]:
-    """Return the schema of a number that a column can hold."""
-    if dtype.kind == "f":
-        return {"type": "number", "minimum": -1e30, "maximum": 1e30}
-    limits = np.iinfo(dtype)
-    return {"type": "integer", "minimum": int(limits.min), "maximum": int(limits.max)}
-
-
-@cache
-def run_schema(consumers_max: int, *, exact: bool = False) -> Schema:
-    """Return the schema of a new run."""
-    count = {"type": "integer", "minimum": 1, "maximum": consumers_max}
-    known = {repr(one): value_of(one) for group in TICK.parameter_groups() for one in group.declared.values()}
-    return body_of(
-        scenario={"enum": list(built_in())},
-        consumers=count | {"minimum": 100},
-        firms=count,
-        banks=count,
-        ticks={"type": "integer", "minimum": 1, "maximum": MONTHS_MAX},
-        seed={"type": "integer", "minimum": 0, "maximum": (1 << 63) - 1},
-        start=_DATE,
-        parameters={"type": "object", "properties": known, "additionalProperties": False},
-        shocks={
-            "type": "array",
-            "items": exact_shock_schema(dated=True) if exact else shock_schema(dated=True),
-            "maxItems": 100,
-        },
-    )
-
-
-@cache
-def fork_schema(*, exact: bool) -> Schema:
-    """Return the schema of a fork."""
-    return body_of(
-        ("shock",),
-        shock=exact_shock_schema(dated=False) if exact else shock_schema(dated=False),
-        months={"type": ["integer", "null"], "minimum": 1, "maximum": TICKS_MAX},
-        pairs={"type": "integer", "minimum": 1, "maximum": PAIRS_MAX},
-        horizon={"type": "integer", "minimum": 1, "maximum": HORIZON_MAX},
-        name={"type": "string", "minLength": 1, "maxLength": 80},
-        **{"from": {"oneOf": [_TICK_NUMBER, _DATE]}},
-    )
 
 
 def _fixed(schema: Schema) -> Callable[[int], Schema]:
