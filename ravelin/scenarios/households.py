@@ -35,7 +35,7 @@ Claims = npt.NDArray[np.uint32]
 
 TRANSFER_SPREAD = 0.7
 """Spread of the log of other transfers among people alike in status, family and earnings; assumption."""
-UNMET = 0.0028
+UNMET = 0.004
 """Part of planned spending for which nothing is found in a month, measured in runs of 100,000 consumers."""
 HABIT_SHARE = 0.6
 """Part of the log gap between what a person can keep up and what her like spend that is habit; the rest is buffer."""

@@ -36,7 +36,7 @@ BLOCK = 512
 class Spending(Parameters):
     """How spending departs from the survey."""
 
-    buffer_speed = parameter(0.012, "1/month", "spending out of deposits above the buffer wanted", low=0, high=1,
+    buffer_speed = parameter(0.012, "1/month", "spending out of deposits above the buffer wanted", low=0.0001, high=1,
                              source="Carroll 1997; MODEL kw")  # fmt: skip
     fear = parameter(6.0, "1", "growth of the buffer wanted per unit of unemployment above its norm", low=0, high=100,
                      source="MODEL fear 4-15, tuned")  # fmt: skip
