@@ -33,11 +33,11 @@ Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Claims = npt.NDArray[np.uint32]
 
-TRANSFER_SPREAD = 0.7
+TRANSFER_SPREAD = 0.85
 """Spread of the log of other transfers among people alike in status, family and earnings; assumption."""
-UNMET = 0.004
+UNMET = 0.005
 """Part of planned spending for which nothing is found in a month, measured in runs of 100,000 consumers."""
-HABIT_SHARE = 0.6
+HABIT_SHARE = 0.63
 """Part of the log gap between what a person can keep up and what her like spend that is habit; the rest is buffer."""
 JOINING = 0.24
 """Pay of those who lose a job in the first month, over that of all unemployed; measured in runs of 100,000."""

@@ -20,6 +20,9 @@ Doubles = npt.NDArray[np.float64]
 SPARE_CAPACITY = 0.1
 """Capacity of services over sales at the opening; equal to Planning.spare_capacity."""
 
+LEAVING = 0.006
+"""Labor planned for over labor employed at a month's beginning: part of those who left is not yet replaced."""
+
 
 def write_catalog(draft: Draft) -> None:
     """Write the catalog."""
@@ -131,7 +134,7 @@ def size_firms(draft: Draft) -> None:
     firms.inventory[:] = np.where(storable, goods.inventory_months[good] * sales, 0.0)
     firms.inventory_value[:] = firms.inventory * firms.unit_cost
     wanted = np.where(storable, made, (1.0 + SPARE_CAPACITY) * sales)
-    effective = (labor * goods.skill_weight[good]).sum(axis=1)
+    effective = (1.0 + LEAVING) * (labor * goods.skill_weight[good]).sum(axis=1)
     alpha = goods.capital_exponent[good]
     firms.tfp[:] = wanted / (installed**alpha * np.maximum(1e-9, effective) ** (1.0 - alpha))
     firms.labor_wanted[:] = effective[:, None] * goods.skill_mix[good]
