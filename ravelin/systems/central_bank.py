@@ -21,7 +21,8 @@ class MonetaryPolicy(Parameters):
                                source="Orphanides-Williams 2002; MODEL lam_r 1/90")  # fmt: skip
     norm_memory = parameter(0.00833, "1/month", "speed at which normal unemployment is learned", low=0, high=1,
                             source="MODEL u_cb 1/120")  # fmt: skip
-    rate_shock = parameter(0.0, "1/year", "added to the policy rate", low=-0.2, high=0.2, source="policy switch")
+    rate_shock = parameter(0.0, "1/year", "added to the policy rate every month, and kept by its inertia", low=-0.2,
+                           high=0.2, source="policy switch")  # fmt: skip
     reserve_ratio = parameter(0.078520034, "fraction", "reserves kept ample, over deposits", low=0, high=1,
                               source="calibration bank_reserves_to_deposits")  # fmt: skip
     purchase_speed = parameter(0.5, "1/month", "share of a gap in reserves closed by bond purchases", low=0, high=1,
