@@ -109,7 +109,8 @@ def rest_economy(draft: Draft) -> None:
     target, growth = draft.value("Anchors.inflation_target"), draft.value("Anchors.growth")
     rate = float(rules["policy_rate"])
     gdp = float(rules["gdp_usd_per_unit_month"]) * 100.0 * draft.people.heads
-    central_bank.policy_rate[0], central_bank.neutral_rate[0] = rate, rate - target
+    central_bank.policy_rate[0] = central_bank.rule_rate[0] = rate
+    central_bank.neutral_rate[0] = rate - target
     employed = int((draft.people.status == EMPLOYED).sum())
     idle = int((draft.people.status == UNEMPLOYED).sum())
     natural = idle / (idle + employed)

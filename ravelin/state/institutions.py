@@ -57,6 +57,7 @@ class CentralBank(Table):
     """The central bank, one row."""
 
     policy_rate = column("f8", "1/year", "policy rate")
+    rule_rate = column("f8", "1/year", "policy rate that the rule gives, without what is added to it")
     neutral_rate = column("f8", "1/year", "neutral real rate as learned")
     unemployment_norm = column("f8", "fraction", "unemployment held for natural, slow average")
     unemployment_seen = column("f8", "fraction", "unemployment, smoothed over months")

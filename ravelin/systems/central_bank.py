@@ -21,8 +21,8 @@ class MonetaryPolicy(Parameters):
                                source="Orphanides-Williams 2002; MODEL lam_r 1/90")  # fmt: skip
     norm_memory = parameter(0.00833, "1/month", "speed at which normal unemployment is learned", low=0, high=1,
                             source="MODEL u_cb 1/120")  # fmt: skip
-    rate_shock = parameter(0.0, "1/year", "added to the policy rate every month, and kept by its inertia", low=-0.2,
-                           high=0.2, source="policy switch")  # fmt: skip
+    rate_shock = parameter(0.0, "1/year", "added to the rate that the rule gives, while it is set", low=-0.2, high=0.2,
+                           source="policy switch")  # fmt: skip
     reserve_ratio = parameter(0.078520034, "fraction", "reserves kept ample, over deposits", low=0, high=1,
                               source="calibration bank_reserves_to_deposits")  # fmt: skip
     purchase_speed = parameter(0.5, "1/month", "share of a gap in reserves closed by bond purchases", low=0, high=1,
@@ -34,6 +34,7 @@ class MonetaryPolicy(Parameters):
 @system
 def set_policy_rate(
     policy_rate: Doubles = writes(CentralBank.policy_rate),
+    rule_rate: Doubles = writes(CentralBank.rule_rate),
     neutral_rate: Doubles = writes(CentralBank.neutral_rate),
     norm: Doubles = writes(CentralBank.unemployment_norm),
     seen: Doubles = writes(CentralBank.unemployment_seen),
@@ -58,8 +59,9 @@ def set_policy_rate(
     norm[0] += norm_memory * (seen[0] - norm[0])
     aim = neutral_rate[0] + inflation[0] + (on_inflation - 1.0) * (inflation[0] - target)
     aim += on_unemployment * (norm[0] - seen[0])
-    policy_rate[0] = max(0.0, inertia * policy_rate[0] + (1.0 - inertia) * aim + shock)
-    neutral_rate[0] += neutral_memory * (policy_rate[0] - expected[0] - neutral_rate[0])
+    rule_rate[0] = max(0.0, inertia * rule_rate[0] + (1.0 - inertia) * aim)
+    policy_rate[0] = max(0.0, rule_rate[0] + shock)
+    neutral_rate[0] += neutral_memory * (rule_rate[0] - expected[0] - neutral_rate[0])
 
 
 @host_system

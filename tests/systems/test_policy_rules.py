@@ -217,7 +217,7 @@ def test_a_bank_that_has_lost_its_equity_is_rescued(equity: int, lost: int, inje
     assert int(world[Flows].paid.sum()) == injected
 
 
-def rate(ticks: int = 1, **given: float) -> Any:
+def rate(ticks: int = 1, shock: float = 0.0, **given: float) -> Any:
     """Set the policy rate in an economy at rest but for what is given."""
     rest = {
         "policy_rate": 0.025, "neutral_rate": 0.005, "norm": 0.05, "seen": 0.05, "unemployment": 0.05,
@@ -226,12 +226,20 @@ def rate(ticks: int = 1, **given: float) -> Any:
     columns = {RATE[name]: value for name, value in (rest | given).items()}
     stated = {"inertia": 0.9, "on_inflation": 1.5, "on_unemployment": 0.8, "neutral_memory": 0.01, "norm_memory": 0.01}
     parameters = {f"MonetaryPolicy.{name}": value for name, value in stated.items()}
-    parameters["Anchors.inflation_target"] = 0.02
+    parameters |= {"Anchors.inflation_target": 0.02, "MonetaryPolicy.rate_shock": shock}
     return run(set_policy_rate, {}, columns, ticks=ticks, parameters=parameters)[CentralBank]
 
 
+def test_a_shock_is_added_and_not_remembered() -> None:
+    """A point on top for a year is a point throughout, and gone the month it ends."""
+    plain = rate(ticks=12)
+    shocked = rate(ticks=12, shock=0.01)
+    assert shocked.policy_rate[0] == pytest.approx(plain.policy_rate[0] + 0.01)
+    assert shocked.rule_rate[0] == pytest.approx(plain.rule_rate[0])
+
+
 RATE: dict[str, Column] = {
-    "policy_rate": CentralBank.policy_rate, "neutral_rate": CentralBank.neutral_rate,
+    "policy_rate": CentralBank.rule_rate, "neutral_rate": CentralBank.neutral_rate,
     "norm": CentralBank.unemployment_norm, "seen": CentralBank.unemployment_seen,
     "unemployment": NationalAccounts.unemployment_rate, "inflation": Economy.inflation,
     "expected": Economy.expected_inflation,
