@@ -134,11 +134,6 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stdout.flush()
     except BaseException as error:
         code = _tell(error, session)
-    if code == INTERRUPTED and arguments is None:
-        # A compiler that was stopped in its work cannot be taken down safely: everything is said and written, so leave.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(INTERRUPTED)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -11,7 +11,6 @@ import signal
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -52,7 +51,10 @@ Hear = Callable[[Standing], None]
 def run_tasks(
     work: Work[Task, Result], tasks: Sequence[Task], *, steps: int, workers: int, hear: Hear
 ) -> list[Result]:
-    """Do tasks in so many processes, or in this one if `workers` is 1, and return results in their order.
+    """Do tasks in so many processes and return results in their order.
+
+    Even one worker is a process of its own: an interrupt can end it in the middle of compiling, which this
+    process might not survive.
 
     Parameters
     ----------
@@ -65,12 +67,6 @@ def run_tasks(
         If a worker is killed. What a task raises is raised here.
     """
     count = _Count(len(tasks), steps, hear)
-    if min(workers, len(tasks)) <= 1:
-        results = []
-        for place, task in enumerate(tasks):
-            results.append(work(task, partial(count.step, place)))
-            count.finish()
-        return results
     pool = _Pool(work, tasks, workers)
     try:
         return pool.run(count)

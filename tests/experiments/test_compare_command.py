@@ -114,17 +114,6 @@ def test_moments_are_printed_and_fail_honestly(call: Call) -> None:
     assert "fails: too" in outcome.out
 
 
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Kernels in the cache: a compiler that is interrupted may still take the process down with it."""
-    subprocess.run(
-        [sys.executable, "-m", "ravelin", "run", "--consumers", "1e3", "--ticks", "1"],
-        cwd=tmp_path_factory.mktemp("warm"), env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True,
-        capture_output=True,
-    )  # fmt: skip
-
-
-@pytest.mark.usefixtures("compiled")
 @pytest.mark.parametrize(
     ("number", "workers"), [(signal.SIGINT, "1"), (signal.SIGINT, "2"), (signal.SIGTERM, "2")]
 )
