@@ -41,22 +41,26 @@ export class Header {
       return { value, input };
     });
     this.play.addEventListener("click", () => this.toggle());
-    this.step.addEventListener("click", () => this.act(this.step, "/tick?n=1"));
+    this.step.addEventListener("click", () => this.act(this.step, () => ["/tick?n=1"]));
     this.reset.addEventListener("click", () => this.ask());
     this.theme.addEventListener("click", () =>
       page.setTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"),
     );
     this.speed = 4;
+    this.acted = Promise.resolve();
+  }
+
+  get running() {
+    return this.page.economy.status?.status === "running";
   }
 
   toggle() {
-    const running = this.page.economy.status?.status === "running";
-    return this.act(this.play, running ? "/pause" : "/run", running ? undefined : { ticks_per_second: this.speed });
+    return this.act(this.play, () => (this.running ? ["/pause"] : ["/run", { ticks_per_second: this.speed }]));
   }
 
   setSpeed(value) {
     this.speed = value;
-    if (this.page.economy.status?.status === "running") this.act(this.play, "/run", { ticks_per_second: value });
+    this.act(this.play, () => this.running && ["/run", { ticks_per_second: value }]);
   }
 
   choose(place) {
@@ -66,16 +70,21 @@ export class Header {
     this.setSpeed(value);
   }
 
-  async act(button, path, body) {
-    if (button.getAttribute("aria-busy") || button.disabled) return;
+  // Acts wait for one another, so none is lost and each meets what the one before it brought about.
+  act(button, ask) {
+    if (button.disabled) return this.acted;
     button.setAttribute("aria-busy", "true");
-    try {
-      this.page.hearStatus(await post(path, body, { patience: 60_000 }));
-    } catch (problem) {
-      toast(problem, (request) => this.again(request));
-    } finally {
-      button.removeAttribute("aria-busy");
-    }
+    this.acted = this.acted.then(async () => {
+      try {
+        const [path, body] = ask() || [];
+        if (path) this.page.hearStatus(await post(path, body, { patience: 60_000 }));
+      } catch (problem) {
+        toast(problem, (request) => this.again(request));
+      } finally {
+        button.removeAttribute("aria-busy");
+      }
+    });
+    return this.acted;
   }
 
   async again({ method, path, body }) {
@@ -105,7 +114,7 @@ export class Header {
     document.querySelector("main").append(dialog);
     dialog.addEventListener("close", () => {
       dialog.remove();
-      if (dialog.returnValue === "yes") this.act(this.reset, "/reset");
+      if (dialog.returnValue === "yes") this.act(this.reset, () => ["/reset"]);
     });
     dialog.showModal();
   }
