@@ -30,7 +30,7 @@ from ravelin.core.system import System
 from ravelin.core.table import Array, Table, World
 from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.memory import check_memory
-from ravelin.scenarios.scenario import Scenario
+from ravelin.scenarios.scenario import Scenario, ScenarioError
 from ravelin.scenarios.shock import ShockPlan, find_target, read_shock
 from ravelin.state.accounts import Accounts
 from ravelin.state.goods import SKILLS, Goods
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from scipy import sparse
 
     from ravelin.state.indicators import Indicator
+
 
 class Opening(Protocol):
     """What makes the world of tick 0; `ravelin.scenarios.opening.open_world` is the default."""
@@ -153,16 +154,22 @@ class Simulation:
             opening = partial(open_world, goods=chosen.catalog, model=chosen.model_path)
         else:
             settings = chosen.check(schedule, value_names(load_catalog(chosen.catalog).names))
-        world = opening(
-            schedule,
-            settings,
-            chosen.consumers,
-            chosen.firms,
-            chosen.banks,
-            chosen.seed,
-            chosen.start,
-            progress,
-        )
+        try:
+            with np.errstate(divide="raise", invalid="raise"):
+                world = opening(
+                    schedule,
+                    settings,
+                    chosen.consumers,
+                    chosen.firms,
+                    chosen.banks,
+                    chosen.seed,
+                    chosen.start,
+                    progress,
+                )
+        except ArithmeticError as error:
+            given = ", ".join(f"{name} = {value}" for name, value in chosen.parameters.items()) or "its parameters"
+            message = f"no economy opens with {given}: {error}; try values further from the limits"
+            raise ScenarioError(message) from error
         self._assemble(chosen, schedule, settings, world, threads, observe)
 
     @staticmethod
@@ -490,11 +497,7 @@ class Simulation:
     def rows_of(self, table_name: str) -> int:
         """Return the rows of the table with a name; 0 if the economy has none."""
         return next(
-            (
-                rows.count
-                for table, rows in self.world.tables.items()
-                if table.__name__ == table_name
-            ),
+            (rows.count for table, rows in self.world.tables.items() if table.__name__ == table_name),
             0,
         )
 
@@ -511,8 +514,7 @@ class Simulation:
     def _check_whole(self) -> None:
         if not self.whole:
             raise SimulationError(
-                f"tick {self.tick} was not finished, so its world belongs to no month; "
-                "load a checkpoint"
+                f"tick {self.tick} was not finished, so its world belongs to no month; load a checkpoint"
             )
 
     def _check_accounts(self) -> None:
@@ -553,17 +555,11 @@ def _bind(world: World, indicators: "Sequence[Indicator]") -> list[tuple[Field, 
 def _settings(path: Path, schedule: Schedule, stored: dict[str, dict[str, Any]]) -> Settings:
     settings = Settings(schedule.parameter_groups())
     expected = {repr(declared) for declared in settings}
-    found = {
-        f"{group}.{name}": value
-        for group, values in stored.items()
-        for name, value in values.items()
-    }
+    found = {f"{group}.{name}": value for group, values in stored.items() for name, value in values.items()}
     if expected != set(found):
         odd = sorted(expected ^ set(found))[0]
         where = "this tick page" if odd in expected else "the checkpoint"
-        raise CheckpointError(
-            f"{path} belongs to another model: only {where} has the parameter {odd}"
-        )
+        raise CheckpointError(f"{path} belongs to another model: only {where} has the parameter {odd}")
     try:
         settings.update(found)
     except ParameterError as error:

@@ -338,7 +338,7 @@ def test_a_fork_that_cannot_be(client: TestClient, asked: dict[str, Any]) -> Non
 def test_a_run_that_cannot_stand_leaves_the_old_one(client: TestClient) -> None:
     client.post("/tick")
     before = status(client)
-    begun = client.post("/runs", json={"parameters": {"Planning.trend_memory": 0.0}})
+    begun = client.post("/runs", json={"parameters": {"Pricing.repricing": 0.0}})
     assert begun.status_code == 202
     end = time.monotonic() + 60
     while client.get(begun.headers["location"]).json()["status"] == "opening" and time.monotonic() < end:
