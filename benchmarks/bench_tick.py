@@ -77,9 +77,7 @@ def measure(consumers: int, ticks: int, threads: int | None, seed: int) -> dict[
     from ravelin.cli.run import peak_memory_bytes
 
     imported = time.perf_counter()
-    simulation = Simulation(
-        Scenario.load("default", consumers=consumers, seed=seed), threads=threads
-    )
+    simulation = Simulation(Scenario.load("default", consumers=consumers, seed=seed), threads=threads)
     opened = time.perf_counter()
     simulation.step()
     first = time.perf_counter() - opened
@@ -89,12 +87,7 @@ def measure(consumers: int, ticks: int, threads: int | None, seed: int) -> dict[
         for name, seconds in simulation.engine.seconds.items():
             by_system.setdefault(name, []).append(seconds)
     tick = statistics.median(simulation.seconds[1:])
-    seldom = {
-        member.name
-        for part in simulation.schedule.phases
-        for member in part.systems
-        if part.every > 1
-    }
+    seldom = {member.name for part in simulation.schedule.phases for member in part.systems if part.every > 1}
     systems = {
         # A system that runs once a quarter costs what it costs on average.
         name: statistics.mean(times) if name in seldom else statistics.median(times)
@@ -200,9 +193,7 @@ def show(found: dict[str, Any]) -> None:
         lines.append(f"  {1e3 * seconds:9.2f} ms {100 * seconds / tick:5.1f} %  {title}")
     lines.append("  slowest systems:")
     slowest = sorted(found["systems"].items(), key=lambda item: -item[1])[:10]
-    lines += [
-        f"  {1e3 * value:9.2f} ms {100 * value / tick:5.1f} %  {name}" for name, value in slowest
-    ]
+    lines += [f"  {1e3 * value:9.2f} ms {100 * value / tick:5.1f} %  {name}" for name, value in slowest]
     click.echo("\n".join(lines), err=True)
 
 

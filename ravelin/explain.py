@@ -46,17 +46,13 @@ def _system_lines(member: System, width: int) -> list[str]:
         ("writes", changed),
         ("uses", member.parameters()),
     ]
-    told = "; ".join(
-        f"{verb} {', '.join(dict.fromkeys(map(repr, items)))}" for verb, items in parts if items
-    )
+    told = "; ".join(f"{verb} {', '.join(dict.fromkeys(map(repr, items)))}" for verb, items in parts if items)
     return lines + _wrapped(f"{told}{kind}", width, 8, 10)
 
 
 def lags_page(schedule: Schedule) -> str:
     """Tell which systems see the previous tick's value of what."""
-    return "\n".join(
-        f"{member.name} sees {column!r} of the previous tick" for member, column in schedule.lags()
-    )
+    return "\n".join(f"{member.name} sees {column!r} of the previous tick" for member, column in schedule.lags())
 
 
 def columns_page(
@@ -77,17 +73,13 @@ def bytes_per_row(table: type[Table]) -> int:
 
 def bytes_per_consumer(tables: Sequence[type[Table]]) -> int:
     """Bytes of a consumer's row and of her account."""
-    return sum(
-        bytes_per_row(table) for table in tables if table.__name__ in ("Consumers", "Accounts")
-    )
+    return sum(bytes_per_row(table) for table in tables if table.__name__ in ("Consumers", "Accounts"))
 
 
 def bytes_beside(tables: Sequence[type[Table]]) -> int:
     """Bytes of a consumer in the other tables that have a row for each."""
     return sum(
-        bytes_per_row(table)
-        for table in tables
-        if table.rows_of.__name__ == "Consumers" and table.rows_of is not table
+        bytes_per_row(table) for table in tables if table.rows_of.__name__ == "Consumers" and table.rows_of is not table
     )
 
 
@@ -100,7 +92,7 @@ def _table_lines(table: type[Table], counts: Mapping[type[Table], int] | None) -
         facts.append("by locality")
     if counts is not None:
         rows = counts[table.rows_of]
-        facts += [f"{rows:,} rows", say_bytes(rows * bytes_per_row(table))]
+        facts += [f"{rows:,} row{'s' * (rows != 1)}", say_bytes(rows * bytes_per_row(table))]
     return [title, f"    ({'; '.join(facts)})"]
 
 
@@ -112,9 +104,7 @@ def _column_lines(table: type[Table], width: int) -> list[str]:
     lines = []
     for declared in table.columns.values():
         kind = declared.dtype.str[1:] + (f" x {declared.width}" if declared.width > 1 else "")
-        marks = "".join(
-            f", {mark}" for mark, on in (("fixed", declared.fixed), ("flow", declared.flow)) if on
-        )
+        marks = "".join(f", {mark}" for mark, on in (("fixed", declared.fixed), ("flow", declared.flow)) if on)
         head = f"    {declared.name:<24} {kind:<8} {declared.unit:<16} "
         lines += textwrap.wrap(
             f"{declared.meaning}{marks}",
@@ -126,9 +116,7 @@ def _column_lines(table: type[Table], width: int) -> list[str]:
     return lines
 
 
-def _budget_lines(
-    tables: Sequence[type[Table]], counts: Mapping[type[Table], int] | None
-) -> list[str]:
+def _budget_lines(tables: Sequence[type[Table]], counts: Mapping[type[Table], int] | None) -> list[str]:
     lines = []
     consumer, beside = bytes_per_consumer(tables), bytes_beside(tables)
     if consumer:
@@ -252,9 +240,7 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def matrix_page(
-    title: str, rows: Sequence[str], columns: Sequence[str], cents: npt.NDArray[np.int64]
-) -> str:
+def matrix_page(title: str, rows: Sequence[str], columns: Sequence[str], cents: npt.NDArray[np.int64]) -> str:
     """Print a matrix of cents with its row sums, as Godley and Lavoie print theirs."""
     scale, unit = money_scale(cents)
     used = [row for row in range(len(rows)) if cents[row].any()]

@@ -128,9 +128,7 @@ def closing_table(history: History) -> list[tuple[str, str, str]]:
 
 def headline(history: History) -> str:
     """Say growth, inflation and unemployment of the last month in a line."""
-    figures = [
-        one for one in key_figures(history) if one.name in ("growth", "inflation", "unemployment")
-    ]
+    figures = [one for one in key_figures(history) if one.name in ("growth", "inflation", "unemployment")]
     return "   ".join(
         f"{figure.title[0].upper()}{figure.title[1:]} {say(figure, float(figure.series[-1]))}"
         for figure in figures

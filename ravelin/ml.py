@@ -93,8 +93,7 @@ def ml() -> None:
     "--published",
     type=_Path,
     metavar="FILE",
-    help="Published means by age (CSV), for budget categories that the files lack; "
-    "looked for beside the data.",
+    help="Published means by age (CSV), for budget categories that the files lack; looked for beside the data.",
 )
 @click.option(
     "--folds",
@@ -177,14 +176,10 @@ def predict(file: Path | None, profiles: Path | None, as_json: bool) -> None:
     tables = {
         "Mean annual spending by income, dollars": report.across_incomes(model, chosen),
         "Annual spending by rank among like people, dollars": report.by_rank(model, chosen),
-        f"Income sensitivity: {chosen.names[middle]}": report.sensitivity(
-            model, chosen.features[middle]
-        ),
+        f"Income sensitivity: {chosen.names[middle]}": report.sensitivity(model, chosen.features[middle]),
     }
     if as_json:
-        click.echo(
-            json.dumps(dict(zip(("incomes", "ranks", "sweep"), tables.values(), strict=True)))
-        )
+        click.echo(json.dumps(dict(zip(("incomes", "ranks", "sweep"), tables.values(), strict=True))))
         return
     for title, rows in tables.items():
         _print(title, rows)
@@ -206,9 +201,7 @@ def predict(file: Path | None, profiles: Path | None, as_json: bool) -> None:
 )
 @_as_json
 @_in_sentences
-def validate(
-    file: Path | None, data: Path | None, refit: bool, chart: Path | None, as_json: bool
-) -> None:
+def validate(file: Path | None, data: Path | None, refit: bool, chart: Path | None, as_json: bool) -> None:
     """Print the model card and how well the model does on households it has not seen.
 
     With --data the model is scored on the households that were not in its training data. If all of
@@ -309,9 +302,7 @@ def _published(data: Path, given: Path | None, survey: "Survey") -> tuple[Any, s
     return read_published(path, years), path.name
 
 
-def _print_scores(
-    model: "SpendingModel", scores: dict[str, Any], baselines: dict[str, float]
-) -> None:
+def _print_scores(model: "SpendingModel", scores: dict[str, Any], baselines: dict[str, float]) -> None:
     from ravelin.learning import report
 
     title = f"Fit: {scores['rows']:,} rows of {scores['units']:,} units, weighted"

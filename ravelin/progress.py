@@ -121,9 +121,7 @@ class _Preparing:
     def __call__(self, member: "System") -> None:
         if self.simulation.tick == self.first_tick and member.name not in self.seen:
             self.seen.add(member.name)
-            self.progress.wait(
-                f"compiling kernels ({len(self.seen)} of {self.total}): {member.name}"
-            )
+            self.progress.wait(f"compiling kernels ({len(self.seen)} of {self.total}): {member.name}")
 
 
 class _Bar:

@@ -47,9 +47,7 @@ class Recorder:
         Ticks between checkpoints; None leaves it to the clock, 0 writes none but on an interrupt.
     """
 
-    def __init__(
-        self, simulation: "Simulation", folder: RunFolder, target: int, checkpoint_every: int | None
-    ) -> None:
+    def __init__(self, simulation: "Simulation", folder: RunFolder, target: int, checkpoint_every: int | None) -> None:
         self.simulation = simulation
         self.folder = folder
         self.target = target
@@ -198,9 +196,7 @@ def begin(folder: RunFolder, scenario: Scenario, settings: Settings) -> None:
     """Write what a run needs to be begun again, before its economy is opened."""
     write_scenario(folder, scenario, settings, fresh=True)
     with told(folder):
-        write_json(
-            folder.manifest_path, {"status": OPENING, "code": code_digest(), "versions": versions()}
-        )
+        write_json(folder.manifest_path, {"status": OPENING, "code": code_digest(), "versions": versions()})
 
 
 def write_scenario(folder: RunFolder, scenario: Scenario, settings: Settings, *, fresh: bool) -> None:
@@ -248,15 +244,11 @@ def read_accounts(folder: RunFolder) -> Accounts:
 
     path = folder.accounts_path
     if not path.exists():
-        raise RunFolderError(
-            f"{folder.path} has no accounts yet: they are written with each checkpoint"
-        )
+        raise RunFolderError(f"{folder.path} has no accounts yet: they are written with each checkpoint")
     stored = folder.read_json(path)
     try:
         sheet, flows = (
-            Matrix(
-                tuple(part["rows"]), tuple(part["columns"]), np.array(part["cents"], dtype=np.int64)
-            )
+            Matrix(tuple(part["rows"]), tuple(part["columns"]), np.array(part["cents"], dtype=np.int64))
             for part in (stored["balance_sheet"], stored["flow_matrix"])
         )
         return Accounts(int(stored["tick"]), sheet, flows)

@@ -36,9 +36,7 @@ class Ravelin(Protocol):
 
 
 @pytest.fixture
-def ravelin(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Ravelin:
+def ravelin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Ravelin:
     for name, module in toy_cli.modules().items():
         monkeypatch.setitem(sys.modules, name, module)
     monkeypatch.chdir(tmp_path)
@@ -166,9 +164,7 @@ def test_json_has_the_names_others_rely_on(ravelin: Ravelin, tmp_path: Path) -> 
 
 
 def test_threads_do_not_change_the_fingerprint(ravelin: Ravelin) -> None:
-    one, two = (
-        result(ravelin("run", *SMALL, "--threads", n, "--out", n, "--json")) for n in ("1", "2")
-    )
+    one, two = (result(ravelin("run", *SMALL, "--threads", n, "--out", n, "--json")) for n in ("1", "2"))
     assert one["fingerprint"] == two["fingerprint"]
 
 
@@ -251,9 +247,7 @@ def whole(ravelin: Ravelin, ticks: int) -> str:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_the_month_and_the_run_goes_on_later(
-    ravelin: Ravelin, tmp_path: Path, number: int
-) -> None:
+def test_a_signal_ends_the_month_and_the_run_goes_on_later(ravelin: Ravelin, tmp_path: Path, number: int) -> None:
     arguments = ("run", "--consumers", "1e3", "--ticks", "20", "--out", "x")
     process = start(tmp_path, *arguments, TOY_SECONDS="0.3")
     wait_for(tmp_path, "x/history/part-*.parquet")
@@ -267,15 +261,11 @@ def test_a_signal_ends_the_month_and_the_run_goes_on_later(
     resumed = result(ravelin("run", "--resume", "x", "--json"))
     assert resumed["ticks"] == 20
     assert resumed["fingerprint"] == whole(ravelin, 20)
-    assert pq.read_table(tmp_path / "x" / "history.parquet").column("tick").to_pylist() == list(
-        range(20)
-    )
+    assert pq.read_table(tmp_path / "x" / "history.parquet").column("tick").to_pylist() == list(range(20))
 
 
 def test_a_second_signal_stops_at_once(tmp_path: Path) -> None:
-    process = start(
-        tmp_path, "run", "--consumers", "1e3", "--ticks", "20", "--out", "x", TOY_SECONDS="3"
-    )
+    process = start(tmp_path, "run", "--consumers", "1e3", "--ticks", "20", "--out", "x", TOY_SECONDS="3")
     wait_for(tmp_path, "x/history/part-*.parquet")
     process.send_signal(signal.SIGINT)
     time.sleep(0.3)
@@ -287,9 +277,7 @@ def test_a_second_signal_stops_at_once(tmp_path: Path) -> None:
 
 
 def test_a_signal_in_the_first_month_does_not_wait(ravelin: Ravelin, tmp_path: Path) -> None:
-    process = start(
-        tmp_path, "run", "--consumers", "1e3", "--ticks", "3", "--out", "x", TOY_SECONDS="30"
-    )
+    process = start(tmp_path, "run", "--consumers", "1e3", "--ticks", "3", "--out", "x", TOY_SECONDS="30")
     wait_for(tmp_path, "x/history")
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)
@@ -299,9 +287,7 @@ def test_a_signal_in_the_first_month_does_not_wait(ravelin: Ravelin, tmp_path: P
 
 
 @pytest.mark.parametrize("pattern", ["x/.lock", "x/history/part-*.parquet", "x/checkpoints/6"])
-def test_killed_at_any_moment_it_resumes_to_the_same_bits(
-    ravelin: Ravelin, tmp_path: Path, pattern: str
-) -> None:
+def test_killed_at_any_moment_it_resumes_to_the_same_bits(ravelin: Ravelin, tmp_path: Path, pattern: str) -> None:
     arguments = (
         "run",
         "--consumers",
@@ -362,9 +348,7 @@ def test_a_run_has_one_writer(ravelin: Ravelin, tmp_path: Path) -> None:
         ("defect", "Error: ZeroDivisionError: division by zero; this is a defect of Ravelin"),
     ],
 )
-def test_failures_are_one_sentence_and_exit_1(
-    ravelin: Ravelin, tmp_path: Path, failure: str, said: str
-) -> None:
+def test_failures_are_one_sentence_and_exit_1(ravelin: Ravelin, tmp_path: Path, failure: str, said: str) -> None:
     outcome = ravelin("run", *SMALL, "--out", "x", TOY_FAILURE=failure)
     assert outcome.code == 1
     assert said in outcome.err
@@ -421,9 +405,7 @@ def test_pages_about_the_model(ravelin: Ravelin) -> None:
 
 
 def test_parameters_of_a_run(ravelin: Ravelin) -> None:
-    assert (
-        ravelin("run", *SMALL, "--set", "Spending.swing=0.3", "--out", "x", "--no-report").code == 0
-    )
+    assert ravelin("run", *SMALL, "--set", "Spending.swing=0.3", "--out", "x", "--no-report").code == 0
     page = ravelin("explain", "parameters", "x").out
     assert "* swing = 0.3" in page
     assert "default 0.2" in page

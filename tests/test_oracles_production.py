@@ -96,7 +96,10 @@ def test_at_least_cost_the_last_unit_of_labor_is_worth_its_wage(vector: Vector) 
 def test_cobb_douglas_at_least_cost(vector: Vector) -> None:
     tfp, alpha, beta = vector["A"], vector["alpha_K"], vector["beta_L"]
     output, wage, rental = vector["output"], vector["wage"], vector["rental"]
-    capital = capital_at_least_cost(output, tfp, alpha, beta, wage, rental)
+    # The firms' closed form has constant returns; others are those of a fixed third factor.
+    returns = alpha + beta
+    normal, dearer = (output / tfp) ** (1.0 / returns), alpha * wage / (beta * rental)
+    capital = capital_at_least_cost(normal, dearer, alpha / returns)
     assert capital == pytest.approx(vector["K"], rel=EXACT)
     labor = labor_required(output, tfp, capital, alpha) ** (1.0 / power_of_labor(vector))
     assert labor == pytest.approx(vector["L"], rel=1e-10)

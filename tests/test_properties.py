@@ -30,7 +30,7 @@ DEPARTURES = {
     "LaborMarket.recruiting": (0.05, 1.0),
     "LaborMarket.offer_cut": (0.0, 1.0),
     "Skills.substitution": (1.1, 12.0),
-    "Building.time_to_build": (1.0, 24.0),
+    "Capital.time_to_build": (1.0, 24.0),
     "Growth.vintage_spread": (0.0, 0.5),
     "FiscalPolicy.on_slump": (0.0, 3.0),
     "LaborMarket.suitability": (0.05, 1.0),

@@ -81,9 +81,7 @@ def make_run(path: Path, history: History, scenario: Scenario | None = None) -> 
 
 
 def test_page_is_whole_and_self_contained(tmp_path: Path) -> None:
-    shocked = Scenario(
-        title="Shocked & <b>", shocks=(Shock(5, "Firms.tfp", True, 0.5, (("good", "steel"),), 9),)
-    )
+    shocked = Scenario(title="Shocked & <b>", shocks=(Shock(5, "Firms.tfp", True, 0.5, (("good", "steel"),), 9),))
     run = make_run(tmp_path / "run", make_history(30), shocked)
     accounts = {
         "tick": 29,
@@ -171,8 +169,6 @@ def test_closing_table_reads_well() -> None:
     rows = dict((title, (run, year)) for title, run, year in closing_table(make_history(36)))
     assert rows["Unemployment"] == ("5.0 %", "5.0 %")
     assert rows["Gini of income"] == ("0.480", "0.480")
-    assert (
-        dict((row[0], row[1]) for row in closing_table(make_history(3)))["Real GDP growth"] == "-"
-    )
+    assert dict((row[0], row[1]) for row in closing_table(make_history(3)))["Real GDP growth"] == "-"
     assert headline(make_history(36)).endswith("Unemployment 5.0 %")
     assert headline(make_history(3)) == "Inflation 2.0 %   Unemployment 5.0 %"

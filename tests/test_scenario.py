@@ -248,9 +248,7 @@ def test_dates_become_ticks() -> None:
 
 def make_plan(*shocks: Shock) -> tuple[ShockPlan, Settings]:
     settings = Settings(toy.TICK.parameter_groups())
-    world = toy.open_world(
-        toy.TICK, settings, 100, None, None, 1, datetime.date(2020, 1, 1), lambda _: None
-    )
+    world = toy.open_world(toy.TICK, settings, 100, None, None, 1, datetime.date(2020, 1, 1), lambda _: None)
     return ShockPlan(shocks, world, settings, NAMES), settings
 
 
@@ -274,14 +272,9 @@ def values_over(plan: ShockPlan, settings: Settings, ticks: int) -> list[float]:
         ([(0, "set", 0.1, None), (3, "set", 0.3, None)], [0.1, 0.1, 0.1, 0.3, 0.3, 0.3]),
     ],
 )
-def test_parameters_change_and_return(
-    shocks: list[tuple[int, str, float, int | None]], values: list[float]
-) -> None:
+def test_parameters_change_and_return(shocks: list[tuple[int, str, float, int | None]], values: list[float]) -> None:
     plan, settings = make_plan(
-        *(
-            Shock(tick, "Spending.swing", verb == "scale", value, (), until)
-            for tick, verb, value, until in shocks
-        )
+        *(Shock(tick, "Spending.swing", verb == "scale", value, (), until) for tick, verb, value, until in shocks)
     )
     assert values_over(plan, settings, 6) == values
     if values[-1] == 0.2:
@@ -312,9 +305,7 @@ def test_columns_are_set_by_row() -> None:
 
 
 def test_whole_numbers_are_rounded_and_stay_in_range() -> None:
-    plan, _ = make_plan(
-        Shock(0, "Consumers.habits", False, 200), Shock(1, "Consumers.habits", True, 1.5)
-    )
+    plan, _ = make_plan(Shock(0, "Consumers.habits", False, 200), Shock(1, "Consumers.habits", True, 1.5))
     plan.apply(0)
     plan.apply(1)
     assert set(plan.world[toy.Consumers].habits.flat) == {255}
@@ -344,9 +335,7 @@ def test_more_rows_than_a_reference_can_number() -> None:
     class Customers(Table):
         bank = column("u1", "row of Banks", "where they bank")
 
-    with pytest.raises(
-        ScenarioError, match=r"300 rows of Banks, and Customers.bank \(uint8\) can number 255"
-    ):
+    with pytest.raises(ScenarioError, match=r"300 rows of Banks, and Customers.bank \(uint8\) can number 255"):
         check_memory(1000, {Banks: 300, Customers: 5}, [Banks, Customers])
     with pytest.raises(ScenarioError, match=r"rows are numbered up to 2,147,483,647"):
         check_memory(10**10, {Banks: 10**10}, [Banks])

@@ -28,9 +28,7 @@ SCENARIO = Scenario(consumers=1000, ticks=12)
 
 
 def make(scenario: Scenario = SCENARIO, **others: Any) -> Simulation:
-    return Simulation(
-        scenario, tick=toy.TICK, opening=toy.open_world, observe=toy.indicators, **others
-    )
+    return Simulation(scenario, tick=toy.TICK, opening=toy.open_world, observe=toy.indicators, **others)
 
 
 def load(path: Path, **others: Any) -> Simulation:
@@ -155,9 +153,7 @@ def shine(sun: float = uses(Weather.sun)) -> None:
 def test_a_checkpoint_of_another_model_is_refused(tmp_path: Path) -> None:
     make().save(tmp_path / "x")
     with pytest.raises(CheckpointError, match=r"only this tick page has the parameter Weather.sun"):
-        Simulation.load(
-            tmp_path / "x", tick=toy.TICK.after(toy.spend, shine), observe=toy.indicators
-        )
+        Simulation.load(tmp_path / "x", tick=toy.TICK.after(toy.spend, shine), observe=toy.indicators)
 
 
 def test_observers_see_every_month_and_change_nothing() -> None:
@@ -209,9 +205,7 @@ def test_economies_without_accounts_say_so() -> None:
 
 
 def files(run: Path) -> set[str]:
-    return {path.relative_to(run).as_posix() for path in run.rglob("*") if path.is_file()} - {
-        ".lock"
-    }
+    return {path.relative_to(run).as_posix() for path in run.rglob("*") if path.is_file()} - {".lock"}
 
 
 def test_a_run_leaves_its_files(tmp_path: Path) -> None:
@@ -245,22 +239,16 @@ def test_the_resolved_scenario_makes_the_same_run(tmp_path: Path) -> None:
     assert resolved.settings(toy.TICK)[toy.Spending.swing] == 0.3
     assert make(resolved).run().fingerprint() == simulation.fingerprint()
     departed = json.loads((tmp_path / "run" / "manifest.json").read_text())["departures"]
-    assert [(part["name"], part["value"], part["default"]) for part in departed] == [
-        ("Spending.swing", 0.3, 0.2)
-    ]
+    assert [(part["name"], part["value"], part["default"]) for part in departed] == [("Spending.swing", 0.3, 0.2)]
 
 
-@pytest.mark.parametrize(
-    ("every", "kept"), [(None, [12]), (0, []), (4, [4, 8, 12]), (5, [5, 10, 12])]
-)
+@pytest.mark.parametrize(("every", "kept"), [(None, [12]), (0, []), (4, [4, 8, 12]), (5, [5, 10, 12])])
 def test_checkpoints_as_asked(tmp_path: Path, every: int | None, kept: list[int]) -> None:
     make().run(out=tmp_path / "run", checkpoint_every=every)
     assert RunFolder.look(tmp_path / "run").checkpoints() == kept
 
 
-def test_the_clock_asks_for_checkpoints_and_keeps_two(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_clock_asks_for_checkpoints_and_keeps_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ravelin.recorder._SECONDS_BETWEEN_CHECKPOINTS", 0.0)
     monkeypatch.setattr("ravelin.recorder._CHECKPOINT_SHARE", 1e9)
     make().run(out=tmp_path / "run")
@@ -344,9 +332,7 @@ def economy() -> Iterator[Simulation]:
         yield opened
 
 
-def test_the_default_economy_continues_to_the_same_bits(
-    economy: Simulation, tmp_path: Path
-) -> None:
+def test_the_default_economy_continues_to_the_same_bits(economy: Simulation, tmp_path: Path) -> None:
     economy.save(tmp_path / "x")
     forked, alone = economy.fork(), Simulation.load(tmp_path / "x", threads=1)
     for simulation in (forked, alone):
@@ -362,9 +348,7 @@ def test_the_default_economy_can_be_audited_after_a_tick(economy: Simulation) ->
 def test_the_default_economy_closes_to_the_cent(economy: Simulation) -> None:
     sheet = economy.balance_sheet()
     assert sheet.cents.shape == (len(sheet.rows), len(sheet.columns))
-    claims = [
-        place for place, name in enumerate(sheet.columns) if name in ("cash", "deposits", "equity")
-    ]
+    claims = [place for place, name in enumerate(sheet.columns) if name in ("cash", "deposits", "equity")]
     assert not sheet.cents[:, claims].sum(axis=0).any()
     assert not economy.flow_matrix().cents.sum(axis=1).any()
     sparse = economy.balance_sheet(sparse=True)

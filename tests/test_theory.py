@@ -123,7 +123,7 @@ def test_capital_settles_where_investment_replaces_what_wears_out(time_to_build:
         Goods.leased: 0,
     }  # fmt: skip
     parameters = {
-        "Growth.depreciation": 12.0 * wear, "Growth.vintage_spread": 0.0, "Building.time_to_build": time_to_build,
+        "Capital.depreciation": 12.0 * wear, "Growth.vintage_spread": 0.0, "Capital.time_to_build": time_to_build,
     }  # fmt: skip
     firms = run(install_capital, {Firms: 2}, given, ticks=3000, parameters=parameters)[Firms]
     assert firms.capital.tolist() == pytest.approx([10.0 / wear] * 2)
@@ -147,7 +147,7 @@ def test_productivity_lags_the_frontier_by_the_age_of_capital(time_to_build: flo
         Economy.frontier: 1.0, Goods.machinery: MAKES_MACHINERY,
     }  # fmt: skip
     parameters = STEADY | {
-        "Growth.depreciation": wear, "Anchors.growth": growth, "Building.time_to_build": time_to_build,
+        "Capital.depreciation": wear, "Anchors.growth": growth, "Capital.time_to_build": time_to_build,
     }  # fmt: skip
     rules, rows = (install_capital, advance_frontier), {Firms: 1, Goods: GOODS_MAX}
     one, later = (run(rules, rows, given, ticks=ticks, parameters=parameters) for ticks in (2400, 2412))

@@ -49,9 +49,7 @@ class Firms(Table):
 class Spending(Parameters):
     """How savers spend."""
 
-    swing = parameter(
-        0.2, "1", "how far a month's mood goes", low=0.0, high=1.0, source="assumption"
-    )
+    swing = parameter(0.2, "1", "how far a month's mood goes", low=0.0, high=1.0, source="assumption")
     floor = parameter(10, "cent", "least purchase", low=0, source="assumption")
     weights = parameter((1.0, 2.0), "1", "two weights", low=0.0, source="assumption")
     generous = parameter(False, "1", "whether shops give presents", source="assumption")
@@ -82,9 +80,7 @@ def spend(
 ) -> None:
     """Spend a part of the purse."""
     for saver in range(purse.size):
-        amount = min(
-            purse[saver], max(floor, int(purse[saver] * mood[saver] * appeal[shop[saver]]))
-        )
+        amount = min(purse[saver], max(floor, int(purse[saver] * mood[saver] * appeal[shop[saver]])))
         purse[saver] -= amount
         sales[shop[saver]] += amount
 

@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("base")
 @click.argument("other", required=False)
-@click.option("--set", "departures", multiple=True, metavar="GROUP.NAME=VALUE",
-              help="Set a parameter in OTHER; may be repeated.")
+@click.option(
+    "--set", "departures", multiple=True, metavar="GROUP.NAME=VALUE", help="Set a parameter in OTHER; may be repeated."
+)
 @click.option("--seeds", type=Count(2), default=8, show_default=True, help="Pairs, each with a seed of its own.")
 @click.option("--consumers", type=Count(), help="Consumers, in both.")
 @click.option("--ticks", type=Count(3), help="Months of each run  [to twelve quarters after the two part].")
 @click.option("--workers", type=Count(), help="Processes; one per processor if not given.")
-@click.option("--out", type=click.Path(path_type=Path),
-              help="Folder of the result  [runs/compare-<names>-<date-time>].")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder of the result  [runs/compare-<names>-<date-time>]."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_obj

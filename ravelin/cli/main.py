@@ -37,9 +37,7 @@ _TOLD = {
 }
 
 
-@click.group(
-    cls=Ordered, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
-)
+@click.group(cls=Ordered, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="ravelin")
 def cli() -> None:
     """Simulate a whole economy, person by person, every cent accounted for.
@@ -108,9 +106,7 @@ def ml(session: Session, arguments: tuple[str, ...]) -> None:
       ravelin ml train --data FOLDER
     """
     # The commands live beside what they do, and are loaded only when one is called.
-    code = _part("ravelin.ml").ml.main(
-        list(arguments), prog_name="ravelin ml", standalone_mode=False, obj=session
-    )
+    code = _part("ravelin.ml").ml.main(list(arguments), prog_name="ravelin ml", standalone_mode=False, obj=session)
     if isinstance(code, int) and code:
         raise click.exceptions.Exit(code)
 
@@ -121,9 +117,7 @@ def _part(name: str) -> Any:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         missing = error.name or name
-        raise click.ClickException(
-            f"this command needs {missing}, which is not installed"
-        ) from None
+        raise click.ClickException(f"this command needs {missing}, which is not installed") from None
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -55,18 +55,14 @@ if TYPE_CHECKING:
     help="Folder of the run  [runs/<scenario>-<seed>-<date-time>].",
 )
 @click.option("--force", is_flag=True, help="Replace the run that --out holds.")
-@click.option(
-    "--resume", type=click.Path(path_type=Path), metavar="DIR", help="Continue the run in a folder."
-)
+@click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Continue the run in a folder.")
 @click.option(
     "--checkpoint-every",
     type=Count(0),
     metavar="TICKS",
     help="Months between checkpoints, all kept; 0 for none  [half a minute, the last two kept].",
 )
-@click.option(
-    "--report/--no-report", default=None, help="Write report.html at the end  [yes, unless --json]."
-)
+@click.option("--report/--no-report", default=None, help="Write report.html at the end  [yes, unless --json].")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_obj
@@ -94,16 +90,13 @@ def run(session: Session, /, **options: Any) -> None:
         if target > simulation.tick:
             _simulate(simulation, folder, target, options["checkpoint_every"], progress, stop)
         else:
-            progress.say(
-                f"{folder.path} has its {simulation.tick} months already; --ticks adds more"
-            )
+            progress.say(f"{folder.path} has its {simulation.tick} months already; --ticks adds more")
     stopped = stop.asked and simulation.tick < target
     report = options["report"] if options["report"] is not None else not options["as_json"]
     _conclude(simulation, folder, as_json=options["as_json"], report=report and not stopped)
     if stopped:
         click.echo(
-            f"Stopped after {simulation.tick} of {target} months. "
-            f"Continue with: {session.resume_command()}",
+            f"Stopped after {simulation.tick} of {target} months. Continue with: {session.resume_command()}",
             err=True,
         )
         raise click.exceptions.Exit(INTERRUPTED)
@@ -181,9 +174,7 @@ def _resume(
     for name in ("scenario", "consumers", "firms", "banks", "seed", "model", "departures", "out", "force"):
         if options[name] not in (None, (), False):
             flag = {"scenario": "SCENARIO", "departures": "--set"}.get(name, f"--{name}")
-            raise click.UsageError(
-                f"--resume continues the run as it was begun, so {flag} cannot go with it"
-            )
+            raise click.UsageError(f"--resume continues the run as it was begun, so {flag} cannot go with it")
     from ravelin.scenarios.scenario import Scenario
     from ravelin.storage.folder import RunFolder
 
@@ -197,9 +188,7 @@ def _resume(
 
     checkpoints = folder.checkpoints()
     if checkpoints:
-        simulation = Simulation.load(
-            folder.checkpoint_path(checkpoints[-1]), threads=options["threads"]
-        )
+        simulation = Simulation.load(folder.checkpoint_path(checkpoints[-1]), threads=options["threads"])
         simulation.scenario = simulation.scenario.departing(ticks=scenario.ticks)
         progress.say(f"Continuing after {simulation.tick} months")
     else:
@@ -208,8 +197,7 @@ def _resume(
     held.enter_context(simulation)
     if manifest.get("code") != code_digest():
         click.echo(
-            "Warning: Ravelin's code has changed since the run was begun, "
-            "so it may not continue to the same bits.",
+            "Warning: Ravelin's code has changed since the run was begun, so it may not continue to the same bits.",
             err=True,
         )
     return folder, simulation
@@ -229,8 +217,6 @@ def read_scenario(options: dict[str, Any]) -> "Scenario":
         model=options["model"],
         parameters=dict(departure(text) for text in options["departures"]),
     )
-
-
 
 
 def _sizes(simulation: "Simulation") -> str:
@@ -282,9 +268,7 @@ def _signals(session: Session, progress: "Progress") -> Iterator[Stop]:
             signal.signal(number, handler)
 
 
-def _conclude(
-    simulation: "Simulation", folder: "RunFolder", *, as_json: bool, report: bool
-) -> None:
+def _conclude(simulation: "Simulation", folder: "RunFolder", *, as_json: bool, report: bool) -> None:
     """Print what came out: JSON for machines; for people a table, and where everything lies."""
     if as_json:
         click.echo(json.dumps(_result(simulation, folder)))

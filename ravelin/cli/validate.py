@@ -14,13 +14,16 @@ from ravelin.cli.words import FAILED, Count, Session, departure, interruptible
 @click.option("--seeds", type=Count(), help="Seeds of the check moments  [8].")
 @click.option("--ticks", type=Count(24), help="Months of the check moments  [480].")
 @click.option("--workers", type=Count(), help="Processes of the check moments; one per processor.")
-@click.option("--set", "departures", multiple=True, metavar="GROUP.NAME=VALUE",
-              help="Set a parameter for the check moments; may be repeated.")
+@click.option(
+    "--set",
+    "departures",
+    multiple=True,
+    metavar="GROUP.NAME=VALUE",
+    help="Set a parameter for the check moments; may be repeated.",
+)
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_obj
-def validate(
-    session: Session, /, only: str | None, quiet: bool, departures: tuple[str, ...], **options: Any
-) -> None:
+def validate(session: Session, /, only: str | None, quiet: bool, departures: tuple[str, ...], **options: Any) -> None:
     """Compare the economy with data.
 
     \b

@@ -39,11 +39,7 @@ class Count(click.ParamType):  # type: ignore[type-arg]
         if isinstance(value, int):
             return value
         try:
-            number = (
-                int(value)
-                if value.strip().lstrip("+-").replace("_", "").isdigit()
-                else float(value)
-            )
+            number = int(value) if value.strip().lstrip("+-").replace("_", "").isdigit() else float(value)
         except ValueError:
             self.fail(f"{value!r} is not a whole number such as 100000 or 1e6", param, ctx)
         if number != number or abs(number) == float("inf") or number != int(number):

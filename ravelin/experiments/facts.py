@@ -94,9 +94,7 @@ def _cycle_facts() -> list[Fact]:
             lines[0] = ("sd", "sd, percent", lambda sample: deviation(sample["gdp"]))
         for lag in LAGS:
             if name != "gdp" or lag < -1:  # Its correlations with itself are symmetric, and 1 at once.
-                lines.append(
-                    (f"lag {lag:+d}", f"correlation with GDP {_moment(lag)}", partial(_with_gdp, name, lag))
-                )
+                lines.append((f"lag {lag:+d}", f"correlation with GDP {_moment(lag)}", partial(_with_gdp, name, lag)))
         for short, words, measure in lines:
             band, source = _STATED.get(f"{name} {short}", (None, ""))
             facts.append(Fact(f"{name} {short}", title, words, measure, band, source))

@@ -48,9 +48,7 @@ class Standing(NamedTuple):
 Hear = Callable[[Standing], None]
 
 
-def run_tasks(
-    work: Work[Task, Result], tasks: Sequence[Task], *, steps: int, workers: int, hear: Hear
-) -> list[Result]:
+def run_tasks(work: Work[Task, Result], tasks: Sequence[Task], *, steps: int, workers: int, hear: Hear) -> list[Result]:
     """Do tasks in so many processes and return results in their order.
 
     Even one worker is a process of its own: an interrupt can end it in the middle of compiling, which this

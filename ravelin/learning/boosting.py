@@ -54,14 +54,10 @@ class Bounds(NamedTuple):
     upper: "xgboost.Booster"
 
 
-def location_and_scale(
-    lower: Matrix, upper: Matrix, width: float, floor: float
-) -> tuple[Matrix, Matrix]:
+def location_and_scale(lower: Matrix, upper: Matrix, width: float, floor: float) -> tuple[Matrix, Matrix]:
     """Turn the boosters' answers into location and scale, any shape, in float32 throughout."""
     half = np.float32(0.5)
-    return half * (lower + upper), np.maximum(
-        (half / np.float32(width)) * (upper - lower), np.float32(floor)
-    )
+    return half * (lower + upper), np.maximum((half / np.float32(width)) * (upper - lower), np.float32(floor))
 
 
 def predict(bounds: Bounds, matrix: Matrix, settings: Settings) -> tuple[Floats, Floats]:
@@ -91,9 +87,7 @@ def fit_bounds(
     mean = _out_of_fold(matrix, log_spending, weight, fold, settings, spread=False)
     deviation = np.abs(log_spending - mean)
     smooth = _out_of_fold(matrix, deviation, weight, fold, settings, spread=True)
-    spread = settings.width * (
-        settings.spread_own * deviation + (1.0 - settings.spread_own) * smooth
-    )
+    spread = settings.width * (settings.spread_own * deviation + (1.0 - settings.spread_own) * smooth)
     lower = _boost(matrix, log_spending - spread, weight, settings, spread=False)
     upper = _boost(matrix, log_spending + spread, weight, settings, spread=False)
     return Bounds(lower, upper)
@@ -116,9 +110,7 @@ def _out_of_fold(
     return predicted
 
 
-def _boost(
-    matrix: Matrix, target: Floats, weight: Floats, settings: Settings, *, spread: bool
-) -> "xgboost.Booster":
+def _boost(matrix: Matrix, target: Floats, weight: Floats, settings: Settings, *, spread: bool) -> "xgboost.Booster":
     import xgboost
 
     rising = [0 if spread else 1] + [0] * (matrix.shape[1] - 1)
@@ -142,9 +134,7 @@ def _boost(
 def folds_of(unit: NDArray[np.int64], folds: int, seed: int) -> NDArray[np.int64]:
     """Assign consumer units to folds by a hash of unit and seed: (rows,) int in [0, folds)."""
     with np.errstate(over="ignore"):
-        mixed = unit.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(
-            seed
-        ) * np.uint64(0xD1B54A32D192ED03)
+        mixed = unit.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(seed) * np.uint64(0xD1B54A32D192ED03)
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return ((mixed ^ (mixed >> np.uint64(31))) % np.uint64(folds)).astype(np.int64)

@@ -42,22 +42,16 @@ def predicted_by(location: Floats, scale: Floats, shape: Shape) -> Predicted:
     """Complete location and scale, (rows,) each, to what is scored."""
     scores = [inverse_normal(level) for level in LEVELS]
     quantiles = [location + deviation(shape, scale, np.full(len(scale), score)) for score in scores]
-    return Predicted(
-        location, scale, mean_over_ranks(location, scale, shape), np.column_stack(quantiles)
-    )
+    return Predicted(location, scale, mean_over_ranks(location, scale, shape), np.column_stack(quantiles))
 
 
 def predicted_by_model(model: SpendingModel, survey: Survey) -> Predicted:
     """Let a model predict the rows of a survey."""
-    location, scale = model.location_and_scale(
-        survey.matrix(tuple(feature.name for feature in model.features))
-    )
+    location, scale = model.location_and_scale(survey.matrix(tuple(feature.name for feature in model.features)))
     return predicted_by(location.astype(np.float64), scale.astype(np.float64), model.shape)
 
 
-def cross_validate(
-    survey: Survey, features: tuple[Feature, ...], settings: Settings, told: Told
-) -> Predicted:
+def cross_validate(survey: Survey, features: tuple[Feature, ...], settings: Settings, told: Told) -> Predicted:
     """Predict every row by a model fitted without its fold of consumer units.
 
     The residuals' shape is held out as well: a fold's comes from the other folds' residuals.
@@ -68,25 +62,19 @@ def cross_validate(
     location, scale = np.empty(len(fold)), np.empty(len(fold))
     for held in range(settings.folds):
         train = fold != held
-        bounds = fit_bounds(
-            matrix[train], log_spending[train], survey.weight[train], survey.unit[train], settings
-        )
+        bounds = fit_bounds(matrix[train], log_spending[train], survey.weight[train], survey.unit[train], settings)
         location[~train], scale[~train] = predict(bounds, matrix[~train], settings)
         told(f"fold {held + 1} of {settings.folds}, {len(features)} features")
     mean, quantiles = np.empty(len(fold)), np.empty((len(fold), len(LEVELS)))
     for held in range(settings.folds):
         train = fold != held
-        shape = fit_shape(
-            location[train], scale[train], log_spending[train], survey.weight[train], settings.width
-        )
+        shape = fit_shape(location[train], scale[train], log_spending[train], survey.weight[train], settings.width)
         part = predicted_by(location[~train], scale[~train], shape)
         mean[~train], quantiles[~train] = part.mean, part.quantiles
     return Predicted(location, scale, mean, quantiles)
 
 
-def time_split(
-    survey: Survey, features: tuple[Feature, ...], settings: Settings
-) -> tuple[Survey, Predicted] | None:
+def time_split(survey: Survey, features: tuple[Feature, ...], settings: Settings) -> tuple[Survey, Predicted] | None:
     """Predict the last quarter of the interviews by a model of earlier ones, no unit in both.
 
     None if the files hold too few quarters.
@@ -101,9 +89,7 @@ def time_split(
     matrix, log_spending = canonical(earlier.matrix(names), features), np.log(earlier.spending)
     fold = folds_of(earlier.unit, settings.folds, settings.seed)
     held = fold == 0
-    bounds = fit_bounds(
-        matrix[~held], log_spending[~held], earlier.weight[~held], earlier.unit[~held], settings
-    )
+    bounds = fit_bounds(matrix[~held], log_spending[~held], earlier.weight[~held], earlier.unit[~held], settings)
     location, scale = predict(bounds, matrix[held], settings)
     shape = fit_shape(location, scale, log_spending[held], earlier.weight[held], settings.width)
     location, scale = predict(bounds, canonical(later.matrix(names), features), settings)
@@ -114,9 +100,7 @@ def r_squared(actual: Floats, predicted: Floats, weight: Floats) -> float:
     """Weighted share of variance explained."""
     center = np.average(actual, weights=weight)
     return float(
-        1.0
-        - np.average((actual - predicted) ** 2, weights=weight)
-        / np.average((actual - center) ** 2, weights=weight)
+        1.0 - np.average((actual - predicted) ** 2, weights=weight) / np.average((actual - center) ** 2, weights=weight)
     )
 
 
@@ -131,23 +115,15 @@ def score(survey: Survey, predicted: Predicted) -> dict[str, Any]:
         "units": len(np.unique(survey.unit)),
         "r2_log": r_squared(log_spending, predicted.location, weight),
         "r2_dollar": r_squared(survey.spending, predicted.mean, weight),
-        "aggregate_ratio": float(
-            (weight * predicted.mean).sum() / (weight * survey.spending).sum()
-        ),
+        "aggregate_ratio": float((weight * predicted.mean).sum() / (weight * survey.spending).sum()),
         "deciles": [
-            _decile(survey, predicted, decile == number, number + 1)
-            for number in range(10)
-            if (decile == number).any()
+            _decile(survey, predicted, decile == number, number + 1) for number in range(10) if (decile == number).any()
         ],
         "coverage": {
             f"{level:g}": {
                 "all": float(np.average(below[:, place], weights=weight)),
                 "quintiles": [
-                    float(
-                        np.average(
-                            below[decile // 2 == fifth, place], weights=weight[decile // 2 == fifth]
-                        )
-                    )
+                    float(np.average(below[decile // 2 == fifth, place], weights=weight[decile // 2 == fifth]))
                     for fifth in range(5)
                     if (decile // 2 == fifth).any()
                 ],
@@ -157,9 +133,7 @@ def score(survey: Survey, predicted: Predicted) -> dict[str, Any]:
     }
 
 
-def _decile(
-    survey: Survey, predicted: Predicted, rows: NDArray[np.bool_], number: int
-) -> dict[str, float]:
+def _decile(survey: Survey, predicted: Predicted, rows: NDArray[np.bool_], number: int) -> dict[str, float]:
     weight = survey.weight[rows]
     actual = float(np.average(survey.spending[rows], weights=weight))
     expected = float(np.average(predicted.mean[rows], weights=weight))
@@ -173,24 +147,17 @@ def _decile(
     }
 
 
-def baselines(
-    survey: Survey, features: tuple[Feature, ...], settings: Settings
-) -> dict[str, float]:
+def baselines(survey: Survey, features: tuple[Feature, ...], settings: Settings) -> dict[str, float]:
     """R2 of log spending, on the same folds, of simpler models: what boosting must beat."""
     log_spending, log_income = np.log(survey.spending), np.log(survey.traits["income"])
     fold = folds_of(survey.unit, settings.folds, settings.seed)
     traits = canonical(survey.matrix(tuple(feature.name for feature in features)), features)[:, 1:]
     linear = np.column_stack([np.ones(len(fold)), log_income, _design(traits, features[1:])])
     squared = np.column_stack([linear, log_income**2])
-    constant = (
-        _held_out(np.ones((len(fold), 1)), log_spending - log_income, survey.weight, fold)
-        + log_income
-    )
+    constant = _held_out(np.ones((len(fold), 1)), log_spending - log_income, survey.weight, fold) + log_income
     return {
         "constant propensity": r_squared(log_spending, constant, survey.weight),
-        "log-linear OLS": r_squared(
-            log_spending, _held_out(linear, log_spending, survey.weight, fold), survey.weight
-        ),
+        "log-linear OLS": r_squared(log_spending, _held_out(linear, log_spending, survey.weight, fold), survey.weight),
         "OLS with squared log income": r_squared(
             log_spending, _held_out(squared, log_spending, survey.weight, fold), survey.weight
         ),
@@ -204,13 +171,9 @@ def _design(traits: NDArray[np.float32], features: tuple[Feature, ...]) -> Float
         value = traits[:, place].astype(np.float64)
         missing = np.isnan(value)
         if feature.nominal:
-            columns += [
-                (value == code).astype(np.float64) for code in np.unique(value[~missing])[1:]
-            ]
+            columns += [(value == code).astype(np.float64) for code in np.unique(value[~missing])[1:]]
         else:
-            columns.append(
-                np.where(missing, value[~missing].mean() if (~missing).any() else 0.0, value)
-            )
+            columns.append(np.where(missing, value[~missing].mean() if (~missing).any() else 0.0, value))
         if missing.any():
             columns.append(missing.astype(np.float64))
     return np.column_stack(columns)
@@ -221,16 +184,12 @@ def _held_out(design: Floats, target: Floats, weight: Floats, fold: NDArray[np.i
     for held in range(int(fold.max()) + 1):
         train = fold != held
         root = np.sqrt(weight[train])
-        solution = np.linalg.lstsq(design[train] * root[:, None], target[train] * root, rcond=None)[
-            0
-        ]
+        solution = np.linalg.lstsq(design[train] * root[:, None], target[train] * root, rcond=None)[0]
         predicted[~train] = design[~train] @ solution
     return predicted
 
 
-def falls_with_income(
-    model: SpendingModel, demographics: NDArray[np.float32]
-) -> Mapping[str, float]:
+def falls_with_income(model: SpendingModel, demographics: NDArray[np.float32]) -> Mapping[str, float]:
     """Find the largest relative fall of spending from an income bin to the next, over all cells.
 
     Keys are "mean" and the ranks; zero means that spending never falls.
@@ -238,13 +197,8 @@ def falls_with_income(
     table = model.compile(demographics)
     location, scale = table.location.astype(np.float64), table.scale.astype(np.float64)
     flat = scale.ravel()
-    curves = {
-        "mean": np.log(mean_over_ranks(location.ravel(), flat, model.shape)).reshape(location.shape)
-    }
+    curves = {"mean": np.log(mean_over_ranks(location.ravel(), flat, model.shape)).reshape(location.shape)}
     for level in LEVELS:
         moved = deviation(model.shape, flat, np.full(flat.shape, inverse_normal(level)))
         curves[f"{level:g}"] = location + moved.reshape(scale.shape)
-    return {
-        name: float(np.maximum(-np.diff(curve, axis=1), 0.0).max(initial=0.0))
-        for name, curve in curves.items()
-    }
+    return {name: float(np.maximum(-np.diff(curve, axis=1), 0.0).max(initial=0.0)) for name, curve in curves.items()}

@@ -98,8 +98,7 @@ def named(names: ArrayLike) -> tuple[Feature, ...]:
     unknown = [name for name in listed if name not in KNOWN]
     if unknown:
         raise SurveyError(
-            f"this version of Ravelin does not know the features {', '.join(unknown)}; "
-            f"it knows {', '.join(KNOWN)}"
+            f"this version of Ravelin does not know the features {', '.join(unknown)}; it knows {', '.join(KNOWN)}"
         )
     return tuple(KNOWN[name] for name in listed)
 
@@ -113,14 +112,10 @@ def canonical(values: ArrayLike, features: tuple[Feature, ...]) -> Floats:
     matrix = np.array(values, dtype=np.float32, ndmin=2)
     if matrix.shape[1] != len(features):
         expected = ", ".join(feature.name for feature in features)
-        raise SurveyError(
-            f"rows have {matrix.shape[1]} traits where {len(features)} are expected: {expected}"
-        )
+        raise SurveyError(f"rows have {matrix.shape[1]} traits where {len(features)} are expected: {expected}")
     for column, feature in enumerate(features):
         if feature.levels:
             value = matrix[:, column]
             level = np.searchsorted(np.asarray(feature.starts[1:], np.float32), value, side="right")
-            matrix[:, column] = np.where(
-                np.isnan(value), value, np.asarray(feature.levels, np.float32)[level]
-            )
+            matrix[:, column] = np.where(np.isnan(value), value, np.asarray(feature.levels, np.float32)[level])
     return matrix

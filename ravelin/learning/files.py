@@ -41,11 +41,7 @@ def read_tables(path: Path, wanted: Iterable[str]) -> Iterator[RawTable]:
     """Read the wanted columns of every survey file in a folder, a zip archive, or a single file."""
     names = frozenset(wanted)
     for source in find_sources(path):
-        yield (
-            _read_parquet(source, names)
-            if source.path.suffix.lower() in _PARQUET
-            else _read_csv(source, names)
-        )
+        yield (_read_parquet(source, names) if source.path.suffix.lower() in _PARQUET else _read_csv(source, names))
 
 
 _PARQUET = (".parquet", ".pq")
@@ -55,30 +51,17 @@ def find_sources(path: Path) -> list[_Source]:
     """List the survey files under a path; one found both plain and zipped is taken once."""
     if not path.exists():
         raise SurveyError(
-            f"{path} does not exist; name the folder that holds the Interview Survey's "
-            "fmli*.csv files, or their zip"
+            f"{path} does not exist; name the folder that holds the Interview Survey's fmli*.csv files, or their zip"
         )
-    candidates = (
-        [path]
-        if path.is_file()
-        else sorted([*path.glob("*"), *path.glob("*/*"), *path.glob("*/*/*")])
-    )
+    candidates = [path] if path.is_file() else sorted([*path.glob("*"), *path.glob("*/*"), *path.glob("*/*/*")])
     family: dict[str, _Source] = {}
     for candidate in candidates:
         for source in _family_sources(candidate):
             family.setdefault(Path(source.member or source.path.name).name.lower(), source)
     if family:
         return [family[name] for name in sorted(family)]
-    parquet = [
-        _Source(file, "")
-        for file in candidates
-        if file.suffix.lower() in _PARQUET and file.is_file()
-    ]
-    chosen = (
-        parquet
-        if path.is_file()
-        else [source for source in parquet if "TOTEXPCQ" in _parquet_names(source)]
-    )
+    parquet = [_Source(file, "") for file in candidates if file.suffix.lower() in _PARQUET and file.is_file()]
+    chosen = parquet if path.is_file() else [source for source in parquet if "TOTEXPCQ" in _parquet_names(source)]
     if not chosen:
         found = ", ".join(sorted({candidate.name for candidate in candidates})[:5]) or "nothing"
         raise SurveyError(
@@ -96,12 +79,8 @@ def _family_sources(path: Path) -> list[_Source]:
             with zipfile.ZipFile(path) as archive:
                 members = archive.namelist()
         except (zipfile.BadZipFile, OSError) as problem:
-            raise SurveyError(
-                f"{path} cannot be opened as a zip archive ({problem}); download it again"
-            ) from problem
-        return [
-            _Source(path, member) for member in members if _FAMILY_FILE.match(Path(member).name)
-        ]
+            raise SurveyError(f"{path} cannot be opened as a zip archive ({problem}); download it again") from problem
+        return [_Source(path, member) for member in members if _FAMILY_FILE.match(Path(member).name)]
     return []
 
 
@@ -123,9 +102,7 @@ def _read_csv(source: _Source, wanted: frozenset[str]) -> RawTable:
         else:
             text = source.path.read_text(encoding="latin-1")
     except (zipfile.BadZipFile, OSError, EOFError) as problem:
-        raise SurveyError(
-            f"{source.name} cannot be read ({problem}); download it again"
-        ) from problem
+        raise SurveyError(f"{source.name} cannot be read ({problem}); download it again") from problem
     reader = csv.reader(io.StringIO(text.removeprefix("\u00ef\u00bb\u00bf"), newline=""))
     header = [name.strip().upper() for name in next(reader, [])]
     if not header:
@@ -160,9 +137,7 @@ def _parquet_names(source: _Source) -> frozenset[str]:
     try:
         return frozenset(name.upper() for name in pyarrow.parquet.read_schema(source.path).names)
     except (pyarrow.lib.ArrowInvalid, OSError) as problem:
-        raise SurveyError(
-            f"{source.name} cannot be read as Parquet ({problem}); download it again"
-        ) from problem
+        raise SurveyError(f"{source.name} cannot be read as Parquet ({problem}); download it again") from problem
 
 
 def _read_parquet(source: _Source, wanted: frozenset[str]) -> RawTable:
@@ -176,18 +151,14 @@ def _read_parquet(source: _Source, wanted: frozenset[str]) -> RawTable:
             source.path, columns=[name for name in schema.names if name.upper() in wanted]
         )
     except (pyarrow.lib.ArrowInvalid, OSError) as problem:
-        raise SurveyError(
-            f"{source.name} cannot be read as Parquet ({problem}); download it again"
-        ) from problem
+        raise SurveyError(f"{source.name} cannot be read as Parquet ({problem}); download it again") from problem
     columns: dict[str, Sequence[str] | NDArray[np.float64]] = {}
     for name in table.column_names:
         column = table[name]
         if pyarrow.types.is_integer(column.type) or pyarrow.types.is_floating(column.type):
             columns[name.upper()] = column.cast(pyarrow.float64()).to_numpy()
         else:
-            columns[name.upper()] = [
-                "" if value is None else str(value) for value in column.to_pylist()
-            ]
+            columns[name.upper()] = ["" if value is None else str(value) for value in column.to_pylist()]
     return RawTable(source.name, "", columns, table.num_rows, names)
 
 

@@ -66,22 +66,16 @@ class SpendingModel:
         self.contents = contents
         self.card: Mapping[str, Any] = contents.card
         card, arrays = contents.card, contents.arrays
-        self.features: tuple[Feature, ...] = named(
-            [feature["name"] for feature in card["features"]]
-        )
+        self.features: tuple[Feature, ...] = named([feature["name"] for feature in card["features"]])
         if not self.features or self.features[0] is not INCOME:
             raise ValueError("the first feature is not income")
-        self.demographic_features: tuple[str, ...] = tuple(
-            feature.name for feature in self.features[1:]
-        )
+        self.demographic_features: tuple[str, ...] = tuple(feature.name for feature in self.features[1:])
         self.mean_income = float(card["mean_income"])
         self.persistent_share = float(card["persistence"]["persistent_share"])
         self.transitory_months = int(card["persistence"]["transitory_months"])
         self.width = float(card["settings"]["width"])
         self.scale_floor = float(card["settings"]["scale_floor"])
-        self.shape = Shape(
-            float(card["shape"]["scale_low"]), float(card["shape"]["scale_step"]), arrays["shape"]
-        )
+        self.shape = Shape(float(card["shape"]["scale_low"]), float(card["shape"]["scale_step"]), arrays["shape"])
         self.shares: NDArray[np.float32] = arrays["shares"]
         self.class_edges: Floats = arrays["class_edges"]
         self.categories = CATEGORIES
@@ -103,9 +97,7 @@ class SpendingModel:
         except SurveyError:
             raise
         except (KeyError, TypeError, ValueError, IndexError) as problem:
-            raise SurveyError(
-                f"{place} is not a complete consumption model of Ravelin ({problem!r})"
-            ) from problem
+            raise SurveyError(f"{place} is not a complete consumption model of Ravelin ({problem!r})") from problem
         return model
 
     @classmethod
@@ -151,9 +143,7 @@ class SpendingModel:
     def bounds(self, features: ArrayLike) -> tuple[Matrix, Matrix]:
         """Ask XGBoost for the lower and upper bound of log spending, (rows,) each."""
         rows = canonical(features, self.features)
-        lower, upper = (
-            np.asarray(booster.inplace_predict(rows), np.float32) for booster in self.boosters
-        )
+        lower, upper = (np.asarray(booster.inplace_predict(rows), np.float32) for booster in self.boosters)
         return lower, upper
 
     def location_and_scale(self, features: ArrayLike) -> tuple[Matrix, Matrix]:

@@ -42,9 +42,7 @@ def buckets_of(edges: NDArray[np.float32]) -> tuple[int, NDArray[np.uint8]]:
     lowest = (np.arange(first - 1, last + 2, dtype=np.int32) << SHIFT).view(np.float32)
     counts = np.searchsorted(edges, lowest, side="right")
     if len(edges) > 255 or edges[0] <= 0 or np.diff(counts).max() > 1:
-        raise ValueError(
-            f"{len(edges)} income edges from {edges[0]:g} are too many, too close, or not positive"
-        )
+        raise ValueError(f"{len(edges)} income edges from {edges[0]:g} are too many, too close, or not positive")
     return first - 1, counts.astype(np.uint8)
 
 
@@ -69,9 +67,7 @@ def fill_scores(scores: Reals, ranks: Reals) -> None:
 
 
 @compiled
-def deviation(
-    scale: float, score: float, shape: Reals, scale_low: float, scale_step: float
-) -> float:
+def deviation(scale: float, score: float, shape: Reals, scale_low: float, scale_step: float) -> float:
     """Return how far log spending lies from its location at a score (a standard normal rank).
 
     `shape` is (scales, scores), flat beyond its ends; see `residuals.Shape`.
@@ -176,9 +172,7 @@ def spending_of(
 
 
 @compiled
-def income_bins(
-    bins: Whole, income: Reals, edges: Reals, first_bucket: int, buckets: Whole
-) -> None:
+def income_bins(bins: Whole, income: Reals, edges: Reals, first_bucket: int, buckets: Whole) -> None:
     """Fill the bin of each income; see `income_bin`. The last edge must be infinite."""
     last = np.int32(buckets.size - 1)
     lowest = np.int32(first_bucket)

@@ -54,9 +54,7 @@ def digest(path: Path) -> str:
     except FileNotFoundError:
         raise SurveyError(_absent(path)) from None
     except OSError as problem:
-        raise SurveyError(
-            f"the model file {path} cannot be read ({problem.strerror or problem})"
-        ) from problem
+        raise SurveyError(f"the model file {path} cannot be read ({problem.strerror or problem})") from problem
 
 
 def write(path: Path, contents: Contents) -> None:
@@ -72,16 +70,11 @@ def write(path: Path, contents: Contents) -> None:
         "card.json": json.dumps(card, indent=1).encode(),
         "lower.json": contents.lower,
         "upper.json": contents.upper,
-        **{
-            f"arrays/{name}.npy": _array_bytes(array)
-            for name, array in sorted(contents.arrays.items())
-        },
+        **{f"arrays/{name}.npy": _array_bytes(array) for name, array in sorted(contents.arrays.items())},
     }
     temporary = None
     try:
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as stream:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
             temporary = Path(stream.name)
             with zipfile.ZipFile(stream, "w") as archive:
                 for name, data in members.items():
@@ -95,9 +88,7 @@ def write(path: Path, contents: Contents) -> None:
     except OSError as problem:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
-        raise SurveyError(
-            f"the model cannot be written to {path} ({problem.strerror or problem})"
-        ) from problem
+        raise SurveyError(f"the model cannot be written to {path} ({problem.strerror or problem})") from problem
 
 
 def read(path: Path) -> Contents:
@@ -116,9 +107,7 @@ def read(path: Path) -> Contents:
             card = json.loads(archive.read("card.json"))
             _check(path, card)
             arrays = {
-                name.removeprefix("arrays/").removesuffix(".npy"): np.load(
-                    io.BytesIO(archive.read(name))
-                )
+                name.removeprefix("arrays/").removesuffix(".npy"): np.load(io.BytesIO(archive.read(name)))
                 for name in sorted(names)
                 if name.startswith("arrays/")
             }
@@ -129,8 +118,7 @@ def read(path: Path) -> Contents:
         if isinstance(problem, SurveyError):
             raise
         raise SurveyError(
-            f"{path} is not a complete consumption model of Ravelin ({problem}); "
-            "train it anew or restore the file"
+            f"{path} is not a complete consumption model of Ravelin ({problem}); train it anew or restore the file"
         ) from problem
 
 

@@ -53,16 +53,11 @@ def read_profiles(path: Path, features: tuple[Feature, ...]) -> Profiles:
     rows = _rows(path)
     if not rows:
         raise SurveyError(f"{path} holds no profiles; give one row per consumer")
-    lacking = [
-        feature.name for feature in features if any(feature.name not in row for _, row in rows)
-    ]
+    lacking = [feature.name for feature in features if any(feature.name not in row for _, row in rows)]
     if lacking:
         wanted = ", ".join(feature.name for feature in features)
         raise SurveyError(f"{path} lacks {', '.join(lacking)}; the model's features are {wanted}")
-    table = [
-        [_number(path, line, feature.name, row[feature.name]) for feature in features]
-        for line, row in rows
-    ]
+    table = [[_number(path, line, feature.name, row[feature.name]) for feature in features] for line, row in rows]
     names = tuple(str(row.get("name") or f"line {line}") for line, row in rows)
     return Profiles(names, np.array(table, np.float32))
 
@@ -74,19 +69,13 @@ def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
         raise SurveyError(f"{path} cannot be read as text ({problem})") from problem
     if path.suffix.lower() != ".json":
         reader = csv.DictReader(text.splitlines())
-        return [
-            (reader.line_num, {_clean(key): value for key, value in row.items()}) for row in reader
-        ]
+        return [(reader.line_num, {_clean(key): value for key, value in row.items()}) for row in reader]
     try:
         listed = json.loads(text)
     except json.JSONDecodeError as problem:
-        raise SurveyError(
-            f"{path}, line {problem.lineno}: {problem.msg}; expected a list of profiles"
-        ) from None
+        raise SurveyError(f"{path}, line {problem.lineno}: {problem.msg}; expected a list of profiles") from None
     if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
-        raise SurveyError(
-            f'{path} is not a list of profiles; write [{{"income": 50000, ...}}, ...]'
-        )
+        raise SurveyError(f'{path} is not a list of profiles; write [{{"income": 50000, ...}}, ...]')
     return [(place, row) for place, row in enumerate(listed, start=1)]
 
 
@@ -98,11 +87,7 @@ def _number(path: Path, line: int, name: str, value: Any) -> float:
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise SurveyError(
-            f"{path}, line {line}: {name} is {value!r}, which is not a number"
-        ) from None
+        raise SurveyError(f"{path}, line {line}: {name} is {value!r}, which is not a number") from None
     if not np.isfinite(number) or (name == "income" and number < 0):
-        raise SurveyError(
-            f"{path}, line {line}: {name} is {value!r}; it must be finite, and income not negative"
-        )
+        raise SurveyError(f"{path}, line {line}: {name} is {value!r}; it must be finite, and income not negative")
     return number

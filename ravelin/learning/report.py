@@ -19,9 +19,7 @@ def across_incomes(model: SpendingModel, typical: Profiles) -> Rows:
     rows: Rows = []
     for name, profile in zip(typical.names, typical.features, strict=True):
         mean = model.mean_spending(_at_incomes(profile, np.array(INCOMES)))
-        spent = {
-            f"{income:,}": round(float(each)) for income, each in zip(INCOMES, mean, strict=True)
-        }
+        spent = {f"{income:,}": round(float(each)) for income, each in zip(INCOMES, mean, strict=True)}
         rows.append({"income": name, **spent})
     return rows
 
@@ -48,9 +46,7 @@ def sensitivity(model: SpendingModel, profile: NDArray[np.float32]) -> Rows:
     """
     incomes = np.geomspace(5_000, 320_000, 13)
     mean = model.mean_spending(_at_incomes(profile, incomes))
-    below, above = (
-        model.mean_spending(_at_incomes(profile, incomes * factor)) for factor in (0.5**0.5, 2**0.5)
-    )
+    below, above = (model.mean_spending(_at_incomes(profile, incomes * factor)) for factor in (0.5**0.5, 2**0.5))
     elasticity = np.log2(above / below)
     return [
         {
@@ -97,10 +93,7 @@ def card(model: SpendingModel) -> Rows:
 def importance(model: SpendingModel) -> Rows:
     """List the features' shares of the loss reduction, largest first."""
     listed = model.card["importance"].items()
-    return [
-        {"feature": name, "gain": f"{share:.3f}", "": "█" * round(40 * share)}
-        for name, share in listed
-    ]
+    return [{"feature": name, "gain": f"{share:.3f}", "": "█" * round(40 * share)} for name, share in listed]
 
 
 def fit(model: SpendingModel, scores: Mapping[str, Any], baselines: Mapping[str, float]) -> Rows:
@@ -108,16 +101,12 @@ def fit(model: SpendingModel, scores: Mapping[str, Any], baselines: Mapping[str,
     found = {"this model": scores["r2_log"], **baselines}
     stored = model.card["scores"]
     if stored["time_split"]:
-        found["this model, later interviews from earlier ones (training run)"] = stored[
-            "time_split"
-        ]["r2_log"]
+        found["this model, later interviews from earlier ones (training run)"] = stored["time_split"]["r2_log"]
     if stored.get("full_features"):
         wide = stored["full_features"]
         named = f"{len(wide['features'])} features (training run)"
         found[f"boosting with {named}"] = wide["cross_validation"]["r2_log"]
-        found[f"OLS with squared log income and {named}"] = wide["baselines"][
-            "OLS with squared log income"
-        ]
+        found[f"OLS with squared log income and {named}"] = wide["baselines"]["OLS with squared log income"]
     return [{"model": name, "R2 of log spending": f"{value:.4f}"} for name, value in found.items()]
 
 
@@ -144,10 +133,7 @@ def coverage(scores: Mapping[str, Any]) -> Rows:
         {
             "quantile": level,
             "all": f"{row['all']:.3f}",
-            **{
-                f"quintile {place}": f"{value:.3f}"
-                for place, value in enumerate(row["quintiles"], 1)
-            },
+            **{f"quintile {place}": f"{value:.3f}" for place, value in enumerate(row["quintiles"], 1)},
         }
         for level, row in scores["coverage"].items()
     ]

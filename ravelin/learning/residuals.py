@@ -82,9 +82,7 @@ def normal_distribution(scores: Floats) -> Floats:
     return np.array([0.5 * (1.0 + math.erf(score / math.sqrt(2.0))) for score in scores])
 
 
-def fit_shape(
-    location: Floats, scale: Floats, log_spending: Floats, weight: Floats, width: float
-) -> Shape:
+def fit_shape(location: Floats, scale: Floats, log_spending: Floats, weight: Floats, width: float) -> Shape:
     """Estimate deviations from out-of-fold predictions of location and scale, all (rows,).
 
     The upper tail, which the survey's few rich households hardly tell, is stretched by one factor
@@ -93,9 +91,7 @@ def fit_shape(
     """
     knots, quantiles = _quantiles_by_scale(scale, (log_spending - location) / scale, weight)
     grid = np.linspace(knots[0] / _SCALE_REACH, knots[-1] * _SCALE_REACH, SCALES)
-    deviations = grid[:, None] * np.column_stack(
-        [np.interp(grid, knots, column) for column in quantiles.T]
-    )
+    deviations = grid[:, None] * np.column_stack([np.interp(grid, knots, column) for column in quantiles.T])
     middle = int(np.searchsorted(grid, weighted_quantiles(scale, weight, np.array([0.5]))[0]))
     actual = float(weight @ np.exp(log_spending))
     low, high = 0.2, 3.0
@@ -121,9 +117,7 @@ def _quantiles_by_scale(scale: Floats, residual: Floats, weight: Floats) -> tupl
 def _stretched(deviations: Floats, factor: float) -> Floats:
     start = int(np.searchsorted(SCORES, _STRETCH_START))
     stretched = deviations.copy()
-    stretched[:, start:] = deviations[:, [start]] + factor * (
-        deviations[:, start:] - deviations[:, [start]]
-    )
+    stretched[:, start:] = deviations[:, [start]] + factor * (deviations[:, start:] - deviations[:, [start]])
     return stretched
 
 
@@ -156,9 +150,7 @@ def _curve(residual: Floats, weight: Floats) -> Floats:
     """Give quantiles at the grid's scores, on straight lines where rows are too few."""
     quantiles = weighted_quantiles(residual, weight, normal_distribution(SCORES))
     for side in (-1.0, 1.0):
-        ends = weighted_quantiles(
-            residual, weight, normal_distribution(side * np.array([_TAIL_START, _TAIL_END]))
-        )
+        ends = weighted_quantiles(residual, weight, normal_distribution(side * np.array([_TAIL_START, _TAIL_END])))
         slope = abs(ends[1] - ends[0]) / (_TAIL_END - _TAIL_START)
         beyond = side * SCORES > _TAIL_END
         quantiles[beyond] = ends[1] + slope * (SCORES[beyond] - side * _TAIL_END)
@@ -209,12 +201,8 @@ def measure_persistence(
         months = str(3 * lag)
         counts[months] = len(first)
         if len(first) >= 30:
-            correlations[months] = float(
-                np.corrcoef(_scores(residual[first]), _scores(residual[second]))[0, 1]
-            )
-            ranks[months] = float(
-                np.corrcoef(_ranks(log_spending[first]), _ranks(log_spending[second]))[0, 1]
-            )
+            correlations[months] = float(np.corrcoef(_scores(residual[first]), _scores(residual[second]))[0, 1])
+            ranks[months] = float(np.corrcoef(_ranks(log_spending[first]), _ranks(log_spending[second]))[0, 1])
     told = [months for months in correlations]
     total = sum(counts[months] for months in told)
     share = sum(correlations[months] * counts[months] for months in told) / total if total else 0.5
@@ -222,9 +210,7 @@ def measure_persistence(
     monthly = _monthly_share(share, lengths, shares)
     averaged = float((shares * np.sqrt(monthly + (1 - monthly) / lengths)).sum())
     spreads = {
-        f"{length:g}": float(
-            np.sqrt(np.average(residual[window == length] ** 2, weights=weight[window == length]))
-        )
+        f"{length:g}": float(np.sqrt(np.average(residual[window == length] ** 2, weights=weight[window == length])))
         for length in lengths
     }
     return Persistence(correlations, counts, ranks, share, monthly, 1.0 / averaged, spreads)

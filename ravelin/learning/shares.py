@@ -61,9 +61,7 @@ def share_group(demographics: ArrayLike) -> NDArray[np.int32]:
     ages = np.asarray(DEMOGRAPHICS[0].levels, np.float32)
     age = np.searchsorted(ages, np.nan_to_num(rows[:, 0], nan=50.0))
     parents = rows[:, names.index("children")] > 0
-    tenure = np.select(
-        [rows[:, names.index("tenure")] == 1, rows[:, names.index("tenure")] == 2], [0, 1], 2
-    )
+    tenure = np.select([rows[:, names.index("tenure")] == 1, rows[:, names.index("tenure")] == 2], [0, 1], 2)
     return np.asarray(age * 6 + parents * 3 + tenure, np.int32)
 
 
@@ -99,8 +97,7 @@ def _published_values(path: Path) -> dict[tuple[int, str, str], float]:
                         values[key] = float(row["value"])
                 except (KeyError, TypeError, ValueError):
                     raise SurveyError(
-                        f"{path}, line {line}: expected year, age_group, item_code and value "
-                        f"with numbers; found {row}"
+                        f"{path}, line {line}: expected year, age_group, item_code and value with numbers; found {row}"
                     ) from None
     except (OSError, UnicodeDecodeError) as problem:
         raise SurveyError(f"{path} cannot be read ({problem})") from problem
@@ -140,9 +137,7 @@ def estimate_shares(survey: Survey, published: Floats | None, source: str) -> Sh
     return Shares(edges, shares.astype(np.float32), source)
 
 
-def _completed(
-    survey: Survey, told: list[str], cell: NDArray[np.int64], published: Floats
-) -> Floats:
+def _completed(survey: Survey, told: list[str], cell: NDArray[np.int64], published: Floats) -> Floats:
     shares = np.zeros((GROUPS, INCOME_CLASSES, len(CATEGORIES)))
     level = published / published.sum(axis=1, keepdims=True)
     age = np.arange(GROUPS) // 6

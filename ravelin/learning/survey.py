@@ -105,9 +105,7 @@ def read_survey(path: Path) -> Survey:
 
 def _wanted() -> set[str]:
     columns = {alias for variable in VARIABLES for alias in variable.aliases}
-    amounts = {
-        column for amount in AMOUNTS for stem in amount.stems for column in amount_columns(stem)
-    }
+    amounts = {column for amount in AMOUNTS for stem in amount.stems for column in amount_columns(stem)}
     flags = {flag for column in columns | amounts for flag in flag_columns(column)}
     return columns | amounts | flags | {_MONTHS_COLUMN, _QUARTER_COLUMN}
 
@@ -248,15 +246,10 @@ def _kept(everything: _Part, parts: list[_Part]) -> Survey:
         _notes(everything, keep),
     )
     if not keep.any():
-        reasons = (
-            "; ".join(f"{count} {reason}" for reason, count in dropped.items())
-            or "the files have no rows"
-        )
+        reasons = "; ".join(f"{count} {reason}" for reason, count in dropped.items()) or "the files have no rows"
         raise SurveyError(f"none of {len(weight)} rows can be used: {reasons}")
     names = [feature.name for feature in (*BASE, *EXTRA) if feature.name in values]
-    quarters = np.array(
-        [_quarter_number(quarter) for quarter in everything.quarter[keep]], np.int64
-    )
+    quarters = np.array([_quarter_number(quarter) for quarter in everything.quarter[keep]], np.int64)
     return Survey(
         {name: values[name][keep] for name in names},
         spending[keep],
@@ -272,11 +265,7 @@ def _kept(everything: _Part, parts: list[_Part]) -> Survey:
 def _repeated_quarter(quarters: NDArray[np.str_]) -> NDArray[np.bool_]:
     """Mark the `x` files of quarters that are also there without `x`: they repeat interviews."""
     plain = {quarter for quarter in np.unique(quarters) if not quarter.endswith("x")}
-    twice = [
-        quarter
-        for quarter in np.unique(quarters)
-        if quarter.endswith("x") and quarter[:-1] in plain
-    ]
+    twice = [quarter for quarter in np.unique(quarters) if quarter.endswith("x") and quarter[:-1] in plain]
     return np.isin(quarters, twice)
 
 
@@ -295,20 +284,12 @@ def _quarter_number(quarter: str) -> int:
 def _notes(everything: _Part, keep: NDArray[np.bool_]) -> tuple[str, ...]:
     notes = []
     if not everything.imputed:
-        notes.append(
-            "income is as reported (FINCBTAX): missing answers are zeros, partial ones too low"
-        )
+        notes.append("income is as reported (FINCBTAX): missing answers are zeros, partial ones too low")
     if everything.topcoded:
         notes.append(f"{everything.topcoded} topcoded incomes are kept as published")
-    missing = {
-        name: int(np.isnan(values[keep]).sum()) for name, values in everything.values.items()
-    }
+    missing = {name: int(np.isnan(values[keep]).sum()) for name, values in everything.values.items()}
     base = {feature.name for feature in BASE}
-    gaps = [
-        f"{name.replace('_', ' ')} {count}"
-        for name, count in missing.items()
-        if count and name in base
-    ]
+    gaps = [f"{name.replace('_', ' ')} {count}" for name, count in missing.items() if count and name in base]
     if gaps:
         notes.append("missing traits among the rows kept (left to the trees): " + ", ".join(gaps))
     return tuple(notes)

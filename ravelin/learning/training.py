@@ -56,9 +56,7 @@ def train(
     """
     chosen = settings or Settings()
     if len(survey.spending) < ROWS_MIN or len(np.unique(survey.unit)) < 2 * chosen.folds:
-        raise SurveyError(
-            f"{len(survey.spending)} usable rows are too few to train on; {ROWS_MIN} are needed"
-        )
+        raise SurveyError(f"{len(survey.spending)} usable rows are too few to train on; {ROWS_MIN} are needed")
     shares = estimate_shares(survey, published, published_name or "survey")
     matrix = canonical(survey.matrix(tuple(feature.name for feature in features)), features)
     log_spending = np.log(survey.spending)

@@ -52,9 +52,7 @@ def read_forest(text: str | bytes) -> Forest:
         children = np.array(tree["left_children"], np.int32)
         leaf = children < 0
         roots.append(start)
-        feature.append(
-            np.where(leaf, -1, np.array(tree["split_indices"], np.int32)).astype(np.int16)
-        )
+        feature.append(np.where(leaf, -1, np.array(tree["split_indices"], np.int32)).astype(np.int16))
         threshold.append(np.array(tree["split_conditions"], np.float64).astype(np.float32))
         left.append(children + start)
         right.append(np.array(tree["right_children"], np.int32) + start)

@@ -135,8 +135,6 @@ def amount_columns(stem: str) -> tuple[str, str]:
 def flag_columns(column: str) -> tuple[str, ...]:
     """List the names a column's flag may have: a letter replaced by `_` (or `0`), or `_` added."""
     replaced = (
-        column[:at] + ("0" if column[at] == "_" else "_") + column[at + 1 :]
-        for at in (4, 5, 6)
-        if at < len(column)
+        column[:at] + ("0" if column[at] == "_" else "_") + column[at + 1 :] for at in (4, 5, 6) if at < len(column)
     )
     return (*replaced, f"{column}_") if len(column) >= 8 else (f"{column}_", *replaced)

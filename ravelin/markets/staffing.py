@@ -38,9 +38,7 @@ def draw_at_desks(
 
 
 @compiled
-def sign_on(
-    consumer: int, boss: int, pay: int, status: Smalls, employer: Indices, wage: Cents, months: Smalls
-) -> None:
+def sign_on(consumer: int, boss: int, pay: int, status: Smalls, employer: Indices, wage: Cents, months: Smalls) -> None:
     """Give a consumer a job and its pay."""
     status[consumer] = EMPLOYED
     employer[consumer] = boss

@@ -28,12 +28,20 @@ def labor_required(output: float, tfp: float, capital: float, exponent: float) -
 
 
 @compiled
-def capital_at_least_cost(
-    output: float, tfp: float, capital_exponent: float, labor_exponent: float, wage: float, rental: float
-) -> float:
-    """Return the capital with which output tfp * K**a * L**b costs least at a wage and a rental price."""
-    ratio = capital_exponent * wage / (labor_exponent * rental)
-    return float((output / tfp * ratio**labor_exponent) ** (1.0 / (capital_exponent + labor_exponent)))
+def capital_at_least_cost(normal: float, dearer: float, exponent: float) -> float:
+    """Return the capital with which an output costs least, Cobb-Douglas with constant returns.
+
+    Parameters
+    ----------
+    normal : float
+        The cheapest capital at normal prices. With output tfp * K**a * L**(1 - a) it is output / tfp where the
+        wage over the rental price of capital is (1 - a) / a.
+    dearer : float
+        The wage over the rental price, over its normal value.
+    exponent : float
+        Output elasticity of capital, a.
+    """
+    return float(normal * dearer ** (1.0 - exponent))
 
 
 @compiled

@@ -84,9 +84,7 @@ def svg_of(draw: Draw, foot: float = 0.1) -> str:
         FigureCanvasSVG(figure)
         draw(figure.add_axes((0.085, foot, 0.685, 0.96 - foot)))
         file = io.StringIO()
-        figure.savefig(
-            file, format="svg", transparent=True, metadata={"Date": None, "Creator": None}
-        )
+        figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     text = file.getvalue()
     return text[text.index("<svg") :]
 
@@ -113,9 +111,7 @@ def picture(title: str, cells: Sequence[Cell]) -> bytes:
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(width, height), dpi=110, facecolor="white")
         FigureCanvasAgg(figure)
-        figure.text(
-            0.25 / width, 1 - 0.34 / height, title, fontsize=15, fontweight="bold", va="center"
-        )
+        figure.text(0.25 / width, 1 - 0.34 / height, title, fontsize=15, fontweight="bold", va="center")
         for place, cell in enumerate(cells):
             row, column = divmod(place, columns)
             left = (_CELL_WIDTH * column + 0.55) / width
@@ -130,9 +126,7 @@ def picture(title: str, cells: Sequence[Cell]) -> bytes:
     return file.getvalue()
 
 
-def _draw(
-    axes: "Axes", chart: Chart, dates: Sequence[datetime.date], marks: Sequence[datetime.date]
-) -> None:
+def _draw(axes: "Axes", chart: Chart, dates: Sequence[datetime.date], marks: Sequence[datetime.date]) -> None:
     when = np.asarray(_dates.date2num(dates))
     draw = {STACK: _draw_stack, MANY: _draw_many, BARS: _draw_bars}.get(chart.kind, _draw_lines)
     labels = draw(axes, chart.lines, when)
@@ -178,9 +172,7 @@ def _draw_lines(axes: "Axes", lines: Sequence[Line], when: Array) -> list[Label]
     for line, color in zip(lines, COLORS, strict=False):
         axes.plot(when, line.values, color=color, marker="o" if len(when) == 1 else None)
     _pad(axes, lines)
-    return [
-        (line.label, _last(line.values), color) for line, color in zip(lines, COLORS, strict=False)
-    ]
+    return [(line.label, _last(line.values), color) for line, color in zip(lines, COLORS, strict=False)]
 
 
 def _draw_stack(axes: "Axes", lines: Sequence[Line], when: Array) -> list[Label]:

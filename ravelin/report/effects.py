@@ -71,10 +71,7 @@ def _band(effect: Effect) -> Draw:
 
 def _page(title: str, subtitle: str, effects: Sequence[Effect], chosen: Sequence[Effect]) -> str:
     head = ("", "unit", *(f"quarter {quarter}" for quarter in QUARTERS), "variance saved")
-    rows = [
-        (one.title, one.unit, *(cell(one, quarter) for quarter in QUARTERS), _share(one.saved))
-        for one in effects
-    ]
+    rows = [(one.title, one.unit, *(cell(one, quarter) for quarter in QUARTERS), _share(one.saved)) for one in effects]
     parts = [
         f"<h1>{text(title)}</h1>",
         f'<p class="quiet">{text(subtitle)}</p>',

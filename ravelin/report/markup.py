@@ -50,11 +50,7 @@ def text(value: object) -> str:
 
 def card(title: str, unit: str, drawing: str) -> str:
     """Frame a drawing."""
-    return (
-        f'<section class="card"><h3>{text(title)}</h3>'
-        f'<p class="unit">{text(unit)}</p>'
-        f"{drawing}</section>"
-    )
+    return f'<section class="card"><h3>{text(title)}</h3><p class="unit">{text(unit)}</p>{drawing}</section>'
 
 
 def document(title: str, parts: Iterable[str]) -> str:

@@ -59,11 +59,7 @@ def write_report(run: Path) -> Path:
 def _marks(scenario: Scenario, history: History) -> list[datetime.date]:
     """Return the months of the run in which a shock begins or ends."""
     moments = {moment for shock in scenario.shocks for moment in (shock.tick, shock.until)}
-    return sorted(
-        date_of(scenario.start, tick)
-        for tick in moments
-        if tick is not None and tick in history.ticks
-    )
+    return sorted(date_of(scenario.start, tick) for tick in moments if tick is not None and tick in history.ticks)
 
 
 def _page(
@@ -97,11 +93,7 @@ def _page(
 
 
 def _subtitle(manifest: dict[str, Any], history: History) -> str:
-    sizes = ", ".join(
-        f"{manifest[name]:,} {name}"
-        for name in ("consumers", "firms", "banks")
-        if manifest.get(name)
-    )
+    sizes = ", ".join(f"{manifest[name]:,} {name}" for name in ("consumers", "firms", "banks") if manifest.get(name))
     status = " (the run is still going on)" if manifest.get("status") == RUNNING else ""
     period = f"{history.dates[0]:%B %Y} to {history.dates[-1]:%B %Y}"
     return f"{sizes}; {period}, {len(history):,} months; seed {manifest.get('seed')}{status}"
@@ -127,9 +119,7 @@ def _closing(history: History) -> str:
     rows = closing_table(history)
     if not rows:
         return ""
-    return "<h2>The economy in figures</h2>" + table(
-        ("mean over", "the run", "the last 12 months"), rows, narrow=True
-    )
+    return "<h2>The economy in figures</h2>" + table(("mean over", "the run", "the last 12 months"), rows, narrow=True)
 
 
 def _accounts(accounts: Accounts | None, scenario: Scenario) -> str:
@@ -137,14 +127,12 @@ def _accounts(accounts: Accounts | None, scenario: Scenario) -> str:
         return ""
     month = f"{date_of(scenario.start, accounts.tick):%B %Y}"
     sheet = accounts.balance_sheet
-    return _matrix(
-        f"Balance sheet at the end of {month}", sheet.columns, sheet.rows, sheet.cents.T
-    ) + _matrix(f"Flows of {month}: received less paid", *accounts.flow_matrix)
+    return _matrix(f"Balance sheet at the end of {month}", sheet.columns, sheet.rows, sheet.cents.T) + _matrix(
+        f"Flows of {month}: received less paid", *accounts.flow_matrix
+    )
 
 
-def _matrix(
-    title: str, rows: Sequence[str], columns: Sequence[str], cents: npt.NDArray[np.int64]
-) -> str:
+def _matrix(title: str, rows: Sequence[str], columns: Sequence[str], cents: npt.NDArray[np.int64]) -> str:
     scale, unit = money_scale(cents)
     body = [
         (words(rows[row]), *(_amount(value, scale) for value in (*cents[row], cents[row].sum())))
@@ -170,9 +158,7 @@ def _changes(manifest: dict[str, Any], scenario: Scenario) -> str:
     ]
     parts = ["<h2>What departs from the defaults</h2>"]
     if rows:
-        parts.append(
-            table(("parameter", "value", "default", "unit", "meaning"), rows, text_from=4)
-        )
+        parts.append(table(("parameter", "value", "default", "unit", "meaning"), rows, text_from=4))
     else:
         parts.append('<p class="quiet">No parameter does.</p>')
     if scenario.shocks:
@@ -183,15 +169,11 @@ def _changes(manifest: dict[str, Any], scenario: Scenario) -> str:
 
 
 def _footer(manifest: dict[str, Any]) -> str:
-    versions = ", ".join(
-        f"{name} {version}" for name, version in manifest.get("versions", {}).items()
-    )
+    versions = ", ".join(f"{name} {version}" for name, version in manifest.get("versions", {}).items())
     facts = [f"Scenario {manifest.get('scenario')}, seed {manifest.get('seed')}."]
     if manifest.get("fingerprint"):
         facts.append(f"Fingerprint {manifest['fingerprint']}.")
     if manifest.get("seconds_per_tick"):
-        facts.append(
-            f"{manifest['seconds_per_tick']:.3g} s a month on {manifest.get('threads')} threads."
-        )
+        facts.append(f"{manifest['seconds_per_tick']:.3g} s a month on {manifest.get('threads')} threads.")
     facts.append(f"Begun {manifest.get('began')}; made with {versions}.")
     return f"<footer>{text(' '.join(facts))}</footer>"

@@ -20,11 +20,7 @@ _ROWS_MAX = np.iinfo(np.int32).max
 
 def needed_bytes(counts: Mapping[type[Table], int], tables: list[type[Table]]) -> int:
     """Bytes of all columns at given numbers of rows."""
-    return sum(
-        declared.bytes * counts[table.rows_of]
-        for table in tables
-        for declared in table.columns.values()
-    )
+    return sum(declared.bytes * counts[table.rows_of] for table in tables for declared in table.columns.values())
 
 
 def available_bytes() -> int | None:
@@ -40,17 +36,13 @@ def available_bytes() -> int | None:
     try:
         # A container may have less than its machine.
         group = Path("/sys/fs/cgroup")
-        limits.append(
-            int((group / "memory.max").read_text()) - int((group / "memory.current").read_text())
-        )
+        limits.append(int((group / "memory.max").read_text()) - int((group / "memory.current").read_text()))
     except (OSError, ValueError):
         pass
     return min(limits) if limits else None
 
 
-def check_memory(
-    consumers: int, counts: Mapping[type[Table], int], tables: list[type[Table]]
-) -> None:
+def check_memory(consumers: int, counts: Mapping[type[Table], int], tables: list[type[Table]]) -> None:
     """Refuse an economy whose rows no reference can number or no memory can hold.
 
     Parameters

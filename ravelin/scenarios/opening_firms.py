@@ -110,10 +110,10 @@ def size_firms(draft: Draft) -> None:
         if mine.size and capital[g] > 0:
             cents = split_by_largest_remainder(round(capital[g] * 100.0), share[mine])
             firms.capital[mine] = cents / 100.0
-    memory, growth = draft.value("Planning.trend_memory"), draft.value("Anchors.growth")
+    memory, growth = draft.value("Capital.trend_memory"), draft.value("Anchors.growth")
     # As much is under way as is bought while it is being installed.
-    renewal = (draft.value("Growth.depreciation") + growth) / 12.0
-    waiting = np.where(goods.leased == 1, 0.0, draft.value("Building.time_to_build") * renewal)
+    renewal = (draft.value("Capital.depreciation") + growth) / 12.0
+    waiting = np.where(goods.leased == 1, 0.0, draft.value("Capital.time_to_build") * renewal)
     firms.capital_under_way[:] = firms.capital * waiting[good]
     capital *= 1.0 - waiting
     installed = firms.capital - firms.capital_under_way
@@ -141,9 +141,7 @@ def size_firms(draft: Draft) -> None:
     firms.offer[:] = draft.homes.offers
     goods.labor_price[:] = (goods.skill_mix * draft.homes.offers).sum(axis=1)
     firms.labor_price[:] = goods.labor_price[good]
-    firms.age[:] = np.minimum(30000, -np.log(uniforms(draft.seed, "age of firms", good.size)) * 148.0).astype(
-        np.int64
-    )
+    firms.age[:] = np.minimum(30000, -np.log(uniforms(draft.seed, "age of firms", good.size)) * 148.0).astype(np.int64)
 
 
 def stock_inputs(draft: Draft, supplies: Supplies) -> None:

@@ -86,9 +86,7 @@ def distribute_money(draft: Draft) -> None:
     )
     # Random customers make one bank lend more than another per deposit: equity is set by assets, and
     # reserves take up the difference.
-    banks.equity[:] = split_by_largest_remainder(
-        int(claims.sum() - banks.deposits.sum()), claims.astype(np.float64)
-    )
+    banks.equity[:] = split_by_largest_remainder(int(claims.sum() - banks.deposits.sum()), claims.astype(np.float64))
     banks.reserves[:] += banks.deposits + banks.equity - claims
     banks.advances[:] = np.maximum(0, -banks.reserves)
     banks.reserves[:] += banks.advances
@@ -122,10 +120,10 @@ def rest_economy(draft: Draft) -> None:
     economy.price_history[0] = economy.price_index[0] * (1.0 + target) ** ((months - 11.0 - 1.0) / 12.0 + 0.0)
     economy.wage_start[0] = economy.wage_mean[0] = economy.wage_month[0] = homes.wage_mean
     economy.productivity_growth[0] = growth
-    depreciation = draft.value("Growth.depreciation") / 12.0
+    depreciation = draft.value("Capital.depreciation") / 12.0
     # What is installed must raise productivity at the pace of growth; what is bought today is newer still.
     firms.vintage[:] = 1.0 + growth / (12.0 * depreciation + growth)
-    economy.frontier[0] = firms.vintage[0] * (1.0 + growth / 12.0 * draft.value("Building.time_to_build"))
+    economy.frontier[0] = firms.vintage[0] * (1.0 + growth / 12.0 * draft.value("Capital.time_to_build"))
     economy.offer_mean[0] = homes.offers
     world[Localities].offer_mean[:] = homes.offers
     tax = 1.0 + draft.value("Taxes.payroll_employer")

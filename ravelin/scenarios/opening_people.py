@@ -33,7 +33,6 @@ PUBLIC_POSTS = 1.02
 """Public posts over public employees: JOLTS, openings rate of government in 2019."""
 
 
-
 def settle_people(draft: Draft) -> None:
     """Write people and what they own."""
     rows, wealth, people, homes = draft.world[Consumers], draft.world[Wealth], draft.people, draft.homes

@@ -64,9 +64,7 @@ class People(NamedTuple):
     @property
     def locality(self) -> Numbers:
         """Where each lives: (consumers,)."""
-        return np.repeat(
-            np.arange(self.locality_ends.size, dtype=np.int32), np.diff(self.locality_ends, prepend=0)
-        )
+        return np.repeat(np.arange(self.locality_ends.size, dtype=np.int32), np.diff(self.locality_ends, prepend=0))
 
 
 @compiled

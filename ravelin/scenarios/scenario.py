@@ -192,9 +192,7 @@ class Scenario:
         ScenarioError
         """
         if self.consumers < CONSUMERS_MIN:
-            raise self.error(
-                f"size.consumers is {self.consumers:,}; an economy needs at least {CONSUMERS_MIN}"
-            )
+            raise self.error(f"size.consumers is {self.consumers:,}; an economy needs at least {CONSUMERS_MIN}")
         for name, count, per in (
             ("firms", self.firms, CONSUMERS_PER_FIRM_MIN),
             ("banks", self.banks, CONSUMERS_PER_BANK_MIN),
@@ -259,15 +257,10 @@ class Scenario:
             if key not in ("model", "model_digest") or self.model_digest or self.model != SHIPPED
         ]
         lines += ["", "[size]"]
-        lines += [
-            f"{key} = {getattr(self, key)}" for key in _SIZES if getattr(self, key) is not None
-        ]
+        lines += [f"{key} = {getattr(self, key)}" for key in _SIZES if getattr(self, key) is not None]
         for group, values in groups.items():
             lines += ["", f"[{group}]"]
-            lines += [
-                f"{name} = {_toml(value)}{_note(settings, group, name)}"
-                for name, value in values.items()
-            ]
+            lines += [f"{name} = {_toml(value)}{_note(settings, group, name)}" for name, value in values.items()]
         for shock in self.shocks:
             lines += ["", "[[shock]]", *_shock_lines(shock)]
         return "\n".join(lines) + "\n"
@@ -276,11 +269,7 @@ class Scenario:
 def built_in() -> dict[str, Scenario]:
     """Return the scenarios that come with Ravelin, by name."""
     files = sorted(
-        (
-            file
-            for file in resources.files("ravelin.scenarios").iterdir()
-            if file.name.endswith(".toml")
-        ),
+        (file for file in resources.files("ravelin.scenarios").iterdir() if file.name.endswith(".toml")),
         key=lambda file: (file.name != "default.toml", file.name),
     )
     found = {}
@@ -294,9 +283,7 @@ def _find(name_or_path: str | Path) -> tuple[str, str, str]:
     """Return name, source and text of a scenario."""
     asked = str(name_or_path)
     folder = resources.files("ravelin.scenarios")
-    known = [
-        file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")
-    ]
+    known = [file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")]
     if asked in known:
         return asked, f"{asked}.toml", (folder / f"{asked}.toml").read_text(encoding="utf-8")
     path = Path(name_or_path)
@@ -314,9 +301,7 @@ def _find(name_or_path: str | Path) -> tuple[str, str, str]:
     except UnicodeDecodeError:
         raise ScenarioError(f"{asked} is not a text file, so it cannot be a scenario") from None
     except OSError as error:
-        raise ScenarioError(
-            f"cannot read the scenario {asked}: {error.strerror or error}"
-        ) from None
+        raise ScenarioError(f"cannot read the scenario {asked}: {error.strerror or error}") from None
     return path.stem, asked, text
 
 
@@ -337,9 +322,7 @@ def _read(stated: dict[str, Any], name: str, source: str) -> Scenario:
         elif not key[:1].isupper():
             raise ScenarioError(_unknown_key(key, value))
         elif not isinstance(value, dict):
-            raise ScenarioError(
-                f"{key} is a group of parameters, so it is a section [{key}], not {value!r}"
-            )
+            raise ScenarioError(f"{key} is a group of parameters, so it is a section [{key}], not {value!r}")
         else:
             parameters.update({f"{key}.{name}": entry for name, entry in value.items()})
     size = stated.get("size", {})
@@ -347,9 +330,7 @@ def _read(stated: dict[str, Any], name: str, source: str) -> Scenario:
         raise ScenarioError(f"size is a section [size] with {', '.join(_SIZES)}, not {size!r}")
     for key, value in size.items():
         if key not in _SIZES:
-            raise ScenarioError(
-                f"[size] has no key {key}{nearest(key, _SIZES)} ({', '.join(_SIZES)})"
-            )
+            raise ScenarioError(f"[size] has no key {key}{nearest(key, _SIZES)} ({', '.join(_SIZES)})")
         known[key] = _CHECKS[key](value, f"size.{key}")
     scenario = Scenario(**{"name": name, **known}, parameters=parameters, source=source)
     scenario = replace(scenario, shocks=_shocks(stated.get("shock", []), scenario.start))
@@ -457,12 +438,7 @@ def _toml(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        escaped = (
-            value.replace("\\", "\\\\")
-            .replace('"', '\\"')
-            .replace("\n", "\\n")
-            .replace("\t", "\\t")
-        )
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
         return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
@@ -487,11 +463,7 @@ def _shock_lines(shock: Shock) -> list[str]:
         f"{value_key} = {_toml(shock.value)}",
     ]
     if shock.where:
-        lines.append(
-            "where = { "
-            + ", ".join(f"{name} = {_toml(match)}" for name, match in shock.where)
-            + " }"
-        )
+        lines.append("where = { " + ", ".join(f"{name} = {_toml(match)}" for name, match in shock.where) + " }")
     if shock.until is not None:
         lines.append(f"until = {shock.until}")
     return lines

@@ -51,9 +51,7 @@ class Shock:
         value = f"{self.value:g}" if isinstance(self.value, float) else str(self.value)
         rows = "".join(f" where {name} is {match}" for name, match in self.where)
         end = "" if self.until is None else f" until tick {self.until}"
-        return (
-            f"tick {self.tick}: {self.target} {'times' if self.scale else 'to'} {value}{rows}{end}"
-        )
+        return f"tick {self.tick}: {self.target} {'times' if self.scale else 'to'} {value}{rows}{end}"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -78,9 +76,7 @@ def tick_of(moment: object, start: datetime.date) -> int:
     """
     if isinstance(moment, str):
         try:
-            moment = datetime.date.fromisoformat(
-                moment if moment.count("-") > 1 else f"{moment}-01"
-            )
+            moment = datetime.date.fromisoformat(moment if moment.count("-") > 1 else f"{moment}-01")
         except ValueError:
             raise ShockError(f"{moment!r} is not a date like 2022-03-01") from None
     if isinstance(moment, datetime.datetime):
@@ -103,9 +99,7 @@ def read_shock(stated: Mapping[str, Any], start: datetime.date) -> Shock:
     """
     for key in stated:
         if key not in _KEYS:
-            raise ShockError(
-                f"{key} is not a key of a shock{nearest(key, _KEYS)} (keys: {', '.join(_KEYS)})"
-            )
+            raise ShockError(f"{key} is not a key of a shock{nearest(key, _KEYS)} (keys: {', '.join(_KEYS)})")
     _one_of(stated, "tick", "date", "when it happens")
     _one_of(stated, "set", "scale", "what changes")
     verb, value_key = ("scale", "by") if "scale" in stated else ("set", "to")
@@ -118,9 +112,7 @@ def read_shock(stated: Mapping[str, Any], start: datetime.date) -> Shock:
     wrong = "to" if verb == "scale" else "by"
     if wrong in stated:
         raise ShockError(f"`{wrong}` does not go with `{verb}`; did you mean {value_key}?")
-    tick = (
-        _tick(stated["tick"], "tick") if "tick" in stated else _dated(stated["date"], "date", start)
-    )
+    tick = _tick(stated["tick"], "tick") if "tick" in stated else _dated(stated["date"], "date", start)
     until = None
     if "until" in stated:
         given = stated["until"]
@@ -135,9 +127,7 @@ def read_shock(stated: Mapping[str, Any], start: datetime.date) -> Shock:
     ):
         raise ShockError(f"by is a factor, zero or more, not {value!r}")
     if verb == "scale" and value == 0 and until is not None:
-        raise ShockError(
-            "what was multiplied by 0 cannot return at `until`; use a small factor instead"
-        )
+        raise ShockError("what was multiplied by 0 cannot return at `until`; use a small factor instead")
     return Shock(tick, target, verb == "scale", value, _where(stated.get("where", {})), until)
 
 
@@ -208,9 +198,7 @@ def _check_parameter(shock: Shock, declared: Parameter) -> Parameter:
     if shock.where:
         raise ShockError(f"{shock.target} is a parameter, so `where` has no rows to choose")
     if shock.scale and not _is_number(declared.default):
-        raise ShockError(
-            f"{shock.target} is not one number, so it cannot be scaled; use set and to"
-        )
+        raise ShockError(f"{shock.target} is not one number, so it cannot be scaled; use set and to")
     if not shock.scale:
         try:
             declared.check(list(shock.value) if isinstance(shock.value, tuple) else shock.value)
@@ -236,26 +224,21 @@ def check_column(declared: Column) -> None:
             "shock a price, a rate, a quantity or a parameter"
         )
     if declared.unit.startswith("row of"):
-        raise ShockError(
-            f"{declared} is a reference to a {declared.unit}, which a shock may not change"
-        )
+        raise ShockError(f"{declared} is a reference to a {declared.unit}, which a shock may not change")
     if declared.dtype.kind in "iu" and (declared.fixed or declared.unit in _PLACES):
         raise ShockError(
             f"{declared} says where rows of other tables lie, or what kind a row is, which rules rely on; "
             "shock a price, a rate, a quantity or a parameter"
         )
     if declared.flow:
-        raise ShockError(
-            f"{declared} is a flow that every tick begins at zero, so a shock to it has no effect"
-        )
+        raise ShockError(f"{declared} is a flow that every tick begins at zero, so a shock to it has no effect")
 
 
 def _check_column(shock: Shock, declared: Column) -> None:
     check_column(declared)
     if not shock.scale and not _is_number(shock.value):
         raise ShockError(
-            f"{declared} is a column of numbers in {declared.unit}, "
-            f"so `to` is a number, not {shock.value!r}"
+            f"{declared} is a column of numbers in {declared.unit}, so `to` is a number, not {shock.value!r}"
         )
     if not shock.scale:
         _check_fits(shock.value, declared)
@@ -295,8 +278,7 @@ def _filter(
     own_row = f"{name.capitalize()}s" == table.rows_of.__name__
     if name not in candidates and not own_row:
         raise ShockError(
-            f"where.{name}: {table.__name__} has no column {name} of whole numbers"
-            f"{nearest(name, candidates)}"
+            f"where.{name}: {table.__name__} has no column {name} of whole numbers{nearest(name, candidates)}"
         )
     declared = candidates.get(name)
     if isinstance(match, int):
@@ -305,10 +287,7 @@ def _filter(
     if not known:
         raise ShockError(f"where.{name}: its values are numbers, not names like {match!r}")
     if match not in known:
-        raise ShockError(
-            f"where.{name}: there is no {name} {match!r}{nearest(match, known)} "
-            f"({', '.join(known)})"
-        )
+        raise ShockError(f"where.{name}: there is no {name} {match!r}{nearest(match, known)} ({', '.join(known)})")
     return declared, known.index(match)
 
 
@@ -333,9 +312,7 @@ class ShockPlan:
         self.settings = settings
         self.names = names
         self.overrides: dict[str, list[Any]] = {}
-        self._targets = [
-            find_target(shock, list(world.tables), settings, names) for shock in self.shocks
-        ]
+        self._targets = [find_target(shock, list(world.tables), settings, names) for shock in self.shocks]
 
     def apply(self, tick: int) -> None:
         """Make the changes that are due before a tick: first what ends, then what begins."""
@@ -382,12 +359,8 @@ class ShockPlan:
         array = self.world.array(target)
         rows = np.ones(len(array), dtype=bool)
         for name, match in shock.where:
-            declared, number = _filter(
-                target.table, name, match, list(self.world.tables), self.names
-            )
-            rows &= (
-                np.arange(len(array)) if declared is None else self.world.array(declared)
-            ) == number
+            declared, number = _filter(target.table, name, match, list(self.world.tables), self.names)
+            rows &= (np.arange(len(array)) if declared is None else self.world.array(declared)) == number
         if not shock.scale:
             array[rows] = shock.value
             return

@@ -540,6 +540,7 @@ def opening(**letters: float) -> "Opening":
     for letter in letters:
         if letter not in STOCKS:
             raise ScenarioError(f"{letter} is not an opening stock of the book ({', '.join(STOCKS)})")
+
     def cents(letter: str, default: float = 0.0) -> int:
         return round(CENTS * letters.get(letter, default))
 

@@ -99,9 +99,7 @@ def save(
             manifest["digest"] = _manifest_digest(manifest)
             write_json(folder / _MANIFEST, manifest)
     except OSError as error:
-        raise CheckpointError(
-            f"cannot write the checkpoint {path}: {error.strerror or error}"
-        ) from error
+        raise CheckpointError(f"cannot write the checkpoint {path}: {error.strerror or error}") from error
 
 
 def load(path: Path, tables: Sequence[type[Table]], version: str) -> Checkpoint:
@@ -125,16 +123,10 @@ def load(path: Path, tables: Sequence[type[Table]], version: str) -> Checkpoint:
     counts = {table: manifest["rows"][table.__name__] for table in tables}
     # A row owner that no system binds has no file of its own; its sharers know the count.
     counts.update({table.rows_of: counts[table] for table in tables})
-    spans = {
-        _owner(by_name, tables, name): np.array(span) for name, span in manifest["spans"].items()
-    }
+    spans = {_owner(by_name, tables, name): np.array(span) for name, span in manifest["spans"].items()}
     world = World(list(tables), counts, spans)
-    world.sectors = {
-        _owner(by_name, tables, name): row for name, row in manifest["sectors"].items()
-    }
-    world.names = {
-        _owner(by_name, tables, name): tuple(names) for name, names in manifest["names"].items()
-    }
+    world.sectors = {_owner(by_name, tables, name): row for name, row in manifest["sectors"].items()}
+    world.names = {_owner(by_name, tables, name): tuple(names) for name, names in manifest["names"].items()}
     for table in tables:
         _read_rows(path / f"{table.__name__}.arrow", world[table])
     import pyarrow.parquet as pq
@@ -164,20 +156,15 @@ def read_column(path: Path, declared: Column) -> Array:
         raise CheckpointError(f"{file} has no {declared} to read: {error}") from error
 
 
-def _owner(
-    by_name: dict[str, type[Table]], tables: Sequence[type[Table]], name: str
-) -> type[Table]:
-    return by_name.get(name) or next(
-        table.rows_of for table in tables if table.rows_of.__name__ == name
-    )
+def _owner(by_name: dict[str, type[Table]], tables: Sequence[type[Table]], name: str) -> type[Table]:
+    return by_name.get(name) or next(table.rows_of for table in tables if table.rows_of.__name__ == name)
 
 
 def _check_room(path: Path, needed: int) -> None:
     free = free_bytes(path.parent)
     if free < needed + _SPARE_BYTES:
         raise CheckpointError(
-            f"no room for the checkpoint {path}: it needs {say_bytes(needed)} "
-            f"and {say_bytes(free)} are free"
+            f"no room for the checkpoint {path}: it needs {say_bytes(needed)} and {say_bytes(free)} are free"
         )
 
 
@@ -243,13 +230,10 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise CheckpointError(f"{file} is damaged: {error}") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise CheckpointError(
-            f"{path} is not a Ravelin checkpoint: {_MANIFEST} says nothing of one"
-        )
+        raise CheckpointError(f"{path} is not a Ravelin checkpoint: {_MANIFEST} says nothing of one")
     if manifest.get("format_version") != FORMAT_VERSION:
         raise CheckpointError(
-            f"{path} has checkpoint format {manifest.get('format_version')}; "
-            f"this version reads {FORMAT_VERSION}"
+            f"{path} has checkpoint format {manifest.get('format_version')}; this version reads {FORMAT_VERSION}"
         )
     if manifest.get("digest") != _manifest_digest(manifest):
         raise CheckpointError(f"{file} is damaged: its checksum differs from its content")
@@ -260,26 +244,18 @@ def _check_tables(path: Path, stored: dict[str, int], tables: Sequence[type[Tabl
     expected = {table.__name__ for table in tables}
     missing, unknown = sorted(expected - set(stored)), sorted(set(stored) - expected)
     if missing:
-        raise CheckpointError(
-            f"{path} belongs to another model: it holds no {missing[0]}, which this tick page uses"
-        )
+        raise CheckpointError(f"{path} belongs to another model: it holds no {missing[0]}, which this tick page uses")
     if unknown:
-        raise CheckpointError(
-            f"{path} belongs to another model: this tick page knows nothing of its {unknown[0]}"
-        )
+        raise CheckpointError(f"{path} belongs to another model: this tick page knows nothing of its {unknown[0]}")
 
 
 def _check_file(path: Path, stated: dict[str, Any]) -> None:
     try:
         size = path.stat().st_size
         if size != stated["bytes"]:
-            raise CheckpointError(
-                f"{path} is truncated or was changed: it has {size:,} bytes of {stated['bytes']:,}"
-            )
+            raise CheckpointError(f"{path} is truncated or was changed: it has {size:,} bytes of {stated['bytes']:,}")
         if _seal(path) != stated:
-            raise CheckpointError(
-                f"{path} is damaged: its checksum differs from the one in {_MANIFEST}"
-            )
+            raise CheckpointError(f"{path} is damaged: its checksum differs from the one in {_MANIFEST}")
     except FileNotFoundError:
         raise CheckpointError(f"{path} is missing from the checkpoint") from None
     except OSError as error:
@@ -299,8 +275,7 @@ def _read_rows(path: Path, rows: Rows) -> None:
                 )
         if len(reader.schema) != len(expected):
             raise CheckpointError(
-                f"{path} belongs to another model: {len(reader.schema)} columns "
-                f"where this one has {len(expected)}"
+                f"{path} belongs to another model: {len(reader.schema)} columns where this one has {len(expected)}"
             )
         start = 0
         for place in range(reader.num_record_batches):

@@ -45,9 +45,7 @@ def fingerprint(world: World, tick: int, seed: int) -> str:
 
 def _pieces(world: World) -> Iterator[tuple[str, Array]]:
     """Give the blocks of all columns with their labels, by table and column name."""
-    columns = {
-        repr(declared): array for rows in world.tables.values() for declared, array in rows.items()
-    }
+    columns = {repr(declared): array for rows in world.tables.values() for declared, array in rows.items()}
     for name in sorted(columns):
         array = columns[name]
         flat = np.ascontiguousarray(array).reshape(-1).view(np.uint8)

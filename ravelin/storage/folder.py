@@ -145,9 +145,7 @@ class RunFolder:
         """
         folder = cls(Path(path))
         if folder.path.exists() and not folder.path.is_dir():
-            raise RunFolderError(
-                f"{path} is a file, not a folder; choose another --out", usage=True
-            )
+            raise RunFolderError(f"{path} is a file, not a folder; choose another --out", usage=True)
         held = folder._contents()
         if held and not force:
             raise RunFolderError(
@@ -157,8 +155,7 @@ class RunFolder:
             )
         if not held <= {*_FILES, *_FOLDERS, *_KEPT} and not folder.is_run():
             raise RunFolderError(
-                f"{path} holds something that is not a run, so --force will not touch it; "
-                "choose another --out",
+                f"{path} holds something that is not a run, so --force will not touch it; choose another --out",
                 usage=True,
             )
         try:
@@ -243,9 +240,7 @@ class RunFolder:
     def checkpoints(self) -> list[int]:
         """Return the ticks that have a checkpoint, ascending."""
         folder = self.path / "checkpoints"
-        return sorted(
-            int(path.name) for path in folder.glob("*") if path.is_dir() and path.name.isdigit()
-        )
+        return sorted(int(path.name) for path in folder.glob("*") if path.is_dir() and path.name.isdigit())
 
     def prune_checkpoints(self, keep: int, lasting: Collection[int] = ()) -> None:
         """Remove all but the newest few checkpoints and the lasting ones."""

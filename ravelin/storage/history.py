@@ -240,9 +240,7 @@ def read(folder: Path) -> History:
         except FileNotFoundError:
             continue  # The run merged its parts between our listing and our reading.
         except (pa.ArrowException, OSError) as error:
-            raise RunFolderError(
-                f"{path} is damaged: {str(error).partition(chr(10))[0]}"
-            ) from error
+            raise RunFolderError(f"{path} is damaged: {str(error).partition(chr(10))[0]}") from error
     if not tables:
         raise RunFolderError(f"{folder} has no history yet")
     return History.of(pa.concat_tables(tables, promote_options="default"))

@@ -45,10 +45,10 @@ class Spending(Parameters):
     rate_normal = parameter(0.0016, "1/year", "real rate at which spending is normal", low=-0.1, high=0.2,
                             source="calibration neutral_real_rate")  # fmt: skip
     floor = parameter(0.2, "fraction", "least spending over permanent income", low=0, high=1, source="MODEL 3.6")
-    persistence = parameter(0.506, "fraction", "spread of spending that stays; the rest is redrawn each quarter", low=0,
+    persistence = parameter(0.504, "fraction", "spread of spending that stays; the rest is redrawn each quarter", low=0,
                             high=1, source="repeat interviews of the survey; see the model card")  # fmt: skip
     nominal_income = parameter(True, "1", "relate income to mean income; otherwise deflate by prices alone",
-                               source="DECISIONS 17: keeps people on the data")  # fmt: skip
+                               source="keeps people on the data over decades")  # fmt: skip
 
 
 @host_system

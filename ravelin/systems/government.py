@@ -48,7 +48,7 @@ class FiscalPolicy(Parameters):
                          source="Bohn 1998; MODEL phi_b")  # fmt: skip
     on_change = parameter(0.5, "1/year", "yearly rise of the surcharge per unit of recent growth of the ratio", low=0,
                           high=5, source="MODEL phi_d: damping")  # fmt: skip
-    on_slump = parameter(1.0, "1", "tax relief in points of GDP per point of unemployment above its norm", low=0,
+    on_slump = parameter(1.0, "1", "tax relief in GDP per unit of unemployment above its norm; tax below", low=0,
                          high=5, source="Bohn 1998, Auerbach 2003: budgets answer the cycle; size assumed")  # fmt: skip
     escape = parameter(0.005, "fraction", "unemployment above its norm from which debt is no reason for taxes",
                        low=0, high=1, source="escape clauses: US 2009, EU 2020; threshold assumed")  # fmt: skip

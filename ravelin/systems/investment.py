@@ -20,11 +20,12 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import book, debit, round_cents
+from ravelin.markets.technology import capital_at_least_cost
 from ravelin.state.accounts import CONSUMERS, FIRMS, RESIDENTIAL_INVESTMENT, Accounts, Flows
 from ravelin.state.firms import Firms, Markets, Sellers
 from ravelin.state.goods import Goods
 from ravelin.state.institutions import Banks, Economy
-from ravelin.state.parameters import Anchors, Building, Lending
+from ravelin.state.parameters import Anchors, Capital, Lending
 
 
 class Investment(Parameters):
@@ -39,10 +40,6 @@ class Investment(Parameters):
                                                     "move little; above .5 cycles explode (MODEL etaK)")  # fmt: skip
     price_memory = parameter(0.02, "1/month", "speed at which the price of labor against capital is taken in", low=0,
                              high=1, source="assumption: four years, as plant is planned for longer")  # fmt: skip
-    depreciation = parameter(0.089, "1/year", "depreciation that firms expect", low=0, high=1,
-                             source="calibration depreciation_firm_capital")  # fmt: skip
-    trend_memory = parameter(0.04, "1/month", "lag of trend sales, undone on the growth path", low=0.001, high=1,
-                             source="equal to Planning.trend_memory")  # fmt: skip
     housing_depreciation = parameter(0.012102363, "1/year", "depreciation of dwellings", low=0, high=1,
                                      source="calibration depreciation_housing")  # fmt: skip
     real_rate_normal = parameter(0.0016, "1/year", "real rate at which desired capital is normal", low=-0.1, high=0.2,
@@ -76,13 +73,13 @@ def plan_investment(
     growth: float = uses(Anchors.growth),
     leverage_max: float = uses(Lending.leverage_max),
     leverage_spread: float = uses(Lending.leverage_spread),
-    time_to_build: float = uses(Building.time_to_build),
+    time_to_build: float = uses(Capital.time_to_build),
     return_wanted: float = uses(Investment.return_wanted),
     price_memory: float = uses(Investment.price_memory),
     gap_speed: float = uses(Investment.gap_speed),
     rate_response: float = uses(Investment.rate_response),
-    depreciation: float = uses(Investment.depreciation),
-    trend_memory: float = uses(Investment.trend_memory),
+    depreciation: float = uses(Capital.depreciation),
+    trend_memory: float = uses(Capital.trend_memory),
     normal_rate: float = uses(Investment.real_rate_normal),
 ) -> None:
     """Order what wears out, what growth needs, and part of the gap to the capital that sales want.
@@ -107,9 +104,10 @@ def plan_investment(
         leverage = min(2.0, loan[firm] / assets) if assets > 0.0 else 0.0
         dearer = real_rate[0] - normal_rate + leverage_spread * (leverage - debt_ratio[g])
         rental = 0.01 * basket_price[0] * max(0.02, cost_start + rate_response * dearer) / cost_start
-        wage = labor_price[firm] / (productivity[firm] * labor_price_start[g])
-        relative[firm] += np.float32(price_memory * (wage / rental - relative[firm]))
-        desired = capital_months[g] * trend_sales[firm] * undo_lag * np.float64(relative[firm]) ** (1.0 - exponent[g])
+        dear = labor_price[firm] / (productivity[firm] * labor_price_start[g])
+        relative[firm] += np.float32(price_memory * (dear / rental - relative[firm]))
+        normal = capital_months[g] * trend_sales[firm] * undo_lag
+        desired = capital_at_least_cost(normal, np.float64(relative[firm]), exponent[g])
         delayed = max(0.0, under_way[firm] - time_to_build * renewal * capital[firm])
         installed = capital[firm] - under_way[firm]
         units = renewal * capital[firm] + gap_speed * (desired - installed - delayed)

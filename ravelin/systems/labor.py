@@ -162,7 +162,7 @@ def part(
 
     Dismissals are drawn without replacement among a firm's workers of a skill, in one pass.
     A yearly raise is expected inflation and productivity growth, moved towards what the firm offers new
-    people; pay is never cut. Source: downward rigidity, Bewley (1999); MODEL 3.4.
+    people, all the way at a catch-up of one; pay is never cut. Source: downward rigidity, Bewley (1999); MODEL 3.4.
     """
     quits[0] = 0
     layoffs[0] = 0

@@ -41,7 +41,7 @@ from ravelin.state.firms import Firms
 from ravelin.state.goods import Goods
 from ravelin.state.institutions import Banks, CentralBank, Economy, Government
 from ravelin.state.localities import Localities
-from ravelin.state.parameters import Lending, Taxes
+from ravelin.state.parameters import Capital, Lending, Taxes
 
 
 class Payout(Parameters):
@@ -51,8 +51,6 @@ class Payout(Parameters):
                                source="MODEL divx: excess cash must return to owners")  # fmt: skip
     leverage_limit = parameter(0.6, "fraction", "leverage above which nothing is paid out", low=0, high=5,
                                source="MODEL 3.7")  # fmt: skip
-    depreciation = parameter(0.089, "1/year", "depreciation allowed by the tax", low=0, high=1,
-                             source="calibration depreciation_firm_capital")  # fmt: skip
     outlay_memory = parameter(0.25, "1/month", "speed at which usual outlays follow outlays", low=0, high=1,
                               source="assumption")  # fmt: skip
 
@@ -220,7 +218,7 @@ def close_books(
     corporate_rate: float = uses(Taxes.corporate),
     dividend_speed: float = uses(Payout.dividend_speed),
     leverage_limit: float = uses(Payout.leverage_limit),
-    depreciation: float = uses(Payout.depreciation),
+    depreciation: float = uses(Capital.depreciation),
     memory: float = uses(Payout.outlay_memory),
 ) -> None:
     """Draw up each firm's month: value added, surplus, corporate tax, and the dividend it pays out.

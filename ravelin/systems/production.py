@@ -28,7 +28,7 @@ from ravelin.markets.technology import (
 from ravelin.state.firms import Firms, Inputs, Staffing
 from ravelin.state.goods import Goods
 from ravelin.state.institutions import Economy
-from ravelin.state.parameters import Building, Taxes
+from ravelin.state.parameters import Capital, Taxes
 
 
 class Planning(Parameters):
@@ -36,8 +36,6 @@ class Planning(Parameters):
 
     sales_memory = parameter(0.25, "1/month", "speed at which expected sales follow demand", low=0, high=1,
                              source="Caiani et al. 2016; MODEL lam_s")  # fmt: skip
-    trend_memory = parameter(0.04, "1/month", "speed at which trend sales follow demand", low=0, high=1,
-                             source="MODEL lam_slow")  # fmt: skip
     unserved_weight = parameter(0.3, "fraction", "demand served elsewhere that counts as demand", low=0, high=1,
                                 source="MODEL chi, tuned")  # fmt: skip
     inventory_speed = parameter(0.2, "1/month", "share of an inventory gap planned away a month", low=0, high=1,
@@ -77,7 +75,7 @@ def revise_sales(
     unserved: Floats = reads(Firms.unserved),
     unmet: Floats = reads(Firms.unmet),
     fast: float = uses(Planning.sales_memory),
-    slow: float = uses(Planning.trend_memory),
+    slow: float = uses(Capital.trend_memory),
     unserved_weight: float = uses(Planning.unserved_weight),
     memory: float = uses(Planning.visibility_memory),
     spread: float = uses(Planning.visibility_spread),
@@ -308,10 +306,8 @@ def produce(
 
 
 class Growth(Parameters):
-    """How capital is installed, wears out and becomes more productive."""
+    """How new capital becomes more productive."""
 
-    depreciation = parameter(0.089, "1/year", "depreciation of firms' capital", low=0, high=1,
-                             source="BEA fixed assets; calibration depreciation_firm_capital")  # fmt: skip
     vintage_spread = parameter(0.05, "1", "spread of the productivity of what one firm buys in a month", low=0, high=1,
                                source="Dosi, Fagiolo and Roventini 2010: imitation and luck; assumption")  # fmt: skip
 
@@ -327,9 +323,9 @@ def install_capital(
     leased: Smalls = reads(Goods.leased),
     basket_price: Doubles = reads(Economy.basket_price),
     frontier: Doubles = reads(Economy.frontier),
-    depreciation: float = uses(Growth.depreciation),
+    depreciation: float = uses(Capital.depreciation),
     spread: float = uses(Growth.vintage_spread),
-    time_to_build: float = uses(Building.time_to_build),
+    time_to_build: float = uses(Capital.time_to_build),
     key: int = draws("vintage"),
     first_firm: int = first(Firms),
 ) -> None:

@@ -95,9 +95,7 @@ def test_json_is_one_object(call: Call) -> None:
         (["validate", "--only", "opening", "--seeds", "3"], "--seeds does not go with the check opening"),
     ],
 )
-def test_wrong_use_is_one_sentence_and_exit_2(
-    call: Call, tmp_path: Path, arguments: list[str], said: str
-) -> None:
+def test_wrong_use_is_one_sentence_and_exit_2(call: Call, tmp_path: Path, arguments: list[str], said: str) -> None:
     (tmp_path / "small.toml").write_text("[size]\nconsumers = 500\n[Anchors]\ninflation_target = 0.03\n")
     outcome = call(*arguments)
     assert outcome.code == 2
@@ -114,9 +112,7 @@ def test_moments_are_printed_and_fail_honestly(call: Call) -> None:
     assert "fails: too" in outcome.out
 
 
-@pytest.mark.parametrize(
-    ("number", "workers"), [(signal.SIGINT, "1"), (signal.SIGINT, "2"), (signal.SIGTERM, "2")]
-)
+@pytest.mark.parametrize(("number", "workers"), [(signal.SIGINT, "1"), (signal.SIGINT, "2"), (signal.SIGTERM, "2")])
 def test_a_signal_ends_all_runs(tmp_path: Path, number: int, workers: str) -> None:
     arguments = ("compare", *TIGHTER, "--consumers", "1e3", "--seeds", "4", "--ticks", "2000", "--workers", workers)
     process = subprocess.Popen(

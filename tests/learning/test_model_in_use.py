@@ -105,4 +105,3 @@ def test_a_run_says_its_model_and_goes_on_without_the_file(own_file: Path, tmp_p
         assert np.array_equal(again.world[SpendingGrid].answer, table)
     with pytest.raises(SurveyError, match="there is no model file"):
         Simulation(Scenario.load(out / "scenario.toml"))
-

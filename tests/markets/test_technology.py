@@ -153,7 +153,7 @@ def test_no_other_capital_makes_the_output_cheaper(
     def cost(capital: float) -> float:
         return rental * capital + wage * labor_required(output, tfp, capital, exponent)
 
-    best = capital_at_least_cost(output, tfp, exponent, 1.0 - exponent, wage, rental)
+    best = capital_at_least_cost(output / tfp, exponent * wage / ((1.0 - exponent) * rental), exponent)
     assert cost(best) <= cost(best * math.exp(departure)) * (1.0 + 1e-12)
     labor = labor_required(output, tfp, best, exponent)
     assert cobb_douglas(tfp, best, labor, exponent) == pytest.approx(output, rel=1e-9)

@@ -37,9 +37,7 @@ def saved(tmp_path: Path) -> tuple[Path, World]:
 
 
 def write(path: Path, world: World) -> None:
-    checkpoint.save(
-        path, world, tick=12, seed=7, version=VERSION, history=make_history(), facts={"answer": 42}
-    )
+    checkpoint.save(path, world, tick=12, seed=7, version=VERSION, history=make_history(), facts={"answer": 42})
 
 
 def test_world_comes_back_to_the_bit(saved: tuple[Path, World]) -> None:
@@ -92,9 +90,7 @@ def test_no_room_is_said_before_writing(tmp_path: Path, monkeypatch: pytest.Monk
     assert not list(tmp_path.iterdir())
 
 
-def test_a_failed_write_leaves_nothing(
-    saved: tuple[Path, World], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_write_leaves_nothing(saved: tuple[Path, World], monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 

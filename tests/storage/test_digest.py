@@ -10,11 +10,7 @@ from ravelin.storage.fingerprint import code_digest, fingerprint
 
 def test_equal_worlds_have_equal_fingerprints() -> None:
     world = toy.make_world()
-    assert (
-        fingerprint(world, 3, 1)
-        == fingerprint(toy.make_world(), 3, 1)
-        == fingerprint(world.copy(), 3, 1)
-    )
+    assert fingerprint(world, 3, 1) == fingerprint(toy.make_world(), 3, 1) == fingerprint(world.copy(), 3, 1)
 
 
 def test_every_column_counts() -> None:

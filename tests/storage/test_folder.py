@@ -18,6 +18,9 @@ def test_new_and_empty_folders_are_taken(tmp_path: Path) -> None:
     RunFolder.create(tmp_path / "a" / "b").close()
     (tmp_path / "empty").mkdir()
     RunFolder.create(tmp_path / "empty").close()
+    assert (tmp_path / "a" / "b").is_dir()
+    with pytest.raises(RunFolderError):
+        RunFolder.create(make_run(tmp_path / "c"))
 
 
 def test_a_run_is_only_replaced_by_force(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """Firms order capital: what wears out, part of the gap to the capital that costs least, within their means."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from scipy import optimize
 from small_world import run
 
 from ravelin.core.table import Column
-from ravelin.markets.technology import capital_at_least_cost
+from ravelin.markets.technology import labor_required
 from ravelin.state.accounts import Accounts
 from ravelin.state.firms import Firms
 from ravelin.state.goods import Goods
@@ -29,9 +31,9 @@ def plan(parameters: dict[str, float] | None = None, ticks: int = 1, **given: An
     columns |= {COLUMNS[name]: value for name, value in given.items()}
     stated = {
         "Anchors.growth": 0.0, "Lending.leverage_max": 0.8, "Lending.leverage_spread": 0.05,
-        "Building.time_to_build": 3.0, "Investment.return_wanted": 0.13, "Investment.price_memory": 1.0,
-        "Investment.gap_speed": 0.05, "Investment.rate_response": 0.4, "Investment.depreciation": 0.12,
-        "Investment.trend_memory": 0.04, "Investment.real_rate_normal": 0.01,
+        "Capital.time_to_build": 3.0, "Investment.return_wanted": 0.13, "Investment.price_memory": 1.0,
+        "Investment.gap_speed": 0.05, "Investment.rate_response": 0.4, "Capital.depreciation": 0.12,
+        "Capital.trend_memory": 0.04, "Investment.real_rate_normal": 0.01,
     }  # fmt: skip
     return run(plan_investment, {Firms: 1}, columns, ticks=ticks, parameters=stated | (parameters or {}))[Firms]
 
@@ -68,13 +70,18 @@ def test_what_firms_order(given: dict[str, Any], units: float) -> None:
     assert plan(**given).investment_budget[0] == pytest.approx(100.0 * units, abs=0.51)
 
 
+def cheapest(cost: Callable[[float], float]) -> float:
+    """Find the capital of least cost by search, not by formula."""
+    return float(optimize.minimize_scalar(cost, bounds=(1.0, 1000.0), options={"xatol": 1e-9}).x)
+
+
 @pytest.mark.parametrize("exponent", [0.2, 0.4])
 @pytest.mark.parametrize(("wages", "rate", "dearer"), [(1.2, 0.01, 1.0), (1.0, 0.035, 1.04), (0.9, -0.015, 0.96)])
 def test_capital_is_what_costs_least(exponent: float, wages: float, rate: float, dearer: float) -> None:
     """At the wage of a unit of labor and the rental price, over what it was at the prices of the opening."""
     found = plan({"Investment.gap_speed": 1.0}, labor_price=wages * WAGE, rate=rate, exponent=exponent)
     best, at_the_opening = (
-        capital_at_least_cost(100.0, 1.0, exponent, 1.0 - exponent, wage, rental)
+        cheapest(lambda capital, w=wage, r=rental: r * capital + w * labor_required(100.0, 1.0, capital, exponent))
         for wage, rental in ((wages, dearer), (1.0, 1.0))
     )
     wanted = 12.0 + 1200.0 * (best / at_the_opening - 1.0)

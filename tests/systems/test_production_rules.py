@@ -269,7 +269,8 @@ def revise(**parameters: float) -> Any:
         Firms.expected_sales: [100.0, 100.0, 100.0], Firms.trend_sales: 100.0, Firms.sold: [100.0, 80.0, 100.0],
         Firms.unserved: [0.0, 0.0, 50.0], Firms.visibility: 1.0, Firms.age: [0, 5, 30_000],
     }  # fmt: skip
-    names = {f"Planning.{name}": value for name, value in parameters.items()}
+    group = {"trend_memory": "Capital"}
+    names = {f"{group.get(name, 'Planning')}.{name}": value for name, value in parameters.items()}
     return run(revise_sales, {Firms: 3}, given, parameters=names)[Firms]
 
 
@@ -310,7 +311,7 @@ def installed(time_to_build: float, spread: float = 0.0, **given: Any) -> Any:
     }  # fmt: skip
     columns |= {BUILDING[name]: value for name, value in given.items()}
     parameters = {
-        "Growth.depreciation": 0.12, "Growth.vintage_spread": spread, "Building.time_to_build": time_to_build,
+        "Capital.depreciation": 0.12, "Growth.vintage_spread": spread, "Capital.time_to_build": time_to_build,
     }  # fmt: skip
     firms = max(np.size(value) for value in given.values())
     return run(install_capital, {Goods: 2, Firms: firms}, columns, parameters=parameters)[Firms]
