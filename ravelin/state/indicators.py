@@ -98,6 +98,7 @@ def indicators(world: World) -> list[Indicator]:
         _dollars("government_debt", "Government debt", "stock", N.government_debt),
         _dollars("central_bank_bonds", "Bonds of the central bank", "stock", N.central_bank_bonds),
         _rate("policy_rate", "Policy rate", CentralBank.policy_rate),
+        _rate("risk_premium", "Risk premium over its mean", Economy.risk_premium),
         _rate("expected_inflation", "Expected inflation", Economy.expected_inflation),
         _count("firm_failures", "Firms that failed", N.firm_failures, "1"),
         _count("bank_failures", "Banks that failed", N.bank_failures, "1"),

@@ -93,6 +93,8 @@ class Economy(Table):
     mean_income_start = column("f8", "cent/month", "the same at the opening", fixed=True)
     real_rate_slow = column("f8", "1/year", "real policy rate as investors see it")
     real_rate_smooth = column("f8", "1/year", "real rate as consumers see it")
+    risk_premium = column("f8", "1/year", "premium for risk above its mean, on top of the policy rate")
+    procurement = column("f8", "1", "government purchases over trend, log")
     consumer_loan_ratio = column("f8", "month", "consumer loans over monthly trend GDP at the opening", fixed=True)
     mortgage_ratio = column("f8", "month", "mortgages over monthly trend GDP at the opening", fixed=True)
     consumer_loan_factor = column("f8", "1/month", "new consumer loans over borrowers' income")

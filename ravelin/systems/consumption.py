@@ -40,7 +40,7 @@ class Spending(Parameters):
                              source="Carroll 1997; MODEL kw")  # fmt: skip
     fear = parameter(6.0, "1", "growth of the buffer wanted per unit of unemployment above its norm", low=0, high=100,
                      source="MODEL fear 4-15, tuned")  # fmt: skip
-    rate_response = parameter(1.0, "1", "fall of spending per unit of the real rate above its norm", low=0, high=10,
+    rate_response = parameter(1.25, "1", "fall of spending per unit of the real rate above its norm", low=0, high=10,
                               source="MODEL sig_r .5-2")  # fmt: skip
     rate_normal = parameter(0.0016, "1/year", "real rate at which spending is normal", low=-0.1, high=0.2,
                             source="calibration neutral_real_rate")  # fmt: skip

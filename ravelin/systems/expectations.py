@@ -42,10 +42,11 @@ def revise_real_rate(
     smooth: Doubles = writes(Economy.real_rate_smooth),
     policy_rate: Doubles = reads(CentralBank.policy_rate),
     expected: Doubles = reads(Economy.expected_inflation),
+    premium: Doubles = reads(Economy.risk_premium),
     investor_memory: float = uses(Expectations.investor_memory),
     consumer_memory: float = uses(Expectations.consumer_memory),
 ) -> None:
-    """Take in the real policy rate slowly, as long rates do."""
-    real = policy_rate[0] - expected[0]
+    """Take in the real policy rate, and the premium for risk on top of it, slowly, as long rates do."""
+    real = policy_rate[0] - expected[0] + premium[0]
     slow[0] += investor_memory * (real - slow[0])
     smooth[0] += consumer_memory * (real - smooth[0])

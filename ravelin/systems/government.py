@@ -1,5 +1,7 @@
 """The government: fiscal rule, purchases, public investment, and bonds that cover what taxes do not."""
 
+import math
+
 import numpy as np
 
 from ravelin.core.kernel import whole
@@ -127,12 +129,13 @@ def procure(
     productivity: Doubles = reads(Economy.productivity),
     productivity_start: Doubles = reads(Economy.productivity_start),
     wage: Cents = reads(Consumers.wage),
+    disturbance: Doubles = reads(Economy.procurement),
     purchases: float = uses(FiscalPolicy.purchases),
     investment: float = uses(FiscalPolicy.investment),
     depreciation: float = uses(FiscalPolicy.depreciation),
 ) -> None:
     """Buy goods in real amounts that grow with productivity, shared among sellers by size."""
-    trend = wage.size * productivity[0] / productivity_start[0]
+    trend = wage.size * productivity[0] / productivity_start[0] * math.exp(disturbance[0])
     consumed, invested = 0, 0
     built, bought = 0.0, 0.0
     for market in range(count.size):

@@ -38,6 +38,9 @@ class Investment(Parameters):
     rate_response = parameter(0.4, "1", "part of a change in the real borrowing cost that enters the return wanted",
                               low=0, high=2, source="Sharpe and Suarez 2021; Gormsen and Huber 2024: hurdle rates "
                                                     "move little; above .5 cycles explode (MODEL etaK)")  # fmt: skip
+    premium_response = parameter(1.2, "year", "fall of desired capital per unit of the premium for risk", low=0, high=5,
+                                 source="Gilchrist and Zakrajsek 2012: a tenth less investment per point; they "
+                                        "wait, beyond what it costs")  # fmt: skip
     price_memory = parameter(0.02, "1/month", "speed at which the price of labor against capital is taken in", low=0,
                              high=1, source="assumption: four years, as plant is planned for longer")  # fmt: skip
     housing_depreciation = parameter(0.012102363, "1/year", "depreciation of dwellings", low=0, high=1,
@@ -70,6 +73,7 @@ def plan_investment(
     debt_ratio: Doubles = reads(Goods.debt_ratio),
     basket_price: Doubles = reads(Economy.basket_price),
     real_rate: Doubles = reads(Economy.real_rate_slow),
+    premium: Doubles = reads(Economy.risk_premium),
     growth: float = uses(Anchors.growth),
     leverage_max: float = uses(Lending.leverage_max),
     leverage_spread: float = uses(Lending.leverage_spread),
@@ -78,6 +82,7 @@ def plan_investment(
     price_memory: float = uses(Investment.price_memory),
     gap_speed: float = uses(Investment.gap_speed),
     rate_response: float = uses(Investment.rate_response),
+    premium_response: float = uses(Investment.premium_response),
     depreciation: float = uses(Capital.depreciation),
     trend_memory: float = uses(Capital.trend_memory),
     normal_rate: float = uses(Investment.real_rate_normal),
@@ -86,11 +91,12 @@ def plan_investment(
 
     Capital is desired for trend sales in the proportion to labor that costs least:
     desired = months * trend sales * ((labor price / rental price) over the opening's) ** (1 - exponent),
-    rental price = basket price * (return wanted + depreciation). What is under way beyond its normal time is
-    not ordered again. The budget is cut to what own money above half a month's outlays and the room in the
-    credit line can pay.
+    rental price = basket price * (return wanted + depreciation); less of it while risk is dear, as firms wait.
+    What is under way beyond its normal time is not ordered again. The budget is cut to what own money above
+    half a month's outlays and the room in the credit line can pay.
     Source: flexible accelerator with user cost, Jorgenson (1963); Assenza et al. (2015).
     """
+    patience = premium_response * premium[0]
     undo_lag = 1.0 + growth / 12.0 * (1.0 - trend_memory) / trend_memory
     renewal = (depreciation + growth) / 12.0
     cost_start = return_wanted + depreciation
@@ -107,7 +113,7 @@ def plan_investment(
         dear = labor_price[firm] / (productivity[firm] * labor_price_start[g])
         relative[firm] += np.float32(price_memory * (dear / rental - relative[firm]))
         normal = capital_months[g] * trend_sales[firm] * undo_lag
-        desired = capital_at_least_cost(normal, np.float64(relative[firm]), exponent[g])
+        desired = (1.0 - patience) * capital_at_least_cost(normal, np.float64(relative[firm]), exponent[g])
         delayed = max(0.0, under_way[firm] - time_to_build * renewal * capital[firm])
         installed = capital[firm] - under_way[firm]
         units = renewal * capital[firm] + gap_speed * (desired - installed - delayed)

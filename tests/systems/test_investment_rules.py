@@ -34,6 +34,7 @@ def plan(parameters: dict[str, float] | None = None, ticks: int = 1, **given: An
         "Capital.time_to_build": 3.0, "Investment.return_wanted": 0.13, "Investment.price_memory": 1.0,
         "Investment.gap_speed": 0.05, "Investment.rate_response": 0.4, "Capital.depreciation": 0.12,
         "Capital.trend_memory": 0.04, "Investment.real_rate_normal": 0.01,
+        "Investment.premium_response": 1.5,
     }  # fmt: skip
     return run(plan_investment, {Firms: 1}, columns, ticks=ticks, parameters=stated | (parameters or {}))[Firms]
 
@@ -43,7 +44,7 @@ COLUMNS: dict[str, Column] = {
     "labor_price": Firms.labor_price, "productivity": Firms.labor_productivity, "loan": Firms.loan,
     "outlays": Firms.outlays, "deposits": Accounts.deposits, "lending": Banks.lending, "leased": Goods.leased,
     "rate": Economy.real_rate_slow, "basket": Economy.basket_price, "exponent": Goods.capital_exponent,
-    "debt_ratio": Goods.debt_ratio, "stocks": Firms.inventory_value,
+    "debt_ratio": Goods.debt_ratio, "premium": Economy.risk_premium, "stocks": Firms.inventory_value,
 }  # fmt: skip
 
 
@@ -56,6 +57,7 @@ COLUMNS: dict[str, Column] = {
     ({"capital": 1236.0, "under_way": 36.0},           12.36 + 0.0),             # as much under way as three months buy
     ({"capital": 1300.0, "under_way": 100.0},          13.0 - 0.05 * 61.0),      # what is late is not ordered again
     ({"capital": 1200.0, "under_way": 20.0},           12.0 + 0.05 * 20.0),
+    ({"premium": 0.02},                                12.0 - 0.05 * 36.0),      # risk is dear: they wait
     ({"leased": 1, "sales": 110.0},                    0.0),
     # Means: deposits above half a month's outlays, and with a bank that lends the room in the credit line.
     ({"deposits": [700, 0], "lending": 0},             7.0),
