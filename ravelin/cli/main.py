@@ -23,7 +23,7 @@ from ravelin.cli.words import FAILED, INTERRUPTED, USAGE, Ordered, Session, writ
 # Errors that are told in one sentence, with the exit code of each; by name, so that none of
 # their modules is imported to find out.
 _TOLD = {
-    "ravelin.scenarios.scenario.ScenarioError": USAGE,
+    "ravelin.scenarios.scenario_text.ScenarioError": USAGE,
     "ravelin.scenarios.shock.ShockError": USAGE,
     "ravelin.core.parameter.ParameterError": USAGE,
     "ravelin.storage.folder.RunFolderError": FAILED,
