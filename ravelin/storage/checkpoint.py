@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ravelin.core.parameter import ParameterError, Parameters, Settings
 from ravelin.core.table import Array, Column, Rows, Table, World
 from ravelin.storage import history as histories
 from ravelin.storage.fingerprint import DIGEST_BYTES
@@ -133,6 +134,28 @@ def load(path: Path, tables: Sequence[type[Table]], version: str) -> Checkpoint:
 
     history = histories.History.of(pq.read_table(path / _HISTORY))
     return Checkpoint(world, manifest["tick"], manifest["seed"], history, manifest["facts"])
+
+
+def restore_settings(path: Path, stored: dict[str, dict[str, Any]], groups: Sequence[type[Parameters]]) -> Settings:
+    """Return the parameters that a checkpoint holds, for a schedule that uses `groups`.
+
+    Raises
+    ------
+    CheckpointError
+        If they are those of another model.
+    """
+    settings = Settings(list(groups))
+    expected = {repr(declared) for declared in settings}
+    found = {f"{group}.{name}": value for group, values in stored.items() for name, value in values.items()}
+    if expected != set(found):
+        odd = sorted(expected ^ set(found))[0]
+        where = "this tick page" if odd in expected else "the checkpoint"
+        raise CheckpointError(f"{path} belongs to another model: only {where} has the parameter {odd}")
+    try:
+        settings.update(found)
+    except ParameterError as error:
+        raise CheckpointError(f"{path} belongs to another model: {error}") from None
+    return settings
 
 
 def read_column(path: Path, declared: Column) -> Array:
