@@ -21,6 +21,7 @@ from ravelin import __version__
 from ravelin.core.parameter import Settings
 from ravelin.scenarios.catalog import shipped_catalogs
 from ravelin.scenarios.scenario import Scenario
+from ravelin.storage.checkpoint import CheckpointError
 from ravelin.storage.fingerprint import code_digest
 from ravelin.storage.folder import RunFolder, RunFolderError, replacing, write_json
 from ravelin.storage.history import HistoryWriter
@@ -87,18 +88,25 @@ class Recorder:
         trace: TracebackType | None,
     ) -> None:
         if error is not None:
-            # What went wrong is what the user must hear, not that the folder is full as well.
-            with contextlib.suppress(OSError, RunFolderError):
-                self._history.finish()
-                self._write_manifest(STOPPED if isinstance(error, KeyboardInterrupt) else FAILED)
+            self._leave(STOPPED if isinstance(error, KeyboardInterrupt) else FAILED)
             return
-        with told(self.folder):
-            complete = self.simulation.tick >= self.target
-            if self.every != 0 or not complete:
-                self._checkpoint()
-            self._write_accounts()
+        complete = self.simulation.tick >= self.target
+        try:
+            with told(self.folder):
+                if self.every != 0 or not complete:
+                    self._checkpoint()
+                self._write_accounts()
+                self._history.finish()
+                self._write_manifest(COMPLETE if complete else STOPPED)
+        except (CheckpointError, RunFolderError):
+            self._leave(FAILED)
+            raise
+
+    def _leave(self, status: str) -> None:
+        # What went wrong is what the user must hear, not that the folder is full as well.
+        with contextlib.suppress(OSError, RunFolderError):
             self._history.finish()
-            self._write_manifest(COMPLETE if complete else STOPPED)
+            self._write_manifest(status)
 
     def _is_due(self) -> bool:
         tick = self.simulation.tick

@@ -13,32 +13,28 @@ import datetime
 import os
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, Self, overload
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from ravelin import __version__
 from ravelin.core.clock import date_of
-from ravelin.core.parameter import ParameterError, Settings
+from ravelin.core.parameter import Settings
 from ravelin.core.schedule import Engine, Schedule
 from ravelin.core.system import System
-from ravelin.core.table import Array, Table, World
+from ravelin.core.table import Table, World
+from ravelin.observation import Matrix, Moment, Observation
+from ravelin.preparation import Opened, Opening, check, open_economy, value_names
 from ravelin.scenarios.catalog import load_catalog
-from ravelin.scenarios.memory import check_memory
-from ravelin.scenarios.scenario import Scenario, ScenarioError
+from ravelin.scenarios.scenario import Scenario
 from ravelin.scenarios.shock import ShockPlan, find_target, read_shock
 from ravelin.state.accounts import Accounts
-from ravelin.state.goods import SKILLS, Goods
+from ravelin.state.goods import Goods
 from ravelin.storage import checkpoint
-from ravelin.storage.checkpoint import CheckpointError
 from ravelin.storage.fingerprint import code_digest, fingerprint
 from ravelin.storage.folder import RunFolder
-from ravelin.storage.history import Field, History
+from ravelin.storage.history import History
 
 if TYPE_CHECKING:
     import pyarrow
@@ -47,43 +43,11 @@ if TYPE_CHECKING:
     from ravelin.state.indicators import Indicator
 
 
-class Opening(Protocol):
-    """What makes the world of tick 0; `ravelin.scenarios.opening.open_world` is the default."""
-
-    def __call__(
-        self,
-        schedule: Schedule,
-        settings: Settings,
-        consumers: int,
-        firms: int | None,
-        banks: int | None,
-        seed: int,
-        start: datetime.date,
-        progress: Callable[[str], None],
-    ) -> World:
-        """Return the opened world."""
-        ...
+__all__ = ["Matrix", "Moment", "Opening", "Simulation", "SimulationError", "default_threads", "value_names"]
 
 
 class SimulationError(RuntimeError):
     """A simulation asked for what it cannot do."""
-
-
-class Matrix(NamedTuple):
-    """A balance sheet or a flow matrix: (rows, columns) whole cents with their names."""
-
-    rows: tuple[str, ...]
-    columns: tuple[str, ...]
-    cents: npt.NDArray[np.int64]
-
-
-class Moment(NamedTuple):
-    """What an observer receives after each tick; the columns of `world` are read-only."""
-
-    tick: int
-    date: datetime.date
-    world: World
-    indicators: dict[str, int | str | float | None]
 
 
 def default_threads() -> int:
@@ -121,8 +85,6 @@ class Simulation:
         The parameters in force.
     seconds : list of float
         Time of each tick of this process.
-    observers : list of callables
-        Each receives a `Moment` after every tick.
     whole : bool
         False after an error inside a tick: the world then belongs to no month.
 
@@ -145,86 +107,28 @@ class Simulation:
     ) -> None:
         chosen = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
         chosen = chosen.departing(seed=seed) if seed is not None else chosen
-        schedule = _default_tick() if tick is None else tick
-        if opening is None:
-            from ravelin.scenarios.opening import open_world
-
-            chosen = chosen.sealed()
-            settings = self.check(chosen, schedule)
-            opening = partial(open_world, goods=chosen.catalog, model=chosen.model_path)
-        else:
-            settings = chosen.check(schedule, value_names(load_catalog(chosen.catalog).names))
-        try:
-            with np.errstate(divide="raise", invalid="raise"):
-                world = opening(
-                    schedule,
-                    settings,
-                    chosen.consumers,
-                    chosen.firms,
-                    chosen.banks,
-                    chosen.seed,
-                    chosen.start,
-                    progress,
-                )
-        except ArithmeticError as error:
-            given = ", ".join(f"{name} = {value}" for name, value in chosen.parameters.items()) or "its parameters"
-            message = f"no economy opens with {given}: {error}; try values further from the limits"
-            raise ScenarioError(message) from error
-        self._assemble(chosen, schedule, settings, world, threads, observe)
+        self._assemble(open_economy(chosen, tick or _default_tick(), opening, progress), threads, observe)
 
     @staticmethod
     def check(scenario: Scenario, tick: Schedule | None = None) -> Settings:
-        """Check that a scenario can be run from the opening economy, before anything is allocated.
-
-        Returns
-        -------
-        Settings
-            The value of every parameter.
-
-        Raises
-        ------
-        ScenarioError
-            Naming what is wrong, or the bytes needed and available.
-        SurveyError
-            If the model file cannot be used.
-        """
-        from ravelin.learning.inference import SpendingModel
-        from ravelin.scenarios.opening import row_counts
-
-        schedule = _default_tick() if tick is None else tick
-        settings = scenario.check(schedule, value_names(load_catalog(scenario.catalog).names))
-        scenario.check_sizes()
-        counts = row_counts(schedule, scenario.consumers, scenario.firms, scenario.banks, scenario.catalog)
-        check_memory(scenario.consumers, counts, schedule.tables())
-        if scenario.model_path is not None:
-            SpendingModel.load_for_consumers(scenario.model_path)
-        return settings
+        """Check a scenario before anything is allocated; see `ravelin.preparation.check`."""
+        return check(scenario, tick or _default_tick())
 
     def _assemble(
         self,
-        scenario: Scenario,
-        schedule: Schedule,
-        settings: Settings,
-        world: World,
+        opened: Opened,
         threads: int | None,
         observe: "Callable[[World], list[Indicator]] | None",
     ) -> None:
-        self.scenario = scenario
-        self.schedule = schedule
-        self.settings = settings
-        self.world = world
+        self.scenario, self.schedule, self.settings, self.world = opened
         self.tick = 0
         self.seconds: list[float] = []
-        self.observers: list[Callable[[Moment], None]] = []
-        self.engine = Engine(schedule, world, settings, scenario.seed, threads or default_threads())
-        self._observe = observe
+        self.engine = Engine(self.schedule, self.world, self.settings, self.seed, threads or default_threads())
+        self.observation = Observation(self.world, observe)
         self.whole = True
         self._loaded_code = code_digest()
-        self._view = world.view()
-        self.value_names = value_names(world.names.get(Goods) or load_catalog(scenario.catalog).names)
-        self._plan = ShockPlan(scenario.shocks, world, settings, self.value_names)
-        self._indicators = _bind(world, (observe or _default_observe())(world))
-        self._history = History([field for field, *_ in self._indicators])
+        self.value_names = value_names(self.world.names.get(Goods) or load_catalog(self.scenario.catalog).names)
+        self._plan = ShockPlan(self.scenario.shocks, self.world, self.settings, self.value_names)
 
     @property
     def seed(self) -> int:
@@ -256,17 +160,10 @@ class Simulation:
             self.engine.step(self.tick, before)
             self.whole = True
             self.seconds.append(time.perf_counter() - begun)
-            self._record()
-
-    def _record(self) -> None:
-        date = self.date
-        values = [float(array[position]) * scale for _, array, position, scale in self._indicators]
-        self._history.append(self.tick, date, values)
-        self.tick += 1
-        if self.observers:
-            moment = Moment(self.tick - 1, date, self._view, self._history.last())
-            for observer in self.observers:
-                observer(moment)
+            ended = self.tick, self.date
+            self.observation.record(*ended)
+            self.tick += 1
+            self.observation.tell(*ended)
 
     def run(
         self,
@@ -318,7 +215,7 @@ class Simulation:
 
     def history(self) -> "pyarrow.Table":
         """Return one row per tick simulated so far, as an Arrow table."""
-        return self._history.table()
+        return self.rows.table()
 
     @property
     def overrides(self) -> dict[str, list[Any]]:
@@ -328,7 +225,12 @@ class Simulation:
     @property
     def rows(self) -> History:
         """The history as it grows."""
-        return self._history
+        return self.observation.history
+
+    @property
+    def observers(self) -> list[Callable[[Moment], None]]:
+        """Functions that receive a `Moment` after every tick."""
+        return self.observation.observers
 
     def shock(self, **stated: Any) -> None:
         """Add a shock, with the keys that a `[[shock]]` of a scenario has.
@@ -361,15 +263,9 @@ class Simulation:
         """
         self._check_whole()
         other = object.__new__(Simulation)
-        other._assemble(
-            self.scenario,
-            self.schedule,
-            self.settings.copy(),
-            self.world.copy(),
-            threads or self.threads,
-            self._observe,
-        )
-        other._resume(self.tick, self._history.copy(), self._plan.overrides)
+        copied = Opened(self.scenario, self.schedule, self.settings.copy(), self.world.copy())
+        other._assemble(copied, threads or self.threads, self.observation.list_indicators)
+        other._resume(self.tick, self.rows.copy(), self._plan.overrides)
         other.engine.luck = self.engine.luck if luck is None else luck
         return other
 
@@ -383,13 +279,14 @@ class Simulation:
         """
         self._check_whole()
         first = self.world[table].count
-        kept = self.tick, self._history, self._plan.overrides, self.seconds, self.observers
-        loaded_code, luck = self._loaded_code, self.engine.luck
-        world = self.world.grown(table, count)
+        kept = self.tick, self.seconds, self._loaded_code
+        overrides, luck, watched = self._plan.overrides, self.engine.luck, self.observation
+        grown = Opened(self.scenario, self.schedule, self.settings, self.world.grown(table, count))
         self.engine.close()
-        self._assemble(self.scenario, self.schedule, self.settings, world, self.threads, self._observe)
-        self.tick, self._history, self._plan.overrides, self.seconds, self.observers = kept
-        self._loaded_code, self.engine.luck = loaded_code, luck
+        self._assemble(grown, self.threads, watched.list_indicators)
+        self.tick, self.seconds, self._loaded_code = kept
+        self._plan.overrides, self.engine.luck = overrides, luck
+        self.observation.history, self.observation.observers = watched.history, watched.observers
         return first
 
     def save(self, path: str | Path) -> None:
@@ -407,7 +304,7 @@ class Simulation:
             tick=self.tick,
             seed=self.seed,
             version=__version__,
-            history=self._history,
+            history=self.rows,
             facts={
                 "scenario": self.scenario.to_toml(),
                 "settings": self.settings.as_dict(),
@@ -436,12 +333,12 @@ class Simulation:
         folder = RunFolder(Path(path))
         if folder.is_run() and folder.checkpoints():
             path = folder.checkpoint_path(folder.checkpoints()[-1])
-        schedule = _default_tick() if tick is None else tick
+        schedule = tick or _default_tick()
         held = checkpoint.load(Path(path), schedule.tables(), __version__)
         scenario = Scenario.read(held.facts["scenario"]).departing(seed=held.seed)
+        settings = checkpoint.restore_settings(Path(path), held.facts["settings"], schedule.parameter_groups())
         simulation = object.__new__(cls)
-        settings = _settings(Path(path), schedule, held.facts["settings"])
-        simulation._assemble(scenario, schedule, settings, held.world, threads, observe)
+        simulation._assemble(Opened(scenario, schedule, settings, held.world), threads, observe)
         simulation._resume(held.tick, held.history, held.facts["overrides"])
         simulation._loaded_code = held.facts["code"]
         simulation.engine.luck = held.facts.get("luck", held.seed)
@@ -449,7 +346,7 @@ class Simulation:
 
     def _resume(self, tick: int, history: History, overrides: dict[str, list[Any]]) -> None:
         self.tick = tick
-        self._history = history.arranged(self._history.fields)
+        self.observation.go_on(history)
         self._plan.overrides = {name: list(in_force) for name, in_force in overrides.items()}
 
     def fingerprint(self) -> str:
@@ -522,46 +419,7 @@ class Simulation:
             raise SimulationError("this tick page does not use the accounts of ravelin.ledger")
 
 
-def value_names(goods: Sequence[str]) -> dict[str, Sequence[str]]:
-    """Return the names that a shock's filter may use for the values of a column."""
-    return {"good": goods, "skill": SKILLS}
-
-
 def _default_tick() -> Schedule:
     from ravelin.tick import TICK
 
     return TICK
-
-
-def _default_observe() -> "Callable[[World], list[Indicator]]":
-    from ravelin.state.indicators import indicators
-
-    return indicators
-
-
-def _bind(world: World, indicators: "Sequence[Indicator]") -> list[tuple[Field, Array, Any, float]]:
-    """Look the arrays up once: there are some hundred, and a tick may take a millisecond."""
-    return [
-        (
-            Field(one.name, one.title, one.unit, one.definition, one.kind),
-            world.array(one.column),
-            one.position,
-            one.scale,
-        )
-        for one in indicators
-    ]
-
-
-def _settings(path: Path, schedule: Schedule, stored: dict[str, dict[str, Any]]) -> Settings:
-    settings = Settings(schedule.parameter_groups())
-    expected = {repr(declared) for declared in settings}
-    found = {f"{group}.{name}": value for group, values in stored.items() for name, value in values.items()}
-    if expected != set(found):
-        odd = sorted(expected ^ set(found))[0]
-        where = "this tick page" if odd in expected else "the checkpoint"
-        raise CheckpointError(f"{path} belongs to another model: only {where} has the parameter {odd}")
-    try:
-        settings.update(found)
-    except ParameterError as error:
-        raise CheckpointError(f"{path} belongs to another model: {error}") from None
-    return settings

@@ -326,6 +326,8 @@ def test_damaged_checkpoints_are_refused(ravelin: Ravelin, tmp_path: Path) -> No
     outcome = ravelin("run", "--resume", "x", "--ticks", "12")
     assert outcome.code == 1
     assert "is truncated or was changed" in outcome.err
+    assert "; remove x/checkpoints/8 to go on from the beginning" in outcome.err
+    assert "Continue with" not in outcome.err, "the same command would find the same checkpoint"
     assert (tmp_path / "x" / "history.parquet").exists()
 
 
@@ -377,6 +379,26 @@ def test_a_full_disk_keeps_the_earlier_run(ravelin: Ravelin, tmp_path: Path) -> 
     assert done.returncode == 1
     assert "No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_interrupt_while_the_commands_are_loaded(tmp_path: Path) -> None:
+    interrupted = (
+        "import sys\n"
+        "class Impatient:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'click': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Impatient())\n"
+        "from ravelin.cli import main"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", interrupted],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (130, "Interrupted.\n")
 
 
 def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:

@@ -318,10 +318,10 @@ def test_room_is_checked_before_allocating(monkeypatch: pytest.MonkeyPatch) -> N
     counts = toy.row_counts(toy.TICK, 1_000_000, None, None)
     tables = toy.TICK.tables()
     assert needed_bytes(counts, tables) == 19_000_000 + 125
-    monkeypatch.setattr(memory, "available_bytes", lambda: 280_000_000)
+    monkeypatch.setattr(memory, "available_bytes", lambda: 270_000_000)
     with pytest.raises(
         ScenarioError,
-        match=r"needs 284 MB of memory and 280 MB are available; about 870,000 consumers would fit",
+        match=r"needs 280 MB of memory and 270 MB are available; about 650,000 consumers would fit",
     ):
         check_memory(1_000_000, counts, tables)
     monkeypatch.setattr(memory, "available_bytes", lambda: None)

@@ -20,6 +20,7 @@ from ravelin.recorder import Recorder, read_accounts
 from ravelin.scenarios.scenario import ScenarioError, built_in
 from ravelin.scenarios.shock import Shock, ShockError
 from ravelin.simulation import Moment, SimulationError
+from ravelin.storage import checkpoint
 from ravelin.storage.checkpoint import CheckpointError
 from ravelin.storage.folder import RunFolder, RunFolderError
 from ravelin.storage.history import read
@@ -385,3 +386,11 @@ def test_too_large_an_economy_is_refused_before_it_is_made(monkeypatch: pytest.M
     monkeypatch.setattr("ravelin.scenarios.memory.available_bytes", lambda: 10**9)
     with pytest.raises(ScenarioError, match=r"needs .* of memory and 1 GB are available"):
         Simulation(Scenario.load("default", consumers=10**7))
+
+
+def test_a_run_that_cannot_be_kept_to_its_end_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoint, "free_bytes", lambda _: 1000)
+    with pytest.raises(CheckpointError, match="no room"):
+        make().run(5, out=tmp_path / "x")
+    assert json.loads((tmp_path / "x" / "manifest.json").read_text())["status"] == "failed"
+    assert len(read(tmp_path / "x")) == 5

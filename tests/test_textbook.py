@@ -13,7 +13,7 @@ from ravelin.ledger.audit import AuditError
 from ravelin.ledger.transfers import debit
 from ravelin.scenarios import textbook
 from ravelin.scenarios.scenario import ScenarioError
-from ravelin.scenarios.textbook import PC, PCEX, SIM, SIMEX, Aggregates, Households
+from ravelin.scenarios.textbook import PC, PCEX, SIM, SIMEX, Aggregates, Households, rules
 from ravelin.state.accounts import CONSUMPTION, GOVERNMENT_PURCHASES, INCOME_TAX, WAGES, Accounts
 from ravelin.state.consumers import Consumers
 from ravelin.state.firms import Firms
@@ -28,7 +28,7 @@ PAGES = {"SIM": SIM, "SIMEX": SIMEX, "PC": PC, "PCEX": PCEX}
 
 
 def economy_of(page: Schedule, seed: int = 1, sizes: dict[str, int] | None = None, **letters: float) -> Simulation:
-    bills = textbook.sell_bills in tuple(page)
+    bills = rules.sell_bills in tuple(page)
     stocks = STOCKS if bills else {"H": 70.0, "YD": 75.0}
     scenario = textbook.scenario(**(sizes or {}), **(BOOK | letters))  # type: ignore[arg-type]
     return Simulation(
@@ -157,7 +157,7 @@ def lose_a_cent(deposits: Cents = moves(Accounts.deposits, of=Consumers)) -> Non
 
 
 def test_a_lost_cent_stops_the_run() -> None:
-    with economy_of(SIM.after(textbook.withhold_taxes, lose_a_cent)) as economy, pytest.raises(AuditError):
+    with economy_of(SIM.after(rules.withhold_taxes, lose_a_cent)) as economy, pytest.raises(AuditError):
         economy.step()
 
 
@@ -182,17 +182,17 @@ def test_variants_differ_by_named_rules_only() -> None:
     def rules(page: Schedule) -> set[str]:
         return {member.name for member in page}
 
-    assert rules(SIM) - rules(SIMEX) == {"textbook.plan_from_income"}
-    assert rules(SIMEX) - rules(SIM) == {"textbook.plan_from_expectation", "textbook.learn_income"}
-    assert rules(PC) - rules(SIM) == {"textbook.redeem_bills", "textbook.sell_bills", "textbook.learn_income"}
-    assert rules(PCEX) - rules(PC) == {"textbook.plan_from_expectation"}
+    assert rules(SIM) - rules(SIMEX) == {"rules.plan_from_income"}
+    assert rules(SIMEX) - rules(SIM) == {"rules.plan_from_expectation", "rules.learn_income"}
+    assert rules(PC) - rules(SIM) == {"rules.redeem_bills", "rules.sell_bills", "rules.learn_income"}
+    assert rules(PCEX) - rules(PC) == {"rules.plan_from_expectation"}
 
 
 def test_when_income_is_learned_makes_the_variant() -> None:
     """In PC income is known when bills are chosen; in PCEX it is learned afterwards, too late for this year."""
     names = {model: [member.name for member in page] for model, page in PAGES.items()}
-    assert names["PC"].index("textbook.learn_income") < names["PC"].index("textbook.sell_bills")
-    assert names["PCEX"].index("textbook.learn_income") > names["PCEX"].index("textbook.sell_bills")
+    assert names["PC"].index("rules.learn_income") < names["PC"].index("rules.sell_bills")
+    assert names["PCEX"].index("rules.learn_income") > names["PCEX"].index("rules.sell_bills")
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_a_value_out_of_range_is_refused() -> None:
 )
 def test_share_out(exact: list[float], before: float, parts: list[int], left: float) -> None:
     unpaid, found = np.array([before]), np.empty(len(exact), np.int64)
-    total = textbook.share_out(np.array(exact), 0.0, found, unpaid)
+    total = rules.share_out(np.array(exact), 0.0, found, unpaid)
     assert found.tolist() == parts
     assert total == sum(parts)
     assert unpaid[0] == pytest.approx(left, abs=1e-5)

@@ -1,7 +1,9 @@
 """The list of commands, and the one place where errors become sentences."""
 
+import atexit
 import importlib
 import os
+import signal
 import sys
 import tempfile
 import textwrap
@@ -23,7 +25,7 @@ from ravelin.cli.words import FAILED, INTERRUPTED, USAGE, Ordered, Session, writ
 # Errors that are told in one sentence, with the exit code of each; by name, so that none of
 # their modules is imported to find out.
 _TOLD = {
-    "ravelin.scenarios.scenario.ScenarioError": USAGE,
+    "ravelin.scenarios.scenario_text.ScenarioError": USAGE,
     "ravelin.scenarios.shock.ShockError": USAGE,
     "ravelin.core.parameter.ParameterError": USAGE,
     "ravelin.storage.folder.RunFolderError": FAILED,
@@ -123,6 +125,8 @@ def _part(name: str) -> Any:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code; nothing ends in a traceback."""
     session = Session()
+    # When all is said, an impatient second Ctrl-C must not change the exit code while Python tidies up.
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     try:
         code = cli.main(arguments, prog_name="ravelin", standalone_mode=False, obj=session)
         sys.stdout.flush()

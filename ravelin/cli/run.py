@@ -184,11 +184,21 @@ def _resume(
     scenario = Scenario.load(folder.scenario_path)
     progress.say("Loading the engine")
     from ravelin.simulation import Simulation
+    from ravelin.storage.checkpoint import CheckpointError
     from ravelin.storage.fingerprint import code_digest
 
     checkpoints = folder.checkpoints()
     if checkpoints:
-        simulation = Simulation.load(folder.checkpoint_path(checkpoints[-1]), threads=options["threads"])
+        newest = folder.checkpoint_path(checkpoints[-1])
+        try:
+            simulation = Simulation.load(newest, threads=options["threads"])
+        except CheckpointError as error:
+            # The same command would find the same checkpoint.
+            session.resumable = False
+            if not error.damaged:
+                raise
+            earlier = f"after {checkpoints[-2]} months" if len(checkpoints) > 1 else "from the beginning"
+            raise CheckpointError(f"{error}; remove {newest} to go on {earlier}") from error
         simulation.scenario = simulation.scenario.departing(ticks=scenario.ticks)
         progress.say(f"Continuing after {simulation.tick} months")
     else:

@@ -17,7 +17,14 @@ from ravelin.core.parameter import Settings
 from ravelin.core.schedule import Schedule
 from ravelin.core.table import Table, World
 from ravelin.ledger.balance_sheet import sector_positions
-from ravelin.scenarios.business import catalog, link_suppliers, market_places, place_firms
+from ravelin.scenarios.business import (
+    MarketPlaces,
+    Supplies,
+    catalog,
+    link_suppliers,
+    market_places,
+    place_firms,
+)  # fmt: skip
 from ravelin.scenarios.calibration import Calibration, calibration
 from ravelin.scenarios.draft import Draft, setting
 from ravelin.scenarios.households import open_households
@@ -100,7 +107,38 @@ def open_world(
         File of the spending model; the shipped one if not given.
     """
     del start
-    data = calibration(goods)
+    drafted, places, supplies = _draft_world(
+        schedule, settings, consumers, firms, banks, seed, progress, calibration(goods), model
+    )
+    write_catalog(drafted)
+    settle_people(drafted)
+    draft = drafted.settled()
+    del drafted
+    open_markets(draft, places, supplies)
+    progress("assigning workers and stocking firms")
+    assign_jobs(draft)
+    size_firms(draft)
+    stock_inputs(draft, supplies)
+    progress("distributing the balance sheet to the cent")
+    distribute_money(draft)
+    rest_economy(draft)
+    world = draft.world
+    world[Stocks].opening[:] = world[Stocks].closing[:] = sector_positions(world)
+    return world
+
+
+def _draft_world(
+    schedule: Schedule,
+    settings: Settings,
+    consumers: int,
+    firms: int | None,
+    banks: int | None,
+    seed: int,
+    progress: Callable[[str], None],
+    data: Calibration,
+    model: Path | None,
+) -> tuple[Draft, MarketPlaces, Supplies]:
+    """Draw people and place firms, and allocate the tables that will hold them."""
     cat, number = catalog(data), firms or default_firms(consumers, data)
     progress(f"drawing {consumers:,} consumers from the survey's tables")
     people = draw_people(data, consumers, seed)
@@ -138,16 +176,4 @@ def open_world(
     world = World(tables, counts, spans)
     world.sectors = {Consumers: 0, Firms: consumers}
     world.names = {Goods: data.names}
-    draft = Draft(world, data, cat, people, homes, business, value, seed)
-    write_catalog(draft)
-    settle_people(draft)
-    open_markets(draft, places, supplies)
-    progress("assigning workers and stocking firms")
-    assign_jobs(draft)
-    size_firms(draft)
-    stock_inputs(draft, supplies)
-    progress("distributing the balance sheet to the cent")
-    distribute_money(draft)
-    rest_economy(draft)
-    world[Stocks].opening[:] = world[Stocks].closing[:] = sector_positions(world)
-    return world
+    return Draft(world, data, cat, people, homes, business, value, seed), places, supplies

@@ -3,7 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.kernel import compiled
 from ravelin.core.schedule import sector_rows
+from ravelin.core.system import Cents, Indices
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.scenarios.calibration import calibration
 from ravelin.scenarios.draft import Draft
@@ -17,6 +19,7 @@ from ravelin.state.localities import Localities
 from ravelin.systems.national_accounts import measure_inequality
 
 Doubles = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 DIVIDEND_SPEED = 0.25
 """Equal to Payout.dividend_speed: liquidity targets make the opening's dividends the rule's own."""
@@ -59,15 +62,13 @@ def distribute_money(draft: Draft) -> None:
     net = accounts.deposits.astype(np.float64)
     net[:people] -= wealth.consumer_loan + wealth.mortgage
     net[people:-1] -= firms.loan
-    spread = np.empty(accounts.count)
-    spread[np.argsort(net, kind="stable")] = (np.arange(accounts.count) + 0.5) * 0.6180339887498949 % 1.0
-    accounts.bank[:] = np.searchsorted(np.cumsum(shares)[:-1], spread)
+    _deal_banks(np.argsort(net, kind="stable"), np.cumsum(shares)[:-1], accounts.bank)
+    del net
     accounts.bank[-1] = 0
-    whose = accounts.bank.astype(np.int64)
-    np.add.at(banks.deposits, whose, accounts.deposits)
-    np.add.at(banks.firm_loans, whose[people:-1], firms.loan)
-    np.add.at(banks.consumer_loans, whose[:people], wealth.consumer_loan)
-    np.add.at(banks.mortgages, whose[:people], wealth.mortgage)
+    _add_by_bank(accounts.bank, accounts.deposits, banks.deposits)
+    _add_by_bank(accounts.bank[people:-1], firms.loan, banks.firm_loans)
+    _add_by_bank(accounts.bank[:people], wealth.consumer_loan, banks.consumer_loans)
+    _add_by_bank(accounts.bank[:people], wealth.mortgage, banks.mortgages)
     size = banks.deposits.astype(np.float64)
     banks.cash[:] = split_by_largest_remainder(stock("banks", "cash"), size)
     for place, name in enumerate(series):
@@ -97,6 +98,19 @@ def distribute_money(draft: Draft) -> None:
     central_bank.currency[0] = accounts.cash.sum() + banks.cash.sum()
     reserves = int(banks.reserves.sum() + government.treasury[0])
     central_bank.capital[0] = central_bank.bonds.sum() + banks.advances.sum() - central_bank.currency[0] - reserves
+
+
+@compiled
+def _deal_banks(order: Ints, ends: Doubles, bank: Indices) -> None:
+    """Deal accounts in an order to banks by their shares, each bank spread evenly over the order."""
+    for turn in range(order.size):
+        bank[order[turn]] = np.searchsorted(ends, (turn + 0.5) * 0.6180339887498949 % 1.0)
+
+
+@compiled
+def _add_by_bank(bank: Indices, cents: Cents, sums: Cents) -> None:
+    for account in range(bank.size):
+        sums[bank[account]] += cents[account]
 
 
 def rest_economy(draft: Draft) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ravelin.core.parameter import ParameterError, Parameters, Settings
 from ravelin.core.table import Array, Column, Rows, Table, World
 from ravelin.storage import history as histories
 from ravelin.storage.fingerprint import DIGEST_BYTES
@@ -33,7 +34,11 @@ _SPARE_BYTES = 1 << 20
 
 
 class CheckpointError(Exception):
-    """A checkpoint that cannot be written, or must not be used."""
+    """A checkpoint that cannot be written, or must not be used; `damaged` if an earlier one may be whole."""
+
+    def __init__(self, message: str, *, damaged: bool = False) -> None:
+        super().__init__(message)
+        self.damaged = damaged
 
 
 class Checkpoint(NamedTuple):
@@ -135,6 +140,28 @@ def load(path: Path, tables: Sequence[type[Table]], version: str) -> Checkpoint:
     return Checkpoint(world, manifest["tick"], manifest["seed"], history, manifest["facts"])
 
 
+def restore_settings(path: Path, stored: dict[str, dict[str, Any]], groups: Sequence[type[Parameters]]) -> Settings:
+    """Return the parameters that a checkpoint holds, for a schedule that uses `groups`.
+
+    Raises
+    ------
+    CheckpointError
+        If they are those of another model.
+    """
+    settings = Settings(list(groups))
+    expected = {repr(declared) for declared in settings}
+    found = {f"{group}.{name}": value for group, values in stored.items() for name, value in values.items()}
+    if expected != set(found):
+        odd = sorted(expected ^ set(found))[0]
+        where = "this tick page" if odd in expected else "the checkpoint"
+        raise CheckpointError(f"{path} belongs to another model: only {where} has the parameter {odd}")
+    try:
+        settings.update(found)
+    except ParameterError as error:
+        raise CheckpointError(f"{path} belongs to another model: {error}") from None
+    return settings
+
+
 def read_column(path: Path, declared: Column) -> Array:
     """Read one column of a checkpoint, (rows,) or (rows, width), without what makes a world of it.
 
@@ -160,9 +187,9 @@ def _owner(by_name: dict[str, type[Table]], tables: Sequence[type[Table]], name:
     return by_name.get(name) or next(table.rows_of for table in tables if table.rows_of.__name__ == name)
 
 
-def _check_room(path: Path, needed: int) -> None:
-    free = free_bytes(path.parent)
-    if free < needed + _SPARE_BYTES:
+def _check_room(path: Path, columns: int) -> None:
+    free, needed = free_bytes(path.parent), columns + _SPARE_BYTES
+    if free < needed:
         raise CheckpointError(
             f"no room for the checkpoint {path}: it needs {say_bytes(needed)} and {say_bytes(free)} are free"
         )
@@ -224,19 +251,19 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     if not path.is_dir():
         raise CheckpointError(f"there is no checkpoint at {path}")
     if not file.is_file():
-        raise CheckpointError(f"{path} is not a Ravelin checkpoint: it has no {_MANIFEST}")
+        raise CheckpointError(f"{path} is not a Ravelin checkpoint: it has no {_MANIFEST}", damaged=True)
     try:
         manifest = json.loads(file.read_bytes())
     except (OSError, ValueError) as error:
-        raise CheckpointError(f"{file} is damaged: {error}") from error
+        raise CheckpointError(f"{file} is damaged: {error}", damaged=True) from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise CheckpointError(f"{path} is not a Ravelin checkpoint: {_MANIFEST} says nothing of one")
+        raise CheckpointError(f"{path} is not a Ravelin checkpoint: {_MANIFEST} says nothing of one", damaged=True)
     if manifest.get("format_version") != FORMAT_VERSION:
         raise CheckpointError(
             f"{path} has checkpoint format {manifest.get('format_version')}; this version reads {FORMAT_VERSION}"
         )
     if manifest.get("digest") != _manifest_digest(manifest):
-        raise CheckpointError(f"{file} is damaged: its checksum differs from its content")
+        raise CheckpointError(f"{file} is damaged: its checksum differs from its content", damaged=True)
     return manifest
 
 
@@ -253,11 +280,13 @@ def _check_file(path: Path, stated: dict[str, Any]) -> None:
     try:
         size = path.stat().st_size
         if size != stated["bytes"]:
-            raise CheckpointError(f"{path} is truncated or was changed: it has {size:,} bytes of {stated['bytes']:,}")
+            raise CheckpointError(
+                f"{path} is truncated or was changed: it has {size:,} bytes of {stated['bytes']:,}", damaged=True
+            )
         if _seal(path) != stated:
-            raise CheckpointError(f"{path} is damaged: its checksum differs from the one in {_MANIFEST}")
+            raise CheckpointError(f"{path} is damaged: its checksum differs from the one in {_MANIFEST}", damaged=True)
     except FileNotFoundError:
-        raise CheckpointError(f"{path} is missing from the checkpoint") from None
+        raise CheckpointError(f"{path} is missing from the checkpoint", damaged=True) from None
     except OSError as error:
         raise CheckpointError(f"cannot read {path}: {error.strerror or error}") from error
 

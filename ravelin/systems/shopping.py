@@ -9,7 +9,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from ravelin.core.draws import bits, happens, limit, uniform
+from ravelin.core.draws import Key, bits, happens, limit, uniform
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import (
     Cents,
@@ -27,7 +27,7 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import book, credit, debit
-from ravelin.markets.search import accepts, draw_by_weight
+from ravelin.markets.search import accepts
 from ravelin.state.accounts import CONSUMERS, CONSUMPTION, FIRMS, Accounts, Flows
 from ravelin.state.consumers import AISLES, Consumers, SpendingCells
 from ravelin.state.firms import SEATS_PER_SELLER, Seats, Sellers
@@ -37,9 +37,12 @@ from ravelin.state.parameters import Shopping
 
 BLOCK = 1024
 """Consumers of a block: its lists stay in the fastest cache."""
+REFUSALS = BLOCK * AISLES + 1
+"""Refusals that a block may list; one more is written to than is counted."""
 
 # Places are unsigned where speed counts: an index that cannot be negative needs no look whether it is.
 _AISLES, _SEATS, _16, _32, _52 = (np.uint64(number) for number in (AISLES, SEATS_PER_SELLER, 16, 32, 52))
+_ONE = np.uint32(1)
 _LOW_16, _LOW_32 = np.uint64(0xFFFF), np.uint64(0xFFFFFFFF)
 _LOWEST = np.array([0] + [(mask & -mask).bit_length() - 1 for mask in range(1, 1 << AISLES)], dtype=np.uint8)
 """The first aisle of each set of aisles."""
@@ -155,6 +158,97 @@ def short_sellers(
     return short
 
 
+@compiled
+def list_refusals(
+    turned_away: Indices, start: int, consumer_of: npt.NDArray[np.uint32], aisle_of: npt.NDArray[np.uint8]
+) -> int:
+    """List who was turned away where in a block of consumers, and return how many refusals there are.
+
+    First everybody's lowest aisle, then the next of those who have another: no branch that nobody can foresee.
+
+    Filled: consumer and aisle of each refusal.
+    """
+    waiting, left = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint16)
+    many = min(BLOCK, turned_away.size - start)
+    for place in range(many):
+        waiting[place] = start + place
+        left[place] = turned_away[start + place]
+    found = 0
+    while many:
+        again = 0
+        for place in range(many):
+            consumer, mask = waiting[place], whole(left[place])
+            consumer_of[found], aisle_of[found] = consumer, _LOWEST[mask]
+            found += whole(mask > 0)
+            mask &= mask - 1
+            waiting[again], left[again] = consumer, mask
+            again += whole(mask > 0)
+        many = again
+    return found
+
+
+@compiled
+def aisle_markets(
+    leftover: Doubles, aisle_good: Smalls, market_first: Indices, market_count: Indices
+) -> tuple[npt.NDArray[np.uint32], Doubles, Doubles]:
+    """Give of each aisle's market the first seller, the number of sellers and all that is left to sell."""
+    begin = np.empty(AISLES, np.uint32)
+    many, total = np.empty(AISLES), np.empty(AISLES)
+    for aisle in range(AISLES):
+        g = aisle_good[aisle]
+        begin[aisle], many[aisle] = market_first[0, g], market_count[0, g]
+        total[aisle] = leftover[market_first[0, g] + market_count[0, g] - 1]
+    return begin, many, total
+
+
+@compiled
+def draw_refusals(
+    draw: Doubles,
+    key: Key,
+    first_consumer: int,
+    consumer_of: npt.NDArray[np.uint32],
+    aisle_of: npt.NDArray[np.uint8],
+    found: int,
+) -> None:
+    """Draw for each refusal, by its consumer and aisle."""
+    for refusal in range(found):
+        number = AISLES * (first_consumer + whole(consumer_of[refusal])) + aisle_of[refusal]
+        draw[refusal] = uniform(key, number)
+
+
+@compiled
+def find_seconds(
+    second: npt.NDArray[np.uint32],
+    index: Indices,
+    leftover: Doubles,
+    begin: npt.NDArray[np.uint32],
+    many: Doubles,
+    total: Doubles,
+    aisle_of: npt.NDArray[np.uint8],
+    draw: Doubles,
+    found: int,
+) -> None:
+    """Find the second seller of each refusal, the very one that `draw_by_weight` finds.
+
+    In three loops, so that many refusals wait for memory at once.
+    """
+    for refusal in range(found):
+        aisle = aisle_of[refusal]
+        second[refusal] = index[begin[aisle] + np.uint32(draw[refusal] * many[aisle])]
+        draw[refusal] *= total[aisle]
+    for refusal in range(found):
+        seller = second[refusal]
+        seller += np.uint32(leftover[seller] < draw[refusal])
+        second[refusal] = seller + np.uint32(leftover[seller] < draw[refusal])
+    for refusal in range(found):
+        seller, lowest, aim = second[refusal], begin[aisle_of[refusal]], draw[refusal]
+        while leftover[seller] < aim:
+            seller += _ONE
+        while seller > lowest and leftover[seller - _ONE] >= aim:
+            seller -= _ONE
+        second[refusal] = seller
+
+
 @local_system
 def try_elsewhere(
     asked: Cents = adds(Sellers.asked),
@@ -176,32 +270,28 @@ def try_elsewhere(
     first_consumer: int = first(Consumers),
 ) -> None:
     """Who was not served in full takes what there is and asks a second seller, drawn by what is left to sell."""
-    begin = np.empty(AISLES, np.uint32)
-    short = short_sellers(begin, fill, aisle_good, market_first, market_count)
-    concerned = np.empty(BLOCK, np.int64)
+    listed = np.empty(AISLES, np.uint32)
+    short = short_sellers(listed, fill, aisle_good, market_first, market_count)
+    begin, many, total = aisle_markets(leftover, aisle_good, market_first, market_count)
+    consumer_of, aisle_of = np.empty(REFUSALS, np.uint32), np.empty(REFUSALS, np.uint8)
+    draw, second = np.empty(REFUSALS), np.empty(REFUSALS, np.uint32)
     for start in range(0, budget.size, BLOCK):
-        found = 0
         for consumer in range(start, min(start + BLOCK, budget.size)):
             refused = np.uint64(0)
             for aisle in range(AISLES):
-                refused |= np.uint64(short[begin[aisle] + sellers[consumer, aisle]])
+                refused |= np.uint64(short[listed[aisle] + sellers[consumer, aisle]])
             turned_away[consumer] = refused
-            concerned[found] = consumer
-            found += whole(refused > 0)
-        for place in range(found):
-            consumer = concerned[place]
+        found = list_refusals(turned_away, start, consumer_of, aisle_of)
+        draw_refusals(draw, key, first_consumer, consumer_of, aisle_of, found)
+        find_seconds(second, index, leftover, begin, many, total, aisle_of, draw, found)
+        for refusal in range(found):
+            consumer, aisle = consumer_of[refusal], aisle_of[refusal]
             row = share_row[cell[consumer]] + income_class[consumer]
-            mask = whole(turned_away[consumer])
-            while mask:
-                aisle = int(_LOWEST[mask])
-                mask &= mask - 1
-                market, many = market_first[0, aisle_good[aisle]], market_count[0, aisle_good[aisle]]
-                seller = market + sellers[consumer, aisle]
-                wanted = purchase(budget[consumer], cumulative, row, aisle)
-                got = whole(wanted * np.float64(fill[seller]))
-                taxed[seller] += got
-                draw = uniform(key, AISLES * (first_consumer + consumer) + aisle)
-                asked[draw_by_weight(index, leftover, market, many, draw)] += wanted - got
+            seller = begin[aisle] + sellers[consumer, aisle]
+            wanted = purchase(budget[consumer], cumulative, row, aisle)
+            got = whole(wanted * np.float64(fill[seller]))
+            taxed[seller] += got
+            asked[second[refusal]] += wanted - got
 
 
 @local_system
@@ -230,35 +320,29 @@ def refund(
     first_consumer: int = first(Consumers),
 ) -> None:
     """What no seller could serve stays with the consumer; who was turned away may stay with the second seller."""
+    begin, many, total = aisle_markets(leftover, aisle_good, market_first, market_count)
+    consumer_of, aisle_of = np.empty(REFUSALS, np.uint32), np.empty(REFUSALS, np.uint8)
+    draw, second = np.empty(REFUSALS), np.empty(REFUSALS, np.uint32)
     kept = 0
-    concerned = np.empty(BLOCK, np.int64)
     for start in range(0, budget.size, BLOCK):
-        found = 0
-        for consumer in range(start, min(start + BLOCK, budget.size)):
-            concerned[found] = consumer
-            found += turned_away[consumer] > 0
-        for place in range(found):
-            consumer = concerned[place]
-            mask = whole(turned_away[consumer])
-            while mask:
-                aisle = int(_LOWEST[mask])
-                mask &= mask - 1
-                g = aisle_good[aisle]
-                market = market_first[0, g]
-                own = sellers[consumer, aisle]
-                part = np.float64(fill[market + own])
-                number = AISLES * (first_consumer + consumer) + aisle
-                second = draw_by_weight(index, leftover, market, market_count[0, g], uniform(key, number))
-                served = np.float64(second_fill[second])
-                leaves = (served > 0.5) & (uniform(key_leave, number) < leaving * (1.0 - part))
-                sellers[consumer, aisle] = second - market if leaves else own
-                if served < 1.0:
-                    row = share_row[cell[consumer]] + income_class[consumer]
-                    wanted = purchase(budget[consumer], cumulative, row, aisle)
-                    rest = wanted - whole(wanted * part)
-                    got = whole(rest * served)
-                    taxed[second] += got
-                    credit(deposits, consumer, rest - got)
-                    unmet[g] += rest - got
-                    kept += rest - got
+        found = list_refusals(turned_away, start, consumer_of, aisle_of)
+        draw_refusals(draw, key, first_consumer, consumer_of, aisle_of, found)
+        find_seconds(second, index, leftover, begin, many, total, aisle_of, draw, found)
+        draw_refusals(draw, key_leave, first_consumer, consumer_of, aisle_of, found)
+        for refusal in range(found):
+            consumer, aisle = consumer_of[refusal], aisle_of[refusal]
+            other, own = second[refusal], np.uint32(sellers[consumer, aisle])
+            part = np.float64(fill[begin[aisle] + own])
+            served = np.float64(second_fill[other])
+            leaves = (served > 0.5) & (draw[refusal] < leaving * (1.0 - part))
+            sellers[consumer, aisle] = other - begin[aisle] if leaves else own
+            if served < 1.0:
+                row = share_row[cell[consumer]] + income_class[consumer]
+                wanted = purchase(budget[consumer], cumulative, row, aisle)
+                rest = wanted - whole(wanted * part)
+                got = whole(rest * served)
+                taxed[other] += got
+                credit(deposits, consumer, rest - got)
+                unmet[aisle_good[aisle]] += rest - got
+                kept += rest - got
     book(paid, CONSUMPTION, CONSUMERS, FIRMS, -kept)

@@ -90,6 +90,12 @@ def test_no_room_is_said_before_writing(tmp_path: Path, monkeypatch: pytest.Monk
     assert not list(tmp_path.iterdir())
 
 
+def test_what_is_needed_is_more_than_what_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoint, "free_bytes", lambda _: 700_000)
+    with pytest.raises(CheckpointError, match=r"needs 1\.\d+ MB and 700 kB are free"):
+        write(tmp_path / "x", toy.make_world())
+
+
 def test_a_failed_write_leaves_nothing(saved: tuple[Path, World], monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")

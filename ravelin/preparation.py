@@ -1,0 +1,112 @@
+"""How a simulation begins: a scenario is checked, and its world opened."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from ravelin.core.parameter import Settings
+from ravelin.core.schedule import Schedule
+from ravelin.core.table import World
+from ravelin.scenarios.catalog import load_catalog
+from ravelin.scenarios.memory import check_memory
+from ravelin.scenarios.scenario import Scenario, ScenarioError
+from ravelin.state.goods import SKILLS
+
+
+class Opening(Protocol):
+    """What makes the world of tick 0; `ravelin.scenarios.opening.open_world` is the default."""
+
+    def __call__(
+        self,
+        schedule: Schedule,
+        settings: Settings,
+        consumers: int,
+        firms: int | None,
+        banks: int | None,
+        seed: int,
+        start: datetime.date,
+        progress: Callable[[str], None],
+    ) -> World:
+        """Return the opened world."""
+        ...
+
+
+class Opened(NamedTuple):
+    """A world at its opening, and what it was made from."""
+
+    scenario: Scenario
+    schedule: Schedule
+    settings: Settings
+    world: World
+
+
+def open_economy(
+    scenario: Scenario, schedule: Schedule, opening: Opening | None, progress: Callable[[str], None]
+) -> Opened:
+    """Open the world of a scenario; with `opening` in place of that of `ravelin.scenarios.opening`, if given.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario cannot be run with the schedule, or has no room.
+    """
+    if opening is None:
+        from ravelin.scenarios.opening import open_world
+
+        scenario = scenario.sealed()
+        settings = check(scenario, schedule)
+        opening = partial(open_world, goods=scenario.catalog, model=scenario.model_path)
+    else:
+        settings = scenario.check(schedule, value_names(load_catalog(scenario.catalog).names))
+    try:
+        with np.errstate(divide="raise", invalid="raise"):
+            world = opening(
+                schedule,
+                settings,
+                scenario.consumers,
+                scenario.firms,
+                scenario.banks,
+                scenario.seed,
+                scenario.start,
+                progress,
+            )
+    except ArithmeticError as error:
+        given = ", ".join(f"{name} = {value}" for name, value in scenario.parameters.items()) or "its parameters"
+        message = f"no economy opens with {given}: {error}; try values further from the limits"
+        raise ScenarioError(message) from error
+    return Opened(scenario, schedule, settings, world)
+
+
+def check(scenario: Scenario, schedule: Schedule) -> Settings:
+    """Check that a scenario can be run from the opening economy, before anything is allocated.
+
+    Returns
+    -------
+    Settings
+        The value of every parameter.
+
+    Raises
+    ------
+    ScenarioError
+        Naming what is wrong, or the bytes needed and available.
+    SurveyError
+        If the model file cannot be used.
+    """
+    from ravelin.learning.inference import SpendingModel
+    from ravelin.scenarios.opening import row_counts
+
+    settings = scenario.check(schedule, value_names(load_catalog(scenario.catalog).names))
+    scenario.check_sizes()
+    counts = row_counts(schedule, scenario.consumers, scenario.firms, scenario.banks, scenario.catalog)
+    check_memory(scenario.consumers, counts, schedule.tables())
+    if scenario.model_path is not None:
+        SpendingModel.load_for_consumers(scenario.model_path)
+    return settings
+
+
+def value_names(goods: Sequence[str]) -> dict[str, Sequence[str]]:
+    """Return the names that a shock's filter may use for the values of a column."""
+    return {"good": goods, "skill": SKILLS}

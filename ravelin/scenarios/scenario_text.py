@@ -1,0 +1,276 @@
+"""The text of a scenario: found by name or path, read with every value checked, and written.
+
+title = "Credit crunch"
+ticks = 120
+model = "my_model.zip"
+catalog = "united-states"
+
+[size]
+consumers = 10_000
+
+[Pricing]
+price_step = 0.01
+
+[[shock]]
+date = 2022-03-01
+set = "Lending.capital_requirement"
+to = 0.12
+until = 2023-03-01
+
+[[shock]]
+tick = 36
+scale = "Firms.labor_productivity"
+where = { good = "steel" }
+by = 0.5
+"""
+
+import contextlib
+import datetime
+import tomllib
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ravelin.core.parameter import Parameter, Settings
+from ravelin.scenarios.shock import Shock, ShockError, nearest, read_shock
+
+SEED_MAX = (1 << 63) - 1
+
+SHIPPED = "shipped"
+"""Name of the spending model that comes with Ravelin; any other is a file."""
+DEFAULT_CATALOG = "united-states"
+START = datetime.date(2020, 1, 1)
+"""First month, unless a scenario names another."""
+
+TEXTS = ("name", "title", "description", "ticks", "start", "seed", "catalog", "model", "model_digest")
+KEYS = (*TEXTS, "size", "shock")
+SIZES = ("consumers", "firms", "banks")
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be found, read or run."""
+
+
+class Found(NamedTuple):
+    """The text of a scenario, with its name and what to call it in an error."""
+
+    name: str
+    source: str
+    text: str
+
+
+def find(name_or_path: str | Path) -> Found:
+    """Look a scenario up among those built in, then among files.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none, or it cannot be read.
+    """
+    asked = str(name_or_path)
+    shipped = {found.name: found for found in built_in_texts()}
+    if asked in shipped:
+        return shipped[asked]
+    path = Path(name_or_path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ScenarioError(
+            f"there is no scenario {asked}: neither a file nor built in{nearest(asked, list(shipped))} "
+            f"(built in: {', '.join(sorted(shipped))})"
+        ) from None
+    except IsADirectoryError:
+        inside = path / "scenario.toml"
+        hint = f"; did you mean {inside}, or --resume {asked}?" if inside.is_file() else ""
+        raise ScenarioError(f"{asked} is a folder, not a scenario file{hint}") from None
+    except UnicodeDecodeError:
+        raise ScenarioError(f"{asked} is not a text file, so it cannot be a scenario") from None
+    except OSError as error:
+        raise ScenarioError(f"cannot read the scenario {asked}: {error.strerror or error}") from None
+    return Found(path.stem, asked, text)
+
+
+def built_in_texts() -> list[Found]:
+    """Return the scenarios that come with Ravelin, the default first."""
+    files = sorted(
+        (file for file in resources.files("ravelin.scenarios").iterdir() if file.name.endswith(".toml")),
+        key=lambda file: (file.name != "default.toml", file.name),
+    )
+    return [Found(file.name.removesuffix(".toml"), file.name, file.read_text(encoding="utf-8")) for file in files]
+
+
+def read_values(text: str, source: str = "") -> dict[str, Any]:
+    """Read the values that a scenario's text states: those of its keys and sizes, `parameters` and `shocks`.
+
+    Raises
+    ------
+    ScenarioError, ShockError
+        One sentence that names key and value, what was found and what was expected.
+    """
+    try:
+        stated = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"not valid TOML: {error}") from None
+    known: dict[str, Any] = {}
+    parameters: dict[str, Any] = {}
+    for key, value in stated.items():
+        if key in ("size", "shock"):
+            continue
+        if key in KEYS:
+            known[key] = checked(key, value)
+            if key == "catalog":
+                known[key] = _beside(source, known[key])
+        elif not key[:1].isupper():
+            raise ScenarioError(_unknown_key(key, value))
+        elif not isinstance(value, dict):
+            raise ScenarioError(f"{key} is a group of parameters, so it is a section [{key}], not {value!r}")
+        else:
+            parameters.update({f"{key}.{name}": entry for name, entry in value.items()})
+    size = stated.get("size", {})
+    if not isinstance(size, dict):
+        raise ScenarioError(f"size is a section [size] with {', '.join(SIZES)}, not {size!r}")
+    for key, value in size.items():
+        if key not in SIZES:
+            raise ScenarioError(f"[size] has no key {key}{nearest(key, SIZES)} ({', '.join(SIZES)})")
+        known[key] = checked(key, value, f"size.{key}")
+    shocks = _shocks(stated.get("shock", []), known.get("start", START))
+    return {**known, "parameters": parameters, "shocks": shocks}
+
+
+def checked(key: str, value: object, called: str | None = None) -> Any:
+    """Return the value of a scenario's key in its own type, or say what it should be."""
+    return _CHECKS[key](value, called or key)
+
+
+def _beside(source: str, catalog: str) -> str:
+    """Return the path of a catalog that lies beside the scenario's file; another name or path as it is."""
+    path = Path(source).parent / catalog
+    return str(path) if source and path.is_file() else catalog
+
+
+def _unknown_key(key: str, value: object) -> str:
+    if key in SIZES:
+        return f"{key} belongs into the section [size]"
+    what = f"section [{key}]" if isinstance(value, dict) else f"key {key}"
+    keys = f"{', '.join(KEYS)}, and groups of parameters"
+    return f"a scenario has no {what}{nearest(key, KEYS)} ({keys})"
+
+
+def _shocks(stated: object, start: datetime.date) -> tuple[Shock, ...]:
+    if not isinstance(stated, list) or not all(isinstance(entry, dict) for entry in stated):
+        raise ScenarioError("shocks are sections in double brackets, [[shock]]")
+    shocks = []
+    for number, entry in enumerate(stated, 1):
+        try:
+            shocks.append(read_shock(entry, start))
+        except ShockError as error:
+            raise ScenarioError(f"shock {number}: {error}") from None
+    return tuple(shocks)
+
+
+def _text(value: object, key: str) -> str:
+    if not isinstance(value, str):
+        raise ScenarioError(f"{key} is text, not {value!r}")
+    return value
+
+
+def _model(value: object, key: str) -> str:
+    if not isinstance(value, (str, Path)) or not str(value):
+        raise ScenarioError(f"{key} is the file of a spending model or {SHIPPED!r}, not {value!r}")
+    return SHIPPED if value == SHIPPED else str(Path(value).expanduser().absolute())
+
+
+def _count(value: object, key: str) -> int:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # 1e6 reads better than six zeros.
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ScenarioError(f"{key} is a whole number, one or more, not {value!r}")
+    return value
+
+
+def _seed(value: object, key: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= SEED_MAX:
+        raise ScenarioError(f"{key} is a whole number from 0 to {SEED_MAX}, not {value!r}")
+    return value
+
+
+def _date(value: object, key: str) -> datetime.date:
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):  # Told below, with what was expected.
+            value = datetime.date.fromisoformat(value if value.count("-") > 1 else f"{value}-01")
+    if isinstance(value, datetime.datetime):
+        value = value.date()
+    if not isinstance(value, datetime.date):
+        raise ScenarioError(f"{key} is a date like 2020-01-01, not {value!r}")
+    return value.replace(day=1)
+
+
+_CHECKS = {
+    "name": _text,
+    "title": _text,
+    "description": _text,
+    "ticks": _count,
+    "start": _date,
+    "seed": _seed,
+    "catalog": _text,
+    "model": _model,
+    "model_digest": _text,
+    "consumers": _count,
+    "firms": _count,
+    "banks": _count,
+}
+
+
+def write_text(
+    keys: Mapping[str, Any],
+    sizes: Mapping[str, int],
+    groups: Mapping[str, Mapping[str, Any]],
+    shocks: Sequence[Shock],
+    settings: Settings | None = None,
+) -> str:
+    """Write a scenario as TOML; where `settings` are given, their units and meanings stand beside the values."""
+    lines = [f"{key} = {_toml(value)}" for key, value in keys.items()]
+    lines += ["", "[size]"]
+    lines += [f"{key} = {value}" for key, value in sizes.items()]
+    for group, values in groups.items():
+        lines += ["", f"[{group}]"]
+        lines += [f"{name} = {_toml(value)}{_note(settings, group, name)}" for name, value in values.items()]
+    for shock in shocks:
+        lines += ["", "[[shock]]", *_shock_lines(shock)]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+        return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_toml(item) for item in value) + "]"
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    # repr gives the shortest digits that read back as the same number; NumPy's would name its type.
+    return repr(float(value)) if isinstance(value, float) else repr(value)
+
+
+def _note(settings: Settings | None, group: str, name: str) -> str:
+    if settings is None:
+        return ""
+    declared: Parameter = settings.groups[group].declared[name]
+    return f"  # {declared.unit}: {declared.meaning}"
+
+
+def _shock_lines(shock: Shock) -> list[str]:
+    verb, value_key = ("scale", "by") if shock.scale else ("set", "to")
+    lines = [
+        f"tick = {shock.tick}",
+        f"{verb} = {_toml(shock.target)}",
+        f"{value_key} = {_toml(shock.value)}",
+    ]
+    if shock.where:
+        lines.append("where = { " + ", ".join(f"{name} = {_toml(match)}" for name, match in shock.where) + " }")
+    if shock.until is not None:
+        lines.append(f"until = {shock.until}")
+    return lines

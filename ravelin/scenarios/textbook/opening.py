@@ -1,0 +1,151 @@
+"""How the book's economies begin: a scenario from its letters, and stocks divided among people."""
+
+import datetime
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ravelin.core.parameter import Settings
+from ravelin.core.schedule import Schedule
+from ravelin.core.table import Table, World
+from ravelin.ledger.balance_sheet import sector_positions
+from ravelin.ledger.settlement import split_by_largest_remainder
+from ravelin.ledger.transfers import CLAIMS
+from ravelin.scenarios.catalog import load_catalog
+from ravelin.scenarios.population import uniforms
+from ravelin.scenarios.scenario import Scenario, ScenarioError
+from ravelin.scenarios.textbook.variables import CENTS, SYMBOLS, Households
+from ravelin.state.accounts import FLOWS, SECTORS, Accounts, Flows, Stocks
+from ravelin.state.consumers import Consumers, Wealth
+from ravelin.state.firms import Firms
+from ravelin.state.goods import Goods
+from ravelin.state.institutions import Banks, CentralBank, Economy, Government
+
+if TYPE_CHECKING:
+    from ravelin.simulation import Opening
+
+STOCKS = ("H", "Hh", "Hs", "V", "Bh", "Bs", "Bcb", "R", "YD")
+"""Letters that `opening` takes."""
+
+_NO_CURRENCY = {"Currency.consumers": 0.0, "Currency.firms": 0.0, "Currency.banks": 0.0}
+
+
+def scenario(consumers: int = 300, firms: int = 10, banks: int = 3, ticks: int = 60, **letters: float) -> Scenario:
+    """Make a scenario from the book's letters, each in the book's units: `scenario(G=20, theta=0.2)`."""
+    for letter in letters:
+        if letter not in SYMBOLS:
+            raise ScenarioError(f"{letter} is not a parameter of the book ({', '.join(SYMBOLS)})")
+    values = {repr(SYMBOLS[letter][0]): SYMBOLS[letter][1] * float(value) for letter, value in letters.items()}
+    sized = Scenario(name="textbook", consumers=consumers, firms=firms, banks=banks, ticks=ticks)
+    return sized.departing(parameters=_NO_CURRENCY | values)
+
+
+class _Held(NamedTuple):
+    """Opening stocks in cents, and the rate on bills."""
+
+    money: int
+    bills: int
+    central: int
+    expected: int
+    rate: float
+
+
+def opening(**letters: float) -> "Opening":
+    """Choose the opening stocks, in the book's units.
+
+    Parameters
+    ----------
+    H, Bh, Bcb
+        Money (or Hh, or wealth V less bills) and bills of consumers, bills of the central bank.
+    R
+        Rate on the bills in circulation.
+    YD
+        Disposable income that is expected, for models with expectations.
+
+    Returns
+    -------
+    callable
+        Makes the world; for `Simulation(opening=...)`.
+    """
+    for letter in letters:
+        if letter not in STOCKS:
+            raise ScenarioError(f"{letter} is not an opening stock of the book ({', '.join(STOCKS)})")
+
+    def cents(letter: str, default: float = 0.0) -> int:
+        return round(CENTS * letters.get(letter, default))
+
+    in_money = letters.get("V", 0.0) - letters.get("Bh", 0.0)
+    money = cents("H", letters.get("Hh", in_money))
+    held = _Held(money, cents("Bh"), cents("Bcb"), cents("YD"), letters.get("R", 0.0))
+
+    def open_world(
+        schedule: Schedule,
+        settings: Settings,
+        consumers: int,
+        firms: int | None,
+        banks: int | None,
+        seed: int,
+        start: datetime.date,
+        progress: Callable[[str], None],
+    ) -> World:
+        del settings, start, progress
+        employers = firms or max(1, consumers // 30)
+        world = _allocate(schedule, consumers, employers, banks or 1)
+        _settle_people(world, seed)
+        _divide_stocks(world, held, seed)
+        world[Stocks].opening[:] = world[Stocks].closing[:] = sector_positions(world)
+        return world
+
+    return open_world
+
+
+def _allocate(schedule: Schedule, consumers: int, firms: int, banks: int) -> World:
+    goods = load_catalog("textbook").names
+    counts: dict[type[Table], int] = {
+        Consumers: consumers, Firms: firms, Accounts: consumers + firms + 1, Banks: banks, Goods: len(goods),
+        Flows: len(FLOWS), Stocks: len(SECTORS),
+    }  # fmt: skip
+    tables = schedule.tables()
+    for table in tables:
+        counts.setdefault(table.rows_of, 1)
+    local = {table.rows_of for table in tables if table.local}
+    world = World(tables, counts, {table: np.array([0, counts[table]]) for table in local})
+    world.sectors = {Consumers: 0, Firms: consumers}
+    world.names = {Goods: goods}
+    return world
+
+
+def _settle_people(world: World, seed: int) -> None:
+    """Give everybody an employer, a shop and a bank by lot; the first shops have more customers than the last."""
+    people, firms, accounts = world[Consumers], world[Firms], world[Accounts]
+    people.employer[:] = _lots(seed, "employer", people.count) % firms.count
+    lots = (_lots(seed, "shop", people.count) + 0.5) / people.count
+    people.sellers[:, 0] = lots**1.1 * firms.count
+    firms.staff[:, 0] = np.bincount(people.employer, minlength=firms.count)
+    accounts.bank[:-1] = _lots(seed, "bank", people.count + firms.count) % world[Banks].count
+
+
+def _divide_stocks(world: World, held: _Held, seed: int) -> None:
+    """Divide the stocks among consumers by lot: the richest own three times as much as the poorest."""
+    accounts, households, count = world[Accounts], world[Households], world[Consumers].count
+    banks, government, central_bank = world[Banks], world[Government], world[CentralBank]
+    weights = 0.5 + uniforms(seed, "wealth", count)
+    accounts.deposits[:count] = split_by_largest_remainder(held.money, weights)
+    households.bills[:] = split_by_largest_remainder(held.bills, weights)
+    households.expected[:] = split_by_largest_remainder(held.expected, np.ones(count))
+    even = split_by_largest_remainder(CLAIMS, np.ones(count))
+    world[Wealth].bond_share[:] = world[Wealth].equity_share[:] = even
+    np.add.at(banks.deposits, accounts.bank.astype(np.int64), accounts.deposits)
+    banks.reserves[:] = banks.deposits
+    world[Economy].consumer_bonds[0, 0], central_bank.bonds[0, 0] = held.bills, held.central
+    government.bonds[0, 0], government.coupon[0, 0] = held.bills + held.central, held.rate
+    # Without bills all money is what the central bank has lent to the government.
+    government.treasury[0] = 0 if held.bills or held.central else -held.money
+    central_bank.capital[0] = held.central - held.money - int(government.treasury[0])
+
+
+def _lots(seed: int, name: str, count: int) -> npt.NDArray[np.int64]:
+    """Return 0 to count - 1 in random order."""
+    return np.argsort(uniforms(seed, name, count), kind="stable")

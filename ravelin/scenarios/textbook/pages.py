@@ -1,0 +1,60 @@
+"""The tick pages of the book's models: what happens in a year, in order."""
+
+from ravelin.core.schedule import phase, schedule
+from ravelin.scenarios.textbook import rules
+from ravelin.scenarios.textbook.variables import Households
+from ravelin.state.accounts import Accounts, Flows, Stocks
+from ravelin.state.accounts_national import NationalAccounts
+from ravelin.state.consumers import Consumers, Wealth
+from ravelin.state.firms import Firms
+from ravelin.state.goods import Goods
+from ravelin.state.institutions import Banks, CentralBank, Economy, Government
+from ravelin.state.localities import Localities
+from ravelin.systems import audit, national_accounts, payments
+
+ROUNDS = 160
+"""Rounds of income in a year; each passes on a part, so that after these not a cent is on its way."""
+
+SIM = schedule(
+    phase("The year's books are opened",
+          audit.open_books,
+          rules.take_stock),
+    phase("The government buys; consumers plan to spend out of wealth",
+          rules.buy_public_goods,
+          rules.plan_from_wealth),
+    phase("Money goes round until nobody has anything to pay out",
+          rules.shop,
+          rules.pay_wages,
+          rules.withhold_taxes,
+          rules.plan_from_income, rounds=ROUNDS),
+    phase("Payments settle",
+          payments.count_consumers,
+          payments.count_firms,
+          payments.settle),
+    phase("Accounts are drawn up, audited and closed",
+          rules.add_up,
+          national_accounts.compile_gdp,
+          audit.audit_books),
+    tables=(Accounts, Flows, Stocks, Consumers, Wealth, Firms, Goods, Localities, Banks, Government, CentralBank,
+            Economy, NationalAccounts, Households),
+)  # fmt: skip
+"""Simplest model with government money (chapter 3)."""
+
+SIMEX = (
+    SIM.without(rules.plan_from_income)
+    .after(rules.plan_from_wealth, rules.plan_from_expectation)
+    .before(payments.count_consumers, rules.learn_income)
+)
+"""The same with spending out of expected income (section 3.7)."""
+
+PC = SIM.after(rules.take_stock, rules.redeem_bills).before(
+    payments.count_consumers, rules.learn_income, rules.sell_bills
+)
+"""Portfolio choice: bills, interest and a central bank (chapter 4)."""
+
+PCEX = (
+    PC.without(rules.plan_from_income, rules.learn_income)
+    .after(rules.plan_from_wealth, rules.plan_from_expectation)
+    .after(rules.sell_bills, rules.learn_income)
+)
+"""The same with expectations: bills are chosen before income is known (section 4.6)."""
