@@ -97,6 +97,7 @@ def assign_jobs(draft: Draft) -> None:
     np.add.at(firms.staff, (rows.employer[private], rows.skill[private]), 1)
     np.add.at(firms.labor, (rows.employer[private], rows.skill[private]), rows.efficiency[private].astype(np.int64))
     np.add.at(firms.payroll, rows.employer[private], rows.wage[private])
+    firms.staff_before[:] = firms.staff.sum(axis=1)
     public_workers = employed[rows.employer[employed] == PUBLIC_EMPLOYER]
     np.add.at(places.public_payroll, locality[public_workers], rows.wage[public_workers])
     for skill in range(3):
@@ -104,7 +105,7 @@ def assign_jobs(draft: Draft) -> None:
         idle = rows.status == UNEMPLOYED
         no_work = np.bincount(locality[idle], weights=rows.skill[idle] == skill, minlength=world.localities)
         places.employed[:, skill], places.unemployed[:, skill] = at_work, no_work
-    np.add.at(places.wages, locality[employed], rows.wage[employed])
+    np.add.at(places.wages, (locality[employed], rows.skill[employed]), rows.wage[employed])
 
 
 @compiled

@@ -11,7 +11,7 @@ from ravelin.core.table import Column, World
 from ravelin.state.consumers import EMPLOYED, NO_EMPLOYER, PUBLIC_EMPLOYER, RETIRED, UNEMPLOYED, Consumers
 from ravelin.state.firms import Firms
 from ravelin.state.localities import Localities
-from ravelin.systems.labor import match, match_far
+from ravelin.systems.labor.search import match, match_far
 
 WAGE = 300_000
 SEEDS = range(4)
