@@ -20,7 +20,7 @@ from ravelin.systems import (
     shopping,
     supply,
 )  # fmt: skip
-from ravelin.systems.labor import pay, search, staffing, statistics
+from ravelin.systems.labor import participation, pay, search, staffing, statistics
 
 TICK = schedule(
     phase("The month's books are opened",
@@ -30,7 +30,9 @@ TICK = schedule(
           expectations.revise_real_rate),
     phase("Policy is set",
           central_bank.set_policy_rate,
-          government.set_surcharge),
+          government.set_surcharge,
+          pay.set_minimum_wage,
+          pay.enforce_minimum_wage),
     phase("Firms plan output, prices, staff and capital",
           production.revise_sales,
           production.plan_output,
@@ -43,6 +45,7 @@ TICK = schedule(
     phase("Workers and posts part and meet",
           staffing.part,
           pay.raise_pay,
+          participation.give_up_and_return,
           search.match,
           search.match_far,
           pay.revise_offers,

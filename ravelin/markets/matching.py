@@ -10,6 +10,7 @@ import numpy as np
 from ravelin.core.draws import Key, below, bits, fill_bits, uniform
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls
+from ravelin.markets.staffing import lawful_pay
 from ravelin.state.consumers import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED
 
 _BLOCK = 512
@@ -79,8 +80,8 @@ def list_searchers(
 def best_applicants(
     posts: Indices, searchers: Indices, k: int, status: Smalls, employer: Indices, wage: Cents, months: Smalls,
     skill: Smalls, efficiency: Indices, labor_wanted: Floats, offer: Doubles, public_offer: float,
-    raise_wanted: float, taste: float, reservation: float, decline: float, key_post: Key, key_rank: Key, first: int,
-    first_firm: int,
+    minimum: float, hours: float, raise_wanted: float, taste: float, reservation: float, decline: float,
+    key_post: Key, key_rank: Key, first: int, first_firm: int,
 ) -> Indices:  # fmt: skip
     """Let each searcher of a skill try a post; return who gets it, by post (-1 nobody).
 
@@ -106,7 +107,7 @@ def best_applicants(
         # A small firm has no work for somebody worth several standard workers.
         suits = public | (standard <= 1.5 * max(1.0, labor_wanted[max(0, firm), k]))
         moves = public | (employer[row] != first_firm + firm)
-        offered = (public_offer if public else offer[max(0, firm), k]) * standard
+        offered = lawful_pay(standard, public_offer if public else offer[max(0, firm), k], minimum, hours)
         word = bits(key_rank, first + row)
         # What the other sides of a job are worth differs by person and post.
         needed = (raise_wanted + taste * (2.0 * lot(word, 2) - 1.0)) * wage[row]

@@ -5,6 +5,7 @@ import numpy as np
 from ravelin.core.draws import Key, fill_bits
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Cents, Doubles, Indices, Smalls
+from ravelin.ledger.transfers import round_cents
 from ravelin.state.consumers import EMPLOYED
 
 _BLOCK = 512
@@ -35,6 +36,18 @@ def draw_at_desks(
             firm = np.int32(boss[row] - np.int32(first_firm))
             local = (firm >= 0) & (firm < elsewhere) & (at_work[row] == EMPLOYED)
             here[row] = 3 * (firm if local else elsewhere) + k[row]
+
+
+@compiled
+def lawful_pay(standard: float, offer: float, minimum: float, hours: float) -> int:
+    """Return the pay of a worker worth so many standard workers: by the offer, and no less than the law says.
+
+    Of what sets her apart below one a part is hours, for which the law allows less pay.
+    """
+    earned = standard * offer
+    if earned < minimum:
+        earned = max(earned, minimum * min(1.0, standard**hours))
+    return round_cents(earned)
 
 
 @compiled

@@ -102,6 +102,7 @@ def indicators(world: World) -> list[Indicator]:
             )
             for place, (name, title) in enumerate(DURATIONS)
         ),
+        _dollars("minimum_wage", "Minimum wage of full-time work", "rate", Economy.minimum_wage),
         _rate("job_creation", "Jobs created by firms that grew, quarterly", N.job_creation, "fraction"),
         _rate("job_destruction", "Jobs destroyed by firms that shrank, quarterly", N.job_destruction, "fraction"),
         _rate("labor_share", "Labor share", N.labor_share, "fraction"),

@@ -74,6 +74,15 @@ class Shopping(Parameters):
                                   high=10, source="MODEL 3.6, tuned to Zipf's law after thirty years")  # fmt: skip
 
 
+class MinimumWage(Parameters):
+    """What the law says on pay."""
+
+    share = parameter(0.26, "1", "minimum wage of full-time work over the mean wage at the year's beginning", low=0,
+                      high=2, source="FLSA: 7.25 dollars an hour; CES 2019: 28 dollars on average")  # fmt: skip
+    hours = parameter(0.3, "1", "elasticity of hours to efficiency below one: the rest is pay by the hour", low=0,
+                      high=1, source="tuned to 1.4 % at or below it; BLS 2019: 1.9 % of hourly workers")  # fmt: skip
+
+
 class LaborMarket(Parameters):
     """How workers and posts come together and part."""
 

@@ -1,4 +1,4 @@
-"""Pay: the wages that firms offer, and the yearly raises of those who work there."""
+"""Pay: the wages that firms offer, the yearly raises of those who work there, and the minimum wage."""
 
 from ravelin.core.system import (
     Cents,
@@ -15,11 +15,61 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import round_cents
+from ravelin.markets.staffing import lawful_pay
 from ravelin.state.consumers import EMPLOYED, PUBLIC_EMPLOYER, Consumers
 from ravelin.state.firms import Firms
 from ravelin.state.institutions import Economy
 from ravelin.state.localities import Localities
-from ravelin.state.parameters import LaborMarket
+from ravelin.state.parameters import LaborMarket, MinimumWage
+
+
+@system
+def set_minimum_wage(
+    minimum: Doubles = writes(Economy.minimum_wage),
+    last: Doubles = writes(Economy.minimum_wage_last),
+    base: Doubles = writes(Economy.minimum_wage_base),
+    wage_mean: Doubles = reads(Economy.wage_mean),
+    share: float = uses(MinimumWage.share),
+    tick: int = this_tick(),
+) -> None:
+    """Set the statutory wage of full-time work, once a year by the mean wage, which never lowers it."""
+    if tick % 12 == 0:
+        base[0] = max(base[0], wage_mean[0])
+    last[0] = minimum[0]
+    minimum[0] = share * base[0]
+
+
+@local_system
+def enforce_minimum_wage(
+    wage: Cents = writes(Consumers.wage),
+    payroll: Cents = adds(Firms.payroll),
+    public_payroll: Cents = writes(Localities.public_payroll),
+    offer: Doubles = writes(Firms.offer),
+    market_offer: Doubles = writes(Localities.offer_mean),
+    status: Smalls = reads(Consumers.status),
+    employer: Indices = reads(Consumers.employer),
+    efficiency: Indices = reads(Consumers.efficiency),
+    minimum: Doubles = reads(Economy.minimum_wage),
+    last: Doubles = reads(Economy.minimum_wage_last),
+    hours: float = uses(MinimumWage.hours),
+) -> None:
+    """Raise pay and offers to a minimum wage that has risen."""
+    if minimum[0] <= last[0]:
+        return
+    for k in range(3):
+        market_offer[0, k] = max(market_offer[0, k], minimum[0])
+        for firm in range(offer.shape[0]):
+            offer[firm, k] = max(offer[firm, k], minimum[0])
+    for consumer in range(status.size):
+        if status[consumer] != EMPLOYED or wage[consumer] >= minimum[0]:
+            continue
+        due = lawful_pay(0.001 * efficiency[consumer], 0.0, minimum[0], hours)
+        rise = max(0, due - wage[consumer])
+        if employer[consumer] == PUBLIC_EMPLOYER:
+            public_payroll[0] += rise
+        else:
+            payroll[employer[consumer]] += rise
+        wage[consumer] += rise
 
 
 @local_system
@@ -78,10 +128,11 @@ def revise_offers(
     unfilled_normal: float = uses(LaborMarket.unfilled_normal),
     pull: float = uses(LaborMarket.pull),
     cut: float = uses(LaborMarket.offer_cut),
+    minimum: Doubles = reads(Economy.minimum_wage),
 ) -> None:
     """Raise offers with expected inflation and growth, more where posts stay unfilled, less where they fill.
 
-    Nominal offers rarely fall. Lag: the market's mean offer of the previous month.
+    Nominal offers rarely fall, and not below the minimum wage. Lag: the market's mean offer of the previous month.
     """
     drift = 1.0 + (expected_inflation[0] + growth[0]) / 12.0
     for k in range(3):
@@ -96,6 +147,7 @@ def revise_offers(
             wage += pull * (market_offer[0, k] * drift - wage)
             if wage < offer[firm, k]:
                 wage = offer[firm, k] + cut * (wage - offer[firm, k])
+            wage = max(wage, minimum[0])
             offer[firm, k] = wage
             weight = staff[firm, k] + vacancies[firm, k]
             offer_sum[0, k] += weight * wage

@@ -18,13 +18,13 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.ledger.transfers import round_cents
 from ravelin.markets.matching import best_applicants, list_searchers, lot, post_list
-from ravelin.markets.staffing import count_in, sign_on
+from ravelin.markets.staffing import count_in, lawful_pay, sign_on
 from ravelin.state.consumers import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
 from ravelin.state.firms import Firms
+from ravelin.state.institutions import Economy
 from ravelin.state.localities import Localities
-from ravelin.state.parameters import LaborMarket
+from ravelin.state.parameters import LaborMarket, MinimumWage
 
 
 @local_system
@@ -46,6 +46,7 @@ def match(
     offer: Doubles = reads(Firms.offer),
     market_offer: Doubles = reads(Localities.offer_mean),
     public_posts: Indices = reads(Localities.public_posts),
+    minimum: Doubles = reads(Economy.minimum_wage),
     skill: Smalls = reads(Consumers.skill),
     efficiency: Indices = reads(Consumers.efficiency),
     job_search: float = uses(LaborMarket.job_search),
@@ -56,6 +57,7 @@ def match(
     taste: float = uses(LaborMarket.taste),
     reservation: float = uses(LaborMarket.reservation),
     decline: float = uses(LaborMarket.reservation_decline),
+    hours: float = uses(MinimumWage.hours),
     key_recruit: int = draws("posts recruited for"),
     key_post: int = draws("post tried"),
     key_rank: int = draws("applicant rank"),
@@ -77,8 +79,8 @@ def match(
         posts = post_list(unfilled, public_vacant, k, recruiting, key_recruit, first_firm)
         winner = best_applicants(
             posts, searchers[:count], k, status, employer, wage, months, skill, efficiency, labor_wanted, offer,
-            market_offer[0, k], raise_wanted, taste, reservation, decline, key_post, key_rank, first_consumer,
-            first_firm,
+            market_offer[0, k], minimum[0], hours, raise_wanted, taste, reservation, decline, key_post, key_rank,
+            first_consumer, first_firm,
         )  # fmt: skip
         for post in range(posts.size):
             consumer = winner[post]
@@ -98,7 +100,7 @@ def match(
             hires[0] += 1
             boss = PUBLIC_EMPLOYER if firm < 0 else first_firm + firm
             offered = market_offer[0, k] if firm < 0 else offer[firm, k]
-            pay = round_cents(0.001 * efficiency[consumer] * offered)
+            pay = lawful_pay(0.001 * efficiency[consumer], offered, minimum[0], hours)
             sign_on(consumer, boss, pay, status, employer, wage, months)
             if firm < 0:
                 public_staff[0, k] += 1
@@ -121,6 +123,7 @@ def match_far(
     hires: Indices = writes(Localities.hires),
     labor_wanted: Floats = reads(Firms.labor_wanted),
     offer: Doubles = reads(Firms.offer),
+    minimum: Doubles = reads(Economy.minimum_wage),
     skill: Smalls = reads(Consumers.skill),
     efficiency: Indices = reads(Consumers.efficiency),
     far_search: float = uses(LaborMarket.far_search),
@@ -128,6 +131,7 @@ def match_far(
     suitability: float = uses(LaborMarket.suitability),
     reservation: float = uses(LaborMarket.reservation),
     decline: float = uses(LaborMarket.reservation_decline),
+    hours: float = uses(MinimumWage.hours),
     key_recruit: int = draws("posts recruited for elsewhere"),
     key_post: int = draws("far post tried"),
     key_rank: int = draws("far applicant rank"),
@@ -148,7 +152,7 @@ def match_far(
         posts = post_list(unfilled, 0, k, recruiting, key_recruit, 0)
         winner = best_applicants(
             posts, searchers[:count], k, status, employer, wage, months, skill, efficiency, labor_wanted, offer, 0.0,
-            0.0, 0.0, reservation, decline, key_post, key_rank, 0, 0,
+            minimum[0], hours, 0.0, 0.0, reservation, decline, key_post, key_rank, 0, 0,
         )  # fmt: skip
         for post in range(posts.size):
             consumer = winner[post]
@@ -156,7 +160,7 @@ def match_far(
                 continue
             firm = posts[post]
             hires[0] += 1
-            pay = round_cents(0.001 * efficiency[consumer] * offer[firm, k])
+            pay = lawful_pay(0.001 * efficiency[consumer], offer[firm, k], minimum[0], hours)
             sign_on(consumer, firm, pay, status, employer, wage, months)
             count_in(staff, labor, payroll, firm, k, 1, efficiency[consumer], wage[consumer])
             unfilled[firm, k] -= 1

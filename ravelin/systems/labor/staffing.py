@@ -23,7 +23,7 @@ from ravelin.core.system import (
 )  # fmt: skip
 from ravelin.markets.rounding import whole_posts
 from ravelin.markets.staffing import count_in, draw_at_desks
-from ravelin.state.consumers import NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
+from ravelin.state.consumers import INACTIVE, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
 from ravelin.state.firms import Firms
 from ravelin.state.localities import Localities
 from ravelin.state.parameters import LaborMarket
@@ -107,7 +107,8 @@ def part(
     quits[0] = 0
     layoffs[0] = 0
     for consumer in range(status.size):
-        months[consumer] += (status[consumer] == UNEMPLOYED) & (months[consumer] < MONTHS_MAX)
+        gave_up = (status[consumer] == INACTIVE) & (months[consumer] > 0)
+        months[consumer] += ((status[consumer] == UNEMPLOYED) | gave_up) & (months[consumer] < MONTHS_MAX)
     # Who works for the government or in another locality leaves by herself only: layoffs are drawn
     # among locals. The last row stands for all other employers and dismisses nobody.
     elsewhere = vacancies.shape[0]
