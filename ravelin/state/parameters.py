@@ -104,6 +104,10 @@ class LaborMarket(Parameters):
                            source="CPS 2019: job leavers .8 m, losers 2.8 m (from memory)")  # fmt: skip
     job_search = parameter(0.3, "1/month", "chance that an employed worker looks for another post", low=0, high=1,
                            source="Faberman et al. (2022): .22; CPS job-to-job rate, tuned")  # fmt: skip
+    posts_seen = parameter(2, "job", "posts that a searcher sees in a month", low=1, high=20,
+                           source="assumption; Delli Gatti et al. (2011) let her send four applications")  # fmt: skip
+    friends = parameter(1, "person", "friends who tell a searcher of a post where they work", low=0, high=20,
+                        source="Topa (2011): about half of all jobs are found through people one knows")  # fmt: skip
     recruiting = parameter(0.55, "fraction", "part of open posts that the firm is set to fill in the month", low=0.01,
                            high=1, source="Davis, Faberman and Haltiwanger 2013: recruiting intensity; JOLTS hires "
                                           "over openings plus hires")  # fmt: skip

@@ -58,15 +58,18 @@ def match(
     reservation: float = uses(LaborMarket.reservation),
     decline: float = uses(LaborMarket.reservation_decline),
     hours: float = uses(MinimumWage.hours),
+    posts_seen: int = uses(LaborMarket.posts_seen),
+    friends: int = uses(LaborMarket.friends),
     key_recruit: int = draws("posts recruited for"),
     key_post: int = draws("post tried"),
+    key_friend: int = draws("friend", fixed=True),
     key_rank: int = draws("applicant rank"),
     first_consumer: int = first(Consumers),
     first_firm: int = first(Firms),
 ) -> None:
-    """Match searchers to posts, one round: each tries one post, a post takes one who suits.
+    """Match searchers to posts, one round: each applies for the best post she hears of, a post takes one who suits.
 
-    Every unemployed worker and some of the employed draw a post of their skill; see `markets.matching`.
+    Every unemployed worker and some of the employed search among posts of their skill; see `markets.matching`.
     """
     hires[0] = 0
     unfilled[:, :] = vacancies
@@ -79,8 +82,8 @@ def match(
         posts = post_list(unfilled, public_vacant, k, recruiting, key_recruit, first_firm)
         winner = best_applicants(
             posts, searchers[:count], k, status, employer, wage, months, skill, efficiency, labor_wanted, offer,
-            market_offer[0, k], minimum[0], hours, raise_wanted, taste, reservation, decline, key_post, key_rank,
-            first_consumer, first_firm,
+            market_offer[0, k], minimum[0], hours, raise_wanted, taste, reservation, decline, posts_seen, friends,
+            key_post, key_friend, key_rank, first_consumer, first_firm,
         )  # fmt: skip
         for post in range(posts.size):
             consumer = winner[post]
@@ -152,7 +155,7 @@ def match_far(
         posts = post_list(unfilled, 0, k, recruiting, key_recruit, 0)
         winner = best_applicants(
             posts, searchers[:count], k, status, employer, wage, months, skill, efficiency, labor_wanted, offer, 0.0,
-            minimum[0], hours, 0.0, 0.0, reservation, decline, key_post, key_rank, 0, 0,
+            minimum[0], hours, 0.0, 0.0, reservation, decline, 1, 0, key_post, key_post, key_rank, 0, 0,
         )  # fmt: skip
         for post in range(posts.size):
             consumer = winner[post]
