@@ -5,7 +5,6 @@ import numpy as np
 from ravelin.core.draws import Key, fill_bits
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Cents, Doubles, Indices, Smalls
-from ravelin.ledger.transfers import round_cents
 from ravelin.state.consumers import EMPLOYED
 
 _BLOCK = 512
@@ -47,7 +46,7 @@ def lawful_pay(standard: float, offer: float, minimum: float, hours: float) -> i
     earned = standard * offer
     if earned < minimum:
         earned = max(earned, minimum * min(1.0, standard**hours))
-    return round_cents(earned)
+    return whole(np.rint(earned))
 
 
 @compiled

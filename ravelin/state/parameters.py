@@ -102,8 +102,8 @@ class LaborMarket(Parameters):
                                 source="JOLTS 2019: quits of government .8, private 2.6 %")  # fmt: skip
     quit_share = parameter(0.25, "fraction", "part of these separations that are quits", low=0, high=1,
                            source="CPS 2019: job leavers .8 m, losers 2.8 m (from memory)")  # fmt: skip
-    job_search = parameter(0.3, "1/month", "chance that an employed worker looks for another post", low=0, high=1,
-                           source="Faberman et al. (2022): .22; CPS job-to-job rate, tuned")  # fmt: skip
+    job_search = parameter(0.22, "1/month", "chance that an employed worker looks for another post", low=0, high=1,
+                           source="Faberman et al. (2022): .22; quits in JOLTS")  # fmt: skip
     posts_seen = parameter(2, "job", "posts that a searcher sees in a month", low=1, high=20,
                            source="assumption; Delli Gatti et al. (2011) let her send four applications")  # fmt: skip
     friends = parameter(1, "person", "friends who tell a searcher of a post where they work", low=0, high=20,
@@ -111,7 +111,7 @@ class LaborMarket(Parameters):
     recruiting = parameter(0.55, "fraction", "part of open posts that the firm is set to fill in the month", low=0.01,
                            high=1, source="Davis, Faberman and Haltiwanger 2013: recruiting intensity; JOLTS hires "
                                           "over openings plus hires")  # fmt: skip
-    suitability = parameter(0.5, "fraction", "chance that an applicant suits", low=0, high=1,
+    suitability = parameter(0.58, "fraction", "chance that an applicant suits", low=0, high=1,
                             source="job-finding rate; MODEL q_suit .3-.6")  # fmt: skip
     far_search = parameter(0.25, "fraction", "chance that somebody unemployed for a month tries a post elsewhere",
                            low=0, high=1, source="assumption: migration and commuting")  # fmt: skip
@@ -127,7 +127,7 @@ class LaborMarket(Parameters):
                                     source="Delli Gatti et al. 2011; MODEL res_dec")  # fmt: skip
     offer_response = parameter(0.04, "1/month", "response of offers to the share of posts unfilled", low=0, high=1,
                                source="MODEL eta_w: Phillips slope")  # fmt: skip
-    unfilled_normal = parameter(0.6, "fraction", "share of posts unfilled at which real offers stay", low=0, high=1,
+    unfilled_normal = parameter(0.67, "fraction", "share of posts unfilled at which real offers stay", low=0, high=1,
                                 source="MODEL vnorm .4-.5: the natural rate of unemployment")  # fmt: skip
     offer_cut = parameter(0.1, "fraction", "part of a fall in the wage offered that is carried out", low=0, high=1,
                           source="Hazell and Taska (2020): posted wages rarely fall; assumption")  # fmt: skip
