@@ -193,7 +193,10 @@ PROMISED = """
     gdp gdp_real consumption_real investment_real government_real inventory_change_real wages profits taxes transfers
     deficit price_index inflation wage_index employed unemployment_rate vacancy_rate hires separations quits layoffs
     participation_rate unemployment_rate_unskilled unemployment_rate_skilled unemployment_rate_highly_skilled
-    wage_unskilled wage_skilled wage_highly_skilled deposits cash reserves loans_firms loans_consumers new_loans
+    wage_unskilled wage_skilled wage_highly_skilled vacancies tightness unemployment_duration unemployed_month_1
+    unemployed_months_2_to_3 unemployed_months_4_to_6 unemployed_months_7_on marginally_attached job_creation
+    job_destruction labor_share mean_wage_unskilled mean_wage_skilled mean_wage_highly_skilled minimum_wage
+    deposits cash reserves loans_firms loans_consumers new_loans
     nonperforming_ratio loan_rate deposit_rate bank_capital_ratio government_debt central_bank_bonds policy_rate
     expected_inflation firm_failures bank_failures gini_income gini_wealth
     audit_gap_cents

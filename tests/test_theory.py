@@ -24,7 +24,9 @@ from ravelin.systems.central_bank import set_policy_rate
 from ravelin.systems.credit import adjust_loans
 from ravelin.systems.goods import post_prices
 from ravelin.systems.investment import advance_frontier
-from ravelin.systems.labor import match, part, revise_offers
+from ravelin.systems.labor.pay import revise_offers
+from ravelin.systems.labor.search import match
+from ravelin.systems.labor.staffing import part
 from ravelin.systems.national_accounts import gini
 from ravelin.systems.production import install_capital, plan_output, revise_sales
 

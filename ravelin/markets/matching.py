@@ -1,7 +1,7 @@
 """How posts find workers: urn-ball matching, one round.
 
-Each searcher tries one post; a post takes one of those who suit and accept. Competing applicants are
-ranked by a hash, never by row. Congestion makes the Beveridge curve smooth.
+Each searcher applies for one post, the best of those she hears of; a post takes one of those who suit and accept.
+Competing applicants are ranked by a hash, never by row. Congestion makes the Beveridge curve smooth.
 Source: Petrongolo and Pissarides (2001), section 3.
 """
 
@@ -10,6 +10,7 @@ import numpy as np
 from ravelin.core.draws import Key, below, bits, fill_bits, uniform
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls
+from ravelin.markets.staffing import lawful_pay
 from ravelin.state.consumers import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED
 
 _BLOCK = 512
@@ -79,15 +80,18 @@ def list_searchers(
 def best_applicants(
     posts: Indices, searchers: Indices, k: int, status: Smalls, employer: Indices, wage: Cents, months: Smalls,
     skill: Smalls, efficiency: Indices, labor_wanted: Floats, offer: Doubles, public_offer: float,
-    raise_wanted: float, taste: float, reservation: float, decline: float, key_post: Key, key_rank: Key, first: int,
-    first_firm: int,
+    minimum: float, hours: float, raise_wanted: float, taste: float, reservation: float, decline: float,
+    posts_seen: int, friends: int, key_post: Key, key_friend: Key, key_rank: Key, first: int, first_firm: int,
 ) -> Indices:  # fmt: skip
-    """Let each searcher of a skill try a post; return who gets it, by post (-1 nobody).
+    """Let each searcher of a skill apply for the best post she hears of; return who gets it, by post (-1 nobody).
+
+    She sees some posts by chance, and hears of one from each friend whose employer has any. Friends are people
+    of her locality, drawn once and for all; they are computed, not stored.
 
     Parameters
     ----------
     posts : (posts,) int
-        Whose each post is: a row of `offer`, or -1 for the government, which pays `public_offer`.
+        Whose each post is: a row of `offer`, or -1 for the government, which pays `public_offer`; ascending, -1 last.
     searchers : (searchers,) int
         Rows of those who search, ascending.
     """
@@ -95,25 +99,51 @@ def best_applicants(
     winner = np.full(posts.size, -1, np.int32)
     if posts.size == 0:
         return winner
+    begin = first_posts(posts, offer.shape[0])
     for place in range(searchers.size):
         row = searchers[place]
         if skill[row] != k:
             continue
-        post = below(key_post, first + row, posts.size)
-        firm = posts[post]
-        public = firm < 0
         standard = 0.001 * efficiency[row]
-        # A small firm has no work for somebody worth several standard workers.
-        suits = public | (standard <= 1.5 * max(1.0, labor_wanted[max(0, firm), k]))
-        moves = public | (employer[row] != first_firm + firm)
-        offered = (public_offer if public else offer[max(0, firm), k]) * standard
+        choice, pay = -1, -1
+        heard = posts_seen + friends
+        for turn in range(heard):
+            ticket = heard * (first + row) + turn
+            if turn < posts_seen:
+                post = below(key_post, ticket, posts.size)
+            else:
+                friend = below(key_friend, friends * (first + row) + turn - posts_seen, status.size)
+                boss = employer[friend] - first_firm
+                if employer[friend] < 0 or boss < 0 or boss >= offer.shape[0] or begin[boss] == begin[boss + 1]:
+                    continue
+                post = begin[boss] + below(key_post, ticket, begin[boss + 1] - begin[boss])
+            firm = posts[post]
+            public = firm < 0
+            # A small firm has no work for somebody worth several standard workers.
+            suits = public | (standard <= 1.5 * max(1.0, labor_wanted[max(0, firm), k]))
+            moves = public | (employer[row] != first_firm + firm)
+            offered = lawful_pay(standard, public_offer if public else offer[max(0, firm), k], minimum, hours)
+            if suits & moves & (offered > pay):
+                choice, pay = post, offered
         word = bits(key_rank, first + row)
         # What the other sides of a job are worth differs by person and post.
         needed = (raise_wanted + taste * (2.0 * lot(word, 2) - 1.0)) * wage[row]
         if status[row] == UNEMPLOYED:
             needed = reservation * wage[row] * (1.0 - decline) ** months[row]
         rank = word >> np.uint64(20)
-        if suits & moves & (offered >= needed) & (rank < best[post]):
-            best[post] = rank
-            winner[post] = row
+        if (choice >= 0) & (pay >= needed) & (rank < best[max(0, choice)]):
+            best[choice] = rank
+            winner[choice] = row
     return winner
+
+
+@compiled
+def first_posts(posts: Indices, firms: int) -> Indices:
+    """Return the place of each firm's first post in the list, (firms + 1,): none if the next firm begins there."""
+    begin = np.zeros(firms + 1, np.int32)
+    for place in range(posts.size):
+        if posts[place] >= 0:
+            begin[posts[place] + 1] += 1
+    for firm in range(firms):
+        begin[firm + 1] += begin[firm]
+    return begin

@@ -38,6 +38,18 @@ def draw_at_desks(
 
 
 @compiled
+def lawful_pay(standard: float, offer: float, minimum: float, hours: float) -> int:
+    """Return the pay of a worker worth so many standard workers: by the offer, and no less than the law says.
+
+    Of what sets her apart below one a part is hours, for which the law allows less pay.
+    """
+    earned = standard * offer
+    if earned < minimum:
+        earned = max(earned, minimum * min(1.0, standard**hours))
+    return whole(np.rint(earned))
+
+
+@compiled
 def sign_on(consumer: int, boss: int, pay: int, status: Smalls, employer: Indices, wage: Cents, months: Smalls) -> None:
     """Give a consumer a job and its pay."""
     status[consumer] = EMPLOYED

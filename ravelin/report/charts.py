@@ -11,6 +11,7 @@ import numpy as np
 from ravelin.core.table import Array
 from ravelin.key_figures import last_year, yearly_growth
 from ravelin.state.goods import SKILLS
+from ravelin.state.indicators import DURATIONS
 from ravelin.storage.history import History
 
 LINES, STACK, MANY, BARS = "lines", "stack", "many", "bars"
@@ -87,6 +88,19 @@ _SPECIFICATIONS: tuple[tuple[str, str, str, str, tuple[_Source, ...]], ...] = (
     ("Labor", "Unemployment by skill", _PERCENT, LINES, tuple(
         _Source(_words(skill), (f"unemployment_rate_{skill}",), _hundred)
         for skill in SKILLS
+    )),
+    ("Labor", "Unemployed by months without a job", "percent of the unemployed", LINES, tuple(
+        _Source(title, (f"unemployed_{name}",), _hundred) for name, title in DURATIONS
+    )),
+    ("Labor", "Tightness", "open posts per unemployed", LINES, (
+        _Source("tightness", ("tightness",)),
+    )),
+    ("Labor", "Jobs created and destroyed", "percent of employment a quarter", LINES, (
+        _Source("created by firms that grew", ("job_creation",), _hundred),
+        _Source("destroyed by firms that shrank", ("job_destruction",), _hundred),
+    )),
+    ("Labor", "Participation of consumer-unit heads", _PERCENT, LINES, (
+        _Source("participation", ("participation_rate",), _hundred),
     )),
     ("Labor", "Hires and separations", "persons a month", LINES, tuple(
         _Source(name, (name,)) for name in ("hires", "separations", "quits", "layoffs")

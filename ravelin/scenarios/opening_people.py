@@ -11,6 +11,7 @@ from ravelin.scenarios.draft import Draft
 from ravelin.scenarios.population import uniforms
 from ravelin.state.consumers import (
     EMPLOYED,
+    INACTIVE,
     NO_EMPLOYER,
     PUBLIC_EMPLOYER,
     UNEMPLOYED,
@@ -28,6 +29,7 @@ from ravelin.state.localities import Localities
 
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint8]
 
 PUBLIC_POSTS = 1.02
 """Public posts over public employees: JOLTS, openings rate of government in 2019."""
@@ -44,7 +46,7 @@ def settle_people(draft: Draft) -> None:
     rows.efficiency[:] = people.efficiency
     rows.pension_share[:], rows.transfer_share[:] = homes.pension_share, homes.transfer_share
     rows.status[:], rows.wage[:] = people.status, homes.wage
-    rows.months_unemployed[:] = homes.months
+    rows.months_unemployed[:] = homes.months + _months_given_up(draft)
     rows.permanent_income[:], rows.habit[:], rows.buffer[:] = homes.income, homes.habit, homes.buffer
     wealth.equity_share[:], wealth.bond_share[:] = homes.equity_share, homes.bond_share
     wealth.dwelling_share[:] = homes.dwelling_share
@@ -63,6 +65,22 @@ def settle_people(draft: Draft) -> None:
                            (wealth.dwelling_share, places.dwellings_before)):  # fmt: skip
         running = np.cumsum(column, dtype=np.int64)
         before[:] = np.where(begins > 0, running[begins - 1], 0)
+
+
+def _months_given_up(draft: Draft) -> Codes:
+    """Mark so many of the inactive under 65 as marginally attached that as many come back as give up."""
+    people, searched = draft.people, draft.homes.months
+    patience, returning = draft.value("Participation.patience"), draft.value("Participation.returning")
+    draw = uniforms(draft.seed, "marginally attached", people.heads)
+    months = np.zeros(people.heads, dtype=np.uint8)
+    for skill in range(3):
+        mine = people.skill == skill
+        leaving = draft.value("Participation.giving_up") * int(((searched > patience) & mine).sum())
+        inactive = np.flatnonzero((people.status == INACTIVE) & mine & (people.age < 5))
+        chosen = inactive[np.argsort(draw[inactive], kind="stable")[: round(leaving / max(returning, 1e-9))]]
+        since = np.log(1.0 - uniforms(draft.seed, "months given up", people.heads)[chosen])
+        months[chosen] = np.minimum(120, patience + 1 + since / np.log(1.0 - min(0.999, max(returning, 1e-9))))
+    return months
 
 
 def assign_jobs(draft: Draft) -> None:
@@ -97,6 +115,7 @@ def assign_jobs(draft: Draft) -> None:
     np.add.at(firms.staff, (rows.employer[private], rows.skill[private]), 1)
     np.add.at(firms.labor, (rows.employer[private], rows.skill[private]), rows.efficiency[private].astype(np.int64))
     np.add.at(firms.payroll, rows.employer[private], rows.wage[private])
+    firms.staff_before[:] = firms.staff.sum(axis=1)
     public_workers = employed[rows.employer[employed] == PUBLIC_EMPLOYER]
     np.add.at(places.public_payroll, locality[public_workers], rows.wage[public_workers])
     for skill in range(3):
@@ -104,7 +123,8 @@ def assign_jobs(draft: Draft) -> None:
         idle = rows.status == UNEMPLOYED
         no_work = np.bincount(locality[idle], weights=rows.skill[idle] == skill, minlength=world.localities)
         places.employed[:, skill], places.unemployed[:, skill] = at_work, no_work
-    np.add.at(places.wages, locality[employed], rows.wage[employed])
+    places.vacancies[:] = places.unemployed  # JOLTS 2019: a post and a little more per unemployed.
+    np.add.at(places.wages, (locality[employed], rows.skill[employed]), rows.wage[employed])
 
 
 @compiled

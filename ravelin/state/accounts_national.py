@@ -27,8 +27,19 @@ class NationalAccounts(Table):
     unemployed = column("i8", "person", "unemployed consumers")
     unemployment_rate = column("f8", "fraction", "unemployed over labor force")
     unemployment_by_skill = column("f8", "fraction", "the same by skill", width=3)
+    unemployment_by_duration = column("f8", "fraction", "unemployed in month 1, 2 to 3, 4 to 6, 7 or more without a "
+                                      "job, over all unemployed", width=4)  # fmt: skip
+    unemployment_duration = column("f8", "month", "months since the last job, mean of the unemployed")
     participation_rate = column("f8", "fraction", "labor force over all consumers")
+    marginally_attached = column("i8", "person", "inactive who gave up searching and would come back")
+    vacancies = column("i8", "job", "posts open at the month's end")
     vacancy_rate = column("f8", "fraction", "open posts over posts and employed")
+    tightness = column("f8", "1", "open posts over unemployed")
+    mean_wage = column("f8", "cent/month", "mean wage before tax of the employed, by skill", width=3)
+    labor_share = column("f8", "fraction", "compensation of employees over GDP")
+    job_creation = column("f8", "fraction", "jobs added in a quarter by firms that grew, over mean employment of firms")
+    job_destruction = column("f8", "fraction", "jobs lost in a quarter by firms that shrank, over mean employment of "
+                             "firms")  # fmt: skip
     hires = column("i8", "person", "hires in the month")
     quits = column("i8", "person", "quits in the month")
     layoffs = column("i8", "person", "layoffs in the month")

@@ -36,11 +36,12 @@ class Firms(Table, local=True):
     invested = column("i8", "cent/month", "fixed investment bought in the month")
 
     staff = column("i4", "person", "employees, by skill", width=3)
+    staff_before = column("i4", "person", "employees when jobs were last counted")
     labor = column("i8", "worker", "labor employed by skill, in thousandths of a standard worker", width=3)
     labor_wanted = column("f4", "worker", "labor that planned output needs, by skill", width=3)
     vacancies = column("i4", "job", "posts open, by skill", width=3)
     unfilled = column("i4", "job", "posts still open after matching, by skill", width=3)
-    dismissals = column("i4", "person", "layoffs planned for the month, by skill", width=3)
+    dismissals = column("u2", "person", "layoffs planned for the month, by skill", width=3)
     offer = column("f8", "cent/month", "wage offered per standard worker, by skill", width=3)
     labor_price = column("f4", "cent/month", "cost of a unit of labor in the cheapest mix of skills")
     payroll = column("i8", "cent/month", "wages due a month")

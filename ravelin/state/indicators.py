@@ -7,6 +7,14 @@ from ravelin.state.accounts_national import NationalAccounts as N
 from ravelin.state.goods import SKILLS, Goods
 from ravelin.state.institutions import CentralBank, Economy, Government
 
+DURATIONS = (
+    ("month_1", "first month"),
+    ("months_2_to_3", "second or third month"),
+    ("months_4_to_6", "fourth to sixth month"),
+    ("months_7_on", "seventh month or later"),
+)
+"""Classes of the time without a job, which the BLS bounds at 5, 15 and 27 weeks."""
+
 
 class Indicator(NamedTuple):
     """A number a month: `world.array(column)[position] * scale`."""
@@ -32,7 +40,9 @@ def _rate(name: str, title: str, column: Column, unit: str = "1/year") -> Indica
 
 
 def _count(name: str, title: str, column: Column, unit: str = "person") -> Indicator:
-    return Indicator(name, title, unit, column.meaning, "stock" if unit == "person" else "flow", column, 0, 1.0)
+    return Indicator(
+        name, title, unit, column.meaning, "stock" if unit in ("person", "job") else "flow", column, 0, 1.0
+    )
 
 
 def _real(name: str, title: str, column: Column) -> Indicator:
@@ -70,11 +80,32 @@ def indicators(world: World) -> list[Indicator]:
         _count("employed", "Employed", N.employed),
         _rate("unemployment_rate", "Unemployment rate", N.unemployment_rate, "fraction"),
         _rate("vacancy_rate", "Vacancy rate", N.vacancy_rate, "fraction"),
+        _count("vacancies", "Open posts", N.vacancies, "job"),
+        _rate("tightness", "Labor market tightness: open posts per unemployed", N.tightness, "1"),
         Indicator("hires", "Hires", "person/month", N.hires.meaning, "flow", N.hires, 0, 1.0),
         Indicator("separations", "Separations", "person/month", N.separations.meaning, "flow", N.separations, 0, 1.0),
         Indicator("quits", "Quits", "person/month", N.quits.meaning, "flow", N.quits, 0, 1.0),
         Indicator("layoffs", "Layoffs", "person/month", N.layoffs.meaning, "flow", N.layoffs, 0, 1.0),
         _rate("participation_rate", "Participation rate of consumer-unit heads", N.participation_rate, "fraction"),
+        _count("marginally_attached", "Marginally attached to the labor force", N.marginally_attached),
+        _rate("unemployment_duration", "Mean duration of unemployment", N.unemployment_duration, "month"),
+        *(
+            Indicator(
+                f"unemployed_{name}",
+                f"Unemployed in their {title}, of all",
+                "fraction",
+                N.unemployment_by_duration.meaning,
+                "rate",
+                N.unemployment_by_duration,
+                (0, place),
+                1.0,
+            )
+            for place, (name, title) in enumerate(DURATIONS)
+        ),
+        _dollars("minimum_wage", "Minimum wage of full-time work", "rate", Economy.minimum_wage),
+        _rate("job_creation", "Jobs created by firms that grew, quarterly", N.job_creation, "fraction"),
+        _rate("job_destruction", "Jobs destroyed by firms that shrank, quarterly", N.job_destruction, "fraction"),
+        _rate("labor_share", "Labor share", N.labor_share, "fraction"),
     ]
     for place, skill in enumerate(SKILLS):
         title = skill.replace("_", " ")
@@ -83,6 +114,8 @@ def indicators(world: World) -> list[Indicator]:
                       N.unemployment_by_skill.meaning, "rate", N.unemployment_by_skill, (0, place), 1.0),
             Indicator(f"wage_{skill}", f"Mean wage offer, {title}", "dollar/month", Economy.offer_mean.meaning, "rate",
                       Economy.offer_mean, (0, place), 0.01),
+            Indicator(f"mean_wage_{skill}", f"Mean wage, {title}", "dollar/month", N.mean_wage.meaning, "rate",
+                      N.mean_wage, (0, place), 0.01),
         ]  # fmt: skip
     listed += [
         _dollars("deposits", "Deposits", "stock", N.deposits),

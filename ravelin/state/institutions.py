@@ -81,6 +81,9 @@ class Economy(Table):
     wage_start = column("f8", "cent/month", "mean wage at the opening", start=1.0, fixed=True)
     public_pay_start = column("f8", "cent/month", "pay and payroll tax of a public employee at the opening, by skill",
                               width=3, fixed=True)  # fmt: skip
+    minimum_wage = column("f8", "cent/month", "statutory wage of a standard worker")
+    minimum_wage_last = column("f8", "cent/month", "the same a month before")
+    minimum_wage_base = column("f8", "cent/month", "mean wage at the year's beginning, which it follows")
     wage_month = column("f8", "cent/month", "mean wage of the employed")
     productivity = column("f8", "1", "labor productivity of firms, weighted by capital", start=1.0)
     productivity_start = column("f8", "1", "the same at the opening", start=1.0, fixed=True)

@@ -1,4 +1,4 @@
-"""The month's accounts: national accounts, price index, labor statistics, trends, audit."""
+"""The month's accounts: national accounts, price index, trends, money and credit, inequality."""
 
 import numpy as np
 
@@ -10,7 +10,6 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     host_system,
-    local_system,
     reads,
     this_tick,
     uses,
@@ -41,7 +40,7 @@ from ravelin.state.accounts import (
     Flows,
 )  # fmt: skip
 from ravelin.state.accounts_national import NationalAccounts
-from ravelin.state.consumers import EMPLOYED, UNEMPLOYED, Consumers, Wealth
+from ravelin.state.consumers import Consumers, Wealth
 from ravelin.state.firms import Firms
 from ravelin.state.goods import Goods
 from ravelin.state.institutions import Banks, CentralBank, Economy, Government
@@ -58,29 +57,6 @@ class Trends(Parameters):
                             source="MODEL 3.1")  # fmt: skip
     public_capital_use = parameter(0.0250402, "1/year", "use of public capital in government consumption", low=0,
                                    high=1, source="calibration: surplus of public services over capital")  # fmt: skip
-
-
-@local_system
-def count_people(
-    employed: Indices = writes(Localities.employed),
-    unemployed: Indices = writes(Localities.unemployed),
-    wages: Cents = writes(Localities.wages),
-    status: Smalls = reads(Consumers.status),
-    skill: Smalls = reads(Consumers.skill),
-    wage: Cents = reads(Consumers.wage),
-) -> None:
-    """Count the employed and the unemployed of each skill, and what the employed earn."""
-    earned = 0
-    for consumer in range(status.size):
-        earned += wage[consumer] if status[consumer] == EMPLOYED else 0
-    wages[0] = earned
-    for k in range(3):
-        at_work, searching = 0, 0
-        for consumer in range(status.size):
-            at_work += (skill[consumer] == k) & (status[consumer] == EMPLOYED)
-            searching += (skill[consumer] == k) & (status[consumer] == UNEMPLOYED)
-        employed[0, k] = at_work
-        unemployed[0, k] = searching
 
 
 @host_system
@@ -187,37 +163,6 @@ def deflate(
     change = np.bincount(good, weights=stock_change, minlength=price.size)
     inventory_real[0] = float((change / price).sum())
     gdp_real[0] = consumption_real[0] + investment_real[0] + government_real[0] + inventory_real[0]
-
-
-@host_system
-def count_labor(
-    employed: Cents = writes(NationalAccounts.employed),
-    unemployed: Cents = writes(NationalAccounts.unemployed),
-    rate: Doubles = writes(NationalAccounts.unemployment_rate),
-    by_skill: Doubles = writes(NationalAccounts.unemployment_by_skill),
-    participation: Doubles = writes(NationalAccounts.participation_rate),
-    vacancy_rate: Doubles = writes(NationalAccounts.vacancy_rate),
-    hires: Cents = writes(NationalAccounts.hires),
-    quits: Cents = writes(NationalAccounts.quits),
-    layoffs: Cents = writes(NationalAccounts.layoffs),
-    separations: Cents = writes(NationalAccounts.separations),
-    at_work: Indices = reads(Localities.employed),
-    searching: Indices = reads(Localities.unemployed),
-    open_posts: Indices = reads(Localities.vacancies),
-    hired: Indices = reads(Localities.hires),
-    quitted: Indices = reads(Localities.quits),
-    laid_off: Indices = reads(Localities.layoffs),
-    status: Smalls = reads(Consumers.status),
-) -> None:
-    """Add up the labor markets of all localities."""
-    employed[0], unemployed[0] = at_work.sum(), searching.sum()
-    force = max(1, int(employed[0] + unemployed[0]))
-    rate[0] = unemployed[0] / force
-    by_skill[0] = searching.sum(axis=0) / np.maximum(1, at_work.sum(axis=0) + searching.sum(axis=0))
-    participation[0] = force / status.size
-    vacancy_rate[0] = open_posts.sum() / max(1, int(open_posts.sum() + employed[0]))
-    hires[0], quits[0], layoffs[0] = hired.sum(), quitted.sum(), laid_off.sum()
-    separations[0] = quits[0] + layoffs[0]
 
 
 @host_system

@@ -255,7 +255,7 @@ def test_the_tick_page_with_its_seconds(client: TestClient) -> None:
     assert [phase["title"] for phase in page["phases"]] == [phase.title for phase in TICK.phases]
     systems = [system for phase in page["phases"] for system in phase["systems"]]
     assert sum(system["seconds"] for system in systems) > 0
-    assert {"system": "labor.plan_staff", "column": "Firms.staff"}.keys() == page["lags"][0].keys()
+    assert {"system": "staffing.plan_staff", "column": "Firms.staff"}.keys() == page["lags"][0].keys()
 
 
 def test_the_distribution_is_measured_every_quarter(client: TestClient) -> None:

@@ -15,7 +15,8 @@ from ravelin.state.consumers import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED, Consu
 from ravelin.state.firms import Firms
 from ravelin.state.institutions import Economy
 from ravelin.state.localities import Localities
-from ravelin.systems.labor import compare_offers, part, plan_staff, revise_offers
+from ravelin.systems.labor.pay import compare_offers, raise_pay, revise_offers
+from ravelin.systems.labor.staffing import part, plan_staff
 
 NOBODY_LEAVES = {"LaborMarket.separation": (0.0, 0.0, 0.0)}
 
@@ -148,7 +149,7 @@ def test_wages_rise_once_a_year(tick: int) -> None:
     rows, columns, spans = town(240, 8, 1)
     columns |= {Economy.expected_inflation: 0.02, Economy.productivity_growth: 0.01}
     parameters = NOBODY_LEAVES | {"LaborMarket.catch_up": 0.0}
-    world = run(part, rows, columns, spans=spans, tick=tick, parameters=parameters)
+    world = run((part, raise_pay), rows, columns, spans=spans, tick=tick, parameters=parameters)
     due = (columns[Consumers.status] == EMPLOYED) & ((np.arange(240) + tick) % 12 == 0)
     before = columns[Consumers.wage]
     assert np.array_equal(world[Consumers].wage, np.where(due, np.rint(1.03 * before), before))
@@ -161,7 +162,7 @@ def test_pay_is_the_offer_for_new_people_but_never_cut(tick: int) -> None:
     rows, columns, spans = town(600, 8, 2)
     columns[Localities.offer_mean] = np.array([[350_000.0, 420_000.0, 510_000.0]])
     columns |= {Economy.expected_inflation: 0.02, Economy.productivity_growth: 0.01}
-    world = run(part, rows, columns, spans=spans, tick=tick, parameters=NOBODY_LEAVES)
+    world = run((part, raise_pay), rows, columns, spans=spans, tick=tick, parameters=NOBODY_LEAVES)
     at_work = columns[Consumers.status] == EMPLOYED
     due = at_work & ((np.arange(600) + tick) % 12 == 0)
     boss, skill, before = columns[Consumers.employer], columns[Consumers.skill], columns[Consumers.wage]
@@ -193,7 +194,7 @@ def test_a_yearly_raise(catch_up: float, offer: float, efficiency: int, inflatio
     columns |= {Consumers.status: EMPLOYED, Consumers.employer: 0, Firms.staff: 0, Firms.labor: 0, Firms.payroll: 0}
     columns |= {Economy.expected_inflation: inflation}
     parameters = NOBODY_LEAVES | {"LaborMarket.catch_up": catch_up}
-    world = run(part, rows, columns, spans=spans, parameters=parameters)
+    world = run((part, raise_pay), rows, columns, spans=spans, parameters=parameters)
     assert world[Consumers].wage[[0, 12]].tolist() == [wage, wage]
     assert world[Consumers].wage[1] == 400_000
     assert world[Firms].payroll[0] == 2 * (wage - 400_000)

@@ -11,7 +11,7 @@ from ravelin.core.table import Column, World
 from ravelin.state.consumers import EMPLOYED, NO_EMPLOYER, PUBLIC_EMPLOYER, RETIRED, UNEMPLOYED, Consumers
 from ravelin.state.firms import Firms
 from ravelin.state.localities import Localities
-from ravelin.systems.labor import match, match_far
+from ravelin.systems.labor.search import match, match_far
 
 WAGE = 300_000
 SEEDS = range(4)
@@ -187,3 +187,41 @@ def test_the_state_recruits_for_part_of_its_posts(recruiting: float, hired: int)
     world = run(match, {Consumers: 1000, Firms: 1}, given, parameters=parameters)
     assert world[Localities].public_staff[0, 0] == 5 + hired
     assert world[Localities].hires[0] == hired
+
+
+@pytest.mark.parametrize(("posts_seen", "share"), [(1, 0.5), (2, 0.75), (4, 0.9375)])
+def test_the_best_of_the_posts_seen_is_applied_for(posts_seen: int, share: float) -> None:
+    """Where half of many posts pay more, one who sees two applies for such a post unless she sees two others."""
+    people, posts = 4000, 400_000
+    given: dict[Column, Any] = {
+        Consumers.status: UNEMPLOYED, Consumers.employer: NO_EMPLOYER, Consumers.wage: WAGE, Consumers.efficiency: 1000,
+        Firms.vacancies: [[posts, 0, 0], [posts, 0, 0]], Firms.offer: [[WAGE] * 3, [1.1 * WAGE] * 3],
+        Firms.labor_wanted: 5.0,
+    }  # fmt: skip
+    parameters = {"LaborMarket.suitability": 1.0, "LaborMarket.posts_seen": posts_seen, "LaborMarket.friends": 0}
+    staff = run(match, {Consumers: people, Firms: 2}, given, parameters=parameters)[Firms].staff[:, 0]
+    assert staff.sum() > 0.99 * people
+    assert abs(staff[1] / staff.sum() - share) < 4.0 * np.sqrt(0.25 / people) + 0.01
+
+
+@pytest.mark.parametrize(("friends", "least", "most"), [(0, 0, 10), (1, 160, 180), (3, 198, 200)])
+def test_friends_tell_of_posts_where_they_work(friends: int, least: int, most: int) -> None:
+    """Nine people of ten work for the one firm that pays more, whose posts are few among many."""
+    people, firms, searching = 2000, 400, 200
+    status = np.where(np.arange(people) < searching, UNEMPLOYED, EMPLOYED)
+    vacancies, offer = np.zeros((firms, 3), int), np.full((firms, 3), float(WAGE))
+    vacancies[:, 0] = np.where(np.arange(firms) == 0, 2000, 1000)
+    offer[0] = 1.2 * WAGE
+    given: dict[Column, Any] = {
+        Consumers.status: status, Consumers.employer: np.where(status == EMPLOYED, 0, NO_EMPLOYER),
+        Consumers.wage: WAGE, Consumers.efficiency: 1000, Firms.vacancies: vacancies, Firms.offer: offer,
+        Firms.labor_wanted: 5.0,
+    }  # fmt: skip
+    stated = {"suitability": 1.0, "job_search": 0.0, "recruiting": 1.0, "posts_seen": 1, "friends": friends}
+    parameters = {f"LaborMarket.{name}": value for name, value in stated.items()}
+    told = 0
+    for seed in range(4):
+        world = run(match, {Consumers: people, Firms: firms}, given, seed=seed, parameters=parameters)
+        told += int(world[Firms].staff[0, 0])
+    # Some of those who are told apply for one and the same of the two thousand posts.
+    assert least - 15 <= told / 4 <= most

@@ -336,6 +336,6 @@ def add_up(
     all_disposable[0], money[0], all_bills[0] = disposable.sum(), deposits.sum(), bills.sum()
     wealth[0] = money[0] + all_bills[0]
     all_reserves[0], undistributed[0] = reserves.sum(), takings.sum()
-    wages[:] = wage.sum()
+    wages[0, 0] = wage.sum()
     surplus[:] = revenue - payroll
     employment[0] = payroll.sum() / CENTS / wage_rate

@@ -173,4 +173,56 @@ export const REAL = [
     needs: ["employed"],
     from: (economy) => make.series(economy, [{ column: "employed", color: "c1", text: "t1" }]),
   },
+  {
+    id: "time-without-a-job",
+    section: "labor",
+    span: 4,
+    title: "Time without a job",
+    draw: lines,
+    needs: ["unemployed_*"],
+    definition: "The unemployed by the month without a job that they are in, over all unemployed.",
+    from: (economy) =>
+      make.series(
+        economy,
+        [
+          ["month_1", "first month", "c1"],
+          ["months_2_to_3", "second or third", "c2"],
+          ["months_4_to_6", "fourth to sixth", "c3"],
+          ["months_7_on", "seventh or later", "c4"],
+        ].map(([column, name, color]) => ({
+          column: `unemployed_${column}`,
+          name,
+          color,
+          text: color.replace("c", "t"),
+        })),
+        { words: "% of the unemployed" },
+      ),
+  },
+  {
+    id: "job-flows",
+    section: "labor",
+    span: 4,
+    title: "Jobs created and destroyed",
+    draw: lines,
+    needs: ["job_creation", "job_destruction"],
+    definition: "Jobs added by firms that grew in the quarter, and lost by those that shrank, over mean employment.",
+    from: (economy) =>
+      make.series(
+        economy,
+        [
+          { column: "job_creation", name: "created", color: "c1", text: "t1" },
+          { column: "job_destruction", name: "destroyed", color: "c2", text: "t2" },
+        ],
+        { words: "% of employment a quarter" },
+      ),
+  },
+  {
+    id: "participation",
+    section: "labor",
+    span: 4,
+    column: "participation_rate",
+    draw: lines,
+    needs: ["participation_rate"],
+    from: (economy) => make.series(economy, [{ column: "participation_rate", color: "c1", text: "t1" }]),
+  },
 ];

@@ -1,0 +1,1 @@
+"""The labor market: staff, search, pay, participation and its statistics, a file each."""

@@ -1,0 +1,128 @@
+"""Labor statistics of the month: who works and who searches, for how long, and jobs made and lost."""
+
+import numpy as np
+
+from ravelin.core.system import Cents, Doubles, Indices, Smalls, host_system, local_system, reads, writes
+from ravelin.state.accounts import PAYROLL_TAX_EMPLOYERS, PUBLIC_WAGES, WAGES, Flows
+from ravelin.state.accounts_national import NationalAccounts
+from ravelin.state.consumers import EMPLOYED, INACTIVE, UNEMPLOYED, Consumers
+from ravelin.state.firms import Firms
+from ravelin.state.localities import Localities
+
+
+@local_system
+def count_people(
+    employed: Indices = writes(Localities.employed),
+    unemployed: Indices = writes(Localities.unemployed),
+    wages: Cents = writes(Localities.wages),
+    by_duration: Indices = writes(Localities.unemployed_by_duration),
+    months_searched: Cents = writes(Localities.months_searched),
+    attached: Indices = writes(Localities.attached),
+    status: Smalls = reads(Consumers.status),
+    skill: Smalls = reads(Consumers.skill),
+    wage: Cents = reads(Consumers.wage),
+    months: Smalls = reads(Consumers.months_unemployed),
+) -> None:
+    """Count the employed and the unemployed of each skill, what they earn, and for how long they have searched.
+
+    The first month without a job is counted as under way, as in the Current Population Survey.
+    """
+    for k in range(3):
+        at_work, searching, earned = 0, 0, 0
+        for consumer in range(status.size):
+            works = (skill[consumer] == k) & (status[consumer] == EMPLOYED)
+            at_work += works
+            earned += wage[consumer] if works else 0
+            searching += (skill[consumer] == k) & (status[consumer] == UNEMPLOYED)
+        employed[0, k] = at_work
+        unemployed[0, k] = searching
+        wages[0, k] = earned
+    first, to_third, to_sixth, longer, total, waiting = 0, 0, 0, 0, 0, 0
+    for consumer in range(status.size):
+        idle = status[consumer] == UNEMPLOYED
+        so_far = months[consumer]
+        first += idle & (so_far == 0)
+        to_third += idle & (so_far >= 1) & (so_far <= 2)
+        to_sixth += idle & (so_far >= 3) & (so_far <= 5)
+        longer += idle & (so_far >= 6)
+        total += so_far if idle else 0
+        waiting += (status[consumer] == INACTIVE) & (so_far > 0)
+    by_duration[0, 0] = first
+    by_duration[0, 1] = to_third
+    by_duration[0, 2] = to_sixth
+    by_duration[0, 3] = longer
+    months_searched[0] = total
+    attached[0] = waiting
+
+
+@host_system
+def count_labor(
+    employed: Cents = writes(NationalAccounts.employed),
+    unemployed: Cents = writes(NationalAccounts.unemployed),
+    rate: Doubles = writes(NationalAccounts.unemployment_rate),
+    by_skill: Doubles = writes(NationalAccounts.unemployment_by_skill),
+    by_duration: Doubles = writes(NationalAccounts.unemployment_by_duration),
+    duration: Doubles = writes(NationalAccounts.unemployment_duration),
+    participation: Doubles = writes(NationalAccounts.participation_rate),
+    attached: Cents = writes(NationalAccounts.marginally_attached),
+    vacancies: Cents = writes(NationalAccounts.vacancies),
+    vacancy_rate: Doubles = writes(NationalAccounts.vacancy_rate),
+    tightness: Doubles = writes(NationalAccounts.tightness),
+    hires: Cents = writes(NationalAccounts.hires),
+    quits: Cents = writes(NationalAccounts.quits),
+    layoffs: Cents = writes(NationalAccounts.layoffs),
+    separations: Cents = writes(NationalAccounts.separations),
+    mean_wage: Doubles = writes(NationalAccounts.mean_wage),
+    labor_share: Doubles = writes(NationalAccounts.labor_share),
+    at_work: Indices = reads(Localities.employed),
+    searching: Indices = reads(Localities.unemployed),
+    searching_for: Indices = reads(Localities.unemployed_by_duration),
+    months: Cents = reads(Localities.months_searched),
+    waiting: Indices = reads(Localities.attached),
+    earned: Cents = reads(Localities.wages),
+    open_posts: Indices = reads(Localities.vacancies),
+    hired: Indices = reads(Localities.hires),
+    quitted: Indices = reads(Localities.quits),
+    laid_off: Indices = reads(Localities.layoffs),
+    paid: Cents = reads(Flows.paid),
+    income: Cents = reads(NationalAccounts.by_income),
+    status: Smalls = reads(Consumers.status),
+) -> None:
+    """Add up the labor markets of all localities."""
+    employed[0], unemployed[0] = at_work.sum(), searching.sum()
+    force = max(1, int(employed[0] + unemployed[0]))
+    rate[0] = unemployed[0] / force
+    by_skill[0] = searching.sum(axis=0) / np.maximum(1, at_work.sum(axis=0) + searching.sum(axis=0))
+    idle = max(1, int(unemployed[0]))
+    by_duration[0] = searching_for.sum(axis=0) / idle
+    # Who lost her job in the course of a month has been without one for half of it.
+    duration[0] = (months.sum() + 0.5 * unemployed[0]) / idle
+    participation[0] = force / status.size
+    attached[0] = waiting.sum()
+    vacancies[0] = open_posts.sum()
+    vacancy_rate[0] = vacancies[0] / max(1, int(vacancies[0] + employed[0]))
+    tightness[0] = vacancies[0] / idle
+    hires[0], quits[0], layoffs[0] = hired.sum(), quitted.sum(), laid_off.sum()
+    separations[0] = quits[0] + layoffs[0]
+    mean_wage[0] = earned.sum(axis=0) / np.maximum(1, at_work.sum(axis=0))
+    compensation = sum(int(paid[flow].sum()) for flow in (WAGES, PUBLIC_WAGES, PAYROLL_TAX_EMPLOYERS))
+    labor_share[0] = compensation / max(1, int(income[0]))
+
+
+@host_system
+def count_jobs(
+    creation: Doubles = writes(NationalAccounts.job_creation),
+    destruction: Doubles = writes(NationalAccounts.job_destruction),
+    before: Indices = writes(Firms.staff_before),
+    staff: Indices = reads(Firms.staff),
+) -> None:
+    """Sum up the jobs of firms that grew and of those that shrank since the last quarter, over mean employment.
+
+    Source: Davis, Haltiwanger and Schuh (1996), "Job creation and destruction".
+    """
+    now = staff.sum(axis=1)
+    change = now - before
+    mean = max(1.0, 0.5 * float(now.sum() + before.sum()))
+    creation[0] = float(np.maximum(change, 0).sum()) / mean
+    destruction[0] = float(np.maximum(-change, 0).sum()) / mean
+    before[:] = now

@@ -1,0 +1,77 @@
+"""Participation: who searches in vain for long gives up, and comes back where posts are many."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from small_world import run
+
+from ravelin import Scenario, Simulation
+from ravelin.core.table import Column
+from ravelin.state.accounts_national import NationalAccounts
+from ravelin.state.consumers import EMPLOYED, INACTIVE, NO_EMPLOYER, RETIRED, UNEMPLOYED, Consumers
+from ravelin.state.localities import Localities
+from ravelin.systems.labor.participation import give_up_and_return
+
+PEOPLE = 20_000
+
+
+def after(status: int, months: int, tightness: float = 1.0, **parameters: float) -> float:
+    """Return the share of people whose status has changed."""
+    given: dict[Column, Any] = {
+        Consumers.status: status, Consumers.months_unemployed: months, Consumers.skill: 1,
+        Localities.vacancies: [[0, round(1000 * tightness), 0]], Localities.unemployed: [[1000, 1000, 1000]],
+    }  # fmt: skip
+    stated = {"patience": 3, "giving_up": 0.1, "returning": 0.2, "response": 0.5} | parameters
+    names = {f"Participation.{name}": value for name, value in stated.items()}
+    people = run(give_up_and_return, {Consumers: PEOPLE}, given, parameters=names)[Consumers]
+    assert set(people.status.tolist()) <= ({UNEMPLOYED, INACTIVE} if status in (UNEMPLOYED, INACTIVE) else {status})
+    return float((people.status != status).mean())
+
+
+# fmt: off
+@pytest.mark.parametrize(("status", "months", "tightness", "parameters", "chance"), [
+    (UNEMPLOYED, 0, 1.0,  {},                 0.0),
+    (UNEMPLOYED, 3, 1.0,  {},                 0.0),    # still patient
+    (UNEMPLOYED, 4, 1.0,  {},                 0.1),
+    (UNEMPLOYED, 4, 9.0,  {},                 0.1),
+    (UNEMPLOYED, 4, 1.0,  {"patience": 4},    0.0),
+    (INACTIVE,   0, 1.0,  {},                 0.0),    # she never searched
+    (INACTIVE,   9, 1.0,  {},                 0.2),
+    (INACTIVE,   9, 0.25, {},                 0.1),
+    (INACTIVE,   9, 4.0,  {},                 0.4),
+    (INACTIVE,   9, 4.0,  {"response": 0.0},  0.2),
+    (INACTIVE,   9, 0.0,  {},                 0.0),    # there are no posts of her skill
+    (INACTIVE,   9, 99.0, {},                 1.0),
+    (EMPLOYED,   9, 1.0,  {},                 0.0),
+    (RETIRED,    9, 1.0,  {},                 0.0),
+])
+# fmt: on
+def test_who_gives_up_and_who_returns(
+    status: int, months: int, tightness: float, parameters: dict[str, float], chance: float
+) -> None:
+    noise = 4.0 * np.sqrt(chance * (1.0 - chance) / PEOPLE)
+    assert after(status, months, tightness, **parameters) == pytest.approx(chance, abs=noise + 1e-12)
+
+
+def test_who_gave_up_has_no_job_no_pay_and_no_benefit() -> None:
+    """In a whole economy: months go on counting, nobody enters from beside, and the books close."""
+    with Simulation(Scenario.load("default", consumers=3_000), seed=3, threads=1) as simulation:
+        people, accounts = simulation.world[Consumers], simulation.world[NationalAccounts]
+        opening = people.status.copy()
+        attached = (opening == INACTIVE) & (people.months_unemployed > 0)
+        assert 0 < attached.sum() < 0.5 * (opening == UNEMPLOYED).sum()
+        never = (opening >= RETIRED) & ~attached
+        for _ in range(24):
+            before, waited = people.status.copy(), people.months_unemployed.copy()
+            simulation.step()
+            stayed = (before == INACTIVE) & (people.status == INACTIVE) & (waited > 0)
+            assert (people.months_unemployed[stayed] == waited[stayed] + 1).all()
+            assert (people.employer[people.status != EMPLOYED] == NO_EMPLOYER).all()
+            assert accounts.marginally_attached[0] == (
+                (people.status == INACTIVE) & (people.months_unemployed > 0)
+            ).sum()
+            assert set(simulation.audit().values()) == {0}
+        assert (people.status[never] == opening[never]).all()
+        assert (people.status[attached] != INACTIVE).any()
+        assert ((opening != INACTIVE) & (people.status == INACTIVE)).any()
