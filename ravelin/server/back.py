@@ -22,11 +22,12 @@ from typing import Any, TypeVar
 
 from ravelin.scenarios.scenario import Scenario
 from ravelin.server.acts import ACTS
-from ravelin.server.economy import Economy, Tables
+from ravelin.server.economy import Economy
 from ravelin.server.events import MISSED_MAX, event
 from ravelin.server.forks import Forks
 from ravelin.server.guard import Headers
 from ravelin.server.problems import ProblemError
+from ravelin.server.publishing import Tables
 from ravelin.server.reads import READS
 from ravelin.server.routes import JSON, Answer, Endpoint, Request, refusal
 from ravelin.server.views.network import Sheets
@@ -143,7 +144,7 @@ class Back:
         if first.resume is not None:
             self.economy.resume(first.resume)
         elif first.scenario is not None:
-            self.economy.open(self.economy.announce(first.scenario), first.out)
+            self.economy.open(self.economy.runs.announce(first.scenario), first.out)
         else:
             self.economy.opened.set_exception(ProblemError("conflict", LOST))
         reader.start()
@@ -221,14 +222,14 @@ class Back:
         ------
         ProblemError
         """
-        if self.economy.published is None:
+        if self.economy.publisher.published is None:
             try:
                 await asyncio.shield(asyncio.wrap_future(self.economy.opened))
             except ProblemError:
                 raise
             except Exception as error:
                 raise ProblemError("failed", f"the economy could not be opened: {error}") from None
-        published = self.economy.published
+        published = self.economy.publisher.published
         if published is None:
             raise ProblemError("opening", "the economy is still being opened", headers={"Retry-After": "5"})
         return published
@@ -266,9 +267,9 @@ class Back:
         """
         published = await self.current()
         economy = self.economy
-        fresh = economy.interest_is_alive()
-        economy.take_interest()
-        kept = economy.tables
+        fresh = economy.publisher.interest_is_alive()
+        economy.publisher.take_interest()
+        kept = economy.publisher.tables
         fresh = fresh and published.status["status"] == "running"
         if kept is not None and kept.run == published.run and (fresh or kept.tag == published.tag):
             return kept

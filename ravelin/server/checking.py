@@ -14,7 +14,9 @@ from ravelin.server.problems import ProblemError, nearest
 
 Schema = Mapping[str, Any]
 
-WHOLE_BELOW = 2**53
+EXACT_BELOW = 2**53
+"""Readers of JSON agree about whole numbers below this."""
+WHOLE_BELOW = 2**63
 REASONS = "x-reasons"
 """Key of a schema: why names that exist elsewhere are not among those allowed here; not shown to readers."""
 
@@ -68,6 +70,15 @@ def check(value: Any, schema: Schema, name: str) -> None:
         _check_list(value, schema, name)
     elif isinstance(value, dict):
         _check_object(value, schema, name)
+
+
+def allows(value: Any, schema: Schema) -> bool:
+    """Say whether a schema allows a value."""
+    try:
+        check(value, schema, "body")
+    except ProblemError:
+        return False
+    return True
 
 
 def plain(value: Any) -> Any:

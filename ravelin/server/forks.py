@@ -179,9 +179,9 @@ class Forks:
         self.economy.ask(lambda: self._show(encode(shown)))
 
     def _show(self, shown: bytes) -> None:
-        if shown != self.economy.forks:
-            self.economy.forks = shown
-            if self.economy.published is not None and self.economy.run.status == "current":
+        if shown != self.economy.publisher.forks:
+            self.economy.publisher.forks = shown
+            if self.economy.publisher.published is not None and self.economy.run.status == "current":
                 self.economy.publish(changed=False)
 
     def _work(self) -> None:

@@ -7,9 +7,9 @@ import numpy as np
 
 from ravelin.core.table import Column, World
 from ravelin.server import answers as shapes
-from ravelin.server.economy import Tables
 from ravelin.server.forks import DEFAULT_SERIES, FORKS_MAX, effects
 from ravelin.server.problems import ProblemError, unknown_name
+from ravelin.server.publishing import Tables
 from ravelin.server.routes import ARROW, JSON, Answer, Endpoint, Parameter, Request, answer_json
 from ravelin.server.views import declarations, network, tables
 from ravelin.server.views.history import Part, as_json, part_of, row_of
