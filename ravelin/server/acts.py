@@ -56,7 +56,7 @@ ACTS: tuple[Endpoint, ...] = (
              acts=True),
     Endpoint("POST", "/runs", new_run, "Open another economy", {202: shapes.RUN},
              body=run_schema,
-             shown_body=lambda most: run_schema(most, exact=True), refusals=(409, 503), acts=True),
+             shown_body=lambda most: run_schema(most, exact=True), refusals=(404, 409, 503), acts=True),
     Endpoint("POST", "/shocks", add_shock, "Change a parameter or a column from a month on", {201: shapes.SHOCK},
              body=lambda _: shock_schema(dated=True),
              shown_body=lambda _: exact_shock_schema(dated=True), refusals=(404, 409, 503), acts=True),

@@ -123,6 +123,41 @@ def test_a_run_that_cannot_be(client: TestClient, asked: Any, nearest: str | Non
     assert status(client)["scenario"] == "default"
 
 
+@pytest.mark.parametrize(
+    ("asked", "code", "said"),
+    [
+        ({"consumers": 200, "firms": 150}, 409, "too many for 200 consumers"),
+        ({"consumers": 200, "banks": 200}, 409, "too many for 200 consumers"),
+        ({"shocks": [{"tick": 3, "until": 3, "set": "Taxes.corporate", "to": 0.3}]}, 409, "not after the shock"),
+        ({"shocks": [{"set": "Firms.age", "to": 3, "where": {"good": "stel"}}]}, 404, "steel"),
+        # Readers of JSON take these two for the same number.
+        ({"shocks": [{"set": "Firms.labor", "to": -(2**63)}]}, 422, "Firms.labor"),
+        ({"shocks": [{"set": "Firms.labor", "to": -(2**63) - 1}]}, 422, "Firms.labor"),
+        ({"seed": 2**63}, 422, "seed"),
+    ],
+)
+def test_values_that_contradict_one_another(client: TestClient, asked: Any, code: int, said: str) -> None:
+    answer = client.post("/runs", json=asked)
+    assert answer.status_code == code, answer.text
+    assert said in answer.json()["detail"]
+    if code == 409:
+        assert answer.json()["type"] == "/problems/contradiction"
+
+
+def test_whole_numbers_are_whole_however_they_are_written(client: TestClient) -> None:
+    begun = client.post("/runs", content=b'{"seed": 9007199254740994.0, "consumers": 1e3, "ticks": 60}',
+                        headers={"Content-Type": "application/json"})  # fmt: skip
+    assert begun.status_code == 202
+    assert begun.json()["seed"] == 2**53 + 2
+    end = time.monotonic() + 60
+    while client.get(begun.headers["location"]).json()["status"] == "opening" and time.monotonic() < end:
+        time.sleep(0.05)
+    assert status(client)["seed"] == 2**53 + 2
+    client.post("/runs", json={"consumers": 1000, "seed": 1, "ticks": 60})
+    while status(client)["seed"] != 1 and time.monotonic() < end:
+        time.sleep(0.05)
+
+
 def test_a_shock_is_dated_and_validated_like_a_scenario(client: TestClient) -> None:
     client.post("/tick?n=2")
     made = client.post("/shocks", json={"set": "Taxes.corporate", "to": 0.3, "until": 4})

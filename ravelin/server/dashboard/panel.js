@@ -217,7 +217,6 @@ export class Panel {
         h("p", {}, `${from} Play or Step goes on.`),
       );
     }
-    const reason = missing.map((need) => economy.reasons.get(need)).find(Boolean);
     return h(
       "div",
       { class: "box" },
@@ -225,7 +224,6 @@ export class Panel {
       h(
         "p",
         {},
-        reason ? `${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.?$/, ".")} ` : "",
         "The panel fills in when the run provides",
       ),
       h("code", {}, missing.map((need) => need.replace(/^state\./, "/state: ")).join(", ")),

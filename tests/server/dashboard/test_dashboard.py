@@ -200,7 +200,7 @@ def test_what_an_economy_lacks_is_said_and_never_zero(page: Browser, economy: Se
     page.click("#markets .fold")
     until(lambda: "This economy has no bond market yet" in page.text("#yield-curve"))
     assert "yield_2y, yield_5y, yield_10y, yield_30y" in page.text("#yield-curve code")
-    assert page.count("#yield-curve svg, #order-book svg, #interbank svg, #markets td") == 0
+    assert page.count("#yield-curve svg, #order-book svg, #markets td") == 0
     picture(page, "absent")
 
 
