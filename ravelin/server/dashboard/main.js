@@ -208,7 +208,16 @@ class Page {
       return;
     }
     for (const card of this.cards) card.refresh();
-    if (this.sections.draw()) this.mark();
+    this.sections.plan();
+    if (!this.drawing) this.nextSlice();
+  }
+
+  nextSlice() {
+    this.drawing = true;
+    requestAnimationFrame(() => {
+      this.drawing = false;
+      if (!this.whatif.open && this.sections.draw()) this.nextSlice();
+    });
   }
 
   // Once a second: summaries of what is visible, effects of the chosen fork.
