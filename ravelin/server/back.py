@@ -39,6 +39,7 @@ LOOKING_SECONDS = 30.0
 LOOKS_MAX = 32
 NEWS_MAX = 5000
 LOST = "the economy's process has ended; open another economy by POST /runs"
+TOO_LARGE = "an amount in this economy is beyond what whole cents can hold; reset it or open another"
 ENDPOINTS: dict[str, Endpoint] = {f"{one.method} {one.path}": one for one in (*READS, *ACTS)}
 
 
@@ -183,6 +184,9 @@ class Back:
                 answer = await endpoint.handler(request)
         except ProblemError as problem:
             answer = refusal(problem)
+        except OverflowError:
+            # Who multiplies everything by a billion gets such a world, and is told so.
+            answer = refusal(ProblemError("failed", TOO_LARGE))
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
             detail = f"{type(error).__name__} inside the server; its log has the details"

@@ -17,6 +17,7 @@ Schema = Mapping[str, Any]
 EXACT_BELOW = 2**53
 """Readers of JSON agree about whole numbers below this."""
 WHOLE_BELOW = 2**63
+DEPTH_MAX = 20
 REASONS = "x-reasons"
 """Key of a schema: why names that exist elsewhere are not among those allowed here; not shown to readers."""
 
@@ -81,12 +82,20 @@ def allows(value: Any, schema: Schema) -> bool:
     return True
 
 
-def plain(value: Any) -> Any:
-    """Write whole numbers as such: in JSON 4.0 is as whole as 4."""
+def plain(value: Any, depth: int = 0) -> Any:
+    """Write whole numbers as such: in JSON 4.0 is as whole as 4.
+
+    Raises
+    ------
+    ProblemError
+        If it is nested deeper than any order is.
+    """
+    if depth > DEPTH_MAX:
+        raise _invalid("body", f"the body is nested more than {DEPTH_MAX} deep")
     if isinstance(value, dict):
-        return {key: plain(inner) for key, inner in value.items()}
+        return {key: plain(inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, list):
-        return [plain(inner) for inner in value]
+        return [plain(inner, depth + 1) for inner in value]
     if isinstance(value, float) and value.is_integer() and abs(value) < WHOLE_BELOW:
         return int(value)
     return value

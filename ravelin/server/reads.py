@@ -130,7 +130,7 @@ async def agent(request: Request["Back"]) -> Answer:
     kept = await server.tables()
     table = tables.find_table(kept.world, request.path["table"])
     text, count = request.path["row"], kept.world[table].count
-    if not text.isdigit() or len(text) > 18 or int(text) >= count:
+    if not (text.isascii() and text.isdigit()) or len(text) > 18 or int(text) >= count:
         name = declarations.table_key(table)
         raise ProblemError("not-found", f"{name} has rows 0 to {count - 1:,}; {text[:40]!r} is none of them")
     row = int(text)

@@ -209,6 +209,26 @@ def test_a_shock_that_cannot_be(client: TestClient, asked: dict[str, Any], neare
     assert client.get("/shocks").json() == {"shocks": []}
 
 
+def test_a_world_beyond_all_measure_is_told_as_such(client: TestClient) -> None:
+    client.post("/tick")
+    client.post("/shocks", json={"set": "Firms.capital", "to": 1e30})
+    client.post("/tick")
+    for path in ("/agents/stocks/0", "/agents/firms/0", "/balance-sheet", "/network/interbank", "/state", "/do_tx"):
+        answer = client.get(path)
+        assert answer.status_code < 500 or answer.json()["type"] == "/problems/failed", (path, answer.text)
+    assert client.post("/reset").status_code == 200
+    assert client.post("/tick").json()["audit_gap_cents"] == "0"
+
+
+@pytest.mark.parametrize("depth", [21, 900])
+@pytest.mark.parametrize(("opened", "closed"), [('{"a":', "}"), ("[", "]")])
+def test_bodies_as_deep_as_a_well(client: TestClient, depth: int, opened: str, closed: str) -> None:
+    content = opened * depth + "1" + closed * depth
+    answer = client.post("/shocks", content=content, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert "nested" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_banks_are_founded_with_bonds_and_the_books_close(client: TestClient, method: str) -> None:
     client.post("/tick?n=2")

@@ -205,10 +205,13 @@ def test_balance_sheets_add_up_to_the_sectors(client: TestClient) -> None:
     )
 
 
-@pytest.mark.parametrize("path", ["/agents/consumers/1000", "/agents/consumers/-1", "/agents/consumers/x",
-                                  "/agents/consumer", "/network/interbanks", "/network/suply", "/forks/f9",
-                                  "/runs/none", "/checkpoints/7", "/nothing", "/state/", "/dashboard/none.js",
-                                  "/history?world=f9"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    ["/agents/consumers/1000", "/agents/consumers/-1", "/agents/consumers/x", "/agents/consumers/%C2%B2",
+     "/agents/consumers/%D9%A3", "/agents/consumer", "/network/interbanks", "/network/suply", "/forks/f9",
+     "/runs/none", "/checkpoints/7", "/nothing", "/state/", "/dashboard/none.js", "/history?world=f9",
+     "/events?world=f9"],
+)  # fmt: skip
 def test_what_is_not_there(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
