@@ -76,6 +76,9 @@ def test_a_stream_is_resumed_without_gap_or_repetition(command: Begin) -> None:
         paused = client.post("/pause").json()
         with client.stream("GET", "/events", headers={"Last-Event-ID": str(paused["tick"] + 5)}) as answer:
             assert next(lines_of(answer))["event"] == "reset"
+        for none in (b"\xb2", b"-5", b"x", b"9" * 30):
+            with client.stream("GET", "/events", headers={b"Last-Event-ID": none}) as answer:
+                assert next(lines_of(answer))["event"] == "status"
         with client.stream("GET", "/events") as answer:
             events = lines_of(answer)
             next(events)
