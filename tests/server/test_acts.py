@@ -12,7 +12,7 @@ def status(client: TestClient) -> dict[str, Any]:
     return found
 
 
-def until(client: TestClient, word: str, seconds: float = 60.0) -> dict[str, Any]:
+def until(client: TestClient, word: str, seconds: float = 120.0) -> dict[str, Any]:
     """Wait for a status."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -38,13 +38,16 @@ def test_ticks_are_done_when_they_are_answered(client: TestClient) -> None:
 
 
 def test_it_runs_at_a_speed_pauses_and_refuses_steps_meanwhile(client: TestClient) -> None:
+    started = time.monotonic()
     begun = client.post("/run", json={"ticks_per_second": 5}).json()
     assert (begun["status"], begun["ticks_per_second"]) == ("running", 5)
     assert client.post("/tick").status_code == 409
-    time.sleep(1.1)
+    end = time.monotonic() + 120
+    while status(client)["tick"] < 4 and time.monotonic() < end:
+        time.sleep(0.05)
     paused = client.post("/pause").json()
     assert paused["status"] == "paused"
-    assert 3 <= paused["tick"] <= 8
+    assert 4 <= paused["tick"] <= 5 * (time.monotonic() - started) + 2, "no faster than asked"
     assert client.post("/pause").json()["tick"] == paused["tick"]
     for wrong in (
         {"ticks_per_second": 0},
@@ -86,7 +89,7 @@ def test_a_new_run_is_opened_once_for_a_key(client: TestClient) -> None:
     assert (again.status_code, again.headers["location"], again.json()) == (202, place, first.json())
     other = client.post("/runs", json={**asked, "seed": 8}, headers={"Idempotency-Key": "a"})
     assert other.status_code == 422
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while client.get(place).json()["status"] != "current" and time.monotonic() < end:
         time.sleep(0.1)
     now = status(client)
@@ -96,7 +99,7 @@ def test_a_new_run_is_opened_once_for_a_key(client: TestClient) -> None:
     assert [shock["state"] for shock in shocks] == ["ahead"] * len(shocks)
     assert "Taxes.corporate" in shocks[-1]["says"]
     client.post("/runs", json={"scenario": "default", "consumers": 1000, "seed": 1, "ticks": 60})
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while status(client)["scenario"] != "default" and time.monotonic() < end:
         time.sleep(0.1)
 
@@ -149,7 +152,7 @@ def test_whole_numbers_are_whole_however_they_are_written(client: TestClient) ->
                         headers={"Content-Type": "application/json"})  # fmt: skip
     assert begun.status_code == 202
     assert begun.json()["seed"] == 2**53 + 2
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while client.get(begun.headers["location"]).json()["status"] == "opening" and time.monotonic() < end:
         time.sleep(0.05)
     assert status(client)["seed"] == 2**53 + 2
@@ -335,7 +338,7 @@ def test_a_fork_is_compared_with_its_base(client: TestClient) -> None:
     place = begun.headers["location"]
     fork = begun.json()
     assert (fork["began_at"], fork["shock_at"], fork["shock"]["until"], fork["months_total"]) == (3, 5, 11, 72)
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while (fork := client.get(place).json())["status"] != "done" and time.monotonic() < end:
         time.sleep(0.1)
     assert (fork["pairs_done"], fork["months_done"]) == (3, 72)
@@ -395,7 +398,7 @@ def test_a_run_that_cannot_stand_leaves_the_old_one(client: TestClient) -> None:
     before = status(client)
     begun = client.post("/runs", json={"parameters": {"Pricing.repricing": 0.0}})
     assert begun.status_code == 202
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while client.get(begun.headers["location"]).json()["status"] == "opening" and time.monotonic() < end:
         time.sleep(0.1)
     failed = client.get(begun.headers["location"]).json()

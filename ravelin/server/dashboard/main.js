@@ -216,7 +216,9 @@ class Page {
     this.drawing = true;
     requestAnimationFrame(() => {
       this.drawing = false;
-      if (!this.whatif.open && this.sections.draw()) this.nextSlice();
+      if (this.whatif.open) return;
+      if (this.sections.draw()) this.nextSlice();
+      else document.body.dataset.drawn = this.economy.store.length;
     });
   }
 
