@@ -114,6 +114,29 @@ def test_it_ends_in_good_order_and_goes_on(command: Begin, tmp_path: Path, numbe
     assert again.end() == 0
 
 
+def wakings(process: int) -> int:
+    """Count how often the threads of a process got a processor."""
+    texts = [path.read_text() for path in Path(f"/proc/{process}/task").glob("*/status")]
+    return sum(int(line.split()[1]) for text in texts for line in text.splitlines() if "ctxt_switches" in line)
+
+
+def test_polls_never_wake_the_economy(command: Begin) -> None:
+    server = command(*SMALL)
+    with httpx2.Client(base_url=server.url, timeout=120) as client:
+        assert client.post("/tick?n=2").json()["tick"] == 2
+        children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+        economy = int(children[-1])
+        before = wakings(economy)
+        for _ in range(400):
+            assert client.get("/state").status_code == 200
+        assert client.get("/state?fields=status").json()["status"]["tick"] == 2
+        assert wakings(economy) - before < 40, "a poll is answered by the front alone"
+        before = wakings(economy)
+        for _ in range(100):
+            assert client.get("/history?series=gdp").status_code == 200
+        assert wakings(economy) - before >= 100, "a question is not"
+
+
 def test_a_lost_economy_is_told_and_another_can_be_opened(command: Begin) -> None:
     server = command(*SMALL)
     with httpx2.Client(base_url=server.url, timeout=120) as client:
