@@ -208,18 +208,7 @@ class Page {
       return;
     }
     for (const card of this.cards) card.refresh();
-    this.sections.plan();
-    if (!this.drawing) this.nextSlice();
-  }
-
-  nextSlice() {
-    this.drawing = true;
-    requestAnimationFrame(() => {
-      this.drawing = false;
-      if (this.whatif.open) return;
-      if (this.sections.draw()) this.nextSlice();
-      else document.body.dataset.drawn = this.economy.store.length;
-    });
+    this.sections.draw();
   }
 
   // Once a second: summaries of what is visible, effects of the chosen fork.

@@ -7,6 +7,7 @@ import { shownTable, saveCsv } from "./table.js";
 import { announce } from "./toast.js";
 
 const CAPTION_EVERY = 3000;
+const TABLE_EVERY = 1000;
 
 export class Panel {
   constructor(entry, economy) {
@@ -19,6 +20,7 @@ export class Panel {
       drawing: null,
       asTable: false,
       described: 0,
+      tabled: 0,
     });
     this.needs = entry.needs.filter((need) => need.startsWith("/") || need.startsWith("state."));
     this.title = term(entry.title ?? entry.id, () => this.definition());
@@ -168,7 +170,12 @@ export class Panel {
   }
 
   showTable() {
-    if (Date.now() - (this.tabled ?? 0) < 1000 && this.shownTable?.isConnected) return;
+    const wait = TABLE_EVERY - (Date.now() - this.tabled);
+    if (wait > 0 && this.shownTable?.isConnected) {
+      clearTimeout(this.tabling);
+      this.tabling = setTimeout(() => this.asTable && this.showTable(), wait);
+      return;
+    }
     this.tabled = Date.now();
     const made = shownTable(this.drawing.table(), this.data.title, this.shownTable);
     made.classList.toggle("fills", !this.entry.flow);

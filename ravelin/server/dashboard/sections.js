@@ -100,14 +100,17 @@ export class Sections {
     }
   }
 
-  // Takes in that visible panels may be old; those that still wait from the last time stay first.
-  plan() {
+  // Draws the visible panels, a slice a frame; those that still wait from the last time come first.
+  draw() {
     this.due = this.due.filter((panel) => panel.visible);
     this.due.push(...this.panels.filter((panel) => panel.visible && !this.due.includes(panel)));
+    this.awaited ||= requestAnimationFrame(() => this.slice());
   }
 
-  // Draws panels for one slice of a frame, of those made from summaries one. Says whether some are left.
-  draw() {
+  // Of panels made from summaries a slice draws one. When nothing is left, the page says what it shows.
+  slice() {
+    this.awaited = 0;
+    if (this.page.whatif.open) return;
     const end = performance.now() + SLICE;
     const later = [];
     let slow = false;
@@ -117,7 +120,8 @@ export class Sections {
       else slow = (panel.refresh() && panel.needs.length > 0) || slow;
     }
     this.due.unshift(...later);
-    return this.due.length > 0;
+    if (this.due.length) this.awaited = requestAnimationFrame(() => this.slice());
+    else document.body.dataset.drawn = this.page.economy.store.length;
   }
 
   async fetch() {
