@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ravelin.server import back
-from ravelin.server.acts import ACTS
+from ravelin.server.acts.endpoints import ACTS
 from ravelin.server.back import First, Question
 from ravelin.server.events import Hub, event
 from ravelin.server.front import FRONT

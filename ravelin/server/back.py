@@ -21,15 +21,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ravelin.scenarios.scenario import Scenario
-from ravelin.server.acts import ACTS
-from ravelin.server.economy import Economy
+from ravelin.server.acts.endpoints import ACTS
 from ravelin.server.events import MISSED_MAX, event
-from ravelin.server.forks import Forks
 from ravelin.server.guard import Headers
 from ravelin.server.problems import ProblemError
-from ravelin.server.publishing import Tables
 from ravelin.server.reads import READS
 from ravelin.server.routes import JSON, Answer, Endpoint, Request, refusal
+from ravelin.server.running.economy import Economy
+from ravelin.server.running.forks import Forks
+from ravelin.server.running.publishing import Tables
 from ravelin.server.views.network import Sheets
 from ravelin.server.views.state import Published
 

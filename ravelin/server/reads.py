@@ -7,10 +7,10 @@ import numpy as np
 
 from ravelin.core.table import Column, World
 from ravelin.server import answers as shapes
-from ravelin.server.forks import DEFAULT_SERIES, FORKS_MAX, effects
 from ravelin.server.problems import ProblemError, unknown_name
-from ravelin.server.publishing import Tables
 from ravelin.server.routes import ARROW, JSON, Answer, Endpoint, Parameter, Request, answer_json
+from ravelin.server.running.forks import DEFAULT_SERIES, FORKS_MAX, effects
+from ravelin.server.running.publishing import Tables
 from ravelin.server.views import declarations, tables
 from ravelin.server.views.history import Part, as_json, part_of, row_of
 from ravelin.server.views.interbank import interbank

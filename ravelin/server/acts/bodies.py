@@ -9,7 +9,7 @@ from ravelin.core.parameter import Parameter as ModelParameter
 from ravelin.scenarios.scenario import built_in
 from ravelin.scenarios.shock import ShockError, check_column
 from ravelin.server.checking import EXACT_BELOW, REASONS, Schema
-from ravelin.server.forks import HORIZON_MAX, PAIRS_MAX
+from ravelin.server.running.forks import HORIZON_MAX, PAIRS_MAX
 from ravelin.server.views.declarations import is_shockable
 from ravelin.tick import TICK
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ravelin.core.parameter import Parameter, ParameterError
 from ravelin.scenarios.shock import Shock, ShockError, find_target, nearest_in, read_shock
 from ravelin.server import answers as shapes
-from ravelin.server.bodies import column_values
+from ravelin.server.acts.bodies import column_values
 from ravelin.server.checking import check
 from ravelin.server.problems import ProblemError
 from ravelin.server.routes import Answer, Request, answer_json

@@ -8,9 +8,9 @@ import numpy as np
 from ravelin.core.table import World
 from ravelin.ledger.balance_sheet import total
 from ravelin.ledger.between_months import RefusedError, found_bank, owners_parts, pay
-from ravelin.server.economy import Economy
 from ravelin.server.problems import ProblemError
 from ravelin.server.routes import Answer, Request, answer_json
+from ravelin.server.running.economy import Economy
 from ravelin.server.views.network import Sheets
 from ravelin.server.views.state import matrix
 from ravelin.simulation import Simulation

@@ -18,8 +18,8 @@ from ravelin.core.clock import QUARTER, date_of
 from ravelin.recorder import Recorder
 from ravelin.server.events import Event, event
 from ravelin.server.problems import ProblemError
-from ravelin.server.publishing import Publisher, Tables
-from ravelin.server.runs import Run, Runs, begun, check_sound, continued
+from ravelin.server.running.publishing import Publisher, Tables
+from ravelin.server.running.runs import Run, Runs, begun, check_sound, continued
 from ravelin.server.views.state import Published
 from ravelin.simulation import Simulation, default_threads
 from ravelin.storage.folder import RunFolder

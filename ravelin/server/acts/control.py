@@ -10,13 +10,13 @@ import orjson
 from ravelin.scenarios.scenario import Scenario, ScenarioError
 from ravelin.scenarios.shock import ShockError, read_shock
 from ravelin.server import answers as shapes
-from ravelin.server.bodies import run_schema
+from ravelin.server.acts.bodies import run_schema
+from ravelin.server.acts.interventions import check_moments, check_value, refused
 from ravelin.server.checking import allows
-from ravelin.server.economy import Economy
-from ravelin.server.interventions import check_moments, check_value, refused
 from ravelin.server.problems import ProblemError
 from ravelin.server.routes import Answer, Request, answer_json
-from ravelin.server.runs import Run
+from ravelin.server.running.economy import Economy
+from ravelin.server.running.runs import Run
 from ravelin.simulation import Simulation
 
 if TYPE_CHECKING:

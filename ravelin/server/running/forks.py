@@ -13,9 +13,9 @@ import numpy.typing as npt
 from ravelin.core.draws import key
 from ravelin.scenarios.memory import available_bytes
 from ravelin.scenarios.shock import Shock
-from ravelin.server.economy import Economy, told
 from ravelin.server.events import event
 from ravelin.server.problems import ProblemError, unknown_name
+from ravelin.server.running.economy import Economy, told
 from ravelin.server.views.state import encode
 from ravelin.simulation import Simulation
 from ravelin.storage.folder import say_bytes

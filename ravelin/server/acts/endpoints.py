@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from ravelin.server import answers as shapes
-from ravelin.server.bodies import (
+from ravelin.server.acts.bodies import (
     TICKS_MAX,
     body_of,
     exact_shock_schema,
@@ -11,10 +11,10 @@ from ravelin.server.bodies import (
     run_schema,
     shock_schema,
 )
-from ravelin.server.by_hand import do_tx, make_bank
+from ravelin.server.acts.by_hand import do_tx, make_bank
+from ravelin.server.acts.control import checkpoint, new_run, pause, reset, run, tick
+from ravelin.server.acts.interventions import add_shock, drop_fork, fork, stop_fork
 from ravelin.server.checking import Schema
-from ravelin.server.control import checkpoint, new_run, pause, reset, run, tick
-from ravelin.server.interventions import add_shock, drop_fork, fork, stop_fork
 from ravelin.server.routes import Endpoint, Parameter
 
 
