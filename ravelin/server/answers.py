@@ -115,7 +115,7 @@ AGENT = shape(
     run=_TEXT, tick=_WHOLE, table=_TEXT, row=_WHOLE, columns=ANY, names=ANY,
     balance_sheet={"type": ["object", "null"], "additionalProperties": CENTS}, related=ANY,
 )  # fmt: skip
-NETWORKS = shape(networks=listing(name=_TEXT, href=_TEXT), absent=listing(name=_TEXT, reason=_TEXT))
+NETWORKS = shape(networks=listing(name=_TEXT, href=_TEXT))
 NETWORK = shape(
     run=_TEXT, tick=_WHOLE, unit=_TEXT, nodes=listing(id=_TEXT, title=_TEXT, layer=_WHOLE),
     edges={"type": "array", "items": shape(**{"from": _TEXT, "to": _TEXT, "dollars": _NUMBER})},

@@ -2,10 +2,9 @@
 
 import asyncio
 import contextlib
-import gzip
 import multiprocessing
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Mapping
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -16,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ravelin.server import back
-from ravelin.server.acts import ACTS
+from ravelin.server.acts.endpoints import ACTS
 from ravelin.server.back import First, Question
 from ravelin.server.events import Hub, event
 from ravelin.server.front import FRONT
@@ -24,20 +23,13 @@ from ravelin.server.guard import ACTIVE_MAX, Guard, Headers, read_body
 from ravelin.server.pages import Pages
 from ravelin.server.problems import MEDIA_TYPE, ProblemError, nearest
 from ravelin.server.reads import READS
-from ravelin.server.routes import JSON, Answer, Endpoint, Request, accepted, choose, refusal
+from ravelin.server.routes import Answer, Endpoint, Request, accepted, choose, refusal
+from ravelin.server.sending import Receive, Scope, Send, send_answer, send_state
 from ravelin.server.views.state import Published, encode
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 ENDPOINTS: tuple[Endpoint, ...] = (*FRONT, *READS, *ACTS)
 OPENING_SECONDS = 60.0
-ZIPPED_HERE_BELOW = 1 << 16
 _PASSED_ON = (b"idempotency-key",)
-_FRESH = (b"cache-control", b"no-cache")
-_VARY = (b"vary", b"Accept, Accept-Encoding")
-_SNIFF = (b"x-content-type-options", b"nosniff")
 
 
 class Server:
@@ -233,7 +225,7 @@ class Server:
             if path == "/state" and method == "GET" and published is not None and not scope["query_string"]:
                 accept = headers(b"accept")
                 if accept is None or accept == b"*/*" or accept == b"application/json":
-                    await _send_state(published, headers, send)
+                    await send_state(published, headers, send)
                     return
             await self._inner(scope, receive, send)
         except ProblemError as problem:
@@ -294,78 +286,3 @@ class _Address:
 async def _defect(_: StarletteRequest, error: Exception) -> Response:
     problem = ProblemError("defect", f"{type(error).__name__} inside the server; its log has the details")
     return Response(problem.body(), problem.status, media_type=MEDIA_TYPE)
-
-
-async def _send_state(published: Published, headers: Headers, send: Send) -> None:
-    """Send `/state`: the bytes are there already."""
-    known = headers(b"if-none-match")
-    zips = published.whole.zipped and b"gzip" in (headers(b"accept-encoding") or b"")
-    tag = b'"%b+gzip"' % published.tag.encode() if zips else b'"%b"' % published.tag.encode()
-    if known is not None and _matches(known, published.tag):
-        start = {"type": "http.response.start", "status": 304, "headers": [(b"etag", tag), _FRESH, _VARY]}
-        await send(start)
-        await send({"type": "http.response.body", "body": b""})
-        return
-    body = published.whole.zipped if zips else published.whole.plain
-    sent = [
-        (b"content-type", JSON.encode()),
-        (b"content-length", b"%d" % len(body)),
-        (b"etag", tag),
-        _FRESH,
-        _VARY,
-        _SNIFF,
-    ]
-    if zips:
-        sent.append((b"content-encoding", b"gzip"))
-    await send({"type": "http.response.start", "status": 200, "headers": sent})
-    await send({"type": "http.response.body", "body": body})
-
-
-def _matches(header: bytes, tag: str) -> bool:
-    """Say whether an If-None-Match header names a tag, in any encoding."""
-    if header.strip() == b"*":
-        return True
-    wanted = tag.encode()
-    for part in header.split(b","):
-        given = part.strip().removeprefix(b"W/").strip(b'"')
-        if given.removesuffix(b"+gzip") == wanted:
-            return True
-    return False
-
-
-async def send_answer(answer: Answer, headers: Headers, send: Send, *, head: bool) -> None:
-    """Send an answer: 304 if the reader has it, compressed if that helps and is wanted."""
-    sent: list[tuple[bytes, bytes]] = [_SNIFF]
-    sent += [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in answer.headers.items()]
-    known = headers(b"if-none-match")
-    if answer.tag is not None:
-        sent += [_VARY] if "Cache-Control" in answer.headers else [_FRESH, _VARY]
-        if known is not None and answer.status == 200 and _matches(known, answer.tag):
-            sent.append((b"etag", b'"%b"' % answer.tag.encode()))
-            await _send(304, sent, b"", send)
-            return
-    body = answer.body
-    if len(body) >= 1000 and b"gzip" in (headers(b"accept-encoding") or b""):
-        zipped = answer.zipped or await _compressed(body)
-        if len(zipped) < len(body):
-            body = zipped
-            sent.append((b"content-encoding", b"gzip"))
-            if answer.tag is None:
-                sent.append((b"vary", b"Accept-Encoding"))
-    if answer.tag is not None:
-        suffix = b"+gzip" if body is not answer.body else b""
-        sent.append((b"etag", b'"%b%b"' % (answer.tag.encode(), suffix)))
-    if answer.status != 204:
-        sent += [(b"content-type", answer.media.encode()), (b"content-length", b"%d" % len(body))]
-    await _send(answer.status, sent, b"" if head else body, send)
-
-
-async def _compressed(body: bytes) -> bytes:
-    if len(body) < ZIPPED_HERE_BELOW:
-        return gzip.compress(body, 1, mtime=0)
-    return await asyncio.to_thread(gzip.compress, body, 1, mtime=0)
-
-
-async def _send(status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes, send: Send) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": list(headers)})
-    await send({"type": "http.response.body", "body": body})

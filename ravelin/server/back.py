@@ -21,14 +21,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ravelin.scenarios.scenario import Scenario
-from ravelin.server.acts import ACTS
-from ravelin.server.economy import Economy, Tables
+from ravelin.server.acts.endpoints import ACTS
 from ravelin.server.events import MISSED_MAX, event
-from ravelin.server.forks import Forks
 from ravelin.server.guard import Headers
 from ravelin.server.problems import ProblemError
 from ravelin.server.reads import READS
 from ravelin.server.routes import JSON, Answer, Endpoint, Request, refusal
+from ravelin.server.running.economy import Economy
+from ravelin.server.running.forks import Forks
+from ravelin.server.running.publishing import Tables
 from ravelin.server.views.network import Sheets
 from ravelin.server.views.state import Published
 
@@ -38,6 +39,7 @@ LOOKING_SECONDS = 30.0
 LOOKS_MAX = 32
 NEWS_MAX = 5000
 LOST = "the economy's process has ended; open another economy by POST /runs"
+TOO_LARGE = "an amount in this economy is beyond what whole cents can hold; reset it or open another"
 ENDPOINTS: dict[str, Endpoint] = {f"{one.method} {one.path}": one for one in (*READS, *ACTS)}
 
 
@@ -143,7 +145,7 @@ class Back:
         if first.resume is not None:
             self.economy.resume(first.resume)
         elif first.scenario is not None:
-            self.economy.open(self.economy.announce(first.scenario), first.out)
+            self.economy.open(self.economy.runs.announce(first.scenario), first.out)
         else:
             self.economy.opened.set_exception(ProblemError("conflict", LOST))
         reader.start()
@@ -182,6 +184,9 @@ class Back:
                 answer = await endpoint.handler(request)
         except ProblemError as problem:
             answer = refusal(problem)
+        except OverflowError:
+            # Who multiplies everything by a billion gets such a world, and is told so.
+            answer = refusal(ProblemError("failed", TOO_LARGE))
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
             detail = f"{type(error).__name__} inside the server; its log has the details"
@@ -221,14 +226,14 @@ class Back:
         ------
         ProblemError
         """
-        if self.economy.published is None:
+        if self.economy.publisher.published is None:
             try:
                 await asyncio.shield(asyncio.wrap_future(self.economy.opened))
             except ProblemError:
                 raise
             except Exception as error:
                 raise ProblemError("failed", f"the economy could not be opened: {error}") from None
-        published = self.economy.published
+        published = self.economy.publisher.published
         if published is None:
             raise ProblemError("opening", "the economy is still being opened", headers={"Retry-After": "5"})
         return published
@@ -266,9 +271,9 @@ class Back:
         """
         published = await self.current()
         economy = self.economy
-        fresh = economy.interest_is_alive()
-        economy.take_interest()
-        kept = economy.tables
+        fresh = economy.publisher.interest_is_alive()
+        economy.publisher.take_interest()
+        kept = economy.publisher.tables
         fresh = fresh and published.status["status"] == "running"
         if kept is not None and kept.run == published.run and (fresh or kept.tag == published.tag):
             return kept

@@ -14,7 +14,10 @@ from ravelin.server.problems import ProblemError, nearest
 
 Schema = Mapping[str, Any]
 
-WHOLE_BELOW = 2**53
+EXACT_BELOW = 2**53
+"""Readers of JSON agree about whole numbers below this."""
+WHOLE_BELOW = 2**63
+DEPTH_MAX = 20
 REASONS = "x-reasons"
 """Key of a schema: why names that exist elsewhere are not among those allowed here; not shown to readers."""
 
@@ -70,12 +73,29 @@ def check(value: Any, schema: Schema, name: str) -> None:
         _check_object(value, schema, name)
 
 
-def plain(value: Any) -> Any:
-    """Write whole numbers as such: in JSON 4.0 is as whole as 4."""
+def allows(value: Any, schema: Schema) -> bool:
+    """Say whether a schema allows a value."""
+    try:
+        check(value, schema, "body")
+    except ProblemError:
+        return False
+    return True
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """Write whole numbers as such: in JSON 4.0 is as whole as 4.
+
+    Raises
+    ------
+    ProblemError
+        If it is nested deeper than any order is.
+    """
+    if depth > DEPTH_MAX:
+        raise _invalid("body", f"the body is nested more than {DEPTH_MAX} deep")
     if isinstance(value, dict):
-        return {key: plain(inner) for key, inner in value.items()}
+        return {key: plain(inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, list):
-        return [plain(inner) for inner in value]
+        return [plain(inner, depth + 1) for inner in value]
     if isinstance(value, float) and value.is_integer() and abs(value) < WHOLE_BELOW:
         return int(value)
     return value

@@ -6,7 +6,7 @@ Each listener has a queue of its own, bounded. One that does not keep up is told
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from typing import Any, NamedTuple
 
 from ravelin.server.problems import ProblemError
@@ -87,11 +87,12 @@ class Listener:
         self.closed = True
         self._bell.set()
 
-    async def chunks(self) -> AsyncIterator[bytes]:
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
         """Give what is queued, a heartbeat when nothing is, until the end."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._bell.wait(), HEARTBEAT_SECONDS)
+                async with asyncio.timeout(HEARTBEAT_SECONDS):
+                    await self._bell.wait()
             self._bell.clear()
             if self.dropped:
                 detail = f"more than {QUEUE_EVENTS} events were waiting; connect again and read faster"

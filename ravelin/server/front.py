@@ -91,18 +91,21 @@ async def page(request: Request["Server"]) -> Answer:
 # Events
 
 
-async def events(request: Request["Server"]) -> "Stream":
+async def events(request: Request["Server"]) -> "Stream | Answer":
     """Tell what happens as it happens."""
     server, world = request.server, request.query["world"]
     published = await server.current()
     last = (request.headers(b"last-event-id") or b"").decode("latin-1").strip()
-    seen = int(last) if last.isdigit() and len(last) <= 18 else None
+    seen = int(last) if last.isascii() and last.isdigit() and len(last) <= 18 else None
     listener = server.hub.join(world)
     first = [RETRY, event("status", published.status).text]
     listener.skip(published.tick - 1)
     try:
         if world not in (None, "base"):
-            await server.back_call("GET /forks/{fork}", path={"fork": world})
+            found: Answer = await server.back_call("GET /forks/{fork}", path={"fork": world})
+            if found.status != 200:
+                server.hub.leave(listener)
+                return found
         elif seen is not None and seen >= published.tick:
             first[1:] = [event("reset", published.status).text]
         elif seen is not None:
@@ -142,6 +145,7 @@ class Stream:
             await asyncio.wait((telling, leaving), return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._hub.leave(self._listener)
+            self._listener.close()
             for task in (telling, leaving):
                 task.cancel()
             await asyncio.gather(telling, leaving, return_exceptions=True)
@@ -149,13 +153,12 @@ class Stream:
     async def _tell(self, send: Any) -> None:
         headers = [(b"content-type", EVENTS.encode()), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        # A reader that takes nothing for so long is gone, or as good as gone.
-        with contextlib.suppress(TimeoutError):
-            for chunk in self._first:
-                await asyncio.wait_for(_more(send, chunk), SEND_SECONDS)
-            async for chunk in self._listener.chunks():
-                await asyncio.wait_for(_more(send, chunk), SEND_SECONDS)
-            await asyncio.wait_for(send({"type": "http.response.body", "body": b""}), SEND_SECONDS)
+        for chunk in self._first:
+            await _more(send, chunk)
+        async with contextlib.aclosing(self._listener.chunks()) as chunks:
+            async for chunk in chunks:
+                await _more(send, chunk)
+        await _more(send, b"", more=False)
 
     @staticmethod
     async def _left(receive: Any) -> None:
@@ -163,8 +166,13 @@ class Stream:
             pass
 
 
-async def _more(send: Any, chunk: bytes) -> None:
-    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+async def _more(send: Any, chunk: bytes, *, more: bool = True) -> None:
+    """Send a part; a reader that takes nothing for so long is gone, or as good as gone.
+
+    Not by `wait_for`, which may swallow being cancelled when what it waits for is done at that moment.
+    """
+    async with asyncio.timeout(SEND_SECONDS):
+        await send({"type": "http.response.body", "body": chunk, "more_body": more})
 
 
 FRONT: tuple[Endpoint, ...] = (

@@ -18,6 +18,7 @@ KINDS = {
     "not-acceptable": (406, "There is no such representation"),
     "timeout": (408, "The request came too slowly"),
     "conflict": (409, "The economy is not in a state for this"),
+    "contradiction": (409, "The values do not go together"),
     "too-many-forks": (409, "There are as many forks as there may be"),
     "too-large": (413, "The body is too large"),
     "long-address": (414, "The address is too long"),

@@ -7,12 +7,14 @@ import numpy as np
 
 from ravelin.core.table import Column, World
 from ravelin.server import answers as shapes
-from ravelin.server.economy import Tables
-from ravelin.server.forks import DEFAULT_SERIES, FORKS_MAX, effects
 from ravelin.server.problems import ProblemError, unknown_name
 from ravelin.server.routes import ARROW, JSON, Answer, Endpoint, Parameter, Request, answer_json
-from ravelin.server.views import declarations, network, tables
+from ravelin.server.running.forks import DEFAULT_SERIES, FORKS_MAX, effects
+from ravelin.server.running.publishing import Tables
+from ravelin.server.views import declarations, tables
 from ravelin.server.views.history import Part, as_json, part_of, row_of
+from ravelin.server.views.interbank import interbank
+from ravelin.server.views.network import supply
 from ravelin.server.views.state import Published, encode
 from ravelin.state.goods import Goods
 from ravelin.storage.history import History
@@ -20,6 +22,8 @@ from ravelin.storage.stream import StreamColumn, arrow_stream
 
 if TYPE_CHECKING:
     from ravelin.server.back import Back
+
+NETWORKS = {"supply": supply, "interbank": interbank}
 
 
 async def history(request: Request["Back"]) -> Answer:
@@ -126,7 +130,7 @@ async def agent(request: Request["Back"]) -> Answer:
     kept = await server.tables()
     table = tables.find_table(kept.world, request.path["table"])
     text, count = request.path["row"], kept.world[table].count
-    if not text.isdigit() or len(text) > 18 or int(text) >= count:
+    if not (text.isascii() and text.isdigit()) or len(text) > 18 or int(text) >= count:
         name = declarations.table_key(table)
         raise ProblemError("not-found", f"{name} has rows 0 to {count - 1:,}; {text[:40]!r} is none of them")
     row = int(text)
@@ -176,23 +180,19 @@ def _related(world: World, found: Mapping[str, Any], owner: str, row: int) -> di
 
 
 async def list_networks(request: Request["Back"]) -> Answer:
-    """List the networks that the economy keeps, and those it does not."""
-    listed = [{"name": name, "href": f"/network/{name}"} for name in network.NETWORKS]
-    absent = [{"name": name, "reason": reason} for name, reason in network.ABSENT.items()]
-    return answer_json({"networks": listed, "absent": absent})
+    """List the networks that the economy keeps."""
+    return answer_json({"networks": [{"name": name, "href": f"/network/{name}"} for name in NETWORKS]})
 
 
 async def networks(request: Request["Back"]) -> Answer:
     """Tell who deals with whom."""
     name = request.path["network"]
-    if name in network.ABSENT:
-        raise ProblemError("not-found", network.ABSENT[name], valid=list(network.NETWORKS), parameter="network")
-    if name not in network.NETWORKS:
-        raise unknown_name("a network", name, [*network.NETWORKS, *network.ABSENT], "network")
+    if name not in NETWORKS:
+        raise unknown_name("a network", name, NETWORKS, "network")
     kept = await request.server.tables()
 
     def draw_up() -> bytes:
-        return encode({"run": kept.run, "tick": kept.tick} | network.supply(kept.world))
+        return encode({"run": kept.run, "tick": kept.tick} | NETWORKS[name](kept.world))
 
     return Answer(await request.server.look(draw_up), tag=kept.tag)
 

@@ -62,7 +62,7 @@ def test_fields_are_chosen(client: TestClient) -> None:
 @pytest.mark.parametrize(
     "path",
     ["/state", "/state?fields=goods", "/history?series=gdp", "/agents/firms?limit=3", "/agents/firms/1", "/schedule",
-     "/balance-sheet", "/network/supply", "/parameters", "/agents"],
+     "/balance-sheet", "/network/supply", "/network/interbank", "/parameters", "/agents"],
 )  # fmt: skip
 def test_what_one_has_is_not_sent_again(client: TestClient, path: str) -> None:
     first = client.get(path)
@@ -205,10 +205,13 @@ def test_balance_sheets_add_up_to_the_sectors(client: TestClient) -> None:
     )
 
 
-@pytest.mark.parametrize("path", ["/agents/consumers/1000", "/agents/consumers/-1", "/agents/consumers/x",
-                                  "/agents/consumer", "/network/interbank", "/network/suply", "/forks/f9", "/runs/none",
-                                  "/checkpoints/7", "/nothing", "/state/", "/dashboard/none.js",
-                                  "/history?world=f9"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    ["/agents/consumers/1000", "/agents/consumers/-1", "/agents/consumers/x", "/agents/consumers/%C2%B2",
+     "/agents/consumers/%D9%A3", "/agents/consumer", "/network/interbanks", "/network/suply", "/forks/f9",
+     "/runs/none", "/checkpoints/7", "/nothing", "/state/", "/dashboard/none.js", "/history?world=f9",
+     "/events?world=f9"],
+)  # fmt: skip
 def test_what_is_not_there(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
@@ -226,6 +229,16 @@ def test_the_supply_network(client: TestClient) -> None:
     consumption = client.get("/history?series=consumption&from=11").json()["columns"]["consumption"][0]
     to_consumers = sum(dollars for (_, buyer), dollars in edges.items() if buyer == "consumers")
     assert to_consumers == pytest.approx(consumption, rel=0.25)
+
+
+def test_the_networks_are_listed_and_answer(client: TestClient) -> None:
+    listed = {one["name"]: one["href"] for one in client.get("/network").json()["networks"]}
+    assert set(listed) == {"supply", "interbank"}
+    for address in listed.values():
+        found = client.get(address).json()
+        known = {node["id"] for node in found["nodes"]}
+        assert found["edges"]
+        assert all({edge["from"], edge["to"]} <= known and edge["dollars"] > 0 for edge in found["edges"])
 
 
 def test_declarations_name_units_meanings_and_writers(client: TestClient) -> None:

@@ -14,7 +14,6 @@ export class Economy {
     this.parameters = new Map();
     this.columns = [];
     this.offered = new Set();
-    this.reasons = new Map();
     this.summaries = new Map();
     this.loaded = false;
   }
@@ -36,7 +35,6 @@ export class Economy {
       "/schedule",
       ...networks.networks.map(({ href }) => href),
     ]);
-    this.reasons = new Map(networks.absent.map(({ name, reason }) => [`/network/${name}`, reason]));
     this.indicators = new Map(declared.indicators.map((one) => [one.name, one]));
     this.columns = declared.columns;
     this.take(parameters);

@@ -67,7 +67,7 @@ export class Forks {
       if (this.listed.has(fork.id)) this.listed.set(fork.id, now);
       this.error = null;
     } catch (error) {
-      this.error = error;
+      Object.assign(this, { error, stale: true });
     } finally {
       this.busy = false;
       this.version += 1;

@@ -256,12 +256,12 @@ export function orders(economy) {
 }
 
 export function interbank(economy) {
-  const { nodes, edges, unit } = economy.read("/network/interbank");
+  const { nodes, edges, pairs } = economy.read("/network/interbank");
   return {
     nodes: nodes.map((node) => ({ ...node, size: node.assets })),
     edges,
-    unit,
+    unit: "dollars a month",
     ring: true,
-    words: "loans between banks; size: assets",
+    words: `size: assets; width: payments, the largest ${Math.min(70, edges.length)} of ${number(pairs, 0)}; orange: short of capital`,
   };
 }

@@ -208,7 +208,7 @@ class Page {
       return;
     }
     for (const card of this.cards) card.refresh();
-    if (this.sections.draw()) this.mark();
+    this.sections.draw();
   }
 
   // Once a second: summaries of what is visible, effects of the chosen fork.

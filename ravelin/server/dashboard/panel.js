@@ -7,6 +7,7 @@ import { shownTable, saveCsv } from "./table.js";
 import { announce } from "./toast.js";
 
 const CAPTION_EVERY = 3000;
+const TABLE_EVERY = 1000;
 
 export class Panel {
   constructor(entry, economy) {
@@ -19,6 +20,7 @@ export class Panel {
       drawing: null,
       asTable: false,
       described: 0,
+      tabled: 0,
     });
     this.needs = entry.needs.filter((need) => need.startsWith("/") || need.startsWith("state."));
     this.title = term(entry.title ?? entry.id, () => this.definition());
@@ -168,7 +170,12 @@ export class Panel {
   }
 
   showTable() {
-    if (Date.now() - (this.tabled ?? 0) < 1000 && this.shownTable?.isConnected) return;
+    const wait = TABLE_EVERY - (Date.now() - this.tabled);
+    if (wait > 0 && this.shownTable?.isConnected) {
+      clearTimeout(this.tabling);
+      this.tabling = setTimeout(() => this.asTable && this.showTable(), wait);
+      return;
+    }
     this.tabled = Date.now();
     const made = shownTable(this.drawing.table(), this.data.title, this.shownTable);
     made.classList.toggle("fills", !this.entry.flow);
@@ -217,7 +224,6 @@ export class Panel {
         h("p", {}, `${from} Play or Step goes on.`),
       );
     }
-    const reason = missing.map((need) => economy.reasons.get(need)).find(Boolean);
     return h(
       "div",
       { class: "box" },
@@ -225,7 +231,6 @@ export class Panel {
       h(
         "p",
         {},
-        reason ? `${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.?$/, ".")} ` : "",
         "The panel fills in when the run provides",
       ),
       h("code", {}, missing.map((need) => need.replace(/^state\./, "/state: ")).join(", ")),

@@ -4,11 +4,14 @@ import { Panel } from "./panel.js";
 import { SECTIONS } from "./panels.js";
 
 const NEAR = "150px";
+// Milliseconds of drawing at a stretch, so that keys and clicks never wait for a month.
+const SLICE = 8;
 
 export class Sections {
   constructor(page, entries) {
     this.page = page;
     this.panels = entries.map((entry) => new Panel(entry, page.economy));
+    this.due = [];
     this.holder = document.getElementById("panels");
     this.links = document.getElementById("links");
     this.byId = new Map(
@@ -97,17 +100,28 @@ export class Sections {
     }
   }
 
-  // Draws the visible panels; of those drawn from summaries one a frame. Says whether some are left.
+  // Draws the visible panels, a slice a frame; those that still wait from the last time come first.
   draw() {
+    this.due = this.due.filter((panel) => panel.visible);
+    this.due.push(...this.panels.filter((panel) => panel.visible && !this.due.includes(panel)));
+    this.awaited ||= requestAnimationFrame(() => this.slice());
+  }
+
+  // Of panels made from summaries a slice draws one. When nothing is left, the page says what it shows.
+  slice() {
+    this.awaited = 0;
+    if (this.page.whatif.open) return;
+    const end = performance.now() + SLICE;
+    const later = [];
     let slow = false;
-    let left = false;
-    for (const panel of this.panels) {
-      if (!panel.visible) continue;
-      if (!panel.needs.length) panel.refresh();
-      else if (!slow) slow = panel.refresh();
-      else left = true;
+    while (this.due.length && performance.now() < end) {
+      const panel = this.due.shift();
+      if (slow && panel.needs.length) later.push(panel);
+      else slow = (panel.refresh() && panel.needs.length > 0) || slow;
     }
-    return left;
+    this.due.unshift(...later);
+    if (this.due.length) this.awaited = requestAnimationFrame(() => this.slice());
+    else document.body.dataset.drawn = this.page.economy.store.length;
   }
 
   async fetch() {

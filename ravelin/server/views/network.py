@@ -39,12 +39,6 @@ MAIN_INPUT = 0.19
 """Units of an input per unit of a good from which on the good comes after it."""
 SHORT_BELOW = 0.8
 """A good is short when its stock is under this part of the target."""
-ABSENT = {
-    "interbank": "banks do not lend to one another in this economy yet: who is short of reserves borrows from the "
-    "central bank, as Banks.advances shows"
-}
-"""Networks that no system keeps, and why."""
-NETWORKS = ("supply",)
 
 
 def supply(world: World) -> dict[str, Any]:

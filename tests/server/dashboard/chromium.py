@@ -92,7 +92,7 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def until(holds: Callable[[], Any], seconds: float = 20.0) -> Any:
+def until(holds: Callable[[], Any], seconds: float = 90.0) -> Any:
     """Wait until something holds and return it."""
     end = time.monotonic() + seconds
     while not (found := holds()):

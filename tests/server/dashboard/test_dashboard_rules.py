@@ -154,16 +154,17 @@ def test_an_order_book_and_a_ring_draw_when_a_later_system_brings_them(browser: 
     assert "spread 2.00" in text
     assert rows == 4
     banks = [
-        {"id": str(bank), "title": f"Bank {bank}", "size": 3 - bank, "short": bank == 2, "note": "3.9%"}
-        for bank in range(3)
+        {"id": str(bank), "title": f"Bank {bank}", "size": 20 - bank, "short": bank == 2, "note": "3.9%"}
+        for bank in range(13)
     ]
-    text, rows = browser.call(
-        "draw/network.js",
-        drawn.format("network"),
-        {"nodes": banks, "edges": [{"from": "0", "to": "1", "dollars": 5}], "ring": True},
-    )
-    assert text == "Bank 23.9%", "only the bank that is short is named"
-    assert rows == 1
+    for many, named in ((13, "Bank 23.9%"), (3, "Bank 03.9%Bank 13.9%Bank 23.9%")):
+        text, rows = browser.call(
+            "draw/network.js",
+            drawn.format("network"),
+            {"nodes": banks[:many], "edges": [{"from": "0", "to": "1", "dollars": 5}], "ring": True},
+        )
+        assert text == named, "where there are many, only the bank that is short is named"
+        assert rows == 1
 
 
 def tokens(theme: str) -> dict[str, str]:

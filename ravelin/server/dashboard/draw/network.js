@@ -3,6 +3,8 @@ import { number } from "../format.js";
 import { canvas, size } from "./plot.js";
 
 const EDGES = 70;
+// On a ring of more, only those that are short are named.
+const NAMED = 12;
 
 // data: {nodes: [{id, title, layer?, size, short, note}], edges: [{from, to, dollars}], ring}
 export function network(figure, first) {
@@ -57,7 +59,7 @@ export function network(figure, first) {
           "stroke-width": 1.4,
           "stroke-dasharray": "3 3",
         });
-      if (data.ring && !node.short) continue;
+      if (data.ring && !node.short && data.nodes.length > NAMED) continue;
       const label = phone && node.title.length > 13 ? `${node.title.slice(0, 12)}…` : node.title;
       kept.next("text", { class: "axis halo named", x, y: y + radius + 13, "text-anchor": anchor(x, width) }, label);
       if (node.note)
@@ -86,7 +88,7 @@ export function network(figure, first) {
       draw();
     },
     table: () => ({
-      columns: [{ title: "From and to" }, { title: "Purchases", unit: data.unit, digits: 0 }],
+      columns: [{ title: "From and to" }, { title: data.ring ? "Payments" : "Purchases", unit: data.unit, digits: 0 }],
       count: data.edges.length,
       label: (row) => `${data.edges[row].from.replaceAll("_", " ")} to ${data.edges[row].to.replaceAll("_", " ")}`,
       key: (row) => `${data.edges[row].from} > ${data.edges[row].to}`,

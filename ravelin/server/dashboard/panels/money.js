@@ -1,6 +1,7 @@
 // Panels of money, credit and the balance sheet.
 import { lines } from "../draw/lines.js";
 import { matrix } from "../draw/matrix.js";
+import { network } from "../draw/network.js";
 import { sankey } from "../draw/sankey.js";
 import { ratio, yearly } from "../derive.js";
 import * as make from "../made.js";
@@ -69,7 +70,7 @@ export const MONEY = [
   {
     id: "budget",
     section: "credit",
-    span: 4,
+    span: 6,
     title: "Public budget",
     draw: lines,
     needs: ["taxes", "transfers", "deficit", "gdp"],
@@ -90,7 +91,7 @@ export const MONEY = [
   {
     id: "debt",
     section: "credit",
-    span: 4,
+    span: 6,
     title: "Government debt",
     draw: lines,
     needs: ["government_debt", "gdp"],
@@ -115,7 +116,7 @@ export const MONEY = [
   {
     id: "failures",
     section: "credit",
-    span: 4,
+    span: 6,
     title: "Failures",
     draw: lines,
     needs: ["firm_failures", "bank_failures"],
@@ -135,6 +136,17 @@ export const MONEY = [
         })),
         { unit: "1", words: "number in the last 12 months", zero: true },
       ),
+  },
+  {
+    id: "interbank",
+    section: "credit",
+    span: 6,
+    title: "Payments between banks",
+    draw: network,
+    needs: ["/network/interbank"],
+    definition:
+      "What customers of each bank paid to customers of each other bank in the month, as far as the books name both: wages, and what firms buy from one another.",
+    from: make.interbank,
   },
   {
     id: "sheet",

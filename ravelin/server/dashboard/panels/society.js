@@ -79,15 +79,4 @@ export const SOCIETY = [
     empty: "Nothing trades in an order book yet",
     from: make.orders,
   },
-  {
-    id: "interbank",
-    section: "markets",
-    span: 4,
-    title: "Interbank network",
-    draw: network,
-    needs: ["/network/interbank"],
-    definition: "Which bank lends to which.",
-    empty: "Banks do not lend to one another yet",
-    from: make.interbank,
-  },
 ];

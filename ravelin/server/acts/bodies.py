@@ -8,8 +8,8 @@ import numpy as np
 from ravelin.core.parameter import Parameter as ModelParameter
 from ravelin.scenarios.scenario import built_in
 from ravelin.scenarios.shock import ShockError, check_column
-from ravelin.server.checking import REASONS, Schema
-from ravelin.server.forks import HORIZON_MAX, PAIRS_MAX
+from ravelin.server.checking import EXACT_BELOW, REASONS, Schema
+from ravelin.server.running.forks import HORIZON_MAX, PAIRS_MAX
 from ravelin.server.views.declarations import is_shockable
 from ravelin.tick import TICK
 
@@ -92,9 +92,8 @@ def exact_shock_schema(*, dated: bool) -> Schema:
     for one in (one for group in TICK.parameter_groups() for one in group.declared.values()):
         value = {key: known for key, known in value_of(one).items() if key != "description"}
         groups.setdefault(repr(value), (value, []))[1].append(repr(one))
-    for column in (column for table in TICK.tables() for column in table.columns.values() if is_shockable(column)):
-        value = number_of(column.dtype)
-        groups.setdefault(f"column {value}", (value, []))[1].append(repr(column))
+    for column, values in column_values().items():
+        groups.setdefault(f"column {values}", (dict(values), []))[1].append(column)
     choices: list[Schema] = []
     for moment, required in (({"tick": _TICK_NUMBER}, ()), ({"date": _DATE}, ("date",))) if dated else (({}, ()),):
         when: dict[str, Schema] = {**moment, "until": {"oneOf": [_TICK_NUMBER, _DATE]}} if dated else {}
@@ -109,11 +108,19 @@ def exact_shock_schema(*, dated: bool) -> Schema:
 
 
 def number_of(dtype: Any) -> dict[str, Any]:
-    """Return the schema of a number that a column can hold."""
+    """Return the schema of a number that a column can hold, and that JSON's readers agree about."""
     if dtype.kind == "f":
         return {"type": "number", "minimum": -1e30, "maximum": 1e30}
     limits = np.iinfo(dtype)
-    return {"type": "integer", "minimum": int(limits.min), "maximum": int(limits.max)}
+    low, high = max(int(limits.min), 1 - EXACT_BELOW), min(int(limits.max), EXACT_BELOW - 1)
+    return {"type": "integer", "minimum": low, "maximum": high}
+
+
+@cache
+def column_values() -> dict[str, Schema]:
+    """Return the schema of what each column that a shock may change can hold."""
+    columns = (column for table in TICK.tables() for column in table.columns.values())
+    return {repr(column): number_of(column.dtype) for column in columns if is_shockable(column)}
 
 
 @cache

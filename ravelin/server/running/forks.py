@@ -13,9 +13,9 @@ import numpy.typing as npt
 from ravelin.core.draws import key
 from ravelin.scenarios.memory import available_bytes
 from ravelin.scenarios.shock import Shock
-from ravelin.server.economy import Economy, told
 from ravelin.server.events import event
 from ravelin.server.problems import ProblemError, unknown_name
+from ravelin.server.running.economy import Economy, told
 from ravelin.server.views.state import encode
 from ravelin.simulation import Simulation
 from ravelin.storage.folder import say_bytes
@@ -179,9 +179,9 @@ class Forks:
         self.economy.ask(lambda: self._show(encode(shown)))
 
     def _show(self, shown: bytes) -> None:
-        if shown != self.economy.forks:
-            self.economy.forks = shown
-            if self.economy.published is not None and self.economy.run.status == "current":
+        if shown != self.economy.publisher.forks:
+            self.economy.publisher.forks = shown
+            if self.economy.publisher.published is not None and self.economy.run.status == "current":
                 self.economy.publish(changed=False)
 
     def _work(self) -> None:

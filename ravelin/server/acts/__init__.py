@@ -1,0 +1,1 @@
+"""What can be done to an economy: control, interventions, deeds by hand."""

@@ -1,0 +1,140 @@
+"""Orders that change what happens: shocks to the economy that is served, and forks beside it."""
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ravelin.core.parameter import Parameter, ParameterError
+from ravelin.scenarios.shock import Shock, ShockError, find_target, nearest_in, read_shock
+from ravelin.server import answers as shapes
+from ravelin.server.acts.bodies import column_values
+from ravelin.server.checking import check
+from ravelin.server.problems import ProblemError
+from ravelin.server.routes import Answer, Request, answer_json
+from ravelin.server.views.history import row_of
+from ravelin.simulation import Simulation
+
+if TYPE_CHECKING:
+    from ravelin.server.back import Back
+
+
+async def add_shock(request: Request["Back"]) -> Answer:
+    """Add a shock to the run that is served."""
+    economy = request.server.economy
+
+    def add() -> dict[str, Any]:
+        economy.check_able()
+        simulation = economy.simulation
+        stated = dict(request.body)
+        if "tick" not in stated and "date" not in stated:
+            stated["tick"] = simulation.tick
+        shock = _checked(simulation, stated)
+        simulation.shock(**stated)
+        economy.altered()
+        return shapes.shock_content(shock, simulation.scenario.start, simulation.tick)
+
+    return answer_json(await request.server.ask(add), status=201)
+
+
+async def fork(request: Request["Back"]) -> Answer:
+    """Run a second world with a shock, to compare with this one."""
+    server, body = request.server, request.body
+    economy = server.economy
+
+    def begin() -> dict[str, Any]:
+        economy.check_able()
+        simulation = economy.simulation
+        stated = dict(body["shock"])
+        moment = body.get("from", simulation.tick)
+        stated["date" if isinstance(moment, str) else "tick"] = moment
+        if body.get("months") is not None:
+            first = row_of(moment, simulation.scenario.start) if isinstance(moment, str) else moment
+            stated["until"] = first + body["months"]
+        shock = _checked(simulation, stated)
+        shown = shapes.shock_content(shock, simulation.scenario.start, simulation.tick)
+        pairs, horizon = body.get("pairs", 1), body.get("horizon", 60)
+        return server.forks.begin(shock, shown, body.get("name"), pairs, horizon).content()
+
+    begun = await server.ask(begin)
+    return Answer(answer_json(begun).body, 202, headers={"Location": f"/forks/{begun['id']}"})
+
+
+async def stop_fork(request: Request["Back"]) -> Answer:
+    """Stop a fork and keep what it has."""
+    found = request.server.forks.find(request.path["fork"])
+    request.server.forks.stop(found)
+    return answer_json(found.content())
+
+
+async def drop_fork(request: Request["Back"]) -> Answer:
+    """Stop a fork and forget it."""
+    request.server.forks.drop(request.server.forks.find(request.path["fork"]))
+    return Answer(b"", 204)
+
+
+def check_moments(stated: Mapping[str, Any], start: datetime.date, now: int) -> None:
+    """Refuse a shock that begins before the next tick, ends before it begins, or cannot be undone.
+
+    Raises
+    ------
+    ProblemError
+    """
+    first = stated["tick"] if "tick" in stated else row_of(stated["date"], start)
+    if first < now:
+        raise ProblemError("conflict", f"tick {first} is over; the next tick is {now}")
+    until = stated.get("until")
+    last = row_of(until, start) if isinstance(until, str) else until
+    if last is not None and last <= first:
+        raise ProblemError(
+            "contradiction", f"until (tick {last}) is not after the shock (tick {first})", parameter="until"
+        )
+    if last is not None and stated.get("by") == 0:
+        detail = "what was multiplied by 0 cannot return at `until`; use a small factor instead"
+        raise ProblemError("contradiction", detail, parameter="by")
+
+
+def _checked(simulation: Simulation, stated: Mapping[str, Any]) -> Shock:
+    """Read a shock and find its target.
+
+    Raises
+    ------
+    ProblemError
+        404 if a name is none, 422 if a value is none, 409 if the run is not where the shock needs it.
+    """
+    start = simulation.scenario.start
+    check_moments(stated, start, simulation.tick)
+    try:
+        shock = read_shock(stated, start)
+        target = find_target(shock, list(simulation.world.tables), simulation.settings, simulation.value_names)
+        check_value(stated)
+    except ShockError as error:
+        raise refused(str(error), known="so `until` cannot" in str(error), parameter="shock") from None
+    if shock.scale and isinstance(target, Parameter):
+        try:
+            target.check(float(simulation.settings[target] * shock.value))
+        except ParameterError as error:
+            raise ProblemError("conflict", f"times {shock.value:g}, {error}", parameter="by") from None
+    return shock
+
+
+def check_value(stated: Mapping[str, Any]) -> None:
+    """Refuse a value for a column that is beyond the bounds which `/schema` shows.
+
+    Raises
+    ------
+    ProblemError
+    """
+    if stated.get("set") in column_values():
+        check(stated["to"], column_values()[stated["set"]], stated["set"])
+
+
+def refused(text: str, *, known: bool, parameter: str | None = None) -> ProblemError:
+    """Say why a scenario or a shock cannot be.
+
+    Parameters
+    ----------
+    known : bool
+        Each value is one that the schema allows: it is together that they cannot be.
+    """
+    kind = "unknown-name" if "where." in text else "contradiction" if known else "invalid"
+    return ProblemError(kind, text, nearest=nearest_in(text), parameter=parameter)

@@ -1,0 +1,125 @@
+"""The runs of a server: announced, opened from a scenario or from a folder, and what became of them."""
+
+import threading
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ravelin.recorder import begin
+from ravelin.scenarios.scenario import Scenario
+from ravelin.server.problems import ProblemError
+from ravelin.simulation import Simulation
+from ravelin.state.consumers import Consumers
+from ravelin.storage.folder import RunFolder, fresh_path
+
+RUNS_KEPT = 200
+
+
+@dataclass
+class Run:
+    """An economy that was, is or will be served."""
+
+    id: str
+    scenario: Scenario
+    folder: Path
+    status: str = "opening"
+    problem: dict[str, Any] | None = None
+
+    def content(self) -> dict[str, Any]:
+        """Return what `/runs/{id}` says."""
+        return {
+            "id": self.id,
+            "status": self.status,
+            "scenario": self.scenario.name,
+            "seed": self.scenario.seed,
+            "consumers": self.scenario.consumers,
+            "folder": str(self.folder),
+            "problem": self.problem,
+        }
+
+
+class Runs(dict[str, Run]):
+    """Runs by id, newest last; one at a time is being opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._opening = threading.Lock()
+
+    def announce(self, scenario: Scenario) -> Run:
+        """Enter a run that is to be opened.
+
+        Raises
+        ------
+        ProblemError
+            If another one is being opened.
+        """
+        if not self._opening.acquire(blocking=False):
+            raise ProblemError("conflict", "another economy is being opened; wait for it")
+        path = fresh_path(f"{scenario.name}-{scenario.seed}")
+        while path.name in self:
+            path = path.with_name(f"{path.name}-again")
+        return self._enter(Run(path.name, scenario, path))
+
+    def resume(self, path: Path) -> Run:
+        """Enter the run of a folder, which is to be continued."""
+        self._opening.acquire()
+        try:
+            scenario = Scenario.load(RunFolder.look(path).scenario_path)
+        except BaseException:
+            self.opened()
+            raise
+        return self._enter(Run(path.resolve().name, scenario, path))
+
+    def opened(self) -> None:
+        """Let the next one be opened: this one stands, or never will."""
+        self._opening.release()
+
+    def _enter(self, run: Run) -> Run:
+        self[run.id] = run
+        for old in list(self)[:-RUNS_KEPT]:
+            del self[old]
+        return run
+
+
+def begun(run: Run, out: Path | None, threads: int, held: ExitStack) -> tuple[RunFolder, Simulation]:
+    """Open a run's scenario in a folder of its own."""
+    settings = Simulation.check(run.scenario)
+    folder = held.enter_context(RunFolder.create(out or run.folder))
+    run.folder = folder.path
+    begin(folder, run.scenario, settings)
+    try:
+        return folder, Simulation(run.scenario, threads=threads)
+    except BaseException:
+        folder.discard()
+        raise
+
+
+def continued(run: Run, threads: int, held: ExitStack) -> tuple[RunFolder, Simulation]:
+    """Load a run's last checkpoint."""
+    kept = held.enter_context(RunFolder.open(run.folder))
+    if not kept.checkpoints():
+        return kept, Simulation(run.scenario, threads=threads)
+    simulation = Simulation.load(kept.checkpoint_path(kept.checkpoints()[-1]), threads=threads)
+    simulation.scenario = simulation.scenario.departing(ticks=run.scenario.ticks)
+    run.scenario = simulation.scenario
+    return kept, simulation
+
+
+def check_sound(simulation: Simulation) -> None:
+    """Refuse an economy that was opened with parameters under which it cannot stand.
+
+    Raises
+    ------
+    ProblemError
+    """
+    for declared, array in simulation.world[Consumers].items():
+        if not np.isfinite(array).all():
+            detail = f"with these parameters {declared} is not a number at the opening"
+            raise ProblemError("invalid", detail)
+    name, gap = max(simulation.audit().items(), key=lambda one: abs(one[1]))
+    if gap:
+        detail = f"with these parameters the accounts do not close at the opening: {name}, {gap} cents"
+        raise ProblemError("invalid", detail)

@@ -1,0 +1,64 @@
+"""Which banks' customers pay whose: what the month's payments between banks come to."""
+
+from typing import Any
+
+import numpy as np
+
+from ravelin.core.table import World
+from ravelin.ledger.settlement import net_positions, settle
+from ravelin.state.accounts import Accounts
+from ravelin.state.consumers import EMPLOYED, Consumers
+from ravelin.state.firms import Inputs, Sellers
+from ravelin.state.institutions import Banks
+from ravelin.storage.network import purchases
+
+BANKS_SHOWN = 200
+EDGES_SHOWN = 2000
+COVERS = "wages that firms pay, and what firms buy from one another, booked with the main supplier"
+
+
+def interbank(world: World) -> dict[str, Any]:
+    """Draw up who pays whom among banks: the payments whose payer and payee the books name, settled in one batch.
+
+    What consumers spend, taxes and transfers are booked by sector, so no pair of banks can be named for them.
+    The largest banks and payments are shown; `banks` and `pairs` count them all.
+    """
+    banks, first_firm = world[Banks], world[Consumers].count
+    people, inputs = world[Consumers], world[Inputs]
+    paid = np.flatnonzero((people.status == EMPLOYED) & (people.employer >= 0))
+    payer = np.concatenate([first_firm + people.employer[paid].astype(np.int64), first_firm + inputs.firm])
+    payee = np.concatenate([paid, first_firm + world[Sellers].firm[inputs.supplier]])
+    cents = np.concatenate([people.wage[paid], purchases(world)])
+    gross = settle(world[Accounts].bank, banks.count, payer, payee, cents)
+    net = net_positions(gross)
+    loans = banks.firm_loans + banks.consumer_loans + banks.mortgages
+    assets = loans + banks.bonds.sum(axis=1) + banks.reserves + banks.cash
+    shown = np.sort(np.argsort(-assets, kind="stable")[:BANKS_SHOWN])
+    nodes = [
+        {
+            "id": str(bank),
+            "title": f"Bank {bank}",
+            "layer": 0,
+            "assets": float(assets[bank]) * 0.01,
+            "reserves": float(banks.reserves[bank]) * 0.01,
+            "received_less_paid": float(net[bank]) * 0.01,
+            "capital_ratio": float(banks.capital_ratio[bank]),
+            "short": not banks.lending[bank],
+        }
+        for bank in shown.tolist()
+    ]
+    pairs = gross.tocoo()
+    among = np.flatnonzero(np.isin(pairs.row, shown) & np.isin(pairs.col, shown))
+    largest = among[np.argsort(-pairs.data[among], kind="stable")[:EDGES_SHOWN]]
+    edges = [
+        {"from": str(origin), "to": str(target), "dollars": float(amount) * 0.01}
+        for origin, target, amount in zip(pairs.row[largest], pairs.col[largest], pairs.data[largest], strict=True)
+    ]
+    return {
+        "unit": "dollar/month",
+        "covers": COVERS,
+        "banks": banks.count,
+        "pairs": int(pairs.nnz),
+        "nodes": nodes,
+        "edges": edges,
+    }

@@ -1,0 +1,52 @@
+"""Payments between banks: every cent whose payer and payee the books name, and no other."""
+
+from collections import Counter
+
+import pytest
+
+from ravelin.scenarios.scenario import Scenario
+from ravelin.server.views.interbank import interbank
+from ravelin.simulation import Simulation
+from ravelin.state.accounts import CONSUMERS, FIRMS, WAGES, Accounts, Flows
+from ravelin.state.consumers import EMPLOYED, Consumers
+from ravelin.state.firms import Inputs, Sellers
+from ravelin.storage.network import purchases
+
+
+@pytest.fixture(scope="module")
+def economy() -> Simulation:
+    simulation = Simulation(Scenario.load(consumers=1000, banks=5, seed=2), threads=1)
+    simulation.step(3)
+    return simulation
+
+
+def test_wages_and_purchases_are_settled_between_banks(economy: Simulation) -> None:
+    world = economy.world
+    people, inputs, bank = world[Consumers], world[Inputs], world[Accounts].bank.tolist()
+    expected: Counter[tuple[int, int]] = Counter()
+    wages = 0
+    for person in range(people.count):
+        if people.status[person] == EMPLOYED and people.employer[person] >= 0:
+            wages += int(people.wage[person])
+            expected[bank[people.count + people.employer[person]], bank[person]] += int(people.wage[person])
+    assert wages == world[Flows].paid.reshape(-1, 5, 5)[WAGES, FIRMS, CONSUMERS]
+    sellers = world[Sellers].firm[inputs.supplier].tolist()
+    for buyer, seller, cents in zip(inputs.firm.tolist(), sellers, purchases(world).tolist(), strict=True):
+        expected[bank[people.count + buyer], bank[people.count + seller]] += cents
+    between = {pair: cents for pair, cents in expected.items() if pair[0] != pair[1] and cents}
+    found = interbank(world)
+    drawn = {(int(one["from"]), int(one["to"])): round(one["dollars"] * 100) for one in found["edges"]}
+    assert drawn == between
+    assert (found["banks"], found["pairs"]) == (5, len(between))
+    for node in found["nodes"]:
+        place = int(node["id"])
+        received = sum(cents for (_, payee), cents in between.items() if payee == place)
+        paid = sum(cents for (payer, _), cents in between.items() if payer == place)
+        assert node["received_less_paid"] == pytest.approx((received - paid) / 100)
+
+
+def test_a_single_bank_settles_with_nobody() -> None:
+    simulation = Simulation(Scenario.load(consumers=1000, banks=1, seed=2), threads=1)
+    simulation.step()
+    found = interbank(simulation.world)
+    assert (found["edges"], found["pairs"], found["nodes"][0]["received_less_paid"]) == ([], 0, 0.0)
