@@ -19,10 +19,11 @@ from ravelin.recorder import CATALOG_FILE
 from ravelin.scenarios.calibration import calibration
 from ravelin.scenarios.catalog import CatalogError, load_catalog
 from ravelin.scenarios.shock import ShockError
+from ravelin.state.accounts import FIRMS, FIXED_INVESTMENT, INTERMEDIATE, Flows
 from ravelin.state.accounts_national import NationalAccounts
-from ravelin.state.firms import Firms, Inputs, Sellers
+from ravelin.state.firms import WHOLE, Firms, Inputs, Sellers
 from ravelin.state.goods import Goods
-from ravelin.storage.network import KINDS, supply_network, write_network
+from ravelin.storage.network import KINDS, suppliers, supply_network, write_network
 from ravelin.systems.goods import let_perishables_spoil
 
 TEACHING = Scenario.load("teaching", consumers=2_000)
@@ -159,17 +160,25 @@ def test_the_network_says_who_supplies_whom(tmp_path: Path) -> None:
         world, table = economy.world, supply_network(economy.world)
     inputs, firms = world[Inputs], world[Firms]
     rows = table.to_pylist()
-    assert len(rows) == inputs.count
-    paid = np.bincount(inputs.firm, weights=[round(100.0 * row["dollars"]) for row in rows])
+    paid = np.bincount([row["buyer"] for row in rows], weights=[round(100.0 * row["dollars"]) for row in rows])
     assert (paid == firms.inputs_bought + firms.invested).all()
-    assert ((inputs.missed > 0.0) & (inputs.missed < 1.0)).any()
-    assert world[Goods].brokered_part.any()
+    between_firms = world[Flows].paid[[INTERMEDIATE, FIXED_INVESTMENT], 5 * FIRMS + FIRMS].sum()
+    assert paid.sum() == between_firms > 0
+    assert (inputs.delivered < WHOLE).any()
+    through_brokers = [row for row in rows if row["supplier"] is None]
+    assert 0.0 < sum(row["dollars"] for row in through_brokers) < 0.5 * sum(row["dollars"] for row in rows)
     names = world.names[Goods]
-    for row in rows[:200]:
+    lasting = [row for row in rows if row["supplier"] is not None]
+    for row in lasting:
         assert names[firms.good[row["supplier"]]] == row["good"]
         assert names[firms.good[row["buyer"]]] == row["made"]
         assert row["kind"] in KINDS
-    assert world[Sellers].firm[inputs.supplier[0]] == rows[0]["supplier"]
+    assert len({(row["buyer"], row["good"], row["kind"], row["supplier"]) for row in lasting}) == len(lasting)
+    sold = np.bincount([row["supplier"] for row in lasting], [row["dollars"] for row in lasting], minlength=firms.count)
+    assert (sold * 100.0 <= world[Sellers].sold[firms.seller] + 0.5).all()
+    assert set(suppliers(world)[0].tolist()) == {
+        row["supplier"] for row in lasting if (row["buyer"], row["good"]) == (0, names[inputs.good[0]])
+    }
     write_network(tmp_path / "network.parquet", table)
     assert pq.read_table(tmp_path / "network.parquet").equals(table)
     write_network(tmp_path / "network.csv", table)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ravelin.core.kernel import compiled, whole
-from ravelin.core.system import Doubles, Indices
+from ravelin.core.system import Doubles, Indices, Smalls
 
 
 @compiled
@@ -31,9 +31,23 @@ def whole_posts(wanted: Doubles, dither: float, order: float, posts: Indices) ->
 
 
 @compiled
-def left_unserved(order: int, missed: float) -> int:
-    """Return the cents of an order that a seller leaves who misses a part of it, served in whole cents."""
-    return order - whole(order * (1.0 - missed))
+def served_in_all(order: int, part: Smalls, served: Smalls) -> int:
+    """Return the cents of an order that its suppliers serve.
+
+    Parameters
+    ----------
+    order : int, cent
+    part : (contracts,) int
+        Hundredths of the order that each supplier gets, in whole cents; they sum to 100.
+    served : (contracts,) int
+        255ths of it that each serves, in whole cents.
+    """
+    got, upto, asked = 0, 0, 0
+    for k in range(part.size):
+        upto += whole(part[k])
+        got += (order * upto // 100 - asked) * whole(served[k]) // 255
+        asked = order * upto // 100
+    return got
 
 
 @compiled

@@ -1,12 +1,12 @@
 """The supply chain: firms order inputs and capital from other firms along the recipes.
 
-An order is a number of cents at the supplier's posted price. In each round buyers ask, sellers
-say what part they can serve, and buyers take and pay for that part.
+A firm buys each input under a few lasting contracts. An order is a number of cents at the suppliers' posted
+prices: buyers ask, sellers say what part they can serve, and buyers take and pay for that part. Brokers find
+the rest, if anybody has it.
 """
 
 import numpy as np
 
-from ravelin.core.draws import below, bits, happens, limit
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -16,7 +16,6 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
-    draws,
     first,
     local_system,
     moves,
@@ -26,15 +25,11 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import book, pay_or_borrow, pool_upto, round_cents
-from ravelin.markets.rounding import left_unserved, part_served
-from ravelin.markets.search import accepts
+from ravelin.markets.rounding import part_served, served_in_all
 from ravelin.state.accounts import FIRMS, FIXED_INVESTMENT, INTERMEDIATE, Accounts, Flows
-from ravelin.state.firms import SEATS_PER_SELLER, Firms, Inputs, Seats, Sellers, Staffing
+from ravelin.state.firms import CONTRACTS, WHOLE, Firms, Inputs, Sellers, Staffing
 from ravelin.state.goods import Goods
 from ravelin.state.localities import Localities
-
-_BLOCK = 1024
-"""Inputs whose buyers are drawn at a time: those who do not look for another supplier cost little."""
 
 
 class Ordering(Parameters):
@@ -46,12 +41,8 @@ class Ordering(Parameters):
                             source="MODEL tau_m 3, tuned")  # fmt: skip
     transit = parameter(0.4, "fraction", "part of a month's purchases that arrives next month", low=0, high=1,
                         source="calibration: 0.4 months under way")  # fmt: skip
-    review = parameter(0.05, "1/month", "chance that a buyer looks for another supplier", low=0, high=1,
-                       source="MODEL sw_b, tuned")  # fmt: skip
-    review_failed = parameter(0.3, "1/month", "the same after a supplier left a fifth unserved", low=0, high=1,
-                              source="MODEL 3.5, tuned")  # fmt: skip
-    elasticity = parameter(12.0, "1", "price elasticity of changing supplier", low=0, high=100,
-                           source="MODEL beta, tuned")  # fmt: skip
+    delivery_memory = parameter(0.3, "1/month", "speed at which a buyer learns how a supplier delivers", low=0, high=1,
+                                source="assumption: about a quarter")  # fmt: skip
 
 
 @local_system
@@ -73,6 +64,7 @@ def place_orders(
     asked: Cents = adds(Sellers.asked),
     stock: Floats = reads(Inputs.stock),
     supplier: Indices = reads(Inputs.supplier),
+    part: Smalls = reads(Inputs.part),
     input_good: Smalls = reads(Inputs.good),
     kind: Smalls = reads(Inputs.kind),
     first_input: Indices = reads(Staffing.first_input),
@@ -82,6 +74,7 @@ def place_orders(
     expected: Doubles = reads(Firms.expected_sales),
     investment: Cents = reads(Firms.investment_budget),
     price: Floats = reads(Sellers.price),
+    market_first: Indices = reads(Localities.market_first),
     recipe: Doubles = reads(Goods.recipe),
     storable: Smalls = reads(Goods.storable),
     basket_share: Doubles = reads(Goods.basket_share),
@@ -90,9 +83,9 @@ def place_orders(
     speed: float = uses(Ordering.input_speed),
     first_row: int = first(Inputs),
 ) -> None:
-    """Ask the main supplier for this month's use, part of the gap to the target stock, and what will spoil.
+    """Ask the suppliers for this month's use, part of the gap to the target stock, and what will spoil.
 
-    Capital goods are ordered by fixed shares of their value.
+    Capital goods are ordered by fixed shares of their value. The value of an order is divided by contract.
     """
     for firm in range(good.size):
         g = good[firm]
@@ -100,7 +93,7 @@ def place_orders(
         begin = first_input[firm] - first_row
         for row in range(begin, begin + input_count[firm]):
             h = input_good[row]
-            seller = np.uint32(supplier[row])
+            sellers = np.uint32(market_first[0, h])
             if kind[row] == 2:
                 order = round_cents(basket_share[h] * investment[firm])
             else:
@@ -108,9 +101,16 @@ def place_orders(
                 if kind[row] == 0:
                     units += speed * (input_months * recipe[g, h] * expected[firm] - stock[row])
                     units += spoilage[h] * max(0.0, stock[row] - recipe[g, h] * use)
-                order = round_cents(max(0.0, units) * price[seller])
+                units_of_a_cent = 0.0
+                for k in range(CONTRACTS):
+                    units_of_a_cent += 0.01 * part[row, k] / price[sellers + supplier[row, k]]
+                order = round_cents(max(0.0, units) / units_of_a_cent)
             wanted[row] = order
-            asked[seller] += order
+            upto, passed = 0, 0
+            for k in range(CONTRACTS):
+                upto += whole(part[row, k])
+                asked[sellers + supplier[row, k]] += order * upto // 100 - passed
+                passed = order * upto // 100
 
 
 @local_system
@@ -119,40 +119,54 @@ def take_supplies(
     loan: Cents = moves(Firms.loan),
     inputs_bought: Cents = writes(Firms.inputs_bought),
     invested: Cents = writes(Firms.invested),
+    served: Smalls = writes(Inputs.served),
+    delivered: Smalls = writes(Inputs.delivered),
     stock: Floats = writes(Inputs.stock),
     transit: Floats = writes(Inputs.transit),
-    missed: Floats = writes(Inputs.missed),
     sold: Cents = adds(Sellers.sold),
     paid: Cents = adds(Flows.paid),
     wanted: Cents = reads(Inputs.wanted),
     supplier: Indices = reads(Inputs.supplier),
+    part: Smalls = reads(Inputs.part),
+    input_good: Smalls = reads(Inputs.good),
     kind: Smalls = reads(Inputs.kind),
     first_input: Indices = reads(Staffing.first_input),
     input_count: Smalls = reads(Staffing.input_count),
     price: Floats = reads(Sellers.price),
     fill: Floats = reads(Sellers.fill),
+    market_first: Indices = reads(Localities.market_first),
     transit_share: float = uses(Ordering.transit),
+    memory: float = uses(Ordering.delivery_memory),
     first_row: int = first(Inputs),
 ) -> None:
-    """Take what the main supplier can serve and pay for it."""
+    """Take what each supplier can serve, pay for it, and remember how it delivered."""
     inputs, capital_goods = 0, 0
     for firm in range(inputs_bought.size):
         current, capital = 0, 0
         begin = first_input[firm] - first_row
         for row in range(begin, begin + input_count[firm]):
-            seller = np.uint32(supplier[row])
-            served = fill[seller]
-            got = wanted[row]
-            missed[row] = np.float32(1.0) - served
-            if served < 1.0:
-                got -= left_unserved(got, missed[row])
-                sold[seller] += got
+            sellers = np.uint32(market_first[0, input_good[row]])
+            got, amount = 0, 0.0
+            upto, passed = 0, 0
+            for k in range(CONTRACTS):
+                seller = sellers + supplier[row, k]
+                upto += whole(part[row, k])
+                taken = wanted[row] * upto // 100 - passed
+                passed += taken
+                full = whole(fill[seller] * np.float32(WHOLE))
+                served[row, k] = full
+                if taken > 0:
+                    delivered[row, k] += round_cents(memory * (full - whole(delivered[row, k])))
+                if full < WHOLE:
+                    taken = taken * full // WHOLE
+                    sold[seller] += taken
+                got += taken
+                amount += taken / np.float64(price[seller])
             if kind[row] == 2:
                 capital += got
                 continue
             current += got
-            if kind[row] == 0 and got > 0:
-                amount = got / price[seller]
+            if kind[row] == 0:
                 transit[row] += np.float32(transit_share * amount)
                 stock[row] += np.float32((1.0 - transit_share) * amount)
         pay_or_borrow(deposits, loan, firm, current + capital)
@@ -167,13 +181,14 @@ def take_supplies(
 def turn_to_brokers(
     orders: Cents = adds(Goods.brokered_orders),
     wanted: Cents = reads(Inputs.wanted),
-    missed: Floats = reads(Inputs.missed),
+    part: Smalls = reads(Inputs.part),
+    served: Smalls = reads(Inputs.served),
     input_good: Smalls = reads(Inputs.good),
 ) -> None:
     """Who was not served leaves the rest of the order with a broker."""
     for row in range(wanted.size):
-        if missed[row] > 0.0:
-            orders[input_good[row]] += left_unserved(wanted[row], missed[row])
+        if served[row].min() < WHOLE:
+            orders[input_good[row]] += wanted[row] - served_in_all(wanted[row], part[row], served[row])
 
 
 @system
@@ -215,22 +230,23 @@ def take_from_brokers(
     taken: Cents = adds(Goods.brokered_sales),
     paid: Cents = adds(Flows.paid),
     wanted: Cents = reads(Inputs.wanted),
-    missed: Floats = reads(Inputs.missed),
+    part: Smalls = reads(Inputs.part),
+    served: Smalls = reads(Inputs.served),
     input_good: Smalls = reads(Inputs.good),
     kind: Smalls = reads(Inputs.kind),
     firm: Indices = reads(Inputs.firm),
     price: Doubles = reads(Goods.broker_price),
-    served: Doubles = reads(Goods.brokered_part),
+    found: Doubles = reads(Goods.brokered_part),
     transit_share: float = uses(Ordering.transit),
     first_firm: int = first(Firms),
 ) -> None:
     """Take what brokers could find and pay for it; what nobody has is not bought this month."""
     inputs, capital_goods = 0, 0
     for row in range(wanted.size):
-        if missed[row] == 0.0:
+        if served[row].min() == WHOLE:
             continue
         h, buyer = input_good[row], firm[row] - first_firm
-        got = whole(left_unserved(wanted[row], missed[row]) * served[h])
+        got = whole((wanted[row] - served_in_all(wanted[row], part[row], served[row])) * found[h])
         pay_or_borrow(deposits, loan, buyer, got)
         taken[h] += got
         if kind[row] == 2:
@@ -273,45 +289,6 @@ def share_brokered_sales(
         upto = pool_upto(taken[g], passed[g], left[g])
         sold[seller] += upto - given[g]
         given[g] = upto
-
-
-@local_system
-def review_suppliers(
-    supplier: Indices = writes(Inputs.supplier),
-    missed: Floats = reads(Inputs.missed),
-    input_good: Smalls = reads(Inputs.good),
-    price: Floats = reads(Sellers.price),
-    seats: Indices = reads(Seats.seller),
-    market_first: Indices = reads(Localities.market_first),
-    market_count: Indices = reads(Localities.market_count),
-    review: float = uses(Ordering.review),
-    review_failed: float = uses(Ordering.review_failed),
-    elasticity: float = uses(Ordering.elasticity),
-    key_review: int = draws("review supplier"),
-    key_candidate: int = draws("candidate supplier"),
-    key_accept: int = draws("accept supplier"),
-    first_row: int = first(Inputs),
-) -> None:
-    """Now and then compare the main supplier with another; sooner, when it failed to deliver."""
-    rarely, often = limit(review), limit(review_failed)
-    reviewed = np.empty(_BLOCK, np.int64)
-    due = np.empty(_BLOCK, np.bool_)
-    for begin in range(0, supplier.size, _BLOCK):
-        end = min(begin + _BLOCK, supplier.size)
-        for row in range(begin, end):
-            due[row - begin] = happens(key_review, first_row + row, often if missed[row] > 0.2 else rarely)
-        found = 0
-        for row in range(begin, end):
-            reviewed[found] = row
-            found += due[row - begin]
-        for place in range(found):
-            row = reviewed[place]
-            h = input_good[row]
-            seat = below(key_candidate, first_row + row, SEATS_PER_SELLER * market_count[0, h])
-            other = seats[SEATS_PER_SELLER * market_first[0, h] + seat]
-            luck = whole(bits(key_accept, first_row + row) >> np.uint64(52))
-            if missed[row] > 0.2 or accepts(price[supplier[row]], price[other], elasticity, luck):
-                supplier[row] = other
 
 
 @system
