@@ -191,8 +191,13 @@ async def networks(request: Request["Back"]) -> Answer:
         raise unknown_name("a network", name, [*network.NETWORKS, *network.ABSENT], "network")
     kept = await request.server.tables()
 
+    query = request.query
+
     def draw_up() -> bytes:
-        return encode({"run": kept.run, "tick": kept.tick} | network.supply(kept.world))
+        drawn = {"run": kept.run, "tick": kept.tick} | network.supply(kept.world)
+        if query["links"]:
+            drawn |= network.links(kept.world, query["firm"], query["links"])
+        return encode(drawn)
 
     return Answer(await request.server.look(draw_up), tag=kept.tag)
 
@@ -346,8 +351,15 @@ READS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/agents/{table}/{row}", agent, "One row, with what it owns and owes",
              {200: shapes.AGENT, 304: None}, refusals=(404, 503)),
     Endpoint("GET", "/network", list_networks, "The networks", {200: shapes.NETWORKS}),
-    Endpoint("GET", "/network/{network}", networks, "Who deals with whom", {200: shapes.NETWORK, 304: None},
-             refusals=(404, 503)),
+    Endpoint(
+        "GET", "/network/{network}", networks, "Who deals with whom", {200: shapes.NETWORK, 304: None},
+        query=(
+            Parameter("links", {"type": "integer", "minimum": 0, "maximum": network.LINKS_MAX},
+                      "so many links between firms, the largest first; `supplier` is null for brokers", 0),
+            Parameter("firm", {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}, "links of this row of firms"),
+        ),
+        refusals=(404, 422, 503),
+    ),
     Endpoint("GET", "/balance-sheet", balance_sheet, "Who owns and owes what; who paid whom",
              {200: shapes.BALANCE_SHEET, 304: None}, refusals=(503,)),
     Endpoint("GET", "/schedule", schedule, "What happens in a tick", {200: shapes.SCHEDULE, 304: None},

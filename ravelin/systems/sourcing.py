@@ -8,7 +8,6 @@ from ravelin.core.draws import below, bits, happens, limit
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import Floats, Indices, Smalls, draws, first, local_system, reads, uses, writes
-from ravelin.ledger.transfers import round_cents
 from ravelin.markets.search import accepts
 from ravelin.state.firms import CONTRACTS, SEATS_PER_SELLER, WHOLE, Inputs, Seats, Sellers
 from ravelin.state.localities import Localities
@@ -96,7 +95,7 @@ def review_suppliers(
             upto, passed = 0.0, 0
             for k in range(CONTRACTS):
                 upto += appeal[k]
-                part[row, k] = round_cents(100.0 * upto / total) - passed
+                part[row, k] = whole(np.rint(100.0 * upto / total)) - passed
                 passed += part[row, k]
 
 

@@ -156,7 +156,7 @@ def take_supplies(
                 full = whole(fill[seller] * np.float32(WHOLE))
                 served[row, k] = full
                 if taken > 0:
-                    delivered[row, k] += round_cents(memory * (full - whole(delivered[row, k])))
+                    delivered[row, k] += whole(np.rint(memory * (full - whole(delivered[row, k]))))
                 if full < WHOLE:
                     taken = taken * full // WHOLE
                     sold[seller] += taken

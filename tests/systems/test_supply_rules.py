@@ -96,7 +96,8 @@ def review(parameters: dict[str, float] | None = None, seed: int = 1, **given: A
     many = 2_000
     columns: dict[str, Column] = {"price": Sellers.price, "delivered": Inputs.delivered, "seats": Seats.seller}
     fixed: dict[Column, Any] = {
-        Inputs.good: ORE, Inputs.supplier: [[0, 1, 2]] * many, Inputs.part: [[33, 33, 34]] * many, Sellers.price: 100.0, Seats.seller: 3,
+        Inputs.good: ORE, Inputs.supplier: [[0, 1, 2]] * many, Inputs.part: [[33, 33, 34]] * many,
+        Sellers.price: 100.0, Seats.seller: 3,
         Localities.market_first: 0, Localities.market_count: SELLERS,
     }  # fmt: skip
     rows: dict[type[Table], int] = {Inputs: many, Sellers: SELLERS, Seats: SEATS_PER_SELLER * SELLERS}
