@@ -1,10 +1,8 @@
-"""The economy with a catalog of goods: other goods, perishables, the network, and a cut in steel."""
+"""The economy with a catalog of goods: other goods, perishables, and the network."""
 
 import csv
 import subprocess
 import sys
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -242,63 +240,3 @@ def test_a_recipe_that_departs_is_noticed() -> None:
     assert not passed
     assert "outside" in line
     assert "one input" in line
-
-
-# Half of the steel plants stand still for six months
-
-SHOCK = 24
-CUT = {"scale": "Firms.usable", "by": 0.5, "where": {"good": "steel"}, "until": SHOCK + 6}
-
-
-def test_the_scenario_is_the_cut_that_is_measured() -> None:
-    (shock,) = Scenario.load("steel_disruption").shocks
-    assert (shock.tick, shock.until, shock.target, shock.value) == (SHOCK, SHOCK + 6, CUT["scale"], CUT["by"])
-    assert shock.where == (("good", "steel"),)
-
-
-@cache
-def departures() -> dict[str, np.ndarray]:
-    """Mean departure of history from the run without the cut, same seeds: (months after the cut,)."""
-    pairs: list[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]] = []
-    for seed in (1, 2, 3, 4):
-        with Simulation(Scenario.load("default", consumers=20_000), seed=seed) as base:
-            base.run(SHOCK)
-            with base.fork() as cut:
-                cut.shock(tick=SHOCK, **CUT)
-                histories = [one.run(48).history().to_pydict() for one in (base, cut)]
-        pairs.append(tuple({name: np.array(one[name][SHOCK:]) for name in names()} for one in histories))  # type: ignore[arg-type]
-    return {name: np.mean([cut[name] / base[name] - 1.0 for base, cut in pairs], axis=0) for name in names()}
-
-
-def names() -> Iterator[str]:
-    yield from (f"{what}_{good}" for what in ("output", "price") for good in ("iron_ore", "steel", "car_parts", "cars"))
-
-
-@pytest.mark.slow
-def test_car_output_falls_with_a_delay() -> None:
-    output = departures()
-    assert output["output_steel"][:6].mean() < -0.3
-    assert abs(output["output_cars"][:5].mean()) < 0.03
-    assert output["output_cars"][6:12].min() < -0.08
-    assert int(np.argmin(output["output_cars"])) > int(np.argmax(output["output_steel"] < -0.3))
-
-
-@pytest.mark.slow
-def test_steel_then_parts_then_car_prices_rise() -> None:
-    found = departures()
-    first = [int(np.argmax(found[f"price_{good}"] > 0.01)) for good in ("steel", "car_parts", "cars")]
-    assert first == sorted(first)
-    assert first[0] < first[-1]
-    for good, least in (("steel", 0.05), ("car_parts", 0.03), ("cars", 0.015)):
-        assert found[f"price_{good}"][:24].max() > least
-
-
-@pytest.mark.slow
-def test_it_spreads_upstream_and_fades() -> None:
-    found = departures()
-    assert found["output_iron_ore"][:8].min() < -0.3
-    assert found["price_iron_ore"][:8].min() < -0.01
-    for good in ("steel", "car_parts", "cars"):
-        worst = abs(found[f"output_{good}"]).max()
-        assert abs(found[f"output_{good}"][36:]).mean() < 0.25 * worst
-        assert abs(found[f"price_{good}"][42:]).mean() < 0.6 * found[f"price_{good}"].max()
