@@ -10,7 +10,7 @@ from ravelin.core.table import World
 from ravelin.state.accounts import Accounts
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import EMPLOYED, INACTIVE, NO_EMPLOYER, PUBLIC_EMPLOYER, Consumers, Wealth
-from ravelin.state.firms import Firms, Inputs, Markets, Sellers, Staffing
+from ravelin.state.firms import WHOLE, Firms, Inputs, Markets, Sellers, Staffing
 from ravelin.state.goods import Aisles, Goods
 from ravelin.state.institutions import Banks, CentralBank, Economy, Government
 from ravelin.state.localities import Localities
@@ -167,7 +167,7 @@ def everybody_shops_in_her_own_market(world: World) -> None:
 def suppliers_sell_what_is_bought(world: World) -> None:
     inputs, markets = world[Inputs], world[Markets]
     assert (world[Firms].good[suppliers(world)] == inputs.good[:, None]).all()
-    assert (inputs.part.sum(axis=1) == 100).all()
+    assert (inputs.part.sum(axis=1) == WHOLE).all()
     bought = bought_by_contract(world)
     assert (bought >= 0).all()
     assert (bought.sum(axis=1) <= purchases(world)).all()

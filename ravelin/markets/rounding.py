@@ -4,6 +4,7 @@ import numpy as np
 
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Doubles, Indices, Smalls
+from ravelin.state.firms import CONTRACTS, WHOLE, WHOLE_BITS
 
 
 @compiled
@@ -31,23 +32,28 @@ def whole_posts(wanted: Doubles, dither: float, order: float, posts: Indices) ->
 
 
 @compiled
-def served_in_all(order: int, part: Smalls, served: Smalls) -> int:
-    """Return the cents of an order that its suppliers serve.
+def unserved_cents(order: int, part: Smalls, served: Smalls, row: int) -> int:
+    """Return the cents of an order that its suppliers leave, who serve their parts in whole cents.
 
     Parameters
     ----------
     order : int, cent
-    part : (contracts,) int
-        Hundredths of the order that each supplier gets, in whole cents; they sum to 100.
-    served : (contracts,) int
-        255ths of it that each serves, in whole cents.
+    part, served : (rows, contracts) int, 128ths
+        What each supplier gets of the order, and serves of that.
+    row : int
     """
-    got, upto, asked = 0, 0, 0
-    for k in range(part.size):
-        upto += whole(part[k])
-        got += (order * upto // 100 - asked) * whole(served[k]) // 255
-        asked = order * upto // 100
-    return got
+    all_served = WHOLE
+    for k in range(CONTRACTS):
+        all_served &= whole(served[row, k])
+    if all_served == WHOLE:
+        return 0
+    left, upto, asked = order, 0, 0
+    for k in range(CONTRACTS):
+        upto += whole(part[row, k])
+        until = order * upto >> WHOLE_BITS
+        left -= (until - asked) * whole(served[row, k]) >> WHOLE_BITS
+        asked = until
+    return left
 
 
 @compiled

@@ -100,8 +100,9 @@ class Markets(Table):
 
 CONTRACTS = 3
 """Lasting contracts under which a firm buys each of its inputs; a large seller may hold two of them."""
-WHOLE = 255
-"""What stands for all of an order: parts served take a byte."""
+WHOLE_BITS = 7
+WHOLE = 1 << WHOLE_BITS
+"""Parts of an order are 128ths: each takes a byte, and to divide is to shift."""
 
 
 class Inputs(Table, local=True):
@@ -111,9 +112,9 @@ class Inputs(Table, local=True):
     good = column("u1", "row of Goods", "the input", fixed=True)
     kind = column("u1", "code", "0 stored input, 1 service, 2 capital good", fixed=True)
     supplier = column("u2", "rank", "place among the sellers of its market, by contract", width=CONTRACTS)
-    part = column("u1", "1", "hundredths of the order that each gets", width=CONTRACTS)
-    served = column("u1", "1", "part of its order that each served in the month, in 255ths", width=CONTRACTS, start=255)
-    delivered = column("u1", "1", "slow average of what each served, in 255ths", width=CONTRACTS, start=255)
+    part = column("u1", "1", "128ths of the order that each gets", width=CONTRACTS)
+    served = column("u1", "1", "128ths of its order that each served in the month", width=CONTRACTS, start=WHOLE)
+    delivered = column("u1", "1", "slow average of what each served, in 128ths", width=CONTRACTS, start=WHOLE)
     stock = column("f4", "unit", "input in store")
     transit = column("f4", "unit", "bought and under way")
     opening = column("f4", "unit", "input in store and under way when the month began")

@@ -25,11 +25,11 @@ class NetworkError(ValueError):
 def bought_by_contract(world: World) -> Array:
     """Return what each contract of each row of Inputs delivered in the last month: (inputs, contracts) int64 cents.
 
-    Each supplier gets its hundredths of the order and serves its 255ths of them, both in whole cents, as in
+    Each supplier gets its part of the order and serves its part of that, in whole cents, as in
     `ravelin.systems.supply`.
     """
     inputs = world[Inputs]
-    upto = inputs.wanted[:, None] * np.cumsum(inputs.part, axis=1, dtype=np.int64) // 100
+    upto = inputs.wanted[:, None] * np.cumsum(inputs.part, axis=1, dtype=np.int64) // WHOLE
     return np.asarray(np.diff(upto, axis=1, prepend=0) * inputs.served // WHOLE)
 
 

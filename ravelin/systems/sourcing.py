@@ -14,15 +14,15 @@ from ravelin.state.localities import Localities
 
 _BLOCK = 1024
 """Inputs whose buyers are drawn at a time: those who do not review their contracts cost little."""
-_FAILED = 204
-"""255ths of its orders below which a supplier has failed its buyer: four fifths."""
+_FAILED = 0.8 * WHOLE
+"""What a supplier delivers when it has failed its buyer is less."""
 
 
 class Sourcing(Parameters):
     """How firms choose their suppliers."""
 
-    review = parameter(0.1, "1/month", "chance that a buyer reviews its contracts for an input", low=0, high=1,
-                       source="Monarch 2022: half of importers change a supplier in a year; tuned")  # fmt: skip
+    review = parameter(0.05, "1/month", "chance that a buyer reviews its contracts for an input", low=0, high=1,
+                       source="MODEL sw_b, tuned")  # fmt: skip
     review_failed = parameter(0.3, "1/month", "the same after a supplier left a fifth unserved", low=0, high=1,
                               source="MODEL 3.5, tuned")  # fmt: skip
     elasticity = parameter(12.0, "1", "price elasticity of changing supplier, and of its part of the order", low=0,
@@ -64,10 +64,10 @@ def review_suppliers(
     for begin in range(0, supplier.shape[0], _BLOCK):
         end = min(begin + _BLOCK, supplier.shape[0])
         for row in range(begin, end):
-            failed = False
-            for k in range(CONTRACTS):
-                failed |= delivered[row, k] < _FAILED
-            due[row - begin] = happens(key_review, first_row + row, often if failed else rarely)
+            least = delivered[row, 0]
+            for k in range(1, CONTRACTS):
+                least = min(least, delivered[row, k])
+            due[row - begin] = happens(key_review, first_row + row, often if least < _FAILED else rarely)
         found = 0
         for row in range(begin, end):
             reviewed[found] = row
@@ -95,7 +95,7 @@ def review_suppliers(
             upto, passed = 0.0, 0
             for k in range(CONTRACTS):
                 upto += appeal[k]
-                part[row, k] = whole(np.rint(100.0 * upto / total)) - passed
+                part[row, k] = whole(np.rint(WHOLE * upto / total)) - passed
                 passed += part[row, k]
 
 
@@ -103,6 +103,6 @@ def review_suppliers(
 def _appeal(delivered: int, price: float, base: float, elasticity: float) -> float:
     """Return delivered * (price / base) ** -elasticity, the log of the ratio as `accepts` takes it.
 
-    Who delivered nothing counts one part in 255, so that it is noticed when it delivers again.
+    Who delivered nothing counts one part in 128, so that it is noticed when it delivers again.
     """
     return max(1, whole(delivered)) * math.exp(-elasticity * 2.0 * (price - base) / (price + base))

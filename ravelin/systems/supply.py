@@ -25,9 +25,9 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import book, pay_or_borrow, pool_upto, round_cents
-from ravelin.markets.rounding import part_served, served_in_all
+from ravelin.markets.rounding import part_served, unserved_cents
 from ravelin.state.accounts import FIRMS, FIXED_INVESTMENT, INTERMEDIATE, Accounts, Flows
-from ravelin.state.firms import CONTRACTS, WHOLE, Firms, Inputs, Sellers, Staffing
+from ravelin.state.firms import CONTRACTS, WHOLE, WHOLE_BITS, Firms, Inputs, Sellers, Staffing
 from ravelin.state.goods import Goods
 from ravelin.state.localities import Localities
 
@@ -85,7 +85,7 @@ def place_orders(
 ) -> None:
     """Ask the suppliers for this month's use, part of the gap to the target stock, and what will spoil.
 
-    Capital goods are ordered by fixed shares of their value. The value of an order is divided by contract.
+    Capital goods are ordered by fixed shares of their value. An order at the mean price is divided by contract.
     """
     for firm in range(good.size):
         g = good[firm]
@@ -101,16 +101,17 @@ def place_orders(
                 if kind[row] == 0:
                     units += speed * (input_months * recipe[g, h] * expected[firm] - stock[row])
                     units += spoilage[h] * max(0.0, stock[row] - recipe[g, h] * use)
-                units_of_a_cent = 0.0
+                mean = 0.0
                 for k in range(CONTRACTS):
-                    units_of_a_cent += 0.01 * part[row, k] / price[sellers + supplier[row, k]]
-                order = round_cents(max(0.0, units) / units_of_a_cent)
+                    mean += part[row, k] * np.float64(price[sellers + supplier[row, k]])
+                order = round_cents(max(0.0, units) * mean / WHOLE)
             wanted[row] = order
             upto, passed = 0, 0
             for k in range(CONTRACTS):
                 upto += whole(part[row, k])
-                asked[sellers + supplier[row, k]] += order * upto // 100 - passed
-                passed = order * upto // 100
+                until = order * upto >> WHOLE_BITS
+                asked[sellers + supplier[row, k]] += until - passed
+                passed = until
 
 
 @local_system
@@ -151,17 +152,19 @@ def take_supplies(
             for k in range(CONTRACTS):
                 seller = sellers + supplier[row, k]
                 upto += whole(part[row, k])
-                taken = wanted[row] * upto // 100 - passed
-                passed += taken
+                until = wanted[row] * upto >> WHOLE_BITS
+                taken = until - passed
+                passed = until
                 full = whole(fill[seller] * np.float32(WHOLE))
                 served[row, k] = full
-                if taken > 0:
-                    delivered[row, k] += whole(np.rint(memory * (full - whole(delivered[row, k]))))
                 if full < WHOLE:
-                    taken = taken * full // WHOLE
+                    taken = taken * full >> WHOLE_BITS
                     sold[seller] += taken
+                if full != delivered[row, k]:
+                    delivered[row, k] += whole(np.rint(memory * (full - whole(delivered[row, k]))))
                 got += taken
-                amount += taken / np.float64(price[seller])
+                if kind[row] == 0:
+                    amount += taken / np.float64(price[seller])
             if kind[row] == 2:
                 capital += got
                 continue
@@ -187,8 +190,9 @@ def turn_to_brokers(
 ) -> None:
     """Who was not served leaves the rest of the order with a broker."""
     for row in range(wanted.size):
-        if served[row].min() < WHOLE:
-            orders[input_good[row]] += wanted[row] - served_in_all(wanted[row], part[row], served[row])
+        left = unserved_cents(wanted[row], part, served, row)
+        if left > 0:
+            orders[input_good[row]] += left
 
 
 @system
@@ -243,10 +247,11 @@ def take_from_brokers(
     """Take what brokers could find and pay for it; what nobody has is not bought this month."""
     inputs, capital_goods = 0, 0
     for row in range(wanted.size):
-        if served[row].min() == WHOLE:
+        left = unserved_cents(wanted[row], part, served, row)
+        if left == 0:
             continue
         h, buyer = input_good[row], firm[row] - first_firm
-        got = whole((wanted[row] - served_in_all(wanted[row], part[row], served[row])) * found[h])
+        got = whole(left * found[h])
         pay_or_borrow(deposits, loan, buyer, got)
         taken[h] += got
         if kind[row] == 2:

@@ -7,7 +7,7 @@ import pytest
 from small_world import run
 
 from ravelin.core.table import Column, Table, World
-from ravelin.markets.rounding import served_in_all
+from ravelin.markets.rounding import unserved_cents
 from ravelin.state.accounts import Accounts
 from ravelin.state.firms import CONTRACTS, SEATS_PER_SELLER, WHOLE, Firms, Inputs, Seats, Sellers, Staffing
 from ravelin.state.goods import GOODS_MAX, Goods
@@ -24,7 +24,7 @@ RECIPE[STEEL, ORE] = 0.5
 PLANT: dict[Column, Any] = {
     Firms.good: STEEL, Firms.target_output: 600.0, Firms.expected_sales: 600.0, Staffing.input_count: 1,
     Goods.recipe: RECIPE, Goods.storable: 1, Localities.market_first: 0,
-    Inputs.good: ORE, Inputs.kind: 0, Inputs.supplier: [[0, 1, 2]], Inputs.part: [[33, 33, 34]],
+    Inputs.good: ORE, Inputs.kind: 0, Inputs.supplier: [[0, 1, 2]], Inputs.part: [[32, 32, 64]],
     Inputs.stock: 240.0, Sellers.price: 100.0, Sellers.shelf: 10**9, Accounts.deposits: 10**9,
 }  # fmt: skip
 BUY = (place_orders, note_unserved, answer_businesses, take_supplies)
@@ -40,39 +40,40 @@ def buy(**given: Any) -> World:
     return run(BUY, ROWS, PLANT | {names[name]: value for name, value in given.items()})
 
 
-def test_an_order_is_split_by_value_and_buys_the_units() -> None:
-    """300 units at the harmonic mean price: half of the cents at 100, a quarter each at 80 and 125."""
-    world = buy(part=[[50, 25, 25]], price=[100.0, 80.0, 125.0, 50.0])
-    order = round(300.0 / (0.5 / 100.0 + 0.25 / 80.0 + 0.25 / 125.0))
+def test_an_order_is_split_by_value() -> None:
+    """300 units at the mean price: half of the cents at 100, a quarter each at 80 and 120."""
+    world = buy(part=[[64, 32, 32]], price=[100.0, 80.0, 120.0, 50.0])
+    order = 30_000
     assert world[Inputs].wanted[0] == order == world[Firms].inputs_bought[0]
     assert world[Sellers].sold.tolist() == pytest.approx([0.5 * order, 0.25 * order, 0.25 * order, 0], abs=1)
     assert world[Sellers].sold.sum() == order
     assert world[Inputs].served.tolist() == [[WHOLE] * 3]
-    assert world[Inputs].stock[0] + world[Inputs].transit[0] == pytest.approx(240.0 + 300.0, abs=0.01)
-    assert world[Inputs].transit[0] == pytest.approx(0.4 * 300.0, abs=0.01)
+    units = 15_000 / 100.0 + 7_500 / 80.0 + 7_500 / 120.0
+    assert world[Inputs].stock[0] + world[Inputs].transit[0] == pytest.approx(240.0 + units)
+    assert world[Inputs].transit[0] == pytest.approx(0.4 * units)
 
 
 def test_a_budget_for_capital_is_split_by_share() -> None:
-    world = buy(kind=2, investment=40_000, basket=0.5, part=[[50, 25, 25]], price=[100.0, 90.0, 120.0, 50.0])
+    world = buy(kind=2, investment=40_000, basket=0.5, part=[[64, 32, 32]], price=[100.0, 90.0, 120.0, 50.0])
     assert world[Sellers].sold.tolist() == [10_000, 5_000, 5_000, 0]
     assert (world[Firms].invested[0], world[Firms].inputs_bought[0]) == (20_000, 0)
 
 
 def test_one_seller_may_hold_two_contracts() -> None:
-    world = buy(supplier=[[0, 0, 2]], shelf=[9_900, 0, 10**9, 0])
-    assert world[Inputs].served.tolist() == [[WHOLE // 2, WHOLE // 2, WHOLE]]
-    assert world[Sellers].sold.tolist() == [2 * (9_900 * 127 // 255), 0, 10_200, 0]
+    world = buy(supplier=[[0, 0, 2]], shelf=[7_500, 0, 10**9, 0])
+    assert world[Inputs].served.tolist() == [[64, 64, 128]]
+    assert world[Sellers].sold.tolist() == [7_500, 0, 15_000, 0]
 
 
 def test_a_short_supplier_serves_its_part_and_is_remembered() -> None:
-    """A mine with a quarter of what is asked delivers a quarter; the memory follows by .3."""
-    world = buy(shelf=[2_500, 10**9, 10**9, 0], part=[[30, 30, 40]])
-    assert world[Inputs].served.tolist() == [[70, WHOLE, WHOLE]]
-    assert world[Inputs].delivered[0, 0] == WHOLE - round(0.3 * (WHOLE - 70))
-    assert world[Sellers].sold.tolist() == [9_000 * 70 // 255, 9_000, 12_000, 0]
+    """A mine with a third of what is asked delivers 42 128ths; the memory follows by .3."""
+    world = buy(shelf=[2_500, 10**9, 10**9, 0])
+    assert world[Inputs].served.tolist() == [[42, 128, 128]]
+    assert world[Inputs].delivered[0].tolist() == [128 - round(0.3 * 86), 128, 128]
+    assert world[Sellers].sold.tolist() == [7_500 * 42 // 128, 7_500, 15_000, 0]
     assert world[Sellers].sold[0] <= 2_500
     assert world[Firms].inputs_bought[0] == world[Sellers].sold.sum()
-    assert world[Sellers].unserved.tolist() == [6_500, 0, 0, 0]
+    assert world[Sellers].unserved.tolist() == [5_000, 0, 0, 0]
 
 
 def test_sellers_ration_pro_rata() -> None:
@@ -80,15 +81,14 @@ def test_sellers_ration_pro_rata() -> None:
     rows = ROWS | {Firms: 2, Inputs: 2}
     given = PLANT | {
         Firms.target_output: [600.0, 1_800.0], Firms.expected_sales: [600.0, 1_800.0], Staffing.first_input: [0, 1],
-        Inputs.stock: [240.0, 720.0], Inputs.supplier: [[0, 1, 2]] * 2, Sellers.shelf: [19_800, 10**9, 10**9, 0],
+        Inputs.stock: [240.0, 720.0], Inputs.supplier: [[0, 1, 2]] * 2, Sellers.shelf: [15_000, 10**9, 10**9, 0],
     }  # fmt: skip
     world = run(BUY, rows, given)
     inputs = world[Inputs]
     assert (inputs.served[:, 0] == WHOLE // 2).all()
-    got = [served_in_all(inputs.wanted[row], inputs.part[row], inputs.served[row]) for row in range(2)]
-    assert got == world[Firms].inputs_bought.tolist()
-    assert got[1] == pytest.approx(3 * got[0], abs=3)
-    assert world[Sellers].sold[0] <= 20_000
+    left = [unserved_cents(inputs.wanted[row], inputs.part, inputs.served, row) for row in range(2)]
+    assert left == [3_750, 11_250] == (inputs.wanted - world[Firms].inputs_bought).tolist()
+    assert world[Sellers].sold[0] == 15_000
 
 
 def review(parameters: dict[str, float] | None = None, seed: int = 1, **given: Any) -> World:
@@ -96,7 +96,7 @@ def review(parameters: dict[str, float] | None = None, seed: int = 1, **given: A
     many = 2_000
     columns: dict[str, Column] = {"price": Sellers.price, "delivered": Inputs.delivered, "seats": Seats.seller}
     fixed: dict[Column, Any] = {
-        Inputs.good: ORE, Inputs.supplier: [[0, 1, 2]] * many, Inputs.part: [[33, 33, 34]] * many,
+        Inputs.good: ORE, Inputs.supplier: [[0, 1, 2]] * many, Inputs.part: [[43, 43, 42]] * many,
         Sellers.price: 100.0, Seats.seller: 3,
         Localities.market_first: 0, Localities.market_count: SELLERS,
     }  # fmt: skip
@@ -108,8 +108,8 @@ def review(parameters: dict[str, float] | None = None, seed: int = 1, **given: A
 def test_who_delivers_at_the_common_price_is_mostly_kept() -> None:
     inputs = review()[Inputs]
     replaced = (inputs.supplier == 3).any(axis=1)
-    assert replaced.mean() == pytest.approx(0.5 * 0.1, abs=0.02)
-    assert (abs(inputs.part.astype(int) - 33) <= 1).all()
+    assert replaced.mean() == pytest.approx(0.5 * 0.05, abs=0.015)
+    assert (abs(inputs.part.astype(int) - 43) <= 1).all()
 
 
 @pytest.mark.parametrize("dear", [0, 1, 2])
@@ -123,28 +123,28 @@ def test_who_prices_himself_out_is_the_one_replaced(dear: int) -> None:
 
 
 def test_who_fails_is_replaced_sooner_even_by_a_dearer_one() -> None:
-    inputs = review(delivered=[[255, 180, 255]], price=[100.0, 100.0, 100.0, 130.0])[Inputs]
+    inputs = review(delivered=[[128, 90, 128]], price=[100.0, 100.0, 100.0, 130.0])[Inputs]
     replaced = inputs.supplier[:, 1] == 3
     assert replaced.mean() == pytest.approx(0.3, abs=0.04)
     assert (inputs.delivered[replaced, 1] == WHOLE).all()
-    assert (inputs.delivered[~replaced, 1] == 180).all()
+    assert (inputs.delivered[~replaced, 1] == 90).all()
     assert (inputs.supplier[:, 0] == 0).all()
 
 
 def test_orders_shift_to_who_is_cheap_and_delivers() -> None:
     """Parts of the order: delivered * price ** -elasticity."""
-    prices, delivered = np.array([100.0, 96.0, 102.0, 1e6]), np.array([255, 255, 217])
+    prices, delivered = np.array([100.0, 96.0, 102.0, 1e6]), np.array([128, 128, 109])
     part = review({"review": 1.0, "elasticity": 5.0}, price=prices, delivered=[delivered])[Inputs].part
     weights = delivered * prices[:CONTRACTS] ** -5.0
-    assert np.allclose(part, 100.0 * weights / weights.sum(), atol=1.0)
+    assert np.allclose(part, WHOLE * weights / weights.sum(), atol=1.0)
 
 
 def test_candidates_are_drawn_by_size() -> None:
     """With half of the seats the fourth mine is half of the candidates; another's own contract changes nothing."""
-    inputs = review({"review_failed": 1.0}, delivered=[[127, 255, 255]], seats=[3] * 8 + [1] * 4 + [0] * 4)[Inputs]
+    inputs = review({"review_failed": 1.0}, delivered=[[64, 128, 128]], seats=[3] * 8 + [1] * 4 + [0] * 4)[Inputs]
     first = np.bincount(inputs.supplier[:, 0], minlength=SELLERS) / len(inputs)
     assert first == pytest.approx([0.25, 0.25, 0.0, 0.5], abs=0.04)
-    assert (inputs.delivered[inputs.supplier[:, 0] == 0, 0] == 127).all()
+    assert (inputs.delivered[inputs.supplier[:, 0] == 0, 0] == 64).all()
 
 
 def test_nobody_reviews_when_nothing_calls_for_it() -> None:
