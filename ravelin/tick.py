@@ -19,7 +19,6 @@ from ravelin.systems import (
     payments,
     production,
     shopping,
-    sourcing,
     supply,
 )  # fmt: skip
 
@@ -51,7 +50,7 @@ TICK = schedule(
           supply.receive_goods,
           production.offer_capacity,
           goods.open_shops,
-          sourcing.review_suppliers,
+          supply.review_suppliers,
           supply.place_orders,
           supply.note_unserved,
           supply.answer_businesses,

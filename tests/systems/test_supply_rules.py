@@ -12,8 +12,7 @@ from ravelin.state.accounts import Accounts
 from ravelin.state.firms import CONTRACTS, SEATS_PER_SELLER, WHOLE, Firms, Inputs, Seats, Sellers, Staffing
 from ravelin.state.goods import GOODS_MAX, Goods
 from ravelin.state.localities import Localities
-from ravelin.systems.sourcing import review_suppliers
-from ravelin.systems.supply import answer_businesses, note_unserved, place_orders, take_supplies
+from ravelin.systems.supply import answer_businesses, note_unserved, place_orders, review_suppliers, take_supplies
 
 STEEL, ORE = 0, 1
 SELLERS = 4
