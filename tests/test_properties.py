@@ -10,10 +10,11 @@ from ravelin.core.table import World
 from ravelin.state.accounts import Accounts
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import EMPLOYED, INACTIVE, NO_EMPLOYER, PUBLIC_EMPLOYER, Consumers, Wealth
-from ravelin.state.firms import Firms, Inputs, Markets, Sellers, Staffing
+from ravelin.state.firms import WHOLE, Firms, Inputs, Markets, Sellers, Staffing
 from ravelin.state.goods import Aisles, Goods
 from ravelin.state.institutions import Banks, CentralBank, Economy, Government
 from ravelin.state.localities import Localities
+from ravelin.storage.network import bought_by_contract, purchases, suppliers
 
 MONTHS = 8
 SEEDS = range(12)
@@ -111,7 +112,6 @@ def quantities_are_not_negative(world: World) -> None:
         firms.capital - firms.capital_under_way, firms.expected_sales, firms.vintage, firms.labor_productivity,
         firms.target_output, firms.labor_wanted, firms.vacancies, firms.unfilled, firms.dismissals,
         firms.investment_budget, firms.invested, inputs.stock, inputs.transit, inputs.wanted, firms.inputs_bought,
-        inputs.missed,
         world[Consumers].budget, world[Consumers].permanent_income,
     )  # fmt: skip
     for column in columns:
@@ -166,8 +166,12 @@ def everybody_shops_in_her_own_market(world: World) -> None:
 
 def suppliers_sell_what_is_bought(world: World) -> None:
     inputs, markets = world[Inputs], world[Markets]
-    sold_by = world[Firms].good[world[Sellers].firm[inputs.supplier]]
-    assert np.array_equal(sold_by, inputs.good)
+    assert (world[Firms].good[suppliers(world)] == inputs.good[:, None]).all()
+    assert (inputs.part.sum(axis=1) == WHOLE).all()
+    bought = bought_by_contract(world)
+    assert (bought >= 0).all()
+    assert (bought.sum(axis=1) <= purchases(world)).all()
+    assert (purchases(world) <= inputs.wanted).all()
     assert markets.sellers.sum() == world[Firms].count
     staffing = world[Staffing]
     assert np.array_equal(np.repeat(np.arange(world[Firms].count), staffing.input_count), inputs.firm)

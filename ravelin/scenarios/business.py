@@ -10,6 +10,7 @@ from ravelin.core.kernel import compiled
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.scenarios.calibration import Calibration
 from ravelin.scenarios.population import Codes, Numbers, uniforms
+from ravelin.state.firms import CONTRACTS
 
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -269,20 +270,21 @@ def market_places(cat: Catalog, firms: Businesses, people: Doubles) -> MarketPla
 
 
 class Supplies(NamedTuple):
-    """Rows of the table of inputs; columns are (inputs,) but the last two, which are (firms,)."""
+    """Rows of the table of inputs; columns are (inputs,), suppliers (inputs, contracts), the last two (firms,)."""
 
     firm: Numbers
     good: Codes
     kind: Codes
-    supplier: Numbers
+    supplier: npt.NDArray[np.uint16]
+    """Place among the sellers of its market, by contract."""
     first_input: Ints
     input_count: Ints
 
 
 def link_suppliers(cat: Catalog, firms: Businesses, markets: MarketPlaces) -> Supplies:
-    """Give every firm a main supplier per input so that each supplier's load matches its size.
+    """Give every firm its suppliers per input so that each supplier's load matches its size.
 
-    Within a market buyers, the neediest first, take the seller with most capacity to spare.
+    Within a market buyers, the neediest first, take the seller with most capacity to spare for each contract.
     """
     needs: list[list[tuple[int, int]]] = []
     for g in range(cat.goods):
@@ -303,15 +305,16 @@ def link_suppliers(cat: Catalog, firms: Businesses, markets: MarketPlaces) -> Su
     size[firms.seller] = firms.sales
     # Capital is a small part of sales: its weight only spreads buyers evenly.
     weight = firms.sales[firm] * np.where(kind == CAPITAL, 0.05 * cat.basket[good], cat.recipe[maker, good])
-    supplier = np.empty(firm.size, dtype=np.int32)
+    supplier = np.empty((firm.size, CONTRACTS), dtype=np.uint16)
     order = np.lexsort((-weight, market))
     starts = np.searchsorted(market[order], np.arange(markets.good.size + 1))
     for m in range(markets.good.size):
         buyers = order[starts[m] : starts[m + 1]]
         if buyers.size:
-            sellers = np.arange(markets.first[m], markets.first[m] + markets.sellers[m])
-            spare = size[sellers] * (weight[buyers].sum() / size[sellers].sum())
-            supplier[buyers] = sellers[deal(weight[buyers], spare)]
+            sellers = slice(markets.first[m], markets.first[m] + markets.sellers[m])
+            need = np.repeat(weight[buyers] / CONTRACTS, CONTRACTS)
+            spare = size[sellers] * (need.sum() / size[sellers].sum())
+            supplier[buyers] = deal(need, spare).reshape(-1, CONTRACTS)
     return Supplies(firm, good, kind, supplier, first, count)
 
 

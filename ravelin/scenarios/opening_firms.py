@@ -11,7 +11,7 @@ from ravelin.scenarios.business import MarketPlaces, Supplies
 from ravelin.scenarios.draft import Draft
 from ravelin.scenarios.population import uniforms
 from ravelin.state.consumers import Consumers
-from ravelin.state.firms import Firms, Inputs, Markets, Sellers, Staffing
+from ravelin.state.firms import CONTRACTS, WHOLE, Firms, Inputs, Markets, Sellers, Staffing
 from ravelin.state.goods import Goods
 from ravelin.state.localities import Localities
 
@@ -149,6 +149,7 @@ def stock_inputs(draft: Draft, supplies: Supplies) -> None:
     inputs = draft.world[Inputs]
     inputs.firm[:], inputs.good[:], inputs.kind[:] = supplies.firm, supplies.good, supplies.kind
     inputs.supplier[:] = supplies.supplier
+    inputs.part[:] = np.diff(np.arange(CONTRACTS + 1) * WHOLE // CONTRACTS)
     maker = draft.business.good[supplies.firm]
     use = draft.cat.recipe[maker, supplies.good] * draft.business.sales[supplies.firm]
     months, transit = draft.value("Ordering.input_months"), draft.value("Ordering.transit")

@@ -11,10 +11,9 @@ from ravelin.server.problems import ProblemError, unknown_name
 from ravelin.server.routes import ARROW, JSON, Answer, Endpoint, Parameter, Request, answer_json
 from ravelin.server.running.forks import DEFAULT_SERIES, FORKS_MAX, effects
 from ravelin.server.running.publishing import Tables
-from ravelin.server.views import declarations, tables
+from ravelin.server.views import declarations, network, tables
 from ravelin.server.views.history import Part, as_json, part_of, row_of
 from ravelin.server.views.interbank import interbank
-from ravelin.server.views.network import supply
 from ravelin.server.views.state import Published, encode
 from ravelin.state.goods import Goods
 from ravelin.storage.history import History
@@ -23,7 +22,7 @@ from ravelin.storage.stream import StreamColumn, arrow_stream
 if TYPE_CHECKING:
     from ravelin.server.back import Back
 
-NETWORKS = {"supply": supply, "interbank": interbank}
+NETWORKS = {"supply": network.supply, "interbank": interbank}
 
 
 async def history(request: Request["Back"]) -> Answer:
@@ -191,8 +190,13 @@ async def networks(request: Request["Back"]) -> Answer:
         raise unknown_name("a network", name, NETWORKS, "network")
     kept = await request.server.tables()
 
+    query = request.query
+
     def draw_up() -> bytes:
-        return encode({"run": kept.run, "tick": kept.tick} | NETWORKS[name](kept.world))
+        drawn = {"run": kept.run, "tick": kept.tick} | NETWORKS[name](kept.world)
+        if name == "supply" and query["links"]:
+            drawn |= network.links(kept.world, query["firm"], query["links"])
+        return encode(drawn)
 
     return Answer(await request.server.look(draw_up), tag=kept.tag)
 
@@ -346,8 +350,15 @@ READS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/agents/{table}/{row}", agent, "One row, with what it owns and owes",
              {200: shapes.AGENT, 304: None}, refusals=(404, 503)),
     Endpoint("GET", "/network", list_networks, "The networks", {200: shapes.NETWORKS}),
-    Endpoint("GET", "/network/{network}", networks, "Who deals with whom", {200: shapes.NETWORK, 304: None},
-             refusals=(404, 503)),
+    Endpoint(
+        "GET", "/network/{network}", networks, "Who deals with whom", {200: shapes.NETWORK, 304: None},
+        query=(
+            Parameter("links", {"type": "integer", "minimum": 0, "maximum": network.LINKS_MAX},
+                      "so many links between firms, the largest first; `supplier` is null for brokers", 0),
+            Parameter("firm", {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}, "links of this row of firms"),
+        ),
+        refusals=(404, 422, 503),
+    ),
     Endpoint("GET", "/balance-sheet", balance_sheet, "Who owns and owes what; who paid whom",
              {200: shapes.BALANCE_SHEET, 304: None}, refusals=(503,)),
     Endpoint("GET", "/schedule", schedule, "What happens in a tick", {200: shapes.SCHEDULE, 304: None},

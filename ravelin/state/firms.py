@@ -99,18 +99,27 @@ class Markets(Table):
     consumer_share = column("f8", "share", "consumers of its area over all consumers", fixed=True)
 
 
+CONTRACTS = 3
+"""Lasting contracts under which a firm buys each of its inputs; a large seller may hold two of them."""
+WHOLE_BITS = 7
+WHOLE = 1 << WHOLE_BITS
+"""Parts of an order are 128ths: each takes a byte, and to divide is to shift."""
+
+
 class Inputs(Table, local=True):
     """Who supplies whom: one row per firm and input, the firm's inputs side by side."""
 
     firm = column("i4", "row of Firms", "the buyer", fixed=True)
     good = column("u1", "row of Goods", "the input", fixed=True)
     kind = column("u1", "code", "0 stored input, 1 service, 2 capital good", fixed=True)
-    supplier = column("i4", "row of Sellers", "the main supplier")
+    supplier = column("u2", "rank", "place among the sellers of its market, by contract", width=CONTRACTS)
+    part = column("u1", "1", "128ths of the order that each gets", width=CONTRACTS)
+    served = column("u1", "1", "128ths of its order that each served in the month", width=CONTRACTS, start=WHOLE)
+    delivered = column("u1", "1", "slow average of what each served, in 128ths", width=CONTRACTS, start=WHOLE)
     stock = column("f4", "unit", "input in store")
     transit = column("f4", "unit", "bought and under way")
     opening = column("f4", "unit", "input in store and under way when the month began")
     wanted = column("i8", "cent/month", "order of the month")
-    missed = column("f4", "fraction", "part of the order that the main supplier did not serve")
 
 
 class Staffing(Table, rows=Firms):

@@ -1,13 +1,16 @@
 """The supply chain: firms order inputs and capital from other firms along the recipes.
 
-An order is a number of cents at the supplier's posted price. In each round buyers ask, sellers
-say what part they can serve, and buyers take and pay for that part.
+A firm buys each input under a few lasting contracts. An order is a number of cents at the suppliers' posted
+prices: buyers ask, sellers say what part they can serve, and buyers take and pay for that part. Brokers find
+the rest, if anybody has it.
 """
+
+import math
 
 import numpy as np
 
 from ravelin.core.draws import below, bits, happens, limit
-from ravelin.core.kernel import whole
+from ravelin.core.kernel import compiled, whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -26,15 +29,27 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import book, pay_or_borrow, pool_upto, round_cents
-from ravelin.markets.rounding import left_unserved, part_served
+from ravelin.markets.rounding import part_served, unserved_cents
 from ravelin.markets.search import accepts
 from ravelin.state.accounts import FIRMS, FIXED_INVESTMENT, INTERMEDIATE, Accounts, Flows
-from ravelin.state.firms import SEATS_PER_SELLER, Firms, Inputs, Seats, Sellers, Staffing
+from ravelin.state.firms import (
+    CONTRACTS,
+    SEATS_PER_SELLER,
+    WHOLE,
+    WHOLE_BITS,
+    Firms,
+    Inputs,
+    Seats,
+    Sellers,
+    Staffing,
+)  # fmt: skip
 from ravelin.state.goods import Goods
 from ravelin.state.localities import Localities
 
 _BLOCK = 1024
-"""Inputs whose buyers are drawn at a time: those who do not look for another supplier cost little."""
+"""Inputs whose buyers are drawn at a time: those who do not review their contracts cost little."""
+_FAILED = 0.8 * WHOLE
+"""What a supplier delivers when it has failed its buyer is less."""
 
 
 class Ordering(Parameters):
@@ -46,12 +61,19 @@ class Ordering(Parameters):
                             source="MODEL tau_m 3, tuned")  # fmt: skip
     transit = parameter(0.4, "fraction", "part of a month's purchases that arrives next month", low=0, high=1,
                         source="calibration: 0.4 months under way")  # fmt: skip
-    review = parameter(0.05, "1/month", "chance that a buyer looks for another supplier", low=0, high=1,
+    delivery_memory = parameter(0.3, "1/month", "speed at which a buyer learns how a supplier delivers", low=0, high=1,
+                                source="assumption: about a quarter")  # fmt: skip
+
+
+class Sourcing(Parameters):
+    """How firms choose their suppliers."""
+
+    review = parameter(0.05, "1/month", "chance that a buyer reviews its contracts for an input", low=0, high=1,
                        source="MODEL sw_b, tuned")  # fmt: skip
     review_failed = parameter(0.3, "1/month", "the same after a supplier left a fifth unserved", low=0, high=1,
                               source="MODEL 3.5, tuned")  # fmt: skip
-    elasticity = parameter(12.0, "1", "price elasticity of changing supplier", low=0, high=100,
-                           source="MODEL beta, tuned")  # fmt: skip
+    elasticity = parameter(12.0, "1", "price elasticity of changing supplier, and of its part of the order", low=0,
+                           high=100, source="MODEL beta, tuned")  # fmt: skip
 
 
 @local_system
@@ -68,11 +90,91 @@ def receive_goods(
 
 
 @local_system
+def review_suppliers(
+    supplier: Indices = writes(Inputs.supplier),
+    part: Smalls = writes(Inputs.part),
+    delivered: Smalls = writes(Inputs.delivered),
+    input_good: Smalls = reads(Inputs.good),
+    price: Floats = reads(Sellers.price),
+    seats: Indices = reads(Seats.seller),
+    market_first: Indices = reads(Localities.market_first),
+    market_count: Indices = reads(Localities.market_count),
+    review: float = uses(Sourcing.review),
+    review_failed: float = uses(Sourcing.review_failed),
+    elasticity: float = uses(Sourcing.elasticity),
+    key_review: int = draws("review supplier"),
+    key_candidate: int = draws("candidate supplier"),
+    key_accept: int = draws("accept supplier"),
+    first_row: int = first(Inputs),
+) -> None:
+    """Now and then compare the worst supplier with another seller, and divide the order anew; sooner after failures.
+
+    Contracts are weighed by price and delivery: part of the order ~ delivered * price ** -elasticity. A supplier
+    that left more than a fifth of its orders unserved is replaced whatever the candidate's price.
+
+    Order: before supply.place_orders, so that who supplies whom is what was traded on at the month's end.
+    Lag: deliveries of the previous months.
+    Source: McFadden (1974) for the parts; Gualdi and Mandel (2016), "On the emergence of scale-free production
+    networks", for a network that is rewired contract by contract.
+    """
+    rarely, often = limit(review), limit(review_failed)
+    reviewed = np.empty(_BLOCK, np.int64)
+    due = np.empty(_BLOCK, np.bool_)
+    appeal = np.empty(CONTRACTS)
+    for begin in range(0, supplier.shape[0], _BLOCK):
+        end = min(begin + _BLOCK, supplier.shape[0])
+        for row in range(begin, end):
+            least = delivered[row, 0]
+            for k in range(1, CONTRACTS):
+                least = min(least, delivered[row, k])
+            due[row - begin] = happens(key_review, first_row + row, often if least < _FAILED else rarely)
+        found = 0
+        for row in range(begin, end):
+            reviewed[found] = row
+            found += due[row - begin]
+        for place in range(found):
+            row = reviewed[place]
+            h = input_good[row]
+            sellers = market_first[0, h]
+            base = price[sellers + supplier[row, 0]]
+            worst = 0
+            for k in range(CONTRACTS):
+                appeal[k] = _appeal(delivered[row, k], price[sellers + supplier[row, k]], base, elasticity)
+                if appeal[k] < appeal[worst]:
+                    worst = k
+            seat = below(key_candidate, first_row + row, SEATS_PER_SELLER * market_count[0, h])
+            other = seats[SEATS_PER_SELLER * sellers + seat]
+            luck = whole(bits(key_accept, first_row + row) >> np.uint64(52))
+            own = sellers + supplier[row, worst]
+            failed = delivered[row, worst] < _FAILED
+            if other != own and (failed or accepts(price[own], price[other], elasticity, luck)):
+                supplier[row, worst] = other - sellers
+                delivered[row, worst] = WHOLE
+                appeal[worst] = _appeal(WHOLE, price[other], base, elasticity)
+            total = appeal.sum()
+            upto, passed = 0.0, 0
+            for k in range(CONTRACTS):
+                upto += appeal[k]
+                part[row, k] = whole(np.rint(WHOLE * upto / total)) - passed
+                passed += part[row, k]
+
+
+@compiled
+def _appeal(delivered: int, price: float, base: float, elasticity: float) -> float:
+    """Return delivered * (price / base) ** -elasticity, the log of the ratio as `accepts` takes it.
+
+    Who delivered nothing counts one part in 128, so that it is noticed when it delivers again.
+    """
+    return max(1, whole(delivered)) * math.exp(-elasticity * 2.0 * (price - base) / (price + base))
+
+
+@local_system
 def place_orders(
     wanted: Cents = writes(Inputs.wanted),
     asked: Cents = adds(Sellers.asked),
     stock: Floats = reads(Inputs.stock),
     supplier: Indices = reads(Inputs.supplier),
+    part: Smalls = reads(Inputs.part),
     input_good: Smalls = reads(Inputs.good),
     kind: Smalls = reads(Inputs.kind),
     first_input: Indices = reads(Staffing.first_input),
@@ -82,6 +184,7 @@ def place_orders(
     expected: Doubles = reads(Firms.expected_sales),
     investment: Cents = reads(Firms.investment_budget),
     price: Floats = reads(Sellers.price),
+    market_first: Indices = reads(Localities.market_first),
     recipe: Doubles = reads(Goods.recipe),
     storable: Smalls = reads(Goods.storable),
     basket_share: Doubles = reads(Goods.basket_share),
@@ -90,9 +193,9 @@ def place_orders(
     speed: float = uses(Ordering.input_speed),
     first_row: int = first(Inputs),
 ) -> None:
-    """Ask the main supplier for this month's use, part of the gap to the target stock, and what will spoil.
+    """Ask the suppliers for this month's use, part of the gap to the target stock, and what will spoil.
 
-    Capital goods are ordered by fixed shares of their value.
+    Capital goods are ordered by fixed shares of their value. An order at the mean price is divided by contract.
     """
     for firm in range(good.size):
         g = good[firm]
@@ -100,7 +203,7 @@ def place_orders(
         begin = first_input[firm] - first_row
         for row in range(begin, begin + input_count[firm]):
             h = input_good[row]
-            seller = np.uint32(supplier[row])
+            sellers = np.uint32(market_first[0, h])
             if kind[row] == 2:
                 order = round_cents(basket_share[h] * investment[firm])
             else:
@@ -108,9 +211,17 @@ def place_orders(
                 if kind[row] == 0:
                     units += speed * (input_months * recipe[g, h] * expected[firm] - stock[row])
                     units += spoilage[h] * max(0.0, stock[row] - recipe[g, h] * use)
-                order = round_cents(max(0.0, units) * price[seller])
+                mean = 0.0
+                for k in range(CONTRACTS):
+                    mean += part[row, k] * np.float64(price[sellers + supplier[row, k]])
+                order = round_cents(max(0.0, units) * mean / WHOLE)
             wanted[row] = order
-            asked[seller] += order
+            upto, passed = 0, 0
+            for k in range(CONTRACTS):
+                upto += whole(part[row, k])
+                until = order * upto >> WHOLE_BITS
+                asked[sellers + supplier[row, k]] += until - passed
+                passed = until
 
 
 @local_system
@@ -119,40 +230,56 @@ def take_supplies(
     loan: Cents = moves(Firms.loan),
     inputs_bought: Cents = writes(Firms.inputs_bought),
     invested: Cents = writes(Firms.invested),
+    served: Smalls = writes(Inputs.served),
+    delivered: Smalls = writes(Inputs.delivered),
     stock: Floats = writes(Inputs.stock),
     transit: Floats = writes(Inputs.transit),
-    missed: Floats = writes(Inputs.missed),
     sold: Cents = adds(Sellers.sold),
     paid: Cents = adds(Flows.paid),
     wanted: Cents = reads(Inputs.wanted),
     supplier: Indices = reads(Inputs.supplier),
+    part: Smalls = reads(Inputs.part),
+    input_good: Smalls = reads(Inputs.good),
     kind: Smalls = reads(Inputs.kind),
     first_input: Indices = reads(Staffing.first_input),
     input_count: Smalls = reads(Staffing.input_count),
     price: Floats = reads(Sellers.price),
     fill: Floats = reads(Sellers.fill),
+    market_first: Indices = reads(Localities.market_first),
     transit_share: float = uses(Ordering.transit),
+    memory: float = uses(Ordering.delivery_memory),
     first_row: int = first(Inputs),
 ) -> None:
-    """Take what the main supplier can serve and pay for it."""
+    """Take what each supplier can serve, pay for it, and remember how it delivered."""
     inputs, capital_goods = 0, 0
     for firm in range(inputs_bought.size):
         current, capital = 0, 0
         begin = first_input[firm] - first_row
         for row in range(begin, begin + input_count[firm]):
-            seller = np.uint32(supplier[row])
-            served = fill[seller]
-            got = wanted[row]
-            missed[row] = np.float32(1.0) - served
-            if served < 1.0:
-                got -= left_unserved(got, missed[row])
-                sold[seller] += got
+            sellers = np.uint32(market_first[0, input_good[row]])
+            got, amount = 0, 0.0
+            upto, passed = 0, 0
+            for k in range(CONTRACTS):
+                seller = sellers + supplier[row, k]
+                upto += whole(part[row, k])
+                until = wanted[row] * upto >> WHOLE_BITS
+                taken = until - passed
+                passed = until
+                full = whole(fill[seller] * np.float32(WHOLE))
+                served[row, k] = full
+                if full < WHOLE:
+                    taken = taken * full >> WHOLE_BITS
+                    sold[seller] += taken
+                if full != delivered[row, k]:
+                    delivered[row, k] += whole(np.rint(memory * (full - whole(delivered[row, k]))))
+                got += taken
+                if kind[row] == 0:
+                    amount += taken / np.float64(price[seller])
             if kind[row] == 2:
                 capital += got
                 continue
             current += got
-            if kind[row] == 0 and got > 0:
-                amount = got / price[seller]
+            if kind[row] == 0:
                 transit[row] += np.float32(transit_share * amount)
                 stock[row] += np.float32((1.0 - transit_share) * amount)
         pay_or_borrow(deposits, loan, firm, current + capital)
@@ -167,13 +294,15 @@ def take_supplies(
 def turn_to_brokers(
     orders: Cents = adds(Goods.brokered_orders),
     wanted: Cents = reads(Inputs.wanted),
-    missed: Floats = reads(Inputs.missed),
+    part: Smalls = reads(Inputs.part),
+    served: Smalls = reads(Inputs.served),
     input_good: Smalls = reads(Inputs.good),
 ) -> None:
     """Who was not served leaves the rest of the order with a broker."""
     for row in range(wanted.size):
-        if missed[row] > 0.0:
-            orders[input_good[row]] += left_unserved(wanted[row], missed[row])
+        left = unserved_cents(wanted[row], part, served, row)
+        if left > 0:
+            orders[input_good[row]] += left
 
 
 @system
@@ -215,22 +344,24 @@ def take_from_brokers(
     taken: Cents = adds(Goods.brokered_sales),
     paid: Cents = adds(Flows.paid),
     wanted: Cents = reads(Inputs.wanted),
-    missed: Floats = reads(Inputs.missed),
+    part: Smalls = reads(Inputs.part),
+    served: Smalls = reads(Inputs.served),
     input_good: Smalls = reads(Inputs.good),
     kind: Smalls = reads(Inputs.kind),
     firm: Indices = reads(Inputs.firm),
     price: Doubles = reads(Goods.broker_price),
-    served: Doubles = reads(Goods.brokered_part),
+    found: Doubles = reads(Goods.brokered_part),
     transit_share: float = uses(Ordering.transit),
     first_firm: int = first(Firms),
 ) -> None:
     """Take what brokers could find and pay for it; what nobody has is not bought this month."""
     inputs, capital_goods = 0, 0
     for row in range(wanted.size):
-        if missed[row] == 0.0:
+        left = unserved_cents(wanted[row], part, served, row)
+        if left == 0:
             continue
         h, buyer = input_good[row], firm[row] - first_firm
-        got = whole(left_unserved(wanted[row], missed[row]) * served[h])
+        got = whole(left * found[h])
         pay_or_borrow(deposits, loan, buyer, got)
         taken[h] += got
         if kind[row] == 2:
@@ -273,45 +404,6 @@ def share_brokered_sales(
         upto = pool_upto(taken[g], passed[g], left[g])
         sold[seller] += upto - given[g]
         given[g] = upto
-
-
-@local_system
-def review_suppliers(
-    supplier: Indices = writes(Inputs.supplier),
-    missed: Floats = reads(Inputs.missed),
-    input_good: Smalls = reads(Inputs.good),
-    price: Floats = reads(Sellers.price),
-    seats: Indices = reads(Seats.seller),
-    market_first: Indices = reads(Localities.market_first),
-    market_count: Indices = reads(Localities.market_count),
-    review: float = uses(Ordering.review),
-    review_failed: float = uses(Ordering.review_failed),
-    elasticity: float = uses(Ordering.elasticity),
-    key_review: int = draws("review supplier"),
-    key_candidate: int = draws("candidate supplier"),
-    key_accept: int = draws("accept supplier"),
-    first_row: int = first(Inputs),
-) -> None:
-    """Now and then compare the main supplier with another; sooner, when it failed to deliver."""
-    rarely, often = limit(review), limit(review_failed)
-    reviewed = np.empty(_BLOCK, np.int64)
-    due = np.empty(_BLOCK, np.bool_)
-    for begin in range(0, supplier.size, _BLOCK):
-        end = min(begin + _BLOCK, supplier.size)
-        for row in range(begin, end):
-            due[row - begin] = happens(key_review, first_row + row, often if missed[row] > 0.2 else rarely)
-        found = 0
-        for row in range(begin, end):
-            reviewed[found] = row
-            found += due[row - begin]
-        for place in range(found):
-            row = reviewed[place]
-            h = input_good[row]
-            seat = below(key_candidate, first_row + row, SEATS_PER_SELLER * market_count[0, h])
-            other = seats[SEATS_PER_SELLER * market_first[0, h] + seat]
-            luck = whole(bits(key_accept, first_row + row) >> np.uint64(52))
-            if missed[row] > 0.2 or accepts(price[supplier[row]], price[other], elasticity, luck):
-                supplier[row] = other
 
 
 @system

@@ -9,8 +9,8 @@ from ravelin.server.views.interbank import interbank
 from ravelin.simulation import Simulation
 from ravelin.state.accounts import CONSUMERS, FIRMS, WAGES, Accounts, Flows
 from ravelin.state.consumers import EMPLOYED, Consumers
-from ravelin.state.firms import Inputs, Sellers
-from ravelin.storage.network import purchases
+from ravelin.state.firms import Inputs
+from ravelin.storage.network import bought_by_contract, suppliers
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +30,9 @@ def test_wages_and_purchases_are_settled_between_banks(economy: Simulation) -> N
             wages += int(people.wage[person])
             expected[bank[people.count + people.employer[person]], bank[person]] += int(people.wage[person])
     assert wages == world[Flows].paid.reshape(-1, 5, 5)[WAGES, FIRMS, CONSUMERS]
-    sellers = world[Sellers].firm[inputs.supplier].tolist()
-    for buyer, seller, cents in zip(inputs.firm.tolist(), sellers, purchases(world).tolist(), strict=True):
-        expected[bank[people.count + buyer], bank[people.count + seller]] += cents
+    for buyer, sellers, deliveries in zip(inputs.firm, suppliers(world), bought_by_contract(world), strict=True):
+        for seller, cents in zip(sellers, deliveries, strict=True):
+            expected[bank[people.count + buyer], bank[people.count + seller]] += int(cents)
     between = {pair: cents for pair, cents in expected.items() if pair[0] != pair[1] and cents}
     found = interbank(world)
     drawn = {(int(one["from"]), int(one["to"])): round(one["dollars"] * 100) for one in found["edges"]}

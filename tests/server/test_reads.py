@@ -241,6 +241,26 @@ def test_the_networks_are_listed_and_answer(client: TestClient) -> None:
         assert all({edge["from"], edge["to"]} <= known and edge["dollars"] > 0 for edge in found["edges"])
 
 
+def test_the_links_between_firms(client: TestClient) -> None:
+    """The largest come first, and those of one firm are what it bought and sold."""
+    found = client.get("/network/supply?links=10000").json()
+    links = found["links"]
+    assert len(links) > 100
+    assert [link["dollars"] for link in links] == sorted((link["dollars"] for link in links), reverse=True)
+    goods = {node["id"] for node in found["nodes"] if "firms" in node}
+    assert all(link["good"] in goods and link["dollars"] > 0 for link in links)
+    assert len(links) == found["links_found"]
+    between_goods = sum(edge["dollars"] for edge in found["edges"] if edge["to"] in goods)
+    assert sum(link["dollars"] for link in links) == pytest.approx(between_goods)
+    seller = links[0]["supplier"]
+    own = client.get(f"/network/supply?links=10000&firm={seller}").json()["links"]
+    assert links[0] in own
+    assert all(seller in (link["supplier"], link["buyer"]) for link in own)
+    assert "links" not in client.get("/network/supply").json()
+    assert client.get("/network/supply?links=1&firm=999999").status_code == 404
+    assert client.get("/network/supply?links=-1").status_code == 422
+
+
 def test_declarations_name_units_meanings_and_writers(client: TestClient) -> None:
     columns = client.get("/columns").json()
     indicators = {one["name"]: one for one in columns["indicators"]}

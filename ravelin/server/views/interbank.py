@@ -8,13 +8,13 @@ from ravelin.core.table import World
 from ravelin.ledger.settlement import net_positions, settle
 from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import EMPLOYED, Consumers
-from ravelin.state.firms import Inputs, Sellers
+from ravelin.state.firms import Inputs
 from ravelin.state.institutions import Banks
-from ravelin.storage.network import purchases
+from ravelin.storage.network import supply_links
 
 BANKS_SHOWN = 200
 EDGES_SHOWN = 2000
-COVERS = "wages that firms pay, and what firms buy from one another, booked with the main supplier"
+COVERS = "wages that firms pay, and what firms buy from one another under lasting contracts"
 
 
 def interbank(world: World) -> dict[str, Any]:
@@ -24,11 +24,13 @@ def interbank(world: World) -> dict[str, Any]:
     The largest banks and payments are shown; `banks` and `pairs` count them all.
     """
     banks, first_firm = world[Banks], world[Consumers].count
-    people, inputs = world[Consumers], world[Inputs]
+    people, links = world[Consumers], supply_links(world)
+    named = links["supplier"] >= 0
+    buyer = world[Inputs].firm[links["row"][named]]
     paid = np.flatnonzero((people.status == EMPLOYED) & (people.employer >= 0))
-    payer = np.concatenate([first_firm + people.employer[paid].astype(np.int64), first_firm + inputs.firm])
-    payee = np.concatenate([paid, first_firm + world[Sellers].firm[inputs.supplier]])
-    cents = np.concatenate([people.wage[paid], purchases(world)])
+    payer = np.concatenate([first_firm + people.employer[paid].astype(np.int64), first_firm + buyer])
+    payee = np.concatenate([paid, first_firm + links["supplier"][named]])
+    cents = np.concatenate([people.wage[paid], links["cents"][named]])
     gross = settle(world[Accounts].bank, banks.count, payer, payee, cents)
     net = net_positions(gross)
     loans = banks.firm_loans + banks.consumer_loans + banks.mortgages

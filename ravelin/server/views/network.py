@@ -17,6 +17,7 @@ from ravelin.ledger.balance_sheet import (
     sparse_positions,
 )
 from ravelin.ledger.settlement import split_by_largest_remainder
+from ravelin.server.problems import ProblemError
 from ravelin.server.views.declarations import words
 from ravelin.state.accounts import (
     CONSUMERS,
@@ -30,7 +31,7 @@ from ravelin.state.consumers import Consumers, Wealth
 from ravelin.state.firms import Firms, Inputs, Sellers
 from ravelin.state.goods import Goods
 from ravelin.state.institutions import Banks, CentralBank, Economy, Government
-from ravelin.storage.network import purchases
+from ravelin.storage.network import purchases, supply_links
 
 LAYER_STEP = 0.5
 INVESTED = 0.3
@@ -39,6 +40,7 @@ MAIN_INPUT = 0.19
 """Units of an input per unit of a good from which on the good comes after it."""
 SHORT_BELOW = 0.8
 """A good is short when its stock is under this part of the target."""
+LINKS_MAX = 10_000
 
 
 def supply(world: World) -> dict[str, Any]:
@@ -82,6 +84,33 @@ def supply(world: World) -> dict[str, Any]:
         for place in np.flatnonzero(dollars > 0.005).tolist()
     ]
     return {"unit": "dollar/month", "nodes": nodes, "edges": edges}
+
+
+def links(world: World, firm: int | None, most: int) -> dict[str, Any]:
+    """List which firm bought what from which in the month: the largest links, of all firms or of one.
+
+    Raises
+    ------
+    ProblemError
+        If there is no such firm.
+    """
+    inputs, names, firms = world[Inputs], world.names[Goods], world[Firms].count
+    if firm is not None and firm >= firms:
+        raise ProblemError("not-found", f"firms have rows 0 to {firms - 1:,}; {firm} is none of them", parameter="firm")
+    row, supplier, cents = supply_links(world).values()
+    buyer = inputs.firm[row]
+    chosen = np.flatnonzero((cents > 0) & ((firm is None) | (buyer == firm) | (supplier == firm)))
+    largest = chosen[np.argsort(-cents[chosen], kind="stable")[:most]]
+    listed = [
+        {
+            "supplier": int(supplier[link]) if supplier[link] >= 0 else None,
+            "buyer": int(buyer[link]),
+            "good": names[inputs.good[row[link]]],
+            "dollars": float(cents[link]) / 100.0,
+        }
+        for link in largest.tolist()
+    ]
+    return {"links": listed, "links_found": int(chosen.size)}
 
 
 def _by_good(world: World, good: npt.NDArray[Any], values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
