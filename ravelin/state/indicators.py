@@ -75,6 +75,10 @@ def indicators(world: World) -> list[Indicator]:
         Indicator("quits", "Quits", "person/month", N.quits.meaning, "flow", N.quits, 0, 1.0),
         Indicator("layoffs", "Layoffs", "person/month", N.layoffs.meaning, "flow", N.layoffs, 0, 1.0),
         _rate("participation_rate", "Participation rate of consumer-unit heads", N.participation_rate, "fraction"),
+        _rate("retired_rate", "Retired consumer-unit heads", N.retired_rate, "fraction"),
+        _count("enrolment", "Students", N.enrolment),
+        Indicator("graduates", "Graduates", "person/month", N.graduates.meaning, "flow", N.graduates, 0, 1.0),
+        _rate("mean_age", "Mean age of consumer-unit heads", N.mean_age, "year"),
     ]
     for place, skill in enumerate(SKILLS):
         title = skill.replace("_", " ")

@@ -72,3 +72,10 @@ class Shopping(Parameters):
                         "turned away")  # fmt: skip
     small_firm_weight = parameter(0.65, "fraction", "pull of any firm, over the mean size in its market", low=0,
                                   high=10, source="MODEL 3.6, tuned to Zipf's law after thirty years")  # fmt: skip
+
+
+class Need(Parameters):
+    """What other transfers answer."""
+
+    spread = parameter(0.85, "1", "spread of the log of other transfers among people alike in status and family", low=0,
+                       high=2, source="assumption")  # fmt: skip

@@ -207,6 +207,7 @@ def count_labor(
     hired: Indices = reads(Localities.hires),
     quitted: Indices = reads(Localities.quits),
     laid_off: Indices = reads(Localities.layoffs),
+    departed: Indices = reads(Localities.departures),
     status: Smalls = reads(Consumers.status),
 ) -> None:
     """Add up the labor markets of all localities."""
@@ -217,7 +218,7 @@ def count_labor(
     participation[0] = force / status.size
     vacancy_rate[0] = open_posts.sum() / max(1, int(open_posts.sum() + employed[0]))
     hires[0], quits[0], layoffs[0] = hired.sum(), quitted.sum(), laid_off.sum()
-    separations[0] = quits[0] + layoffs[0]
+    separations[0] = quits[0] + layoffs[0] + departed.sum()
 
 
 @host_system

@@ -1,0 +1,119 @@
+"""People renew themselves: fifty years on ages, skills and statuses are those of the opening; study answers to pay."""
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from ravelin import Scenario, Simulation
+from ravelin.state.accounts import FLOWS, TUITION, Flows
+from ravelin.state.consumers import EMPLOYED, INACTIVE, NO_EMPLOYER, RETIRED, Consumers, SpendingCells, Wealth
+from ravelin.state.firms import Firms
+from ravelin.state.life import EDUCATIONS, LOWEST_EDUCATION, UNDECIDED, Society
+
+Shares = npt.NDArray[np.float64]
+
+
+def ages(economy: Simulation) -> Shares:
+    people = economy.world[Consumers]
+    bands = np.searchsorted([25, 35, 45, 55, 65, 75], people.age, side="right")
+    return np.bincount(bands, minlength=7) / people.count
+
+
+def shares(economy: Simulation, name: str, kinds: int) -> Shares:
+    people = economy.world[Consumers]
+    return np.bincount(getattr(people, name), minlength=kinds) / people.count
+
+
+@pytest.fixture(scope="module")
+def economy() -> Simulation:
+    """An economy after five years."""
+    with Simulation(Scenario.load("default", consumers=5_000), seed=3) as made:
+        made.run(60)
+    return made
+
+
+def test_the_opening_has_the_ages_of_the_calibration() -> None:
+    with Simulation(Scenario.load("default", consumers=5_000), seed=1) as opened:
+        people, cells = opened.world[Consumers], opened.world[SpendingCells]
+        band = np.searchsorted([25, 35, 45, 55, 65, 75], people.age, side="right")
+        assert np.array_equal(band, cells.group[people.cell] // (8 * EDUCATIONS))
+        assert people.age[people.status == RETIRED].mean() > people.age[people.status == EMPLOYED].mean() + 20
+
+
+def test_cells_follow_age_and_skill(economy: Simulation) -> None:
+    """Only cells of the opening occur, each of its holder's age band and education."""
+    people, cells = economy.world[Consumers], economy.world[SpendingCells]
+    band = np.searchsorted([25, 35, 45, 55, 65, 75], people.age, side="right")
+    group = cells.group[people.cell]
+    found = np.mean(band == group // (8 * EDUCATIONS))
+    assert found > 0.99
+    least = np.array(LOWEST_EDUCATION)[people.skill]
+    most = np.array([1, 2, 4])[people.skill]
+    learned = group // 8 % EDUCATIONS
+    assert np.mean((learned >= least) & (learned <= most)) > 0.99
+    assert np.array_equal(people.tenure, cells.tenure[people.cell])
+    assert np.array_equal(people.married, cells.married[people.cell])
+
+
+def test_books_of_work_follow_lives(economy: Simulation) -> None:
+    people, firms = economy.world[Consumers], economy.world[Firms]
+    hired = (people.status == EMPLOYED) & (people.employer >= 0)
+    labor = np.zeros((firms.count, 3), dtype=np.int64)
+    np.add.at(labor, (people.employer[hired], people.skill[hired]), people.efficiency[hired].astype(np.int64))
+    assert np.array_equal(labor, firms.labor)
+    assert (people.employer[people.status != EMPLOYED] == NO_EMPLOYER).all()
+    assert (people.buffer > UNDECIDED).all()
+
+
+def test_shares_of_property_stay_whole(economy: Simulation) -> None:
+    wealth = economy.world[Wealth]
+    for column in (wealth.equity_share, wealth.bond_share, wealth.dwelling_share):
+        assert int(column.sum(dtype=np.int64)) == 2**32
+
+
+def test_students_are_inactive_and_pay(economy: Simulation) -> None:
+    people = economy.world[Consumers]
+    students = people.study_months > 0
+    assert students.any()
+    assert (people.status[students] == INACTIVE).all()
+    assert (people.wage[students & (people.age < 30)] >= 0).all()
+    assert int(economy.world[Flows].paid[FLOWS.index("tuition")].sum()) > 0
+    assert FLOWS[TUITION] == "tuition"
+
+
+def test_ages_and_claims_survive_a_restart(economy: Simulation, tmp_path: object) -> None:
+    where = f"{tmp_path}/saved"
+    economy.save(where)
+    with Simulation.load(where) as again, economy.fork() as same:
+        again.run(13)
+        same.run(13)
+        assert again.fingerprint() == same.fingerprint()
+
+
+def test_dearer_skill_draws_more_to_study() -> None:
+    """The same economy, with the toil of study unchanged and the highest wage offers a fifth up, enrolls more."""
+    enrolled = []
+    for premium in (1.0, 1.2):
+        with Simulation(Scenario.load("default", consumers=5_000), seed=2) as made:
+            made.world[Firms].offer[:, 2] *= premium
+            made.run(12)
+            enrolled.append(float(np.mean(made.history()["enrolment"].to_pylist()[6:])))
+    assert enrolled[1] > 1.05 * enrolled[0]
+
+
+def test_heirs_of_the_skilled_begin_below() -> None:
+    with Simulation(Scenario.load("default", consumers=2_000), seed=1) as made:
+        below = made.world[Society].beginning_below[0]
+    assert below[0] == 0.0
+    assert ((below[1:] > 0.05) & (below[1:] < 0.6)).all()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_people_renew_themselves_for_fifty_years(seed: int) -> None:
+    with Simulation(Scenario.load("default", consumers=5_000), seed=seed) as made:
+        before, skills, status = ages(made), shares(made, "skill", 3), shares(made, "status", 4)
+        made.run(600)
+        assert np.abs(ages(made) - before).max() < 0.02
+        assert np.abs(shares(made, "skill", 3) - skills).max() < 0.05
+        assert np.abs(shares(made, "status", 4) - status).max() < 0.04
