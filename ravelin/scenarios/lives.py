@@ -20,7 +20,7 @@ from ravelin.scenarios.calibration import Calibration
 from ravelin.scenarios.draft import Draft
 from ravelin.scenarios.population import People, labor_table, uniforms
 from ravelin.state.accounts import Accounts
-from ravelin.state.consumers import EMPLOYED, INACTIVE, RETIRED, UNEMPLOYED, Consumers, SpendingCells
+from ravelin.state.consumers import EMPLOYED, INACTIVE, RETIRED, UNEMPLOYED, SpendingCells
 from ravelin.state.institutions import Economy
 from ravelin.state.life import (
     BANDS,
@@ -213,10 +213,9 @@ def _fill_careers(world: World, people: People) -> None:
 def _group_cells(draft: Draft) -> None:
     """Say what households a cell holds, and in which group of cells it lies; an empty group has the nearest's."""
     cells, homes = draft.world[SpendingCells], draft.homes
-    age, education, size, _, _, _, tenure, region, urban, marital = homes.traits.astype(np.int64).T
+    age, education, size, _, _, _, _, region, urban, marital = homes.traits.astype(np.int64).T
     group = (((age // 10 - 2) * EDUCATIONS + education - 1) * REGIONS + region - 1) * URBAN + urban - 1
     cells.group[:], cells.family_size[:], cells.married[:] = group, size, marital == 1
-    cells.tenure[:] = tenure % 4
     weight = np.bincount(homes.cell, minlength=group.size).astype(np.float64)
     count = np.bincount(group, minlength=GROUPS)
     first = np.cumsum(count) - count
@@ -270,7 +269,7 @@ def _solve_cost(draft: Draft, settings: Settings, k: int, wanted: float) -> floa
     from scipy.special import ndtri
 
     world, people, seed = draft.world, draft.people, draft.seed
-    rows, lives, society, economy = world[Consumers], world[Lives], world[Society], world[Economy]
+    lives, society, economy = world[Lives], world[Society], world[Economy]
     step = max(1, people.heads // SAMPLE)
     pick = np.zeros(people.heads, dtype=bool)
     pick[::step] = True
@@ -282,7 +281,7 @@ def _solve_cost(draft: Draft, settings: Settings, k: int, wanted: float) -> floa
     pick &= able & (people.skill == k) & (people.status != RETIRED) & (lives.study_months == 0)
     pick &= lives.age <= OLDEST_STUDENT
     spread = np.exp(given["patience_spread"] * ndtri(uniforms(seed, "patience", people.heads)[pick]))
-    rate = given["patience"][rows.archetype[pick]] * spread
+    rate = given["patience"] * spread
     forgone = np.where(people.status[pick] == EMPLOYED, 1.0, given["idle_forgone"])
     offers = economy.offer_mean[0]
     fee = tuition * economy.wage_mean[0] / (0.001 * people.efficiency[pick] * offers[k])

@@ -13,9 +13,7 @@ class Consumers(Table, local=True):
 
     cell = column("i4", "row of SpendingCells", "demographic cell of the spending model")
     skill = column("u1", "code", "0 unskilled, 1 skilled, 2 highly skilled")
-    tenure = column("u1", "code", "0 rents, 1 owns with a mortgage, 2 owns outright")
     married = column("u1", "code", "1 if taxed as a couple")
-    archetype = column("u1", "code", "0 Balanced, 1 Spender, 2 Saver, 3 AnxiousAndy", fixed=True)
     efficiency = column("u2", "1", "labor supplied, in thousandths of the skill's mean")
     pension_share = column("f4", "1", "social security over the mean wage")
     transfer_share = column("f4", "1", "other transfers over the mean wage, before means test")
@@ -49,7 +47,6 @@ class SpendingCells(Table):
     group = column("u2", "row of CellGroups", "age band, education, region and degree of urbanization", fixed=True)
     share_upto = column("f8", "fraction", "share of the group in its cells up to this one", fixed=True)
     family_size = column("u1", "person", "persons in the household", fixed=True)
-    tenure = column("u1", "code", "0 rents, 1 owns with a mortgage, 2 owns outright", fixed=True)
     married = column("u1", "code", "1 if taxed as a couple", fixed=True)
 
 

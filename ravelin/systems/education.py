@@ -53,10 +53,9 @@ class Education(Parameters):
                         "the mean wage of a consumer unit; checked against memory")  # fmt: skip
     living = parameter(0.35, "fraction", "cost of living of a student over the mean wage", low=0, high=5,
                        source="assumption: what a low income spends in the survey")  # fmt: skip
-    patience = parameter((0.08, 0.14, 0.05, 0.10), "1/year", "rate at which each archetype discounts", low=0.005,
-                         high=1, source="Warner and Pleeter 2001: most rates above 5 percent; assumption by "
-                         "archetype")  # fmt: skip
-    patience_spread = parameter(0.35, "1", "spread of the log of that rate among people", low=0, high=2,
+    patience = parameter(0.09, "1/year", "median rate at which people discount", low=0.005, high=1,
+                         source="Warner and Pleeter 2001: most rates above 5 percent; assumption")  # fmt: skip
+    patience_spread = parameter(0.45, "1", "spread of the log of that rate among people", low=0, high=2,
                                 source="Warner and Pleeter 2001; assumption")  # fmt: skip
     idle_forgone = parameter(0.6, "fraction", "income forgone by who has no job over that of who has one", low=0,
                              high=1, source="enrolment is countercyclical, Dellas and Sakellaris 2003; "
@@ -85,7 +84,6 @@ def enroll(
     age: Smalls = reads(Lives.age),
     skill: Smalls = reads(Consumers.skill),
     cell: Indices = reads(Consumers.cell),
-    archetype: Smalls = reads(Consumers.archetype),
     efficiency: Indices = reads(Consumers.efficiency),
     deposits: Cents = reads(Accounts.deposits, of=Consumers),
     family_size: Smalls = reads(SpendingCells.family_size),
@@ -97,7 +95,7 @@ def enroll(
     completion: Doubles = uses(Education.completion),
     tuition: Doubles = uses(Education.tuition),
     living: float = uses(Education.living),
-    patience: Doubles = uses(Education.patience),
+    patience: float = uses(Education.patience),
     patience_spread: float = uses(Education.patience_spread),
     idle_forgone: float = uses(Education.idle_forgone),
     taste: float = uses(Education.taste),
@@ -130,7 +128,7 @@ def enroll(
         most = completion[k] * max(0.0, premium) * (work_until - years)
         if luck > chance_to_enroll(most, study_cost[0, k], taste, aging, years):
             continue
-        rate = patience[archetype[consumer]] * math.exp(patience_spread * normal_score(uniform(key_patience, row)))
+        rate = patience * math.exp(patience_spread * normal_score(uniform(key_patience, row)))
         own = 0.001 * efficiency[consumer] * offer_mean[0, k]
         forgone = 1.0 if status[consumer] == EMPLOYED else idle_forgone
         value = net_return(work_until - years, rate, premium, months[k] / 12.0, completion[k], forgone,
@@ -155,7 +153,6 @@ def study(
     skill: Smalls = writes(Consumers.skill),
     efficiency: Indices = writes(Consumers.efficiency),
     cell: Indices = writes(Consumers.cell),
-    tenure: Smalls = writes(Consumers.tenure),
     married: Smalls = writes(Consumers.married),
     pension_share: Floats = writes(Consumers.pension_share),
     transfer_share: Floats = writes(Consumers.transfer_share),
@@ -167,7 +164,6 @@ def study(
     group: Indices = reads(SpendingCells.group),
     share_upto: Doubles = reads(SpendingCells.share_upto),
     family_size: Smalls = reads(SpendingCells.family_size),
-    cell_tenure: Smalls = reads(SpendingCells.tenure),
     cell_married: Smalls = reads(SpendingCells.married),
     first_cell: Indices = reads(CellGroups.first_cell),
     cells: Indices = reads(CellGroups.cells),
@@ -212,7 +208,6 @@ def study(
             target = group_of(old // (PLACES * EDUCATIONS), LOWEST_EDUCATION[k + 1], old % PLACES)
             here = cell_at(rank, target, first_cell, cells, share_upto)
             cell[consumer] = here
-            tenure[consumer] = cell_tenure[here]
             married[consumer] = cell_married[here]
             grown = career[years, k + 1] / career[years, k]
             efficiency[consumer] = min(65000.0, max(50.0, np.rint(efficiency[consumer] * grown)))

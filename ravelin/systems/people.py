@@ -107,7 +107,6 @@ def turn_a_year_older(
     thrift: Floats = writes(Lives.thrift),
     cell: Indices = writes(Consumers.cell),
     skill: Smalls = writes(Consumers.skill),
-    tenure: Smalls = writes(Consumers.tenure),
     married: Smalls = writes(Consumers.married),
     efficiency: Indices = writes(Consumers.efficiency),
     status: Smalls = writes(Consumers.status),
@@ -137,7 +136,6 @@ def turn_a_year_older(
     group: Indices = reads(SpendingCells.group),
     share_upto: Doubles = reads(SpendingCells.share_upto),
     family_size: Smalls = reads(SpendingCells.family_size),
-    cell_tenure: Smalls = reads(SpendingCells.tenure),
     cell_married: Smalls = reads(SpendingCells.married),
     first_cell: Indices = reads(CellGroups.first_cell),
     cells: Indices = reads(CellGroups.cells),
@@ -222,7 +220,6 @@ def turn_a_year_older(
                 exchange_balances(mortgage, consumer, heir)
         here = cell_at(rank, group_of(band_at(age[consumer]), learned, old % PLACES), first_cell, cells, share_upto)
         cell[consumer] = here
-        tenure[consumer] = cell_tenure[here]
         married[consumer] = cell_married[here]
         luck = hardship(uniform(key_need, row), spread)
         transfer_share[consumer] = transfer[0, status[consumer]] * need(family_size[here]) * luck

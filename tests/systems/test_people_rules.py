@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ravelin.markets.careers import at_rank, birthdays, cell_at, cell_rank, income_step
+from ravelin.markets.careers import at_rank, band_at, birthdays, cell_at, cell_rank
 from ravelin.markets.study import chance_to_enroll, means_needed, net_return
 from ravelin.scenarios.calibration import calibration
 from ravelin.scenarios.lives import EDGES, OLDEST, band_of, hazards_of, heads_by_age, retired_by_age
@@ -67,9 +67,9 @@ def test_a_household_keeps_its_rank_among_its_kind() -> None:
     assert np.mean(np.array(renters) == 2) == pytest.approx(0.5, abs=0.002)
 
 
-@pytest.mark.parametrize(("relative", "step"), [(1e-9, 0), (0.99, 7), (1.0, 8), (1.5, 9), (2.1, 10), (1e9, 15)])
-def test_income_steps_are_half_octaves(relative: float, step: int) -> None:
-    assert income_step(relative) == step
+def test_bands_are_those_of_the_model() -> None:
+    ages = np.arange(15, OLDEST)
+    assert [band_at(int(age)) for age in ages] == list(band_of(ages))
 
 
 # fmt: off
