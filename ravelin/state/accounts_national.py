@@ -30,6 +30,7 @@ class NationalAccounts(Table):
     participation_rate = column("f8", "fraction", "labor force over all consumers")
     retired_rate = column("f8", "fraction", "retired over all consumers")
     enrolment = column("i8", "person", "consumers who study")
+    enrolment_by_skill = column("i8", "person", "consumers who study to reach each skill", width=3)
     graduates = column("i8", "person", "students who graduated in the month")
     mean_age = column("f8", "year", "mean age of consumers")
     vacancy_rate = column("f8", "fraction", "open posts over posts and employed")

@@ -5,7 +5,6 @@ from ravelin.core.table import Table, column
 AISLES = 12
 NO_EMPLOYER, PUBLIC_EMPLOYER = -1, -2
 EMPLOYED, UNEMPLOYED, RETIRED, INACTIVE = range(4)
-RENT, MORTGAGE, OWNED = range(3)
 
 
 class Consumers(Table, local=True):

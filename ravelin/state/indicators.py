@@ -88,6 +88,11 @@ def indicators(world: World) -> list[Indicator]:
             Indicator(f"wage_{skill}", f"Mean wage offer, {title}", "dollar/month", Economy.offer_mean.meaning, "rate",
                       Economy.offer_mean, (0, place), 0.01),
         ]  # fmt: skip
+        if place:
+            listed.append(
+                Indicator(f"enrolment_{skill}", f"Students to be {title}", "person", N.enrolment_by_skill.meaning,
+                          "stock", N.enrolment_by_skill, (0, place), 1.0)
+            )  # fmt: skip
     listed += [
         _dollars("deposits", "Deposits", "stock", N.deposits),
         _dollars("cash", "Currency", "stock", CentralBank.currency),

@@ -325,16 +325,19 @@ def join_or_leave_the_labor_force(
 @host_system
 def count_lives(
     enrolment: Cents = writes(NationalAccounts.enrolment),
+    by_skill: Cents = writes(NationalAccounts.enrolment_by_skill),
     graduates: Cents = writes(NationalAccounts.graduates),
     retired_rate: Doubles = writes(NationalAccounts.retired_rate),
     mean_age: Doubles = writes(NationalAccounts.mean_age),
     finished: Indices = reads(Localities.graduates),
     study_months: Smalls = reads(Lives.study_months),
+    skill: Smalls = reads(Consumers.skill),
     status: Smalls = reads(Consumers.status),
     age: Smalls = reads(Lives.age),
 ) -> None:
-    """Count students, graduates and the retired, and average ages."""
-    enrolment[0] = np.count_nonzero(study_months)
+    """Count students, by the skill they study for, graduates and the retired, and average ages."""
+    by_skill[0, 1:] = np.bincount(skill[study_months > 0], minlength=3)[:2]
+    enrolment[0] = by_skill[0].sum()
     graduates[0] = finished.sum()
     retired_rate[0] = np.count_nonzero(status == RETIRED) / status.size
     mean_age[0] = age.mean()
