@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pytest
 
 from ravelin import Scenario, Simulation
+from ravelin.experiments import paired
 from ravelin.state.accounts import FLOWS, TUITION, Flows
 from ravelin.state.consumers import EMPLOYED, INACTIVE, NO_EMPLOYER, RETIRED, Consumers, SpendingCells, Wealth
 from ravelin.state.firms import Firms
@@ -133,3 +134,23 @@ def test_people_renew_themselves_for_fifty_years(seed: int) -> None:
         assert np.abs(ages(made) - before).max() < 0.02
         assert np.abs(shares(made, "skill", 3) - skills).max() < 0.05
         assert np.abs(shares(made, "status", 4) - status).max() < 0.04
+
+
+def test_the_shortage_is_of_the_highly_skilled() -> None:
+    (shock,) = Scenario.load("skill_shortage").shocks
+    assert (shock.target, shock.value) == ("LifeCycle.early_retirement", (0.0, 0.0, 0.25))
+
+
+@pytest.mark.slow
+def test_a_shortage_of_a_skill_raises_its_premium_and_later_its_enrolment() -> None:
+    """Means over paired seeds: the premium rises while they retire, enrolment follows, the other skill's does not."""
+    base, shortage = (Scenario.load(name, consumers=10_000) for name in ("default", "skill_shortage"))
+    names = ["wage_skilled", "wage_highly_skilled", "enrolment_skilled", "enrolment_highly_skilled"]
+    effects = {effect.name: effect.mean for effect in paired(base, shortage, seeds=4, ticks=108).effects(names)}
+    premium = effects["wage_highly_skilled"] - effects["wage_skilled"]
+    assert premium[8:12].mean() > 3.0
+    assert premium[12:24].mean() > 6.0
+    early, late = effects["enrolment_highly_skilled"][:4].mean(), effects["enrolment_highly_skilled"][12:28].mean()
+    assert late > 12.0
+    assert late > early + 8.0
+    assert late > effects["enrolment_skilled"][12:28].mean() + 10.0
