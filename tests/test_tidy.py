@@ -13,7 +13,7 @@ PACKAGE = ROOT / "ravelin"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LINES_MAX = 700
-FILES_MAX = 18
+FILES_MAX = 20
 
 
 def name_of(path: Path) -> str:

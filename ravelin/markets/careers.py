@@ -16,10 +16,20 @@ PLACES = 8
 """Regions times degrees of urbanization: groups of cells of one age band and education."""
 
 
+NEIGHBORS = 8
+"""Rows side by side that share their birthday, so that a month touches a twelfth of the memory."""
+
+
 @compiled
-def birthdays(first: int, tick: int) -> int:
-    """Return the first row of a slice that has its birthday in a tick; every twelfth after it has it too."""
-    return -(first + tick) % 12
+def birthdays(rows: int, tick: int) -> Indices:
+    """List the rows of a slice whose birthday is in a tick; all have one in twelve months."""
+    found = np.empty(rows // 12 + NEIGHBORS, np.int32)
+    count = 0
+    for begin in range(NEIGHBORS * (-tick % 12), rows, 12 * NEIGHBORS):
+        for row in range(begin, min(begin + NEIGHBORS, rows)):
+            found[count] = row
+            count += 1
+    return found[:count]
 
 
 @compiled

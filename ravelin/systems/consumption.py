@@ -247,7 +247,7 @@ def reconsider_habits(
     model = answer.reshape((answer.shape[0] // bins, bins, 2))
     to_survey = reference[0] / (0.12 * mean_income[0])
     common = left_share[0] * mean_income[0] / mean_left[0]
-    for consumer in range(birthdays(first_consumer, tick - 6), habit.size, 12):
+    for consumer in birthdays(habit.size, tick - 6):
         if status[consumer] == UNEMPLOYED or study_months[consumer] > 0:
             continue
         saved = (

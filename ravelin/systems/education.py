@@ -113,7 +113,7 @@ def enroll(
     The cost is tuition, income forgone and a taste for or against study; deposits must cover tuition and living.
     Source: Becker (1964), "Human Capital"; Willis and Rosen (1979), "Education and self-selection".
     """
-    for consumer in range(birthdays(first_consumer, tick + 1), status.size, 12):
+    for consumer in birthdays(status.size, tick):
         k, years = skill[consumer], age[consumer]
         if k > 1 or years > OLDEST_STUDENT or status[consumer] == RETIRED or study_months[consumer] > 0:
             continue

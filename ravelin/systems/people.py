@@ -159,13 +159,13 @@ def turn_a_year_older(
 ) -> None:
     """Let those whose birthday it is grow a year older, or let their household end and heirs begin in its place.
 
-    Labor supplied follows the career of the skill, and pay follows next month; at the next age band the household
+    Labor supplied follows the career of the skill; at the next age band the household
     moves to another demographic cell. Heirs begin without a job, with the skill of the line or, now and then, one
     below, so that study keeps the mix of skills.
     """
     departures[0] = 0
     yields = (dividend_pot[0] / CLAIMS, coupon_pool[0] / CLAIMS, rent_pot[0] / CLAIMS)
-    for consumer in range(birthdays(first_consumer, tick + 1), age.size, 12):
+    for consumer in birthdays(age.size, tick):
         row = first_consumer + consumer
         years = age[consumer]
         k = skill[consumer]
@@ -288,7 +288,7 @@ def join_or_leave_the_labor_force(
     """
     mood = min(2.0, max(0.0, 1.0 - returning_response * (unemployment[0] - norm[0])))
     comes = 1.0 - (1.0 - returning * mood) ** 12
-    for consumer in range(birthdays(first_consumer, tick + 1), status.size, 12):
+    for consumer in birthdays(status.size, tick):
         now = status[consumer]
         if now == RETIRED:
             continue
