@@ -22,6 +22,7 @@ from ravelin.systems import (
     supply,
 )  # fmt: skip
 from ravelin.systems.labor import participation, pay, search, staffing, statistics
+from ravelin.systems.people import education, lives
 
 TICK = schedule(
     phase("The month's books are opened",
@@ -108,6 +109,12 @@ TICK = schedule(
           credit.adjust_loans),
     phase("Firms that cannot pay are restructured",
           failure.resolve_firms),
+    phase("People learn, age, retire and come of age",
+          lives.turn_a_year_older,
+          lives.join_or_leave_the_labor_force,
+          education.study,
+          education.enroll,
+          consumption.reconsider_habits),
     phase("Banks close their books, the state covers its deficit, payments settle",
           payments.close_banks,
           government.insure_deposits,
@@ -122,6 +129,7 @@ TICK = schedule(
           national_accounts.compile_gdp,
           national_accounts.deflate,
           statistics.count_labor,
+          lives.count_lives,
           national_accounts.count_finance,
           national_accounts.follow_trends),
     phase("Once a quarter jobs are counted and inequality is measured",

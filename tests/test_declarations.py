@@ -144,7 +144,13 @@ def definition(member: System) -> ast.FunctionDef:
 
 def test_streams_of_draws_are_one_systems_own() -> None:
     """Two systems share a stream only if they mean to share its luck, which is said here."""
-    shared = {"second seller": {"shopping.try_elsewhere", "shopping.refund"}}
+    shared = {
+        "second seller": {"shopping.try_elsewhere", "shopping.refund"},
+        "spending rank": {"consumption.plan_spending", "consumption.reconsider_habits"},
+        "need": {
+            "people.turn_a_year_older", "people.join_or_leave_the_labor_force", "education.enroll", "education.study",
+        },
+    }  # fmt: skip
     users: dict[str, set[str]] = {}
     for member in SYSTEMS:
         for bound in member.bindings.values():

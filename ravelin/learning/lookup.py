@@ -121,6 +121,24 @@ def spending_at_score(
 
 
 @compiled
+def expected_spending(
+    answer: Reals, rank: float, persistence: float, shape: Reals, scale_low: float, scale_step: float
+) -> float:
+    """Average annual spending, dollar, over passing shocks at a lasting rank (Gauss-Hermite, 3 points).
+
+    `answer` is (2,): location and scale of the logarithm of spending.
+    """
+    lasting = math.sqrt(persistence) * inverse_normal(rank)
+    passing = math.sqrt(3.0 * (1.0 - persistence))
+    total = 0.0
+    for node in range(-1, 2):
+        weight = 2.0 / 3.0 if node == 0 else 1.0 / 6.0
+        score = lasting + passing * node
+        total += weight * spending_at_score(answer[0], answer[1], score, shape, scale_low, scale_step)
+    return total
+
+
+@compiled
 def spending_quantile(
     location: float, scale: float, rank: float, shape: Reals, scale_low: float, scale_step: float
 ) -> float:

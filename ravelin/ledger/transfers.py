@@ -151,6 +151,14 @@ def hold_cash(deposits: Cents, cash: Cents, row: int, share: float) -> int:
 
 
 @compiled
+def exchange_balances(balances: Cents, one: int, other: int) -> None:
+    """Let two holders of one sector take over each other's balance, as heirs do."""
+    kept = balances[one]
+    balances[one] = balances[other]
+    balances[other] = kept
+
+
+@compiled
 def book(paid: Cents, flow: int, payer: int, payee: int, cents: int) -> None:
     """Record a flow between two sectors in the transaction-flow matrix."""
     paid[flow, payer * 5 + payee] += cents

@@ -33,11 +33,10 @@ class Draft:
     seed: int
 
     def settled(self) -> "Draft":
-        """Return the draft without what the consumers' rows now hold: it would take a third of the rows' room."""
-        drawn = ("education", "family_size", "children", "persons_over_64", "earners", "tenure", "region", "urban",
-                 "marital", "skill", "decile", "efficiency")  # fmt: skip
-        written = ("cell", "wage", "months", "habit", "buffer", "pension_share", "transfer_share", "equity_share",
-                   "bond_share", "dwelling_share")  # fmt: skip
+        """Return the draft without what only the consumers' rows have to hold from here on."""
+        drawn = ("education", "children", "persons_over_64", "earners", "tenure", "region", "urban",
+                 "marital", "decile")  # fmt: skip
+        written = ("wage", "months", "habit", "buffer", "equity_share", "bond_share", "dwelling_share")  # fmt: skip
         none: Any = np.empty(0)
         people = self.people._replace(**dict.fromkeys(drawn, none))
         homes = self.homes._replace(**dict.fromkeys(written, none))

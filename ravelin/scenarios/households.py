@@ -15,14 +15,14 @@ import numpy.typing as npt
 from scipy.special import ndtri
 
 from ravelin.core.clock import monthly_growth
-from ravelin.core.draws import inverse_normal
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Floats, Smalls
 from ravelin.learning.inference import SpendingModel, SpendingTable
-from ravelin.learning.lookup import income_bin, spending_at_score
+from ravelin.learning.lookup import expected_spending, income_bin
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.ledger.tax import bracket_taxes
 from ravelin.ledger.transfers import CLAIMS
+from ravelin.markets.careers import need, pension_weight
 from ravelin.scenarios.business import Catalog
 from ravelin.scenarios.calibration import Calibration
 from ravelin.scenarios.population import STATUSES, Codes, Numbers, People, uniforms
@@ -33,12 +33,8 @@ Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Claims = npt.NDArray[np.uint32]
 
-TRANSFER_SPREAD = 0.85
-"""Spread of the log of other transfers among people alike in status, family and earnings; assumption."""
 UNMET = 0.005
 """Part of planned spending for which nothing is found in a month, measured in runs of 100,000 consumers."""
-HABIT_SHARE = 0.63
-"""Part of the log gap between what a person can keep up and what her like spend that is habit; the rest is buffer."""
 JOINING = 0.24
 """Pay of those who lose a job in the first month, over that of all unemployed; measured in runs of 100,000."""
 JOB_FINDING = 0.29
@@ -48,9 +44,10 @@ JOB_FINDING = 0.29
 class Households(NamedTuple):
     """Columns are (consumers,) unless said otherwise; money in cents a month."""
 
-    cells: int
     cell: Numbers
     table: SpendingTable
+    traits: Ints
+    """(cells, 10) age band and so on, as the spending model takes them"""
     share_row: Ints
     """(cells,)"""
     cumulative: Doubles
@@ -64,8 +61,14 @@ class Households(NamedTuple):
     wage_mean: float
     months: Codes
     income: Doubles
+    take_home: Doubles
+    thrift: Doubles
     habit: Floats
     buffer: Floats
+    left_share: float
+    """What income leaves all consumers for spending and deposits, over it."""
+    hardship: Doubles
+    """Need of a household over that of others of its size."""
     pension_share: Floats
     transfer_share: Floats
     equity_share: Claims
@@ -118,20 +121,22 @@ def open_households(
     received = usual_labor * (1.0 - setting("Taxes.payroll_employee")) + paid.pension + paid.transfer + property_income
     del property_income
     left = received - taxes - debts
-    del received, taxes, debts
     kept = growth * (cents.deposits + cents.cash) * deposits
     saved = kept + cents.bond_saving * bonds + cents.building * dwellings
     sustainable = left - saved
+    thrift = cents.deposits * deposits / float(income.mean())
+    take_home = received - taxes - np.where(status == UNEMPLOYED, usual_labor - paid.benefit, 0.0)
     before_shopping = cents.deposits * deposits + left - (saved - kept)
-    del left, kept, saved
+    del received, taxes, debts, left, kept, saved
 
     model = SpendingModel.load_for_consumers(model_path)
-    cells, cell, table, groups = _compile(model, people)
+    cell, table, traits = _compile(model, people)
+    groups = model.share_group(traits).astype(np.int64)
     reference = model.mean_income
     score = uniforms(seed, "spending rank", people.heads)
     level = reference / (0.12 * float(income.mean()))
-    arrays = (table.location, table.scale, table.income_edges, table.first_bucket, table.buckets, table.shape,
-              table.scale_low, table.scale_step)  # fmt: skip
+    arrays = (table.answer, table.income_edges, table.first_bucket, table.buckets, table.shape, table.scale_low,
+              table.scale_step)  # fmt: skip
     modeled, modeled_now = np.empty((2, people.heads))
     _expected(modeled, cell, 0.12 * usual * level, score, setting("Spending.persistence"), *arrays)
     _expected(modeled_now, cell, 0.12 * income * level, score, setting("Spending.persistence"), *arrays)
@@ -144,24 +149,27 @@ def open_households(
         spending /= 0.12 * level
     speed, floor = setting("Spending.buffer_speed"), setting("Spending.floor")
     kept_up = np.maximum(floor * usual, sustainable)
-    habit = (kept_up / modeled) ** HABIT_SHARE
+    habit = (kept_up / modeled) ** setting("Spending.habit_share")
     buffer = (before_shopping + (habit * modeled - kept_up) / speed) / np.maximum(1.0, usual)
     del modeled, usual, sustainable, kept_up
-    at_hand = before_shopping
-    at_hand += np.where(status == UNEMPLOYED, paid.benefit - usual_labor * 0.75, 0.0)
+    at_hand = before_shopping + np.where(status == UNEMPLOYED, paid.benefit - usual_labor * 0.75, 0.0)
     del usual_labor
     for _ in range(30):
         planned = np.maximum(floor * income, habit * modeled_now + speed * (at_hand - buffer * income))
         planned = np.clip(planned, 0.0, np.maximum(0.0, at_hand))
         habit *= total / planned.sum()
 
+    # What all plan when their deposits are what they mean to hold, solved for what income then leaves.
+    base = float((habit * modeled_now - speed * buffer * income).sum() + (speed + growth) * cents.deposits)
+    left_share = base / (1.0 - speed) / float(income.sum())
     bought = (1.0 - UNMET) * planned
     sums = _Baskets(data, model, table, people, groups, cell, bought, level * 0.12 * income)
     return Households(
-        cells, cell, table, sums.share_row, sums.cumulative, sums.edge_class, sums.aisles, paid.wage, paid.offers,
-        paid.wage_mean, paid.months, income, habit.astype(np.float32), buffer.astype(np.float32),
-        paid.pension_share, paid.transfer_share, _claims(equity), _claims(bonds), _claims(dwellings),
-        deposits, loans, mortgages, tax_scale, spending_scale, reference, sums.weights, sums.purchases,
+        cell, table, traits, sums.share_row, sums.cumulative, sums.edge_class, sums.aisles, paid.wage, paid.offers,
+        paid.wage_mean, paid.months, income, take_home, thrift, habit.astype(np.float32),
+        buffer.astype(np.float32), left_share, paid.hardship, paid.pension_share, paid.transfer_share, _claims(equity),
+        _claims(bonds), _claims(dwellings), deposits, loans, mortgages, tax_scale, spending_scale, reference,
+        sums.weights, sums.purchases,
     )  # fmt: skip
 
 
@@ -192,9 +200,9 @@ class _Earnings:
         del earning
         tested = setting("Benefits.means_test") * (np.where(working, self.wage, 0) + self.pension) / self.wage_mean
         tested = np.maximum(0.2, 1.0 - tested)
-        luck = np.exp(TRANSFER_SPREAD * ndtri(uniforms(seed, "need", people.heads)))
-        need = (1.0 + 0.3 * (people.family_size - np.uint8(1)).astype(np.float64)) * luck
-        self.transfer = _by_status(data, status, need * tested, "other_transfers", scale)
+        self.hardship = np.exp(setting("Need.spread") * ndtri(uniforms(seed, "need", people.heads)))
+        needs = need(people.family_size.astype(np.float64)) * self.hardship
+        self.transfer = _by_status(data, status, needs * tested, "other_transfers", scale)
         self.benefit = _benefits(status, self.wage, self.months, seed, setting)
         self.pension_share = (self.pension / self.wage_mean).astype(np.float32)
         self.transfer_share = (self.transfer / tested / self.wage_mean).astype(np.float32)
@@ -239,8 +247,7 @@ def _by_status(data: Calibration, status: Codes, weight: Doubles, account: str, 
 
 def _pensions(data: Calibration, people: People, earnings: Doubles, scale: float) -> Doubles:
     """Social security: less than proportional to past earnings; the retired, those over 64, and the disabled."""
-    # 90, 32 and 15 percent of average earnings up to the bend points make benefits concave.
-    weight = 0.35 + 0.65 * np.minimum(earnings, 1.5) ** 0.6
+    weight = pension_weight(earnings)
     old = people.age >= 5
     active = (people.status == EMPLOYED) | (people.status == UNEMPLOYED)
     return _by_status(data, people.status, np.where(active & ~old, 0.0, weight), "social_security", scale)
@@ -286,13 +293,16 @@ def _brackets(income: Doubles, married: npt.NDArray[np.bool_], setting: Callable
     return couple * tax / 0.12
 
 
-def _compile(model: SpendingModel, people: People) -> tuple[int, Numbers, SpendingTable, Ints]:
-    """Number the demographic cells that occur and compile the model for them."""
-    tenure = np.array([4, 1, 2], dtype=np.uint8)[people.tenure]
+def _compile(model: SpendingModel, people: People) -> tuple[Numbers, SpendingTable, Ints]:
+    """Number the demographic cells that occur and compile the model for them.
+
+    Cells of one age band, education, region and urbanization lie side by side, in the order in which
+    households keep their rank when they grow older: by tenure, marriage and size.
+    """
     levels = (
-        (people.age, 7), (people.education, 5), (people.family_size, 6), (people.children, 4),
-        (people.persons_over_64, 3), (people.earners, 4), (tenure, 5), (people.region, 4), (people.urban, 2),
-        (people.marital, 4),
+        (people.age, 7), (people.education, 5), (people.region, 4), (people.urban, 2), (people.tenure, 3),
+        (people.marital, 4), (people.family_size, 6), (people.children, 4), (people.persons_over_64, 3),
+        (people.earners, 4),
     )  # fmt: skip
     code = np.zeros(people.heads, dtype=np.int32)
     for values, radix in levels:
@@ -306,33 +316,26 @@ def _compile(model: SpendingModel, people: People) -> tuple[int, Numbers, Spendi
     for _, radix in reversed(levels):
         rest, trait = np.divmod(rest, radix)
         traits.append(trait)
-    age, education, size, children, over_64, earners, tenures, region, urban, marital = reversed(traits)
+    age, education, region, urban, tenure, marital, size, children, over_64, earners = reversed(traits)
     demographics = np.stack(
-        [10.0 * age + 20.0, education + 1, size, children, over_64, earners, tenures, region + 1, urban + 1, marital],
+        [10.0 * age + 20.0, education + 1, size, children, over_64, earners, np.array([4, 1, 2])[tenure], region + 1,
+         urban + 1, marital],
         axis=1,
-    )
-    return kinds.size, cell, model.compile(demographics), model.share_group(demographics).astype(np.int64)
+    )  # fmt: skip
+    return cell, model.compile(demographics), demographics
 
 
 @compiled
 def _expected(
-    spending: Doubles, cell: Numbers, income: Doubles, rank: Doubles, persistence: float, location: Floats,
-    scale: Floats, edges: Floats, first_bucket: int, buckets: Smalls, shape: Floats, scale_low: float,
-    scale_step: float,
+    spending: Doubles, cell: Numbers, income: Doubles, rank: Doubles, persistence: float, answer: Floats,
+    edges: Floats, first_bucket: int, buckets: Smalls, shape: Floats, scale_low: float, scale_step: float,
 ) -> None:  # fmt: skip
-    """Average survey spending over the passing shock at a consumer's lasting rank (Gauss-Hermite, 3 points)."""
-    lasting, passing = np.sqrt(persistence), np.sqrt(1.0 - persistence)
+    """Average survey spending over the passing shock at each consumer's lasting rank."""
     for row in range(cell.size):
         place = income_bin(income[row], edges, first_bucket, buckets)
-        own = lasting * inverse_normal(rank[row])
-        total = 0.0
-        for node in range(-1, 2):
-            weight = 2.0 / 3.0 if node == 0 else 1.0 / 6.0
-            score = own + passing * node * 1.7320508075688772
-            total += weight * spending_at_score(
-                location[cell[row], place], scale[cell[row], place], score, shape, scale_low, scale_step
-            )
-        spending[row] = total
+        spending[row] = expected_spending(
+            answer[cell[row], place], rank[row], persistence, shape, scale_low, scale_step
+        )
 
 
 class _Baskets:

@@ -28,6 +28,7 @@ from ravelin.scenarios.business import (
 from ravelin.scenarios.calibration import Calibration, calibration
 from ravelin.scenarios.draft import Draft, setting
 from ravelin.scenarios.households import open_households
+from ravelin.scenarios.lives import life_rows, open_lives
 from ravelin.scenarios.opening_firms import open_markets, size_firms, stock_inputs, write_catalog
 from ravelin.scenarios.opening_money import distribute_money, rest_economy
 from ravelin.scenarios.opening_people import assign_jobs, settle_people
@@ -76,7 +77,7 @@ def row_counts(
         Markets: len(data.names) * locality_count(consumers), Goods: len(data.names), Aisles: AISLES,
         SpendingCells: cells,
         SpendingGrid: 50 * cells, IncomeEdges: 50, IncomeBuckets: 2000, ResidualShape: 17, BudgetShares: 300,
-        Flows: len(FLOWS), Stocks: 5,
+        Flows: len(FLOWS), Stocks: 5, **life_rows(),
     }  # fmt: skip
     return {table.rows_of: known.get(table.rows_of, 1) for table in schedule.tables()}
 
@@ -122,6 +123,7 @@ def open_world(
     progress("distributing the balance sheet to the cent")
     distribute_money(draft)
     rest_economy(draft)
+    open_lives(draft, settings)
     world = draft.world
     world[Stocks].opening[:] = world[Stocks].closing[:] = sector_positions(world)
     return world
@@ -160,10 +162,10 @@ def _draft_world(
         Consumers: consumers, Firms: count, Sellers: count, Seats: SEATS_PER_SELLER * count,
         Banks: banks or default_banks(consumers),
         Accounts: consumers + count + 1, Inputs: supplies.firm.size, Localities: heads.size, Markets: places.good.size,
-        Goods: cat.goods, Aisles: AISLES, SpendingCells: homes.cells, SpendingGrid: homes.table.location.size,
+        Goods: cat.goods, Aisles: AISLES, SpendingCells: homes.share_row.size, SpendingGrid: homes.table.location.size,
         IncomeEdges: homes.table.income_edges.size, IncomeBuckets: homes.table.buckets.size,
         ResidualShape: homes.table.shape.shape[0], BudgetShares: homes.cumulative.shape[0],
-        Flows: len(FLOWS), Stocks: 5,
+        Flows: len(FLOWS), Stocks: 5, **life_rows(),
     }  # fmt: skip
     for table in tables:
         counts.setdefault(table.rows_of, 1)

@@ -160,6 +160,7 @@ def rest_economy(draft: Draft) -> None:
         rows = slice(spans[place], spans[place + 1])
         income = homes.income[rows]
         world[Localities].income_sum[place] = income.sum()
+        world[Localities].take_home_sum[place] = homes.take_home[rows].sum()
         world[Localities].borrower_income[place] = income[borrowers[rows]].sum()
         world[Localities].owner_income[place] = income[owners[rows]].sum()
     government.tax_scale[0] = homes.tax_scale

@@ -39,10 +39,8 @@ def settle_people(draft: Draft) -> None:
     """Write people and what they own."""
     rows, wealth, people, homes = draft.world[Consumers], draft.world[Wealth], draft.people, draft.homes
     table = homes.table
-    rows.cell[:], rows.skill[:], rows.tenure[:] = homes.cell, people.skill, people.tenure
+    rows.cell[:], rows.skill[:] = homes.cell, people.skill
     rows.married[:] = people.marital == 1
-    draw = uniforms(draft.seed, "archetype", people.heads)
-    rows.archetype[:] = np.searchsorted([0.55, 0.75, 0.95], draw)
     rows.efficiency[:] = people.efficiency
     rows.pension_share[:], rows.transfer_share[:] = homes.pension_share, homes.transfer_share
     rows.status[:], rows.wage[:] = people.status, homes.wage

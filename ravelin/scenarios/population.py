@@ -155,8 +155,8 @@ def draw_people(data: Calibration, consumers: int, seed: int) -> People:
 
 def _by_cell(people: People) -> People:
     """Order rows by locality, then by demographic traits, so that like consumers lie side by side."""
-    traits = (people.age, people.education, people.family_size, people.children, people.persons_over_64,
-              people.earners, people.tenure, people.region, people.urban, people.marital)  # fmt: skip
+    traits = (people.age, people.education, people.region, people.urban, people.tenure, people.marital,
+              people.family_size, people.children, people.persons_over_64, people.earners)  # fmt: skip
     keys: list[Any] = [*reversed(traits), people.locality.astype(np.uint16)]
     order = np.lexsort(keys)
     return people._replace(**{name: getattr(people, name)[order] for name in People._fields[2:]})
@@ -254,7 +254,7 @@ def _groups(cell: npt.NDArray[np.integer[Any]], cells: int) -> list[npt.NDArray[
     return np.split(order, np.searchsorted(cell[order], np.arange(1, cells)))
 
 
-def _labor_table(data: Calibration, column: str) -> Doubles:
+def labor_table(data: Calibration, column: str) -> Doubles:
     """Give a column of the labor table by age and skill: (7, 3)."""
     table = np.zeros((len(AGES), 3))
     for row in data.labor:
@@ -277,7 +277,7 @@ def _draw_status(
     resting += 0.3 * uniforms(seed, "retired", age.size)
     idle = uniforms(seed, "unemployed", age.size)
     counts = np.stack(
-        [_labor_table(data, f"{name}_per_1000") for name in ("employed", "unemployed", "retired", "inactive")]
+        [labor_table(data, f"{name}_per_1000") for name in ("employed", "unemployed", "retired", "inactive")]
     )
     shares = counts / counts.sum(axis=0)
     status = np.empty(age.size, dtype=np.uint8)
@@ -306,10 +306,10 @@ def _draw_efficiency(
     """
     from scipy.special import ndtr, ndtri
 
-    deviation, mean = _labor_table(data, "sigma_log"), _labor_table(data, "mean_salary")
-    threshold = _labor_table(data, "pareto_threshold") / mean
-    exponent = np.maximum(1.6, _labor_table(data, "pareto_alpha"))
-    wage = _labor_table(data, "mean_wage_model_usd_month")
+    deviation, mean = labor_table(data, "sigma_log"), labor_table(data, "mean_salary")
+    threshold = labor_table(data, "pareto_threshold") / mean
+    exponent = np.maximum(1.6, labor_table(data, "pareto_alpha"))
+    wage = labor_table(data, "mean_wage_model_usd_month")
     place = decile + uniforms(seed, "efficiency", age.size)
     relative = np.empty(age.size)
     for cell, members in enumerate(_groups((age * np.uint8(3) + skill) * np.uint8(4) + status, 7 * 3 * 4)):

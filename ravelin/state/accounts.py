@@ -19,7 +19,7 @@ FLOWS = (
     "interest on deposits", "interest on firm loans", "interest on consumer loans", "interest on mortgages",
     "interest on bonds", "interest on reserves", "interest on advances", "central bank remittance",
     "unemployment benefits", "social security", "other transfers", "new equity", "estates", "write-offs",
-    "deposit insurance",
+    "deposit insurance", "tuition",
 )  # fmt: skip
 (
     CONSUMPTION, SALES_TAX, INTERMEDIATE, FIXED_INVESTMENT, RESIDENTIAL_INVESTMENT,
@@ -28,7 +28,7 @@ FLOWS = (
     INTEREST_DEPOSITS, INTEREST_FIRM_LOANS, INTEREST_CONSUMER_LOANS, INTEREST_MORTGAGES,
     INTEREST_BONDS, INTEREST_RESERVES, INTEREST_ADVANCES, REMITTANCE,
     UNEMPLOYMENT_BENEFITS, SOCIAL_SECURITY, OTHER_TRANSFERS, NEW_EQUITY, ESTATES, WRITE_OFFS,
-    DEPOSIT_INSURANCE,
+    DEPOSIT_INSURANCE, TUITION,
 ) = range(len(FLOWS))  # fmt: skip
 
 

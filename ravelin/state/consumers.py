@@ -5,28 +5,25 @@ from ravelin.core.table import Table, column
 AISLES = 12
 NO_EMPLOYER, PUBLIC_EMPLOYER = -1, -2
 EMPLOYED, UNEMPLOYED, RETIRED, INACTIVE = range(4)
-RENT, MORTGAGE, OWNED = range(3)
 
 
 class Consumers(Table, local=True):
     """A household that spends together; rows are ordered by locality, then by demographic cell."""
 
-    cell = column("i4", "row of SpendingCells", "demographic cell of the spending model", fixed=True)
-    skill = column("u1", "code", "0 unskilled, 1 skilled, 2 highly skilled", fixed=True)
-    tenure = column("u1", "code", "0 rents, 1 owns with a mortgage, 2 owns outright", fixed=True)
-    married = column("u1", "code", "1 if taxed as a couple", fixed=True)
-    archetype = column("u1", "code", "0 Balanced, 1 Spender, 2 Saver, 3 AnxiousAndy", fixed=True)
-    efficiency = column("u2", "1", "labor supplied, in thousandths of the skill's mean", fixed=True)
-    pension_share = column("f4", "1", "social security over the mean wage", fixed=True)
-    transfer_share = column("f4", "1", "other transfers over the mean wage, before means test", fixed=True)
+    cell = column("i4", "row of SpendingCells", "demographic cell of the spending model")
+    skill = column("u1", "code", "0 unskilled, 1 skilled, 2 highly skilled")
+    married = column("u1", "code", "1 if taxed as a couple")
+    efficiency = column("u2", "1", "labor supplied, in thousandths of the skill's mean")
+    pension_share = column("f4", "1", "social security over the mean wage")
+    transfer_share = column("f4", "1", "other transfers over the mean wage, before means test")
     status = column("u1", "code", "0 employed, 1 unemployed, 2 retired, 3 inactive")
     employer = column("i4", "row of Firms", "-1 none, -2 the government", start=NO_EMPLOYER)
-    wage = column("i8", "cent/month", "wage before tax; of the last job when unemployed")
+    wage = column("i8", "cent/month", "wage before tax; of the last job when unemployed, none if there was none")
     months_unemployed = column("u1", "month", "months since the last job")
     income_class = column("u1", "class", "income class of the budget shares")
     permanent_income = column("f4", "cent/month", "smoothed income before tax")
-    habit = column("f4", "1", "usual spending over what the survey's like spend", fixed=True)
-    buffer = column("f4", "month", "deposits wanted over permanent income", fixed=True)
+    habit = column("f4", "1", "usual spending over what the survey's like spend")
+    buffer = column("f4", "month", "deposits wanted over permanent income")
     budget = column("i8", "cent/month", "spending planned for the month, tax included", flow=True)
     turned_away = column("u2", "bitmask", "aisles in which the own seller could not serve all", flow=True)
     sellers = column("u2", "rank", "place of the seller in each aisle's market", width=AISLES)
@@ -35,9 +32,9 @@ class Consumers(Table, local=True):
 class Wealth(Table, rows=Consumers):
     """What a consumer owns and owes beside money; shares are in 2**-32 of all consumers' holdings."""
 
-    equity_share = column("u4", "share", "share in the ownership of firms and banks", fixed=True)
-    bond_share = column("u4", "share", "share in the bonds that consumers hold", fixed=True)
-    dwelling_share = column("u4", "share", "share in dwellings", fixed=True)
+    equity_share = column("u4", "share", "share in the ownership of firms and banks")
+    bond_share = column("u4", "share", "share in the bonds that consumers hold")
+    dwelling_share = column("u4", "share", "share in dwellings")
     consumer_loan = column("i8", "cent", "consumer loan owed to the own bank")
     mortgage = column("i8", "cent", "mortgage owed to the own bank")
 
@@ -46,6 +43,10 @@ class SpendingCells(Table):
     """Demographic cells of the spending model that occur."""
 
     share_row = column("i4", "row of BudgetShares", "first budget-share row of the cell's type", fixed=True)
+    group = column("u2", "row of CellGroups", "age band, education, region and degree of urbanization", fixed=True)
+    share_upto = column("f8", "fraction", "share of the group in its cells up to this one", fixed=True)
+    family_size = column("u1", "person", "persons in the household", fixed=True)
+    married = column("u1", "code", "1 if taxed as a couple", fixed=True)
 
 
 class SpendingGrid(Table):

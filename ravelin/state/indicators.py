@@ -106,6 +106,10 @@ def indicators(world: World) -> list[Indicator]:
         _rate("job_creation", "Jobs created by firms that grew, quarterly", N.job_creation, "fraction"),
         _rate("job_destruction", "Jobs destroyed by firms that shrank, quarterly", N.job_destruction, "fraction"),
         _rate("labor_share", "Labor share", N.labor_share, "fraction"),
+        _rate("retired_rate", "Retired consumer-unit heads", N.retired_rate, "fraction"),
+        _count("enrolment", "Students", N.enrolment),
+        Indicator("graduates", "Graduates", "person/month", N.graduates.meaning, "flow", N.graduates, 0, 1.0),
+        _rate("mean_age", "Mean age of consumer-unit heads", N.mean_age, "year"),
     ]
     for place, skill in enumerate(SKILLS):
         title = skill.replace("_", " ")
@@ -117,6 +121,11 @@ def indicators(world: World) -> list[Indicator]:
             Indicator(f"mean_wage_{skill}", f"Mean wage, {title}", "dollar/month", N.mean_wage.meaning, "rate",
                       N.mean_wage, (0, place), 0.01),
         ]  # fmt: skip
+        if place:
+            listed.append(
+                Indicator(f"enrolment_{skill}", f"Students to be {title}", "person", N.enrolment_by_skill.meaning,
+                          "stock", N.enrolment_by_skill, (0, place), 1.0)
+            )  # fmt: skip
     listed += [
         _dollars("deposits", "Deposits", "stock", N.deposits),
         _dollars("cash", "Currency", "stock", CentralBank.currency),

@@ -94,6 +94,7 @@ class Economy(Table):
     trend_growth = column("f8", "1/month", "growth of trend GDP, smoothed")
     mean_income = column("f8", "cent/month", "mean permanent income of consumers")
     mean_income_start = column("f8", "cent/month", "the same at the opening", fixed=True)
+    mean_left = column("f8", "cent/month", "what consumers have left for spending on the growth path, mean")
     real_rate_slow = column("f8", "1/year", "real policy rate as investors see it")
     real_rate_smooth = column("f8", "1/year", "real rate as consumers see it")
     risk_premium = column("f8", "1/year", "premium for risk above its mean, on top of the policy rate")

@@ -70,7 +70,7 @@ class Shopping(Parameters):
     leaving = parameter(1.0, "fraction", "chance to stay with the second seller, per part of a purchase that the own "
                         "seller could not serve", low=0, high=1, source="assumption: customers leave who are "
                         "turned away")  # fmt: skip
-    small_firm_weight = parameter(0.65, "fraction", "pull of any firm, over the mean size in its market", low=0,
+    small_firm_weight = parameter(0.75, "fraction", "pull of any firm, over the mean size in its market", low=0,
                                   high=10, source="MODEL 3.6, tuned to Zipf's law after thirty years")  # fmt: skip
 
 
@@ -91,10 +91,11 @@ class LaborMarket(Parameters):
     hoarding = parameter(0.04, "fraction", "excess labor tolerated", low=0, high=1, source="MODEL hoard, tuned")
     band = parameter(0.6, "worker", "excess labor tolerated beside that", low=0, high=10, source="MODEL band, tuned")
     layoff_speed = parameter(0.35, "1/month", "share of the excess laid off", low=0, high=1, source="MODEL fire")
-    separation = parameter((0.0155, 0.0120, 0.0062), "1/month",
+    separation = parameter((0.0102, 0.0079, 0.0040), "1/month",
                            "chance by skill to leave a job for unemployment, not planned by the firm", low=0, high=1,
                            source="unemployment by skill in labor_by_age_skill.csv times a job-finding rate of .36 "
-                                  "(Shimer 2012, spells within a month counted), less layoffs")  # fmt: skip
+                                  "(Shimer 2012, spells within a month counted), less layoffs and less "
+                                  "those who come to unemployment from outside the labor force")  # fmt: skip
     pay_protects = parameter(0.5, "1", "fall of that chance with efficiency, an elasticity", low=0, high=3,
                              source="the young and low paid of a skill lose jobs more often: CPS; the unemployed of "
                                     "the calibration have .85 of the mean wage")  # fmt: skip
@@ -132,3 +133,10 @@ class LaborMarket(Parameters):
     offer_cut = parameter(0.1, "fraction", "part of a fall in the wage offered that is carried out", low=0, high=1,
                           source="Hazell and Taska (2020): posted wages rarely fall; assumption")  # fmt: skip
     pull = parameter(0.06, "1/month", "draw of offers to the market's mean", low=0, high=1, source="MODEL pull")
+
+
+class Need(Parameters):
+    """What other transfers answer."""
+
+    spread = parameter(0.85, "1", "spread of the log of other transfers among people alike in status and family", low=0,
+                       high=2, source="assumption")  # fmt: skip

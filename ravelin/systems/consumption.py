@@ -22,12 +22,23 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.learning.lookup import spending_of
-from ravelin.ledger.transfers import amount_of, round_cents
+from ravelin.learning.lookup import expected_spending, income_bin, spending_of
+from ravelin.ledger.transfers import CLAIMS, amount_of, round_cents
+from ravelin.markets.careers import birthdays
 from ravelin.state.accounts import Accounts
-from ravelin.state.consumers import Consumers, IncomeBuckets, IncomeEdges, ResidualShape, SpendingGrid
-from ravelin.state.institutions import CentralBank, Economy
+from ravelin.state.consumers import (
+    UNEMPLOYED,
+    Consumers,
+    IncomeBuckets,
+    IncomeEdges,
+    ResidualShape,
+    SpendingGrid,
+    Wealth,
+)
+from ravelin.state.institutions import Banks, CentralBank, Economy
+from ravelin.state.life import Lives, Society
 from ravelin.state.localities import Localities
+from ravelin.state.parameters import Lending
 
 BLOCK = 512
 """Rows whose survey spending is looked up together, so that waiting for memory overlaps."""
@@ -44,6 +55,9 @@ class Spending(Parameters):
                               source="MODEL sig_r .5-2")  # fmt: skip
     rate_normal = parameter(0.0016, "1/year", "real rate at which spending is normal", low=-0.1, high=0.2,
                             source="calibration neutral_real_rate")  # fmt: skip
+    habit_share = parameter(0.63, "fraction", "part of the log gap between what a person can keep up and what her like "
+                            "spend that is habit; the rest is buffer", low=0, high=1,
+                            source="rank correlations of spending in the survey, tuned")  # fmt: skip
     floor = parameter(0.2, "fraction", "least spending over permanent income", low=0, high=1, source="MODEL 3.6")
     persistence = parameter(0.504, "fraction", "spread of spending that stays; the rest is redrawn each quarter", low=0,
                             high=1, source="repeat interviews of the survey; see the model card")  # fmt: skip
@@ -54,11 +68,26 @@ class Spending(Parameters):
 @host_system
 def compare_incomes(
     mean_income: Doubles = writes(Economy.mean_income),
+    mean_left: Doubles = writes(Economy.mean_left),
     income_sum: Doubles = reads(Localities.income_sum),
+    take_home_sum: Doubles = reads(Localities.take_home_sum),
+    consumer_loans: Cents = reads(Banks.consumer_loans),
+    mortgages: Cents = reads(Banks.mortgages),
+    for_bonds: Cents = reads(Economy.set_aside_bonds),
+    for_building: Cents = reads(Economy.set_aside_building),
+    mortgage_rate: Doubles = reads(Economy.mortgage_rate),
+    policy_rate: Doubles = reads(CentralBank.policy_rate),
+    growth: Doubles = reads(Economy.trend_growth),
     permanent_income: Floats = reads(Consumers.permanent_income),
+    consumer_spread: float = uses(Lending.consumer_spread),
 ) -> None:
-    """Publish the mean permanent income of consumers."""
+    """Publish the mean permanent income of consumers, and what it leaves them for spending on the growth path."""
     mean_income[0] = float(income_sum.sum()) / permanent_income.size
+    rest = left_of(
+        float(take_home_sum.sum()), float(consumer_loans.sum()), float(mortgages.sum()),
+        float(for_bonds[0] + for_building[0]), policy_rate[0] + consumer_spread, mortgage_rate[0], growth[0],
+    )  # fmt: skip
+    mean_left[0] = rest / permanent_income.size
 
 
 @local_system
@@ -165,3 +194,85 @@ def budget_of(
         wanted += buffer_speed * (amount_of(held) - buffer[row] * np.float64(income[row]) * caution)
         wanted = max(floor * np.float64(income[row]), wanted * ease)
         budget[row] = max(0, min(held, round_cents(wanted)))
+
+
+@local_system
+def reconsider_habits(
+    habit: Floats = writes(Consumers.habit),
+    buffer: Floats = writes(Consumers.buffer),
+    permanent_income: Floats = reads(Consumers.permanent_income),
+    take_home: Floats = reads(Lives.take_home),
+    thrift: Floats = reads(Lives.thrift),
+    study_months: Smalls = reads(Lives.study_months),
+    status: Smalls = reads(Consumers.status),
+    consumer_loan: Cents = reads(Wealth.consumer_loan),
+    mortgage: Cents = reads(Wealth.mortgage),
+    bond_share: Indices = reads(Wealth.bond_share),
+    dwelling_share: Indices = reads(Wealth.dwelling_share),
+    cell: Indices = reads(Consumers.cell),
+    answer: Floats = reads(SpendingGrid.answer),
+    edge: Floats = reads(IncomeEdges.edge),
+    buckets: Smalls = reads(IncomeBuckets.below),
+    shape: Floats = reads(ResidualShape.quantile),
+    first_bucket: Cents = reads(Economy.first_bucket),
+    scale_low: Doubles = reads(Economy.scale_low),
+    scale_step: Doubles = reads(Economy.scale_step),
+    mean_income: Doubles = reads(Economy.mean_income),
+    mean_left: Doubles = reads(Economy.mean_left),
+    left_share: Doubles = reads(Society.left_share),
+    reference: Doubles = reads(Economy.income_reference),
+    spending_scale: Doubles = reads(Economy.spending_scale),
+    for_bonds: Cents = reads(Economy.set_aside_bonds),
+    for_building: Cents = reads(Economy.set_aside_building),
+    mortgage_rate: Doubles = reads(Economy.mortgage_rate),
+    policy_rate: Doubles = reads(CentralBank.policy_rate),
+    growth: Doubles = reads(Economy.trend_growth),
+    buffer_speed: float = uses(Spending.buffer_speed),
+    habit_share: float = uses(Spending.habit_share),
+    floor: float = uses(Spending.floor),
+    persistence: float = uses(Spending.persistence),
+    consumer_spread: float = uses(Lending.consumer_spread),
+    key_person: int = draws("spending rank", fixed=True),
+    tick: int = this_tick(),
+    first_consumer: int = first(Consumers),
+) -> None:
+    """Half a year after their birthday, let consumers settle on what their way of life can keep up.
+
+    By the opening's own condition: on the growth path each spends what her income leaves, and holds deposits in
+    proportion to mean income, as her household always meant to. What income leaves counts relative to the mean:
+    together all want to spend the same part of income as at the opening, so that a slump is nobody's usual. Who is
+    unemployed or studies waits. Source: Duesenberry (1949) for relative income; Carroll (1997).
+    """
+    bins = edge.size + 1
+    model = answer.reshape((answer.shape[0] // bins, bins, 2))
+    to_survey = reference[0] / (0.12 * mean_income[0])
+    common = left_share[0] * mean_income[0] / mean_left[0]
+    for consumer in birthdays(habit.size, tick - 6):
+        if status[consumer] == UNEMPLOYED or study_months[consumer] > 0:
+            continue
+        saved = (
+            bond_share[consumer] * amount_of(for_bonds[0]) + dwelling_share[consumer] * amount_of(for_building[0])
+        ) / CLAIMS
+        left = common * left_of(
+            np.float64(take_home[consumer]), amount_of(consumer_loan[consumer]), amount_of(mortgage[consumer]), saved,
+            policy_rate[0] + consumer_spread, mortgage_rate[0], growth[0],
+        )  # fmt: skip
+        income = max(1.0, np.float64(permanent_income[consumer]))
+        kept_up = max(floor * income, left - growth[0] * thrift[consumer] * mean_income[0])
+        rank = uniform(key_person, first_consumer + consumer)
+        modeled = expected_spending(
+            model[cell[consumer], income_bin(0.12 * to_survey * income, edge, first_bucket[0], buckets)], rank,
+            persistence, shape, scale_low[0], scale_step[0],
+        )  # fmt: skip
+        modeled *= spending_scale[0] / (0.12 * to_survey)
+        habit[consumer] = (kept_up / modeled) ** habit_share
+        at_hand = thrift[consumer] * mean_income[0] + left
+        buffer[consumer] = (at_hand + (habit[consumer] * modeled - kept_up) / buffer_speed) / income
+
+
+@compiled
+def left_of(
+    take_home: float, loan: float, mortgage: float, saved: float, loan_rate: float, mortgage_rate: float, growth: float
+) -> float:
+    """Return what is left for spending after what keeps debts and property growing with the economy."""
+    return take_home - (loan_rate / 12.0 - growth) * loan - (mortgage_rate / 12.0 - growth) * mortgage - saved

@@ -43,6 +43,7 @@ from ravelin.state.accounts import (
 from ravelin.state.consumers import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers, Wealth
 from ravelin.state.firms import Firms
 from ravelin.state.institutions import Banks, CentralBank, Economy, Government
+from ravelin.state.life import Lives
 from ravelin.state.localities import Localities
 from ravelin.state.parameters import Lending, Taxes
 
@@ -106,7 +107,9 @@ def pay_wages(
 def pay_consumers(
     deposits: Cents = moves(Accounts.deposits, of=Consumers),
     permanent_income: Floats = writes(Consumers.permanent_income),
+    take_home: Floats = writes(Lives.take_home),
     income_sum: Doubles = writes(Localities.income_sum),
+    take_home_sum: Doubles = writes(Localities.take_home_sum),
     given: Cents = adds(Banks.interest_paid),
     paid: Cents = adds(Flows.paid),
     status: Smalls = reads(Consumers.status),
@@ -160,7 +163,7 @@ def pay_consumers(
     dividends = dividend_pot[0] - equity_calls[0]
     equity_at, bonds_at, dwellings_at = equity_before[0], bonds_before[0], dwellings_before[0]
     public_wages, employee_tax, benefits, pensions, transfers, taxes, interest = 0, 0, 0, 0, 0, 0, 0
-    incomes = 0
+    incomes, take_homes = 0, 0
     labor, benefit, pension, transfer = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     held, received, taxable, tax = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     claims = np.empty(BLOCK + 1)
@@ -191,7 +194,8 @@ def pay_consumers(
         dwellings_at = lay_claims(claims, dwelling_share[begin:end], dwellings_at)
         share_pool(received, rent_pot[0], claims)
         incomes += follow_income(
-            permanent_income[begin:end], labor, benefit, pension, transfer, received, memory, property_weight
+            permanent_income[begin:end], claims[: end - begin], labor, benefit, pension, transfer, received, memory,
+            property_weight,
         )  # fmt: skip
         benefits += total(benefit)
         pensions += total(pension)
@@ -201,8 +205,10 @@ def pay_consumers(
         bracket_taxes(tax, taxable, rates, thresholds, price_level)
         employee_tax += gather_receipts(received, labor, benefit, pension, transfer, payroll_tax)
         taxes += limit_taxes(tax, tax_per_bracket, married[begin:end], held, received)
+        take_homes += follow(take_home[begin:end], received, memory)
         credit_each(deposits[begin:end], received)
     income_sum[0] = incomes
+    take_home_sum[0] = take_homes
     book(paid, PUBLIC_WAGES, GOVERNMENT, CONSUMERS, public_wages)
     book(paid, PAYROLL_TAX_EMPLOYEES, CONSUMERS, GOVERNMENT, employee_tax)
     book(paid, UNEMPLOYMENT_BENEFITS, GOVERNMENT, CONSUMERS, benefits)
@@ -263,15 +269,22 @@ def interest_of(received: Doubles, given: Cents, held: Doubles, bank: Indices, r
 
 @compiled
 def follow_income(
-    permanent: Floats, labor: Doubles, benefit: Doubles, pension: Doubles, transfer: Doubles, property_income: Doubles,
-    memory: float, property_weight: float,
+    permanent: Floats, counted: Doubles, labor: Doubles, benefit: Doubles, pension: Doubles, transfer: Doubles,
+    property_income: Doubles, memory: float, property_weight: float,
 ) -> int:  # fmt: skip
     """Let permanent incomes follow incomes before tax, and return their sum in whole cents, exact in any order."""
+    for row in range(labor.size):
+        counted[row] = labor[row] + benefit[row] + pension[row] + transfer[row] + property_weight * property_income[row]
+    return follow(permanent, counted, memory)
+
+
+@compiled
+def follow(smoothed: Floats, now: Doubles, memory: float) -> int:
+    """Let smoothed incomes follow those of the month, and return their sum in whole cents, exact in any order."""
     added = 0
-    for row in range(permanent.size):
-        counted = labor[row] + benefit[row] + pension[row] + transfer[row] + property_weight * property_income[row]
-        permanent[row] += np.float32(memory * (counted - permanent[row]))
-        added += round_cents(permanent[row])
+    for row in range(smoothed.size):
+        smoothed[row] += np.float32(memory * (now[row] - smoothed[row]))
+        added += round_cents(smoothed[row])
     return added
 
 

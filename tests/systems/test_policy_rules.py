@@ -10,7 +10,7 @@ from small_world import run
 
 from ravelin.core.table import Column, Table, World
 from ravelin.ledger.tax import bracket_taxes
-from ravelin.state.accounts import GOVERNMENT, Accounts, Flows
+from ravelin.state.accounts import FLOWS, GOVERNMENT, Accounts, Flows
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import Consumers
 from ravelin.state.firms import Firms
@@ -143,7 +143,7 @@ ROWS: dict[type[Table], int] = {Consumers: 2, Firms: 1, Accounts: 4, Banks: 2}
 def cover(deficit: int, treasury: int = 1000, pot: int = 0, **departures: Any) -> tuple[World, dict[str, np.ndarray]]:
     """Let the state cover a deficit; its target for the treasury is 1000 cents."""
     held = {who: np.array(table, dtype=np.int64) for who, table in (BONDS | departures).items()}
-    flows = np.zeros((31, 25), dtype=np.int64)
+    flows = np.zeros((len(FLOWS), 25), dtype=np.int64)
     flows[0, 5 * GOVERNMENT], flows[1, GOVERNMENT] = max(0, deficit), max(0, -deficit)
     given: dict[Column, Any] = {
         Government.treasury: treasury, Economy.consumer_bonds: held["consumers"], Banks.bonds: held["banks"],

@@ -84,6 +84,7 @@ def count_labor(
     hired: Indices = reads(Localities.hires),
     quitted: Indices = reads(Localities.quits),
     laid_off: Indices = reads(Localities.layoffs),
+    departed: Indices = reads(Localities.departures),
     paid: Cents = reads(Flows.paid),
     income: Cents = reads(NationalAccounts.by_income),
     status: Smalls = reads(Consumers.status),
@@ -103,7 +104,7 @@ def count_labor(
     vacancy_rate[0] = vacancies[0] / max(1, int(vacancies[0] + employed[0]))
     tightness[0] = vacancies[0] / idle
     hires[0], quits[0], layoffs[0] = hired.sum(), quitted.sum(), laid_off.sum()
-    separations[0] = quits[0] + layoffs[0]
+    separations[0] = quits[0] + layoffs[0] + departed.sum()
     mean_wage[0] = earned.sum(axis=0) / np.maximum(1, at_work.sum(axis=0))
     compensation = sum(int(paid[flow].sum()) for flow in (WAGES, PUBLIC_WAGES, PAYROLL_TAX_EMPLOYERS))
     labor_share[0] = compensation / max(1, int(income[0]))

@@ -1,0 +1,1 @@
+"""What becomes of people: lives and education, a file each."""

@@ -1,0 +1,104 @@
+"""Lives: hazards renew the opening's people, cells and claims follow, and study pays or does not."""
+
+import numpy as np
+import pytest
+
+from ravelin.markets.careers import at_rank, band_at, birthdays, cell_at, cell_rank
+from ravelin.markets.study import chance_to_enroll, means_needed, net_return
+from ravelin.scenarios.calibration import calibration
+from ravelin.scenarios.lives import EDGES, OLDEST, band_of, hazards_of, heads_by_age, retired_by_age
+
+
+@pytest.mark.parametrize(("people", "tick"), [(1, 0), (50, 5), (95, 5), (96, 23), (97, 0), (1000, 1)])
+def test_everybody_has_one_birthday_a_year(people: int, tick: int) -> None:
+    rows = [row for month in range(12) for row in birthdays(people, tick + month)]
+    assert sorted(rows) == list(range(people))
+    assert list(birthdays(people, tick)) == list(birthdays(people, tick + 12))
+
+
+def test_hazards_renew_the_ages_of_the_opening() -> None:
+    """A population of the opening's ages, aged a year with its entries and endings, is the same again."""
+    numbers = heads_by_age(calibration())
+    ending, begun = hazards_of(numbers)
+    assert numbers.sum() == pytest.approx(1.0)
+    assert (numbers[EDGES[0] : EDGES[-1]] > 0).all()
+    assert ((ending > 0) & (ending <= 1)).all()
+    stays = numbers * (1.0 - ending)
+    again = np.append(0.0, stays[:-1]) + begun * (numbers * ending).sum()
+    np.testing.assert_allclose(again, numbers, atol=1e-12)
+
+
+def test_households_end_at_least_as_often_as_heads_die() -> None:
+    ending, begun = hazards_of(heads_by_age(calibration()))
+    assert ending[30] < 0.01 < ending[70] < ending[90]
+    assert 0.015 < float((heads_by_age(calibration()) * ending).sum()) < 0.03
+    assert begun[:26].sum() > 0.65
+
+
+def test_the_retired_are_the_openings_in_each_band() -> None:
+    data = calibration()
+    numbers = heads_by_age(data)
+    share = retired_by_age(data, numbers)
+    assert (np.diff(share[18:], axis=0) >= -1e-9).all()
+    for row in data.labor:
+        band = ("15-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75+").index(row["age_band"])
+        skill = ("unskilled", "skilled", "highly_skilled").index(row["skill"])
+        mine = (band_of(np.arange(OLDEST + 1)) == band) & (numbers > 0)
+        found = np.average(share[mine, skill], weights=numbers[mine])
+        assert found == pytest.approx(float(row["retired"]), abs=0.015)
+
+
+def test_ranks_and_quantiles_agree() -> None:
+    quantiles = np.array([1.0, 2.0, 4.0, 8.0], np.float32)
+    assert [at_rank(quantiles, (i + 0.5) / 4) for i in range(4)] == pytest.approx([1.0, 2.0, 4.0, 8.0])
+    assert at_rank(quantiles, 0.0) == pytest.approx(1.0)
+    assert at_rank(quantiles, 1.0) == pytest.approx(8.0)
+    assert at_rank(quantiles, 0.5) == pytest.approx(3.0)
+
+
+def test_a_household_keeps_its_rank_among_its_kind() -> None:
+    """Two groups of cells: of the young four in ten own, of the older seven in ten; owners stay owners."""
+    upto = np.array([0.6, 1.0, 0.3, 1.0])
+    first, cells = np.array([0, 2], np.int32), np.array([2, 2], np.int32)
+    draws = (np.arange(1000) + 0.5) / 1000
+    owners = [cell_at(cell_rank(1, luck, 0, first, upto), 1, first, cells, upto) for luck in draws]
+    renters = [cell_at(cell_rank(0, luck, 0, first, upto), 1, first, cells, upto) for luck in draws]
+    assert set(owners) == {3}
+    assert np.mean(np.array(renters) == 2) == pytest.approx(0.5, abs=0.002)
+
+
+def test_bands_are_those_of_the_model() -> None:
+    ages = np.arange(15, OLDEST)
+    assert [band_at(int(age)) for age in ages] == list(band_of(ages))
+
+
+# fmt: off
+@pytest.mark.parametrize(("change", "better"), [
+    ({"premium": 0.7}, True), ({"premium": 0.5}, False), ({"years_left": 20.0}, False), ({"rate": 0.15}, False),
+    ({"rate": 0.04}, True), ({"forgone": 0.6}, True), ({"tuition": 0.3}, False), ({"completion": 0.4}, False),
+])
+# fmt: on
+def test_what_makes_study_pay(change: dict[str, float], better: bool) -> None:
+    base = {
+        "years_left": 45.0, "rate": 0.08, "premium": 0.6, "years": 4.0, "completion": 0.6, "forgone": 1.0,
+        "tuition": 0.1,
+    }  # fmt: skip
+    assert (net_return(**(base | change)) > net_return(**base)) == better
+
+
+def test_nobody_studies_for_a_career_that_is_over() -> None:
+    assert net_return(4.0, 0.08, 0.6, 4.0, 0.6, 1.0, 0.1) < -50.0
+
+
+def test_more_enroll_when_it_pays_more_and_fewer_when_older() -> None:
+    chances = [chance_to_enroll(value, 2.5, 2.0, 0.14, 20.0) for value in (-4.0, 0.0, 4.0)]
+    assert chances == sorted(chances)
+    # A thousand dollars more a year, of thirty thousand, moves enrolment by 5 to 8 percent (Dynarski 2003).
+    fall = 1.0 - chance_to_enroll(-4 / 30, 2.5, 2.0, 0.14, 20.0) / chance_to_enroll(0.0, 2.5, 2.0, 0.14, 20.0)
+    assert 0.03 < fall < 0.08
+    assert chance_to_enroll(0.0, 2.5, 2.0, 0.14, 40.0) < 0.1 * chances[1]
+
+
+def test_transfers_count_as_means() -> None:
+    assert means_needed(48.0, 0.1, 0.35, 0.25) == pytest.approx(9.6)
+    assert means_needed(24.0, 0.05, 0.35, 0.5) == 0.0
