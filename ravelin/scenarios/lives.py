@@ -20,7 +20,7 @@ from ravelin.scenarios.calibration import Calibration
 from ravelin.scenarios.draft import Draft
 from ravelin.scenarios.population import People, labor_table, uniforms
 from ravelin.state.accounts import Accounts
-from ravelin.state.consumers import EMPLOYED, INACTIVE, RETIRED, UNEMPLOYED, SpendingCells
+from ravelin.state.consumers import EMPLOYED, INACTIVE, RETIRED, UNEMPLOYED, Consumers, SpendingCells
 from ravelin.state.institutions import Economy
 from ravelin.state.life import (
     BANDS,
@@ -74,6 +74,7 @@ def open_lives(draft: Draft, settings: Settings) -> None:
     _fill_ages(world, data, numbers, resting, settings)
     _fill_careers(world, people)
     _fill_society(draft, numbers, settings, students)
+    world[Consumers].months_unemployed[lives.study_months > 0] = 0  # Students do not wait for a post.
 
 
 def _setting(settings: Settings, name: str) -> Any:
