@@ -128,7 +128,7 @@ class LaborMarket(Parameters):
                                     source="Delli Gatti et al. 2011; MODEL res_dec")  # fmt: skip
     offer_response = parameter(0.04, "1/month", "response of offers to the share of posts unfilled", low=0, high=1,
                                source="MODEL eta_w: Phillips slope")  # fmt: skip
-    unfilled_normal = parameter(0.67, "fraction", "share of posts unfilled at which real offers stay", low=0, high=1,
+    unfilled_normal = parameter(0.69, "fraction", "share of posts unfilled at which real offers stay", low=0, high=1,
                                 source="MODEL vnorm .4-.5: the natural rate of unemployment")  # fmt: skip
     offer_cut = parameter(0.1, "fraction", "part of a fall in the wage offered that is carried out", low=0, high=1,
                           source="Hazell and Taska (2020): posted wages rarely fall; assumption")  # fmt: skip

@@ -38,9 +38,9 @@ class Investment(Parameters):
     rate_response = parameter(0.4, "1", "part of a change in the real borrowing cost that enters the return wanted",
                               low=0, high=2, source="Sharpe and Suarez 2021; Gormsen and Huber 2024: hurdle rates "
                                                     "move little; above .5 cycles explode (MODEL etaK)")  # fmt: skip
-    premium_response = parameter(1.2, "year", "fall of desired capital per unit of the premium for risk", low=0, high=5,
-                                 source="Gilchrist and Zakrajsek 2012: a tenth less investment per point; they "
-                                        "wait, beyond what it costs")  # fmt: skip
+    premium_response = parameter(0.8, "year", "fall of desired capital per unit of the premium for risk", low=0, high=5,
+                                 source="Gilchrist and Zakrajsek 2012: about a tenth less investment per "
+                                        "point; they wait, beyond what it costs")  # fmt: skip
     price_memory = parameter(0.02, "1/month", "speed at which the price of labor against capital is taken in", low=0,
                              high=1, source="assumption: four years, as plant is planned for longer")  # fmt: skip
     housing_depreciation = parameter(0.012102363, "1/year", "depreciation of dwellings", low=0, high=1,
