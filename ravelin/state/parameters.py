@@ -91,7 +91,7 @@ class LaborMarket(Parameters):
     hoarding = parameter(0.04, "fraction", "excess labor tolerated", low=0, high=1, source="MODEL hoard, tuned")
     band = parameter(0.6, "worker", "excess labor tolerated beside that", low=0, high=10, source="MODEL band, tuned")
     layoff_speed = parameter(0.35, "1/month", "share of the excess laid off", low=0, high=1, source="MODEL fire")
-    separation = parameter((0.0102, 0.0079, 0.0040), "1/month",
+    separation = parameter((0.0120, 0.0093, 0.0047), "1/month",
                            "chance by skill to leave a job for unemployment, not planned by the firm", low=0, high=1,
                            source="unemployment by skill in labor_by_age_skill.csv times a job-finding rate of .36 "
                                   "(Shimer 2012, spells within a month counted), less layoffs and less "
@@ -126,11 +126,11 @@ class LaborMarket(Parameters):
                             source="MODEL 3.4")  # fmt: skip
     reservation_decline = parameter(0.03, "1/month", "fall of the reservation wage", low=0, high=1,
                                     source="Delli Gatti et al. 2011; MODEL res_dec")  # fmt: skip
-    offer_response = parameter(0.04, "1/month", "response of offers to the share of posts unfilled", low=0, high=1,
+    offer_response = parameter(0.06, "1/month", "response of offers to the share of posts unfilled", low=0, high=1,
                                source="MODEL eta_w: Phillips slope")  # fmt: skip
-    unfilled_normal = parameter(0.69, "fraction", "share of posts unfilled at which real offers stay", low=0, high=1,
+    unfilled_normal = parameter(0.68, "fraction", "share of posts unfilled at which real offers stay", low=0, high=1,
                                 source="MODEL vnorm .4-.5: the natural rate of unemployment")  # fmt: skip
-    offer_cut = parameter(0.1, "fraction", "part of a fall in the wage offered that is carried out", low=0, high=1,
+    offer_cut = parameter(0.25, "fraction", "part of a fall in the wage offered that is carried out", low=0, high=1,
                           source="Hazell and Taska (2020): posted wages rarely fall; assumption")  # fmt: skip
     pull = parameter(0.06, "1/month", "draw of offers to the market's mean", low=0, high=1, source="MODEL pull")
 

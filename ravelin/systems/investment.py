@@ -31,7 +31,7 @@ from ravelin.state.parameters import Anchors, Capital, Lending
 class Investment(Parameters):
     """How firms invest."""
 
-    gap_speed = parameter(0.12, "1/month", "share of the gap to desired capital ordered a month", low=0, high=1,
+    gap_speed = parameter(0.1, "1/month", "share of the gap to desired capital ordered a month", low=0, high=1,
                           source="flexible accelerator; MODEL lamK .04-.12: the amplitude of the cycle")  # fmt: skip
     return_wanted = parameter(0.134618325, "1/year", "net return on capital that firms expect at the opening", low=0,
                               high=1, source="calibration net_return_on_capital")  # fmt: skip

@@ -87,9 +87,9 @@ class LifeCycle(Parameters):
                           "Elsby, Hobijn and Sahin 2015; checked against memory")  # fmt: skip
     returning_response = parameter(5.0, "1", "fall of that chance per unit of unemployment above its norm", low=0,
                                    high=50, source="CPS: flows into it are procyclical; assumption")  # fmt: skip
-    discouragement = parameter(5.0, "1", "chance of the unemployed to leave the labor force over that of the employed",
-                               low=0, high=20, source="CPS flows: .22 against .03 a month, net of "
-                               "misclassification; Elsby, Hobijn and Sahin 2015; checked against memory")  # fmt: skip
+    discouragement = parameter(2.0, "1", "chance of the unemployed to leave the labor force over that of the employed",
+                               low=0, high=20, source="assumption: who searched for long gives up "
+                               "by itself, see Participation")  # fmt: skip
     early_retirement = parameter((0.0, 0.0, 0.0), "1/year", "added to the chance to retire beyond the age of 50, by "
                                  "skill", low=0, high=1, source="policy switch")  # fmt: skip
     pension_age = parameter(65, "year", "age at which social security is paid whether or not one works", low=50,
