@@ -57,7 +57,7 @@ class LaborMarket(Parameters):
                                 source="JOLTS 2019: quits of government .8, private 2.6 %")  # fmt: skip
     quit_share = parameter(0.25, "fraction", "part of these separations that are quits", low=0, high=1,
                            source="CPS 2019: job leavers .8 m, losers 2.8 m (from memory)")  # fmt: skip
-    job_search = parameter(0.28, "1/month", "chance that an employed worker looks for another post", low=0, high=1,
+    job_search = parameter(0.26, "1/month", "chance that an employed worker looks for another post", low=0, high=1,
                            source="Faberman et al. (2022): .22; CPS job-to-job rate, tuned")  # fmt: skip
     recruiting = parameter(0.55, "fraction", "part of open posts that the firm is set to fill in the month", low=0.01,
                            high=1, source="Davis, Faberman and Haltiwanger 2013: recruiting intensity; JOLTS hires "
