@@ -155,8 +155,8 @@ def draw_people(data: Calibration, consumers: int, seed: int) -> People:
 
 def _by_cell(people: People) -> People:
     """Order rows by locality, then by demographic traits, so that like consumers lie side by side."""
-    traits = (people.age, people.education, people.region, people.urban, people.tenure, people.marital,
-              people.family_size, people.children, people.persons_over_64, people.earners)  # fmt: skip
+    traits = (people.age, people.education, people.family_size, people.children, people.persons_over_64,
+              people.earners, people.tenure, people.region, people.urban, people.marital)  # fmt: skip
     keys: list[Any] = [*reversed(traits), people.locality.astype(np.uint16)]
     order = np.lexsort(keys)
     return people._replace(**{name: getattr(people, name)[order] for name in People._fields[2:]})

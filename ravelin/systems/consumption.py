@@ -58,6 +58,8 @@ class Spending(Parameters):
     habit_share = parameter(0.63, "fraction", "part of the log gap between what a person can keep up and what her like "
                             "spend that is habit; the rest is buffer", low=0, high=1,
                             source="rank correlations of spending in the survey, tuned")  # fmt: skip
+    years_between = parameter(3, "year", "years from one look at one's way of life to the next", low=1, high=10,
+                              source="assumption: inertia, Sims 2003")  # fmt: skip
     floor = parameter(0.2, "fraction", "least spending over permanent income", low=0, high=1, source="MODEL 3.6")
     persistence = parameter(0.504, "fraction", "spread of spending that stays; the rest is redrawn each quarter", low=0,
                             high=1, source="repeat interviews of the survey; see the model card")  # fmt: skip
@@ -203,6 +205,7 @@ def reconsider_habits(
     permanent_income: Floats = reads(Consumers.permanent_income),
     take_home: Floats = reads(Lives.take_home),
     thrift: Floats = reads(Lives.thrift),
+    age: Smalls = reads(Lives.age),
     study_months: Smalls = reads(Lives.study_months),
     status: Smalls = reads(Consumers.status),
     consumer_loan: Cents = reads(Wealth.consumer_loan),
@@ -229,6 +232,7 @@ def reconsider_habits(
     growth: Doubles = reads(Economy.trend_growth),
     buffer_speed: float = uses(Spending.buffer_speed),
     habit_share: float = uses(Spending.habit_share),
+    years_between: int = uses(Spending.years_between),
     floor: float = uses(Spending.floor),
     persistence: float = uses(Spending.persistence),
     consumer_spread: float = uses(Lending.consumer_spread),
@@ -236,7 +240,7 @@ def reconsider_habits(
     tick: int = this_tick(),
     first_consumer: int = first(Consumers),
 ) -> None:
-    """Half a year after their birthday, let consumers settle on what their way of life can keep up.
+    """Half a year after every third birthday, let consumers settle on what their way of life can keep up.
 
     By the opening's own condition: on the growth path each spends what her income leaves, and holds deposits in
     proportion to mean income, as her household always meant to. What income leaves counts relative to the mean:
@@ -248,7 +252,8 @@ def reconsider_habits(
     to_survey = reference[0] / (0.12 * mean_income[0])
     common = left_share[0] * mean_income[0] / mean_left[0]
     for consumer in birthdays(habit.size, tick - 6):
-        if status[consumer] == UNEMPLOYED or study_months[consumer] > 0:
+        due = age[consumer] % years_between == 0
+        if not due or status[consumer] == UNEMPLOYED or study_months[consumer] > 0:
             continue
         saved = (
             bond_share[consumer] * amount_of(for_bonds[0]) + dwelling_share[consumer] * amount_of(for_building[0])

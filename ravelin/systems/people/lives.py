@@ -144,7 +144,7 @@ def turn_a_year_older(
     beginning_below: Doubles = reads(Society.beginning_below),
     offer_mean: Doubles = reads(Economy.offer_mean),
     dividend_pot: Cents = reads(Economy.dividend_pot),
-    coupon_pool: Cents = reads(Economy.coupon_pool),
+    consumer_bonds: Cents = reads(Economy.consumer_bonds),
     rent_pot: Cents = reads(Economy.rent_pot),
     pension_age: int = uses(LifeCycle.pension_age),
     heir_age: Doubles = uses(LifeCycle.heir_age),
@@ -164,7 +164,8 @@ def turn_a_year_older(
     below, so that study keeps the mix of skills.
     """
     departures[0] = 0
-    yields = (dividend_pot[0] / CLAIMS, coupon_pool[0] / CLAIMS, rent_pot[0] / CLAIMS)
+    per_year = 12.0 / estate_yield
+    values = (per_year * dividend_pot[0] / CLAIMS, consumer_bonds.sum() / CLAIMS, per_year * rent_pot[0] / CLAIMS)
     for consumer in birthdays(age.size, tick):
         row = first_consumer + consumer
         years = age[consumer]
@@ -206,8 +207,8 @@ def turn_a_year_older(
             heir = find_heir(consumer, row, age, heir_age, key_heir)
             net, heirs_net = 0.0, 0.0
             for kind, shares in enumerate((equity_share, bond_share, dwelling_share)):
-                net += shares[consumer] * yields[kind] * 12.0 / estate_yield
-                heirs_net += shares[heir] * yields[kind] * 12.0 / estate_yield
+                net += shares[consumer] * values[kind]
+                heirs_net += shares[heir] * values[kind]
             net += amount_of(deposits[consumer] + cash[consumer] - consumer_loan[consumer] - mortgage[consumer])
             heirs_net += amount_of(deposits[heir] + cash[heir] - consumer_loan[heir] - mortgage[heir])
             if net > heirs_net:

@@ -226,7 +226,7 @@ def test_definitions_open_on_focus_and_escape_closes(page: Browser) -> None:
     assert "Unemployment, % of labor force" in said
     assert "unemployed over labor force" in said.lower()
     assert "unemployment_rate" in said
-    assert "national_accounts" in said
+    assert "statistics" in said
     page.press("\ue00c")
     until(lambda: page.count("[role=tooltip]") == 0)
     page.run("document.activeElement.blur()")
