@@ -58,8 +58,10 @@ def test_what_is_installed_is_what_is_checked() -> None:
 
 
 @cache
-def opening(consumers: int) -> tuple[Matrix, Simulation]:
-    with Simulation(Scenario.load("default", consumers=consumers), threads=1) as economy:
+def opening(consumers: int, seed: int = 1) -> tuple[Matrix, Simulation]:
+    # What is tried is the opening: disturbances would move it from where it stands.
+    still = Scenario.load("default", consumers=consumers, parameters={"Disturbances.size": 0.0})
+    with Simulation(still, seed=seed, threads=1) as economy:
         return economy.balance_sheet(), economy
 
 
@@ -145,10 +147,10 @@ BY_BEHAVIOR = {
 
 
 @cache
-def first_month() -> dict[str, float]:
+def first_month(seed: int = 1) -> dict[str, float]:
     """What was paid in the first month, in cents, by flow; the larger worlds have less noise."""
     consumers = SIZES[-1]
-    economy = opening(consumers)[1].fork()
+    economy = opening(consumers, seed)[1].fork()
     with economy:
         economy.step()
     flows = economy.flow_matrix()
@@ -173,10 +175,11 @@ def test_flows_by_contract_begin_where_the_accounts_stand(flow: str) -> None:
 
 @pytest.mark.parametrize("flow", BY_BEHAVIOR)
 def test_flows_by_behavior_begin_near_the_accounts(flow: str) -> None:
-    # Some nine hundred persons draw unemployment benefits here: who loses a job that month moves the sum by percents,
-    # and seeds differ by six.
-    bound = 0.06 if flow == "unemployment benefits" else 0.01
-    assert first_month()[flow] == pytest.approx(wanted(BY_BEHAVIOR[flow]), rel=bound)
+    # Means of four seeds, as one differs from the next: by six percent in unemployment benefits, which some nine
+    # hundred persons draw here, by one in corporate tax.
+    paid = np.mean([first_month(seed)[flow] for seed in range(1, 5)])
+    bound = 0.03 if flow == "unemployment benefits" else 0.01
+    assert paid == pytest.approx(wanted(BY_BEHAVIOR[flow]), rel=bound)
 
 
 def test_output_begins_near_the_accounts() -> None:

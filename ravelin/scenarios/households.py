@@ -35,7 +35,7 @@ Claims = npt.NDArray[np.uint32]
 
 UNMET = 0.005
 """Part of planned spending for which nothing is found in a month, measured in runs of 100,000 consumers."""
-JOINING = 0.16
+JOINING = 0.24
 """Pay of those who lose a job in the first month, over that of all unemployed; measured in runs of 100,000."""
 JOB_FINDING = 0.29
 """Monthly chance to leave unemployment in the first month (CPS .27); shapes durations at the opening."""

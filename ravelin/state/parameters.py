@@ -86,7 +86,7 @@ class MinimumWage(Parameters):
 class LaborMarket(Parameters):
     """How workers and posts come together and part."""
 
-    post_slack = parameter(1.03, "1", "posts over the labor that planned output needs", low=1, high=1.5,
+    post_slack = parameter(1.02, "1", "posts over the labor that planned output needs", low=1, high=1.5,
                            source="JOLTS openings rate .045: some posts are always vacant; MODEL vslack")  # fmt: skip
     hoarding = parameter(0.04, "fraction", "excess labor tolerated", low=0, high=1, source="MODEL hoard, tuned")
     band = parameter(0.6, "worker", "excess labor tolerated beside that", low=0, high=10, source="MODEL band, tuned")

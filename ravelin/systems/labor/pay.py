@@ -53,13 +53,12 @@ def enforce_minimum_wage(
     last: Doubles = reads(Economy.minimum_wage_last),
     hours: float = uses(MinimumWage.hours),
 ) -> None:
-    """Raise pay and offers to a minimum wage that has risen."""
-    if minimum[0] <= last[0]:
-        return
-    for k in range(3):
-        market_offer[0, k] = max(market_offer[0, k], minimum[0])
-        for firm in range(offer.shape[0]):
-            offer[firm, k] = max(offer[firm, k], minimum[0])
+    """Raise offers to a minimum wage that has risen, and pay to what the law asks for at the worker's efficiency."""
+    if minimum[0] > last[0]:
+        for k in range(3):
+            market_offer[0, k] = max(market_offer[0, k], minimum[0])
+            for firm in range(offer.shape[0]):
+                offer[firm, k] = max(offer[firm, k], minimum[0])
     for consumer in range(status.size):
         if status[consumer] != EMPLOYED or wage[consumer] >= minimum[0]:
             continue
