@@ -72,10 +72,11 @@ def split_by_largest_remainder(total: int, weights: npt.ArrayLike) -> Cents:
     quota = claims * (total / claims.sum())
     parts: Cents = np.floor(quota).astype(np.int64)
     rest = int(total - parts.sum())
-    if rest < 0:  # the product was rounded up across a whole number somewhere: take back from the smallest remainders
+    while rest < 0:  # products were rounded up across whole numbers: take back from the smallest remainders
         last = np.lexsort((np.arange(claims.size), quota - parts))
         last = last[parts[last] > 0][:-rest]
         parts[last] -= 1
+        rest += last.size
     while rest >= claims.size:
         parts += 1
         rest -= claims.size
