@@ -187,11 +187,21 @@ def answers(port: int, many: int, seconds: float, folder: Path) -> None:
         tell("bare application, the economy ticking", load(bare, "/", "", many, seconds))
 
 
+def afresh(port: int) -> None:
+    """Let the economy run from its opening: windows one after another would take it through centuries."""
+    post(port, "/pause", {})
+    post(port, "/reset", {})
+    while get(port, "/state?fields=status")[0]["status"]["status"] != "paused":
+        time.sleep(0.2)
+    post(port, "/run", {})
+
+
 def compare(port: int, server: int, seconds: float, pairs: int) -> None:
     """Alternate windows with and without polls, beginning with the one and the other in turn."""
-    ticks_while(port, server, seconds, 200)
     found = []
     for pair in range(pairs):
+        afresh(port)
+        ticks_while(port, server, 1.0, 200)
         order = (0, 200) if pair % 2 else (200, 0)
         window = {polls: ticks_while(port, server, seconds, polls) for polls in order}
         found.append([with_polls / alone - 1.0 for alone, with_polls in zip(window[0], window[200], strict=True)])
@@ -224,9 +234,7 @@ def main() -> None:
             post(port, "/tick?n=3", {})
             while get(port, "/state?fields=status")[0]["status"]["status"] == "running":
                 time.sleep(1.0)
-            if chosen.only_polls:
-                post(port, "/run", {})
-            else:
+            if not chosen.only_polls:
                 answers(port, many, seconds, folder)
             compare(port, server, chosen.window, chosen.pairs)
 
