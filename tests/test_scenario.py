@@ -57,7 +57,7 @@ def refusal(text: str) -> str:
             "[Spendin]\nnothing = 0.1",
             "Spendin is not a group of parameters; did you mean Spending?",
         ),
-        ("[Spending]\nswings = 0.1", "did you mean Spending.swing (0.2 1, 0 to 1)?"),
+        ("[Spending]\nswings = 0.1", "did you mean Spending.swing (0.2, 0 to 1)?"),
         ("[Spending]\nswing = 1.5", "Spending.swing is 1.5, outside its range"),
         ("[Spending]\nswing = 'x'", "Spending.swing is a number in 1, not 'x'"),
         ("[Spending]\nfloor = 1.5", "Spending.floor is a whole number, not 1.5"),

@@ -45,7 +45,8 @@ class Parameter:
         bounds = (
             f"{'-inf' if self.low is None else f'{self.low:g}'} to {'inf' if self.high is None else f'{self.high:g}'}"
         )
-        return f"{self!r} ({self.default} {self.unit}, {bounds})"
+        unit = "" if self.unit == "1" else f" {self.unit}"
+        return f"{self!r} ({self.default}{unit}, {bounds})"
 
     def check(self, value: object) -> Value:
         """Return the value in the parameter's type, or say what was expected.

@@ -50,6 +50,11 @@ def _hundred(values: Array) -> Array:
     return 100.0 * values
 
 
+def _once_counted(values: Array) -> Array:
+    """Percent; before the first count there is nothing to show."""
+    return np.where(np.maximum.accumulate(values) > 0.0, 100.0 * values, np.nan)
+
+
 def _words(name: str) -> str:
     return name.replace("_", " ")
 
@@ -90,14 +95,14 @@ _SPECIFICATIONS: tuple[tuple[str, str, str, str, tuple[_Source, ...]], ...] = (
         for skill in SKILLS
     )),
     ("Labor", "Unemployed by months without a job", "percent of the unemployed", LINES, tuple(
-        _Source(title, (f"unemployed_{name}",), _hundred) for name, title in DURATIONS
+        _Source(_words(name), (f"unemployed_{name}",), _hundred) for name, _ in DURATIONS
     )),
     ("Labor", "Tightness", "open posts per unemployed", LINES, (
         _Source("tightness", ("tightness",)),
     )),
     ("Labor", "Jobs created and destroyed", "percent of employment a quarter", LINES, (
-        _Source("created by firms that grew", ("job_creation",), _hundred),
-        _Source("destroyed by firms that shrank", ("job_destruction",), _hundred),
+        _Source("created", ("job_creation",), _once_counted),
+        _Source("destroyed", ("job_destruction",), _once_counted),
     )),
     ("Labor", "Participation of consumer-unit heads", _PERCENT, LINES, (
         _Source("participation", ("participation_rate",), _hundred),
