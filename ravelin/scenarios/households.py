@@ -15,18 +15,17 @@ import numpy.typing as npt
 from scipy.special import ndtri
 
 from ravelin.core.clock import monthly_growth
-from ravelin.core.kernel import compiled
-from ravelin.core.system import Floats, Smalls
+from ravelin.core.system import Floats
 from ravelin.learning.inference import SpendingModel, SpendingTable
-from ravelin.learning.lookup import expected_spending, income_bin
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.ledger.tax import bracket_taxes
 from ravelin.ledger.transfers import CLAIMS
 from ravelin.markets.careers import need, pension_weight
+from ravelin.scenarios.buffers import Manners, SurveySpending
 from ravelin.scenarios.business import Catalog
 from ravelin.scenarios.calibration import Calibration
 from ravelin.scenarios.population import STATUSES, Codes, Numbers, People, uniforms
-from ravelin.scenarios.wealth import Wealth
+from ravelin.scenarios.wealth import Owned, Wealth
 from ravelin.state.consumers import AISLES, EMPLOYED, UNEMPLOYED
 
 Doubles = npt.NDArray[np.float64]
@@ -39,6 +38,9 @@ JOINING = 0.24
 """Pay of those who lose a job in the first month, over that of all unemployed; measured in runs of 100,000."""
 JOB_FINDING = 0.29
 """Monthly chance to leave unemployment in the first month (CPS .27); shapes durations at the opening."""
+
+ROUNDS = 3
+"""Times that luck is lived through; after the last, deposits are within a hundredth of what they were before."""
 
 
 class Households(NamedTuple):
@@ -91,86 +93,101 @@ def open_households(
     model_path: Path | None = None,
 ) -> Households:  # fmt: skip
     """Settle incomes, wealth, taxes and budgets of everybody, who spend by the model in a file or the shipped one."""
-    scale = people.heads / 1000.0
-    status = people.status
-    cents = _Totals(data, scale)
+    cents = _Totals(data, people.heads / 1000.0)
     paid = _Earnings(data, cat, people, seed, setting)
     wealth = Wealth(data, people, 0.001 * people.efficiency * cat.wage[people.skill], seed)
-    equity, bonds, dwellings, deposits, loans, mortgages = wealth.split()
-    del wealth
-    property_income = cents.dividends * equity + cents.coupons * bonds + cents.rents * dwellings
-    property_income += cents.deposit_interest * deposits
-
-    married = people.marital == 1
-    labor = np.where(status == EMPLOYED, paid.wage, 0)
-    due = _brackets(0.12 * (labor + paid.benefit + property_income + 0.5 * paid.pension), married, setting)
-    tax_scale = data.paid_into("income_tax") * scale / float(due.sum())
-    del due
-
-    weight = setting("Income.property_weight")
-    income = labor + paid.benefit + paid.pension + paid.transfer + weight * property_income
-    # Usual income of somebody out of work is that of her last job.
-    usual_labor = np.where(status == UNEMPLOYED, paid.wage, labor)
-    del labor
-    usual = usual_labor + paid.pension + paid.transfer + weight * property_income
-    taxes = tax_scale * _brackets(0.12 * (usual_labor + property_income + 0.5 * paid.pension), married, setting)
-    growth = monthly_growth(float(data.rules["growth_nominal"]))
-    debts = (cents.loan_rate - growth) * cents.loans * loans + (
-        cents.mortgage_rate - growth
-    ) * cents.mortgages * mortgages
-    received = usual_labor * (1.0 - setting("Taxes.payroll_employee")) + paid.pension + paid.transfer + property_income
-    del property_income
-    left = received - taxes - debts
-    kept = growth * (cents.deposits + cents.cash) * deposits
-    saved = kept + cents.bond_saving * bonds + cents.building * dwellings
-    sustainable = left - saved
-    thrift = cents.deposits * deposits / float(income.mean())
-    take_home = received - taxes - np.where(status == UNEMPLOYED, usual_labor - paid.benefit, 0.0)
-    before_shopping = cents.deposits * deposits + left - (saved - kept)
-    del received, taxes, debts, left, kept, saved
+    owned = Owned(*wealth.split())
+    means = _Means(data, people, cents, paid, owned, setting)
 
     model = SpendingModel.load_for_consumers(model_path)
     cell, table, traits = _compile(model, people)
     groups = model.share_group(traits).astype(np.int64)
     reference = model.mean_income
-    score = uniforms(seed, "spending rank", people.heads)
-    level = reference / (0.12 * float(income.mean()))
-    arrays = (table.answer, table.income_edges, table.first_bucket, table.buckets, table.shape, table.scale_low,
-              table.scale_step)  # fmt: skip
-    modeled, modeled_now = np.empty((2, people.heads))
-    _expected(modeled, cell, 0.12 * usual * level, score, setting("Spending.persistence"), *arrays)
-    _expected(modeled_now, cell, 0.12 * income * level, score, setting("Spending.persistence"), *arrays)
-    del score
+    level = reference / (0.12 * float(means.income.mean()))
+    survey = SurveySpending(table, cell, 0.12 * level, setting("Spending.persistence"), seed)
     # Part of what is planned finds no seller.
     total = cents.consumption / (1.0 - UNMET)
-    spending_scale = total * 0.12 * level / float(modeled_now.sum())
-    for spending in (modeled, modeled_now):
-        spending *= spending_scale
-        spending /= 0.12 * level
-    speed, floor = setting("Spending.buffer_speed"), setting("Spending.floor")
-    kept_up = np.maximum(floor * usual, sustainable)
+    spending_scale = total / float(survey.expected(means.income).sum())
+    survey.unit *= spending_scale
+
+    speed, floor, growth = setting("Spending.buffer_speed"), setting("Spending.floor"), cents.growth
+    modeled = survey.expected(means.usual)
+    kept_up = np.maximum(floor * means.usual, means.sustainable)
     habit = (kept_up / modeled) ** setting("Spending.habit_share")
-    buffer = (before_shopping + (habit * modeled - kept_up) / speed) / np.maximum(1.0, usual)
-    del modeled, usual, sustainable, kept_up
-    at_hand = before_shopping + np.where(status == UNEMPLOYED, paid.benefit - usual_labor * 0.75, 0.0)
-    del usual_labor
+    # What is wanted beyond deposits, in cents: spending on the growth path is what can be kept up.
+    beyond = means.inflow + (habit * modeled - kept_up) / speed
+    del modeled, kept_up
+    target = cents.deposits * owned.deposits
+    held = target.copy()
+    usual = np.maximum(1.0, means.usual)
+    for _ in range(ROUNDS):
+        buffer = (target + beyond) / usual
+        survey.live_through(held, Manners(means.inflow, means.usual, habit, buffer), speed, floor, growth, 1.0 - UNMET)
+        lived = wealth.spread_deposits(held)
+        # Where luck leaves more than there is, less was meant to be held.
+        target *= np.divide(cents.deposits * lived, held, out=np.ones(held.size), where=held > 0)
+        held = cents.deposits * lived
+    owned = owned._replace(deposits=lived)
+    del wealth, held, lived, target, beyond, usual
+
+    means = _Means(data, people, cents, paid, owned, setting)
+    income = means.income
+    modeled = survey.opening(income)
     for _ in range(30):
-        planned = np.maximum(floor * income, habit * modeled_now + speed * (at_hand - buffer * income))
-        planned = np.clip(planned, 0.0, np.maximum(0.0, at_hand))
+        planned = np.maximum(floor * income, habit * modeled + speed * (means.at_hand - buffer * income))
+        planned = np.clip(planned, 0.0, np.maximum(0.0, means.at_hand))
         habit *= total / planned.sum()
 
     # What all plan when their deposits are what they mean to hold, solved for what income then leaves.
-    base = float((habit * modeled_now - speed * buffer * income).sum() + (speed + growth) * cents.deposits)
+    base = float((habit * modeled - speed * buffer * income).sum() + (speed + growth) * cents.deposits)
     left_share = base / (1.0 - speed) / float(income.sum())
     bought = (1.0 - UNMET) * planned
     sums = _Baskets(data, model, table, people, groups, cell, bought, level * 0.12 * income)
     return Households(
         cell, table, traits, sums.share_row, sums.cumulative, sums.edge_class, sums.aisles, paid.wage, paid.offers,
-        paid.wage_mean, paid.months, income, take_home, thrift, habit.astype(np.float32),
-        buffer.astype(np.float32), left_share, paid.hardship, paid.pension_share, paid.transfer_share, _claims(equity),
-        _claims(bonds), _claims(dwellings), deposits, loans, mortgages, tax_scale, spending_scale, reference,
-        sums.weights, sums.purchases,
+        paid.wage_mean, paid.months, income, means.take_home, means.thrift, habit.astype(np.float32),
+        buffer.astype(np.float32), left_share, paid.hardship, paid.pension_share, paid.transfer_share,
+        _claims(owned.equity), _claims(owned.bonds), _claims(owned.dwellings), owned.deposits, owned.consumer_loans,
+        owned.mortgages, means.tax_scale, spending_scale, reference, sums.weights, sums.purchases,
     )  # fmt: skip
+
+
+class _Means:
+    """What each consumer earns and what it leaves for spending, given who owns and owes what; cents a month."""
+
+    def __init__(
+        self, data: Calibration, people: People, cents: "_Totals", paid: "_Earnings", owned: Owned,
+        setting: Callable[[str], float],
+    ) -> None:  # fmt: skip
+        idle = people.status == UNEMPLOYED
+        property_income = cents.dividends * owned.equity + cents.coupons * owned.bonds + cents.rents * owned.dwellings
+        property_income += cents.deposit_interest * owned.deposits
+        labor = np.where(people.status == EMPLOYED, paid.wage, 0)
+        # Usual income of somebody out of work is that of her last job.
+        usual_labor = np.where(idle, paid.wage, labor)
+
+        married = people.marital == 1
+        taxed = property_income + 0.5 * paid.pension
+        due = _brackets(0.12 * (labor + paid.benefit + taxed), married, setting)
+        self.tax_scale = data.paid_into("income_tax") * people.heads / 1000.0 / float(due.sum())
+        taxes = self.tax_scale * _brackets(0.12 * (usual_labor + taxed), married, setting)
+        del due, taxed
+
+        lasting = paid.pension + paid.transfer
+        counted = lasting + setting("Income.property_weight") * property_income
+        self.income = labor + paid.benefit + counted
+        self.usual = usual_labor + counted
+        del labor, counted
+        debts = (cents.loan_rate - cents.growth) * cents.loans * owned.consumer_loans
+        debts += (cents.mortgage_rate - cents.growth) * cents.mortgages * owned.mortgages
+        received = usual_labor * (1.0 - setting("Taxes.payroll_employee")) + lasting + property_income
+        del lasting, property_income
+        self.inflow = received - taxes - debts - cents.bond_saving * owned.bonds - cents.building * owned.dwellings
+        self.sustainable = self.inflow - cents.growth * (cents.deposits + cents.cash) * owned.deposits
+        self.thrift = cents.deposits * owned.deposits / float(self.income.mean())
+        self.take_home = received - taxes - np.where(idle, usual_labor - paid.benefit, 0.0)
+        self.at_hand = cents.deposits * owned.deposits + self.inflow
+        self.at_hand += np.where(idle, paid.benefit - 0.75 * usual_labor, 0.0)
 
 
 class _Earnings:
@@ -186,7 +203,8 @@ class _Earnings:
         # Raises come once a year: who waits longest is furthest behind what firms offer now, unless she is new.
         yearly = (1.0 + setting("Anchors.growth")) * (1.0 + setting("Anchors.inflation_target"))
         hired = float(data.rules["hires_rate"])
-        behind = yearly ** (-(1.0 - (1.0 - hired) ** np.roll(np.arange(12), 1)) / hired / 12.0)
+        waited = np.append(12, np.arange(1, 12))
+        behind = yearly ** (-(1.0 - (1.0 - hired) ** waited) / hired / 12.0)
         standing = earning * np.tile(behind, people.heads // 12 + 1)[: people.heads]
         self.offers = cat.wage * (data.paid_into("wages") * scale / float(standing[working].sum()))
         standing *= (self.offers / cat.wage)[people.skill]
@@ -218,7 +236,7 @@ class _Totals:
 
     def __init__(self, data: Calibration, scale: float) -> None:
         sheet, rules = data.sheet["consumers"], data.rules
-        growth = monthly_growth(float(rules["growth_nominal"]))
+        self.growth = growth = monthly_growth(float(rules["growth_nominal"]))
         fund = data.paid_into("dividends") - data.flow("dividends", "banks") + data.paid_into("rent_to_owners")
         self.deposits = (sheet["deposits"] - fund) * scale
         self.cash = sheet["cash"] * scale
@@ -323,19 +341,6 @@ def _compile(model: SpendingModel, people: People) -> tuple[Numbers, SpendingTab
         axis=1,
     )  # fmt: skip
     return cell, model.compile(demographics), demographics
-
-
-@compiled
-def _expected(
-    spending: Doubles, cell: Numbers, income: Doubles, rank: Doubles, persistence: float, answer: Floats,
-    edges: Floats, first_bucket: int, buckets: Smalls, shape: Floats, scale_low: float, scale_step: float,
-) -> None:  # fmt: skip
-    """Average survey spending over the passing shock at each consumer's lasting rank."""
-    for row in range(cell.size):
-        place = income_bin(income[row], edges, first_bucket, buckets)
-        spending[row] = expected_spending(
-            answer[cell[row], place], rank[row], persistence, shape, scale_low, scale_step
-        )
 
 
 class _Baskets:

@@ -1,5 +1,7 @@
 """Who owns and owes at the opening: shares in every stock that consumers hold, by wealth and by status."""
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -8,6 +10,17 @@ from ravelin.scenarios.calibration import Calibration, read_rows
 from ravelin.scenarios.population import STATUSES, Codes, People, uniforms
 
 Doubles = npt.NDArray[np.float64]
+
+
+class Owned(NamedTuple):
+    """Shares in each stock that consumers hold or owe, summing to one: (consumers,) each."""
+
+    equity: Doubles
+    bonds: Doubles
+    dwellings: Doubles
+    deposits: Doubles
+    consumer_loans: Doubles
+    mortgages: Doubles
 
 
 class Wealth:
@@ -39,11 +52,11 @@ class Wealth:
         by_status = np.array([self.data.flow(name, account) or self.data.flow(account, name) for name in STATUSES])
         return margins(weight, [(self.group, self.tables[table]), (self.people.status, by_status)])
 
-    def split(self) -> tuple[Doubles, Doubles, Doubles, Doubles, Doubles, Doubles]:
+    def split(self) -> Owned:
         """Split equity, bonds, dwellings, deposits, consumer loans and mortgages."""
-        return (
-            self.share("model_equity"), self.share("model_bonds"), self.dwelling_share(), self.deposits(),
-            self.consumer_loans(), self.mortgages(),
+        return Owned(
+            self.share("model_equity"), self.share("model_bonds"), self.dwelling_share(),
+            self.spread_deposits(0.05 + self.within * (0.2 + self.luck)), self.consumer_loans(), self.mortgages(),
         )  # fmt: skip
 
     def share(self, table: str) -> Doubles:
@@ -68,13 +81,12 @@ class Wealth:
         borrows = np.where(self.luck > 0.4, 0.3 + self.rank, 0.0)
         return self._shares(borrows, "model_consumer_loans", "interest_consumer_loans")
 
-    def deposits(self) -> Doubles:
-        """Split deposits by survey income decile and status, unequal within each as wealth is."""
+    def spread_deposits(self, weight: Doubles) -> Doubles:
+        """Split deposits by survey income decile and status, and within each by weight."""
         rows = read_rows("calibration", "deposits_by_income_decile.csv")
         deciles = np.array([float(row["share_of_deposits"]) for row in rows])
         by_status = np.array([self.data.flow(name, "interest_deposits") for name in STATUSES])
-        spread = 0.05 + self.within * (0.2 + self.luck)
-        return margins(spread, [(self.people.decile, deciles), (self.people.status, by_status)])
+        return margins(weight, [(self.people.decile, deciles), (self.people.status, by_status)])
 
 
 def margins(weight: Doubles, targets: list[tuple[Codes, Doubles]], rounds: int = 30) -> Doubles:

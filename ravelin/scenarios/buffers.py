@@ -1,0 +1,139 @@
+"""Habits and buffers of deposits at the opening: what consumers mean to hold, and what years of luck left them.
+
+What a person spends beyond her usual is redrawn every quarter, and her buffer evens it out so slowly that
+deposits wander by months of income about what she means to hold; who comes to nothing spends what comes in.
+Were everybody to open at what she means to hold, spending would fall for years while deposits spread.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ravelin.core.draws import Key, inverse_normal, key, uniform
+from ravelin.core.kernel import compiled
+from ravelin.core.system import Floats, Smalls
+from ravelin.learning.inference import SpendingTable
+from ravelin.learning.lookup import expected_spending, income_bin, spending_at_score
+from ravelin.scenarios.population import Numbers, uniforms
+
+Doubles = npt.NDArray[np.float64]
+
+MONTHS = 80
+"""Months of luck lived through in a round: two thirds of a buffer's gap close in them."""
+
+
+class Manners(NamedTuple):
+    """What each consumer, a row, spends and keeps on the growth path; money in cents a month."""
+
+    inflow: Doubles
+    """What comes in for spending and deposits."""
+    usual: Doubles
+    """Income before tax."""
+    habit: Doubles
+    """Spending over that of her like."""
+    buffer: Doubles
+    """Deposits meant to be held, in months of usual income."""
+
+
+class SurveySpending:
+    """What the survey model has each consumer spend, in cents a month of the simulated economy.
+
+    Parameters
+    ----------
+    table : SpendingTable
+    cell : (consumers,) row of the table's cells
+    to_survey : float
+        Survey income, dollar a year, per simulated income, cents a month.
+    persistence : float
+        Part of the spread of spending that stays with a person.
+    """
+
+    def __init__(self, table: SpendingTable, cell: Numbers, to_survey: float, persistence: float, seed: int) -> None:
+        self.cell, self.to_survey, self.persistence = cell, to_survey, persistence
+        self.unit = 1.0 / to_survey
+        self.rank = uniforms(seed, "spending rank", cell.size)
+        self.quarter = key(seed, "spending of the quarter", -1)
+        self.table = (table.answer, table.income_edges, table.first_bucket, table.buckets, table.shape,
+                      table.scale_low, table.scale_step)  # fmt: skip
+
+    def expected(self, income: Doubles) -> Doubles:
+        """Average over the passing shock at each consumer's lasting rank."""
+        spending = np.empty(income.size)
+        _expected(spending, self.cell, self.to_survey * income, self.rank, self.unit, self.persistence, *self.table)
+        return spending
+
+    def opening(self, income: Doubles) -> Doubles:
+        """Give what the first month's draws make of it."""
+        spending = np.empty(income.size)
+        _opening(
+            spending, self.cell, self.to_survey * income, self.rank, self.unit, self.persistence, self.quarter,
+            *self.table,
+        )  # fmt: skip
+        return spending
+
+    def live_through(
+        self, held: Doubles, manners: Manners, speed: float, floor: float, growth: float, served: float
+    ) -> None:
+        """Move deposits through the months before the opening, relative to the growth path.
+
+        `speed`, `floor` and `growth` are monthly; `served` is the part of planned spending that finds a seller.
+        """
+        _live_through(
+            held, manners.inflow, manners.usual, manners.habit, manners.buffer, self.cell,
+            self.to_survey * manners.usual, self.rank, self.unit, self.persistence, self.quarter, speed, floor,
+            growth, served, *self.table,
+        )  # fmt: skip
+
+
+@compiled
+def _expected(
+    spending: Doubles, cell: Numbers, income: Doubles, rank: Doubles, unit: float, persistence: float, answer: Floats,
+    edges: Floats, first_bucket: int, buckets: Smalls, shape: Floats, scale_low: float, scale_step: float,
+) -> None:  # fmt: skip
+    for row in range(cell.size):
+        place = income_bin(income[row], edges, first_bucket, buckets)
+        spending[row] = unit * expected_spending(
+            answer[cell[row], place], rank[row], persistence, shape, scale_low, scale_step
+        )
+
+
+@compiled
+def _opening(
+    spending: Doubles, cell: Numbers, income: Doubles, rank: Doubles, unit: float, persistence: float,
+    key_quarter: Key, answer: Floats, edges: Floats, first_bucket: int, buckets: Smalls, shape: Floats,
+    scale_low: float, scale_step: float,
+) -> None:  # fmt: skip
+    for row in range(cell.size):
+        model = answer[cell[row], income_bin(income[row], edges, first_bucket, buckets)]
+        score = _score(rank[row], persistence, key_quarter, row, 0)
+        spending[row] = unit * spending_at_score(model[0], model[1], score, shape, scale_low, scale_step)
+
+
+@compiled
+def _score(rank: float, persistence: float, key_quarter: Key, row: int, tick: int) -> float:
+    """Return the normal score of a consumer in a month, as `draw_scores` of consumption does for many."""
+    chance = uniform(key_quarter, 4096 * row + (tick + row % 3) // 3)
+    return math.sqrt(persistence) * inverse_normal(rank) + math.sqrt(1.0 - persistence) * inverse_normal(chance)
+
+
+@compiled
+def _live_through(
+    held: Doubles, inflow: Doubles, usual: Doubles, habit: Doubles, buffer: Doubles, cell: Numbers, income: Doubles,
+    rank: Doubles, unit: float, persistence: float, key_quarter: Key, speed: float, floor: float, growth: float,
+    served: float, answer: Floats, edges: Floats, first_bucket: int, buckets: Smalls, shape: Floats,
+    scale_low: float, scale_step: float,
+) -> None:  # fmt: skip
+    for row in range(held.size):
+        model = answer[cell[row], income_bin(income[row], edges, first_bucket, buckets)]
+        by_habit = 0.0
+        for month in range(-MONTHS, 0):
+            if month == -MONTHS or (month + row) % 3 == 0:
+                score = _score(rank[row], persistence, key_quarter, row, month)
+                by_habit = spending_at_score(model[0], model[1], score, shape, scale_low, scale_step)
+                by_habit *= habit[row] * unit
+            at_hand = held[row] + inflow[row]
+            wanted = by_habit + speed * (at_hand - buffer[row] * usual[row])
+            spent = served * max(0.0, min(at_hand, max(floor * usual[row], wanted)))
+            held[row] = (at_hand - spent) / (1.0 + growth)
