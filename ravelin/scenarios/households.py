@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from ravelin.core.clock import monthly_growth
+from ravelin.core.clock import lag_of_average, monthly_growth
 from ravelin.core.system import Floats
 from ravelin.learning.inference import SpendingModel, SpendingTable
 from ravelin.ledger.settlement import split_by_largest_remainder
@@ -175,8 +175,10 @@ class _Means:
 
         lasting = paid.pension + paid.transfer
         counted = lasting + setting("Income.property_weight") * property_income
-        self.income = labor + paid.benefit + counted
-        self.usual = usual_labor + counted
+        # People go by what they have got used to, which follows income.
+        lag = lag_of_average(setting("Income.memory"), cents.growth)
+        self.income = lag * (labor + paid.benefit + counted)
+        self.usual = lag * (usual_labor + counted)
         del labor, counted
         debts = (cents.loan_rate - cents.growth) * cents.loans * owned.consumer_loans
         debts += (cents.mortgage_rate - cents.growth) * cents.mortgages * owned.mortgages
@@ -185,7 +187,7 @@ class _Means:
         self.inflow = received - taxes - debts - cents.bond_saving * owned.bonds - cents.building * owned.dwellings
         self.sustainable = self.inflow - cents.growth * (cents.deposits + cents.cash) * owned.deposits
         self.thrift = cents.deposits * owned.deposits / float(self.income.mean())
-        self.take_home = received - taxes - np.where(idle, usual_labor - paid.benefit, 0.0)
+        self.take_home = lag * (received - taxes - np.where(idle, usual_labor - paid.benefit, 0.0))
         self.at_hand = cents.deposits * owned.deposits + self.inflow
         self.at_hand += np.where(idle, paid.benefit - 0.75 * usual_labor, 0.0)
 
@@ -210,7 +212,8 @@ class _Earnings:
         standing *= (self.offers / cat.wage)[people.skill]
         self.wage = np.rint(standing).astype(np.int64)
         del standing
-        self.wage_mean = float(self.wage[working].mean())
+        growth = monthly_growth(float(data.rules["growth_nominal"]))
+        self.wage_mean = float(self.wage[working].mean()) * lag_of_average(setting("Trends.wage_memory"), growth)
         months = np.minimum(24, np.log(uniforms(seed, "months unemployed", people.heads)) / np.log(1 - JOB_FINDING))
         months = np.where(status == UNEMPLOYED, np.floor(months), 0).astype(np.uint8)
         self.months = _benefits_in_force(data, status, self.wage, months, seed, setting, scale)

@@ -69,7 +69,8 @@ def open_lives(draft: Draft, settings: Settings) -> None:
     resting = retired_by_age(data, numbers)
     lives = world[Lives]
     lives.age[:] = _draw_ages(people, numbers, resting, uniforms(draft.seed, "age", people.heads))
-    lives.take_home[:], lives.thrift[:] = draft.homes.take_home, draft.homes.thrift
+    lives.take_home[:] = draft.homes.take_home / (1.0 + draft.growth)
+    lives.thrift[:] = draft.homes.thrift
     students = _students(people, uniforms(draft.seed, "student", people.heads))
     _fill_ages(world, data, numbers, resting, settings)
     _fill_careers(world, people)

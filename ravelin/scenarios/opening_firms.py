@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.clock import lag_of_average
 from ravelin.core.draws import order_of
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Indices
@@ -119,8 +120,7 @@ def size_firms(draft: Draft) -> None:
     installed = firms.capital - firms.capital_under_way
     goods.capital_months[:] = np.where(totals > 0, capital / np.maximum(1e-9, totals), 0.0)
     firms.expected_sales[:] = sales
-    # The value a lagging average has on the growth path.
-    firms.trend_sales[:] = sales / (1.0 + growth / 12.0 / memory)
+    firms.trend_sales[:] = sales * lag_of_average(memory, growth / 12.0) / (1.0 + growth / 12.0)
     made = draft.made_per_sale[good] * sales
     firms.sold[:], firms.target_output[:] = sales, made
     # Prices were last set at various times, on average as long ago as repricing takes.

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.clock import lag_of_average
 from ravelin.core.kernel import compiled
 from ravelin.core.schedule import sector_rows
 from ravelin.core.system import Cents, Indices
@@ -166,7 +167,8 @@ def rest_economy(draft: Draft) -> None:
     government.tax_scale[0] = homes.tax_scale
     government.coupon[0] = [float(rules[f"yield_{years}y"]) for years in MATURITIES]
     government.capital[0] = data.sheet["government"]["fixed_capital"] * scale / 100.0
-    government.net_issue[0] = draft.growth * float(government.bonds.sum())
+    lag = lag_of_average(draft.value("FiscalPolicy.issue_memory"), draft.growth)
+    government.net_issue[0] = lag * draft.growth * float(government.bonds.sum())
     government.debt_ratio_average[0] = float(government.bonds.sum()) / (12.0 * gdp)
     # Liquidity targets under which last month's dividends are what the rule pays on the growth path.
     good = draft.business.good
@@ -175,7 +177,8 @@ def rest_economy(draft: Draft) -> None:
     cost = data.column("compensation_cents") / data.column("gross_output_cents")
     # Usual outlays follow the firm's size, not who happened to be hired first.
     usual = cost[good] * firms.expected_sales * 100.0
-    firms.outlays[:] = usual + inputs + levy
+    lag = lag_of_average(draft.value("Payout.outlay_memory"), draft.growth)
+    firms.outlays[:] = lag * (usual + inputs + levy)
     for g, name in enumerate(data.names):
         if g == draft.cat.public:
             continue

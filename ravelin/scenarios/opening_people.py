@@ -45,7 +45,9 @@ def settle_people(draft: Draft) -> None:
     rows.pension_share[:], rows.transfer_share[:] = homes.pension_share, homes.transfer_share
     rows.status[:], rows.wage[:] = people.status, homes.wage
     rows.months_unemployed[:] = homes.months + _months_given_up(draft)
-    rows.permanent_income[:], rows.habit[:], rows.buffer[:] = homes.income, homes.habit, homes.buffer
+    # What people got used to by the month before.
+    rows.permanent_income[:] = homes.income / (1.0 + draft.growth)
+    rows.habit[:], rows.buffer[:] = homes.habit, homes.buffer
     wealth.equity_share[:], wealth.bond_share[:] = homes.equity_share, homes.bond_share
     wealth.dwelling_share[:] = homes.dwelling_share
     cells, grid, edges = draft.world[SpendingCells], draft.world[SpendingGrid], draft.world[IncomeEdges]
