@@ -15,13 +15,22 @@ from ravelin.core.draws import Key, inverse_normal, key, uniform
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Floats, Smalls
 from ravelin.learning.inference import SpendingTable
-from ravelin.learning.lookup import expected_spending, income_bin, spending_at_score
+from ravelin.learning.lookup import (
+    add_deviations,
+    expected_spending,
+    exponential,
+    fill_scores,
+    income_bin,
+    spending_at_score,
+)
 from ravelin.scenarios.population import Numbers, uniforms
 
 Doubles = npt.NDArray[np.float64]
 
-MONTHS = 80
-"""Months of luck lived through in a round: two thirds of a buffer's gap close in them."""
+QUARTERS = 27
+"""Quarters of luck lived through in a round: two thirds of a buffer's gap close in them."""
+_BLOCK = 512
+"""Rows that are worked on together, so that what they need stays in the nearest cache."""
 
 
 class Manners(NamedTuple):
@@ -76,7 +85,7 @@ class SurveySpending:
     def live_through(
         self, held: Doubles, manners: Manners, speed: float, floor: float, growth: float, served: float
     ) -> None:
-        """Move deposits through the months before the opening, relative to the growth path.
+        """Move deposits through the years before the opening, relative to the growth path.
 
         `speed`, `floor` and `growth` are monthly; `served` is the part of planned spending that finds a seller.
         """
@@ -125,15 +134,32 @@ def _live_through(
     served: float, answer: Floats, edges: Floats, first_bucket: int, buckets: Smalls, shape: Floats,
     scale_low: float, scale_step: float,
 ) -> None:  # fmt: skip
-    for row in range(held.size):
-        model = answer[cell[row], income_bin(income[row], edges, first_bucket, buckets)]
-        by_habit = 0.0
-        for month in range(-MONTHS, 0):
-            if month == -MONTHS or (month + row) % 3 == 0:
-                score = _score(rank[row], persistence, key_quarter, row, month)
-                by_habit = spending_at_score(model[0], model[1], score, shape, scale_low, scale_step)
-                by_habit *= habit[row] * unit
-            at_hand = held[row] + inflow[row]
-            wanted = by_habit + speed * (at_hand - buffer[row] * usual[row])
-            spent = served * max(0.0, min(at_hand, max(floor * usual[row], wanted)))
-            held[row] = (at_hand - spent) / (1.0 + growth)
+    passing, shrink = math.sqrt(1.0 - persistence), 1.0 / (1.0 + growth)
+    location, scale, lasting, chance, score, spending = np.empty((6, _BLOCK))
+    for begin in range(0, held.size, _BLOCK):
+        count = min(_BLOCK, held.size - begin)
+        rows = slice(begin, begin + count)
+        has, comes, needs = held[rows], inflow[rows], floor * usual[rows]
+        meant, own_habit = buffer[rows] * usual[rows], habit[rows]
+        for row in range(count):
+            model = answer[cell[begin + row], income_bin(income[begin + row], edges, first_bucket, buckets)]
+            location[row], scale[row] = model[0], model[1]
+        fill_scores(lasting[:count], rank[rows])
+        for quarter in range(-QUARTERS, 1):
+            for row in range(count):
+                chance[row] = uniform(key_quarter, 4096 * (begin + row) + quarter)
+            fill_scores(score[:count], chance[:count])
+            for row in range(count):
+                score[row] = math.sqrt(persistence) * lasting[row] + passing * score[row]
+                spending[row] = location[row]
+            add_deviations(spending[:count], scale[:count], score[:count], shape, scale_low, scale_step)
+            for row in range(count):
+                spending[row] = own_habit[row] * unit * exponential(spending[row])
+            for month in range(3):
+                for row in range(count):
+                    # The quarter of the opening began a month ago for a third of people, and two for another.
+                    lived = (quarter < 0) | (month < (begin + row) % 3)
+                    at_hand = has[row] + comes[row]
+                    wanted = max(needs[row], spending[row] + speed * (at_hand - meant[row]))
+                    left = (at_hand - served * max(0.0, min(at_hand, wanted))) * shrink
+                    has[row] = left if lived else has[row]
