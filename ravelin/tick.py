@@ -21,7 +21,7 @@ from ravelin.systems import (
     shopping,
     supply,
 )  # fmt: skip
-from ravelin.systems.labor import participation, pay, search, staffing, statistics
+from ravelin.systems.labor import hours, participation, pay, search, staffing, statistics
 from ravelin.systems.people import education, lives
 
 TICK = schedule(
@@ -56,6 +56,7 @@ TICK = schedule(
           participation.give_up_and_return,
           search.match,
           search.match_far,
+          hours.set_hours,
           pay.revise_offers,
           pay.compare_offers),
     phase("Shops open; firms review suppliers, buy inputs and capital from firms",
@@ -77,10 +78,10 @@ TICK = schedule(
           production.produce,
           goods.restock),
     phase("Incomes are paid and taxed; consumers serve debts and set savings aside",
-          incomes.pay_wages,
           ownership.pay_property_income,
           ownership.answer_calls,
           incomes.pay_consumers,
+          incomes.pay_wages,
           credit.serve_debts,
           ownership.set_budgets_of_savers,
           ownership.set_aside,

@@ -35,14 +35,14 @@ def vectors(name: str) -> list[Vector]:
 
 
 def made_by_a_firm(**columns: Any) -> float:
-    """Let one firm with the given columns produce without limit of plan, overtime or its owner's work."""
+    """Let one firm with the given columns produce in normal hours without limit of plan or its owner's work."""
     given = {
         Firms.target_output: np.inf, Firms.labor_productivity: 1.0, Goods.storable: 1, Goods.capital_months: 1e-12,
         Goods.skill_weight: 1.0, Goods.skill_mix: [1.0, 0.0, 0.0],
     }  # fmt: skip
     given |= {FIRM_COLUMNS[name]: value for name, value in columns.items()}
     rows = {Goods: GOODS_MAX, Firms: 1, Inputs: 1}
-    free = {"Planning.capacity_ceiling": 1.0, "Planning.overtime": 0.0, "Planning.owner_labor": 0.0}
+    free = {"Planning.capacity_ceiling": 1.0, "WorkingTime.owner_labor": 0.0}
     return float(run(produce, rows, given, parameters=free)[Firms].output[0])
 
 

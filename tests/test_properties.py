@@ -23,7 +23,9 @@ LARGE = 60_000
 
 DEPARTURES = {
     "Planning.sales_memory": (0.05, 0.8),
-    "Planning.overtime": (0.0, 0.3),
+    "WorkingTime.overtime": (0.0, 0.3),
+    "WorkingTime.short_time": (0.0, 0.5),
+    "WorkingTime.hourly": (0.0, 1.0),
     "Pricing.repricing": (0.05, 1.0),
     "Pricing.markup_step": (0.0, 0.2),
     "Shopping.switching": (0.0, 0.9),

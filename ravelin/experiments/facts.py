@@ -67,7 +67,7 @@ _SERIES = {
     "gdp": "GDP",
     "consumption": "Consumption",
     "investment": "Fixed investment",
-    "hours": "Hours (employed persons until hours are simulated)",
+    "hours": "Hours worked",
     "employment": "Employment",
     "unemployment": "Unemployment (points)",
     "inflation": "Inflation of the GDP deflator, quarterly at a yearly rate (points)",

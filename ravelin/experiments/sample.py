@@ -95,16 +95,16 @@ def _log(level: Array) -> Array:
 
 
 COLUMNS = {
-    "gdp": ("gdp_real",),
-    "consumption": ("consumption_real",),
-    "investment": ("investment_real",),
-    "hours": ("hours", "employed"),
-    "employment": ("employed",),
-    "vacancies": ("vacancy_rate",),
-    "unemployment": ("unemployment_rate",),
-    "policy_rate": ("policy_rate",),
+    "gdp": "gdp_real",
+    "consumption": "consumption_real",
+    "investment": "investment_real",
+    "hours": "hours",
+    "employment": "employed",
+    "vacancies": "vacancy_rate",
+    "unemployment": "unemployment_rate",
+    "policy_rate": "policy_rate",
 }
-"""Level of a sample -> columns of a history that hold it, the first that is there."""
+"""Level of a sample -> the column of a history that holds it."""
 
 
 def levels_of(history: History, burn_in: int = 0) -> dict[str, Array]:
@@ -113,11 +113,7 @@ def levels_of(history: History, burn_in: int = 0) -> dict[str, Array]:
     def quarterly(name: str) -> Array:
         return quarter_means(history.column(name)[burn_in:])
 
-    levels = {}
-    for level, columns in COLUMNS.items():
-        found = [name for name in columns if name in history]
-        if found:
-            levels[level] = quarterly(found[0])
+    levels = {level: quarterly(name) for level, name in COLUMNS.items() if name in history}
     if "gdp" in history and "gdp" in levels:
         levels["prices"] = quarterly("gdp") / levels["gdp"]
     if "wages" in history and "employment" in levels:

@@ -34,7 +34,7 @@ def birthdays(rows: int, tick: int) -> Indices:
 
 @compiled
 def leave_job(
-    consumer: int, skill: int, employer: Indices, wage: Cents, efficiency: Indices, staff: Indices, labor: Cents,
+    consumer: int, skill: int, employer: Indices, wage: Cents, efficiency: Indices, staff: Indices, labor: Indices,
     payroll: Cents, public_staff: Indices, public_payroll: Cents, departures: Indices,
 ) -> None:  # fmt: skip
     """Take an employed consumer off her employer's books; she has no last wage to claim benefits on."""

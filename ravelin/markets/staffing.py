@@ -50,6 +50,13 @@ def lawful_pay(standard: float, offer: float, minimum: float, hours: float) -> i
 
 
 @compiled
+def pay_for(hours: float, hourly: float, premium: float) -> float:
+    """Return pay for hours over that for normal hours: part of the pay follows them, at a premium beyond normal."""
+    longer, shorter = max(0.0, hours - 1.0), max(0.0, 1.0 - hours)
+    return 1.0 + hourly * ((1.0 + premium) * longer - shorter)
+
+
+@compiled
 def sign_on(consumer: int, boss: int, pay: int, status: Smalls, employer: Indices, wage: Cents, months: Smalls) -> None:
     """Give a consumer a job and its pay."""
     status[consumer] = EMPLOYED
@@ -60,7 +67,7 @@ def sign_on(consumer: int, boss: int, pay: int, status: Smalls, employer: Indice
 
 @compiled
 def count_in(
-    staff: Indices, labor: Cents, payroll: Cents, firm: int, skill: int, heads: int, efficiency: int, wage: int
+    staff: Indices, labor: Indices, payroll: Cents, firm: int, skill: int, heads: int, efficiency: int, wage: int
 ) -> None:
     """Enter a worker into a firm's books, or with -1 heads strike her off."""
     staff[firm, skill] += heads

@@ -104,6 +104,9 @@ _SPECIFICATIONS: tuple[tuple[str, str, str, str, tuple[_Source, ...]], ...] = (
         _Source("created", ("job_creation",), _once_counted),
         _Source("destroyed", ("job_destruction",), _once_counted),
     )),
+    ("Labor", "Hours of the employed", "percent of normal hours", LINES, (
+        _Source("hours", ("hours", "employed"), lambda hours, employed: 100.0 * hours / employed),
+    )),
     ("Labor", "Participation of consumer-unit heads", _PERCENT, LINES, (
         _Source("participation", ("participation_rate",), _hundred),
     )),

@@ -24,6 +24,7 @@ class NationalAccounts(Table):
     inventory_change_real = column("f8", "unit/month", "change in inventories at opening prices")
     gdp_real = column("f8", "unit/month", "GDP at opening prices")
     employed = column("i8", "person", "employed consumers")
+    hours = column("f8", "person", "hours worked, in employees at normal hours")
     unemployed = column("i8", "person", "unemployed consumers")
     unemployment_rate = column("f8", "fraction", "unemployed over labor force")
     unemployment_by_skill = column("f8", "fraction", "the same by skill", width=3)

@@ -37,14 +37,16 @@ class Firms(Table, local=True):
 
     staff = column("i4", "person", "employees, by skill", width=3)
     staff_before = column("i4", "person", "employees when jobs were last counted")
-    labor = column("i8", "worker", "labor employed by skill, in thousandths of a standard worker", width=3)
+    labor = column("i4", "worker", "labor employed by skill, in thousandths of a standard worker", width=3)
+    hours = column("f4", "1", "hours that staff works this month, normal hours = 1", start=1.0)
     labor_wanted = column("f4", "worker", "labor that planned output needs, by skill", width=3)
     vacancies = column("i4", "job", "posts open, by skill", width=3)
     unfilled = column("i4", "job", "posts still open after matching, by skill", width=3)
     dismissals = column("u2", "person", "layoffs planned for the month, by skill", width=3)
     offer = column("f8", "cent/month", "wage offered per standard worker, by skill", width=3)
     labor_price = column("f4", "cent/month", "cost of a unit of labor in the cheapest mix of skills")
-    payroll = column("i8", "cent/month", "wages due a month")
+    payroll = column("i8", "cent/month", "wages for normal hours")
+    wage_bill = column("i8", "cent/month", "wages earned in the month", flow=True)
 
     revenue = column("i8", "cent/month", "sales of the month before sales tax")
     sales_tax = column("i8", "cent/month", "sales tax collected in the month")

@@ -78,6 +78,7 @@ def indicators(world: World) -> list[Indicator]:
         _rate("inflation", "Inflation over twelve months", Economy.inflation),
         Indicator("wage_index", "Wage index", "index", Economy.wage_index.meaning, "index", Economy.wage_index, 0, 1.0),
         _count("employed", "Employed", N.employed),
+        _count("hours", "Hours worked, in employees at normal hours", N.hours),
         _rate("unemployment_rate", "Unemployment rate", N.unemployment_rate, "fraction"),
         _rate("vacancy_rate", "Vacancy rate", N.vacancy_rate, "fraction"),
         _count("vacancies", "Open posts", N.vacancies, "job"),

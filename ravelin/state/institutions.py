@@ -76,7 +76,7 @@ class Economy(Table):
     price_index = column("f8", "index", "consumer prices, start = 100", start=100.0)
     price_history = column("f8", "index", "price index of the last twelve months", width=12)
     basket_price = column("f8", "cent/unit", "price of a unit of fixed capital", start=100.0)
-    wage_index = column("f8", "index", "mean wage offer, start = 100", start=100.0)
+    wage_index = column("f8", "index", "mean wage for normal hours, smoothed, start = 100", start=100.0)
     wage_mean = column("f8", "cent/month", "mean wage of the employed, smoothed")
     wage_start = column("f8", "cent/month", "mean wage at the opening", start=1.0, fixed=True)
     public_pay_start = column("f8", "cent/month", "pay and payroll tax of a public employee at the opening, by skill",

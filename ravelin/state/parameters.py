@@ -83,6 +83,31 @@ class MinimumWage(Parameters):
                       high=1, source="tuned to 1.4 % at or below it; BLS 2019: 1.9 % of hourly workers")  # fmt: skip
 
 
+class Skills(Parameters):
+    """How skills work together."""
+
+    substitution = parameter(3.0, "1", "elasticity of substitution between skills within a firm", low=1.05, high=20,
+                             source="MODEL sig 3, assumption; Katz and Murphy 1992 have 1.4 for all")  # fmt: skip
+
+
+class WorkingTime(Parameters):
+    """How long staff works when a firm has less of it, or more, than it needs, and what it is paid for that."""
+
+    overtime = parameter(0.1, "fraction", "most work beyond normal hours", low=0, high=1,
+                         source="BLS: overtime in manufacturing, about 3 of 41 hours; assumption")  # fmt: skip
+    short_time = parameter(0.1, "fraction", "most work that normal hours are cut by", low=0, high=1,
+                           source="BLS: hours of production workers fell by 3 of 41 in manufacturing in 2008-09; "
+                           "assumption")  # fmt: skip
+    hourly = parameter(0.5, "fraction", "part of pay that follows hours", low=0, high=1,
+                       source="BLS 2019: 82.3 m of 141.7 m employees are paid by the hour (from memory), and earn "
+                       "less than others; assumption")  # fmt: skip
+    premium = parameter(0.25, "fraction", "paid on top for an hour beyond normal", low=0, high=3,
+                        source="Fair Labor Standards Act: .5 beyond 40 hours a week; that half of the hours added "
+                        "are is an assumption")  # fmt: skip
+    owner_labor = parameter(0.5, "worker", "work that owners do themselves when staff is short", low=0, high=5,
+                            source="calibration: labor of the self-employed is in profits; assumption")  # fmt: skip
+
+
 class LaborMarket(Parameters):
     """How workers and posts come together and part."""
 

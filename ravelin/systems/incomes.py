@@ -23,6 +23,7 @@ from ravelin.core.system import (
 from ravelin.ledger.batches import BLOCK, amounts_of, credit_each, lay_claims, share_pool, total
 from ravelin.ledger.tax import bracket_taxes
 from ravelin.ledger.transfers import amount_of, book, pay_or_borrow, round_cents
+from ravelin.markets.staffing import pay_for
 from ravelin.state.accounts import (
     BANKS,
     CONSUMERS,
@@ -45,7 +46,7 @@ from ravelin.state.firms import Firms
 from ravelin.state.institutions import Banks, CentralBank, Economy, Government
 from ravelin.state.life import Lives
 from ravelin.state.localities import Localities
-from ravelin.state.parameters import Lending, Taxes
+from ravelin.state.parameters import Lending, Taxes, WorkingTime
 
 
 class Benefits(Parameters):
@@ -89,15 +90,15 @@ def pay_wages(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     loan: Cents = moves(Firms.loan),
     paid: Cents = adds(Flows.paid),
-    payroll: Cents = reads(Firms.payroll),
+    wage_bill: Cents = reads(Firms.wage_bill),
     rate: float = uses(Taxes.payroll_employer),
 ) -> None:
-    """Firms pay wages and their payroll tax, on the credit line if deposits fall short."""
+    """Firms pay what their workers have earned and their payroll tax, on the credit line if deposits fall short."""
     wages, taxes = 0, 0
-    for firm in range(payroll.size):
-        tax = round_cents(rate * payroll[firm])
-        pay_or_borrow(deposits, loan, firm, payroll[firm] + tax)
-        wages += payroll[firm]
+    for firm in range(wage_bill.size):
+        tax = round_cents(rate * wage_bill[firm])
+        pay_or_borrow(deposits, loan, firm, wage_bill[firm] + tax)
+        wages += wage_bill[firm]
         taxes += tax
     book(paid, WAGES, FIRMS, CONSUMERS, wages)
     book(paid, PAYROLL_TAX_EMPLOYERS, FIRMS, GOVERNMENT, taxes)
@@ -110,6 +111,7 @@ def pay_consumers(
     take_home: Floats = writes(Lives.take_home),
     income_sum: Doubles = writes(Localities.income_sum),
     take_home_sum: Doubles = writes(Localities.take_home_sum),
+    wage_bill: Cents = adds(Firms.wage_bill),
     given: Cents = adds(Banks.interest_paid),
     paid: Cents = adds(Flows.paid),
     status: Smalls = reads(Consumers.status),
@@ -123,6 +125,7 @@ def pay_consumers(
     dwelling_share: Indices = reads(Wealth.dwelling_share),
     bank: Indices = reads(Accounts.bank, of=Consumers),
     employer: Indices = reads(Consumers.employer),
+    hours: Floats = reads(Firms.hours, whole=True),
     equity_before: Cents = reads(Localities.equity_before),
     bonds_before: Cents = reads(Localities.bonds_before),
     dwellings_before: Cents = reads(Localities.dwellings_before),
@@ -135,6 +138,8 @@ def pay_consumers(
     wage_index: Doubles = reads(Economy.wage_index),
     tax_scale: Doubles = reads(Government.tax_scale),
     surcharge: Doubles = reads(Government.surcharge),
+    hourly: float = uses(WorkingTime.hourly),
+    premium: float = uses(WorkingTime.premium),
     payroll_tax: float = uses(Taxes.payroll_employee),
     deposit_spread: float = uses(Lending.deposit_spread),
     replacement: float = uses(Benefits.unemployment_replacement),
@@ -164,25 +169,27 @@ def pay_consumers(
     equity_at, bonds_at, dwellings_at = equity_before[0], bonds_before[0], dwellings_before[0]
     public_wages, employee_tax, benefits, pensions, transfers, taxes, interest = 0, 0, 0, 0, 0, 0, 0
     incomes, take_homes = 0, 0
-    labor, benefit, pension, transfer = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    usual, labor = np.empty(BLOCK), np.empty(BLOCK)
+    benefit, pension, transfer = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     held, received, taxable, tax = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     claims = np.empty(BLOCK + 1)
     for begin in range(0, status.size, BLOCK):
         end = min(begin + BLOCK, status.size)
         if end - begin < BLOCK:
-            labor, benefit, pension, transfer = (
-                labor[: end - begin], benefit[: end - begin], pension[: end - begin], transfer[: end - begin]
-            )  # fmt: skip
+            usual, labor = usual[: end - begin], labor[: end - begin]
+            benefit, pension, transfer = benefit[: end - begin], pension[: end - begin], transfer[: end - begin]
             held, received, taxable, tax = (
                 held[: end - begin], received[: end - begin], taxable[: end - begin], tax[: end - begin]
             )  # fmt: skip
-        public_wages += wages_of(labor, status[begin:end], wage[begin:end], employer[begin:end])
+        public_wages += wages_of(
+            usual, labor, wage_bill, status[begin:end], wage[begin:end], employer[begin:end], hours, hourly, premium
+        )
         benefits_of(
             benefit, status[begin:end], months[begin:end], wage[begin:end], replacement, benefit_months, recipiency,
             key_recipient, first_consumer + begin,
         )  # fmt: skip
         public_transfers_of(
-            pension, transfer, labor, pension_share[begin:end], transfer_share[begin:end], wage_mean[0], means_test,
+            pension, transfer, usual, pension_share[begin:end], transfer_share[begin:end], wage_mean[0], means_test,
             transfer_change,
         )  # fmt: skip
         amounts_of(held, deposits[begin:end])
@@ -194,7 +201,7 @@ def pay_consumers(
         dwellings_at = lay_claims(claims, dwelling_share[begin:end], dwellings_at)
         share_pool(received, rent_pot[0], claims)
         incomes += follow_income(
-            permanent_income[begin:end], claims[: end - begin], labor, benefit, pension, transfer, received, memory,
+            permanent_income[begin:end], claims[: end - begin], usual, benefit, pension, transfer, received, memory,
             property_weight,
         )  # fmt: skip
         benefits += total(benefit)
@@ -219,12 +226,24 @@ def pay_consumers(
 
 
 @compiled
-def wages_of(labor: Doubles, status: Smalls, wage: Cents, employer: Indices) -> int:
-    """Fill the wages of the employed, and return those that the government pays."""
+def wages_of(
+    usual: Doubles, labor: Doubles, wage_bill: Cents, status: Smalls, wage: Cents, employer: Indices, hours: Floats,
+    hourly: float, premium: float,
+) -> int:  # fmt: skip
+    """Fill what the employed earn in normal hours and what they have earned, and add it to the bills of firms.
+
+    Returns what the government pays.
+
+    Who works for the government works normal hours.
+    """
+    for row in range(labor.size):
+        worked = float(hours[max(0, employer[row])]) if employer[row] >= 0 else 1.0
+        usual[row] = amount_of(wage[row]) if status[row] == EMPLOYED else 0.0
+        labor[row] = np.rint(pay_for(worked, hourly, premium) * usual[row])
     public = 0
     for row in range(labor.size):
-        labor[row] = amount_of(wage[row]) if status[row] == EMPLOYED else 0.0
-        public += wage[row] if employer[row] == PUBLIC_EMPLOYER else 0
+        wage_bill[max(0, employer[row])] += round_cents(labor[row]) if employer[row] >= 0 else 0
+        public += round_cents(labor[row]) if employer[row] == PUBLIC_EMPLOYER else 0
     return public
 
 

@@ -175,7 +175,7 @@ def follow_trends(
     productivity: Doubles = writes(Economy.productivity),
     productivity_growth: Doubles = writes(Economy.productivity_growth),
     gdp: Cents = reads(NationalAccounts.by_expenditure),
-    wages: Cents = reads(NationalAccounts.wages),
+    wages: Cents = reads(Localities.wages),
     employed: Cents = reads(NationalAccounts.employed),
     capital: Doubles = reads(Firms.capital),
     labor_productivity: Doubles = reads(Firms.labor_productivity),
@@ -194,7 +194,7 @@ def follow_trends(
     now = expected + gdp_memory * (float(gdp[0]) - expected)
     trend_growth[0] += growth_memory * (now / trend_gdp[0] - 1.0 - trend_growth[0])
     trend_gdp[0] = now
-    wage_month[0] = wages[0] / max(1, int(employed[0]))
+    wage_month[0] = int(wages.sum()) / max(1, int(employed[0]))
     wage_mean[0] += wage_memory * (wage_month[0] - wage_mean[0])
     wage_index[0] = 100.0 * wage_mean[0] / wage_start[0]
     own = np.where(leased[good] == 1, 0.0, capital)

@@ -199,7 +199,7 @@ def close_books(
     inputs_change: Doubles = reads(Firms.inputs_change),
     input_value: Doubles = reads(Firms.input_value),
     production_tax: Cents = reads(Firms.production_tax),
-    payroll: Cents = reads(Firms.payroll),
+    wage_bill: Cents = reads(Firms.wage_bill),
     interest: Cents = reads(Firms.interest),
     output: Doubles = reads(Firms.output),
     sold: Doubles = reads(Firms.sold),
@@ -233,8 +233,8 @@ def close_books(
         kept = round_cents(inputs_change[firm])
         stock_change[firm] = made + kept
         value_added = revenue[firm] + made + kept - inputs_bought[firm]
-        employer_tax = round_cents(payroll_rate * payroll[firm])
-        surplus[firm] = value_added - payroll[firm] - employer_tax - production_tax[firm]
+        employer_tax = round_cents(payroll_rate * wage_bill[firm])
+        surplus[firm] = value_added - wage_bill[firm] - employer_tax - production_tax[firm]
         wear = 0.0 if leased[g] else depreciation / 12.0 * capital[firm] * basket_price[0]
         profit = surplus[firm] - interest[firm] - round_cents(wear)
         if not leased[g]:
@@ -247,7 +247,7 @@ def close_books(
                 refunds -= tax
                 tax = 0
             taxes += tax
-        spent = payroll[firm] + employer_tax + inputs_bought[firm] + max(0, production_tax[firm])
+        spent = wage_bill[firm] + employer_tax + inputs_bought[firm] + max(0, production_tax[firm])
         outlays[firm] += memory * (spent - outlays[firm])
         inventory_value[firm] = inventory[firm] * unit_cost[firm]
         spare = deposits[firm] - liquidity_months[g] * outlays[firm]

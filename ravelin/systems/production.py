@@ -28,7 +28,7 @@ from ravelin.markets.technology import (
 from ravelin.state.firms import Firms, Inputs, Staffing
 from ravelin.state.goods import Goods
 from ravelin.state.institutions import Economy
-from ravelin.state.parameters import Capital, Taxes
+from ravelin.state.parameters import Capital, Skills, Taxes, WorkingTime
 
 
 class Planning(Parameters):
@@ -44,10 +44,6 @@ class Planning(Parameters):
                                source="MODEL bserv, tuned")  # fmt: skip
     capacity_ceiling = parameter(1.25, "1", "most output over normal output of the capital", low=1, high=3,
                                  source="normal use 80 %; MODEL umax")  # fmt: skip
-    overtime = parameter(0.1, "fraction", "work beyond normal hours that staff does when the plan needs it", low=0,
-                         high=1, source="BLS: overtime in manufacturing, about 3 of 41 hours; assumption")  # fmt: skip
-    owner_labor = parameter(0.5, "worker", "work that owners do themselves when staff is short", low=0, high=5,
-                            source="calibration: labor of the self-employed is in profits; assumption")  # fmt: skip
     critical_share = parameter(0.1, "fraction", "input over output from which production cannot do without it", low=0,
                                high=1, source="Pichler et al. 2022: critical inputs; threshold assumed")  # fmt: skip
     important_part = parameter(0.5, "fraction", "output that remains when a lesser input is missing", low=0, high=1,
@@ -56,13 +52,6 @@ class Planning(Parameters):
                                   source="Gibrat growth; MODEL z_rho")  # fmt: skip
     visibility_spread = parameter(0.04, "1", "monthly innovation of that pull", low=0, high=1,
                                   source="MODEL z_sd, tuned")  # fmt: skip
-
-
-class Skills(Parameters):
-    """How skills work together."""
-
-    substitution = parameter(3.0, "1", "elasticity of substitution between skills within a firm", low=1.05, high=20,
-                             source="MODEL sig 3, assumption; Katz and Murphy 1992 have 1.4 for all")  # fmt: skip
 
 
 @local_system
@@ -116,7 +105,7 @@ def plan_output(
     productivity: Doubles = reads(Firms.labor_productivity),
     price: Doubles = reads(Firms.price),
     offer: Doubles = reads(Firms.offer),
-    labor: Cents = reads(Firms.labor),
+    labor: Indices = reads(Firms.labor),
     payroll: Cents = reads(Firms.payroll),
     storable: Smalls = reads(Goods.storable),
     exponent: Doubles = reads(Goods.capital_exponent),
@@ -202,7 +191,8 @@ def offer_capacity(
     usable: Floats = reads(Firms.usable),
     tfp: Doubles = reads(Firms.tfp),
     productivity: Doubles = reads(Firms.labor_productivity),
-    labor: Cents = reads(Firms.labor),
+    labor: Indices = reads(Firms.labor),
+    hours: Floats = reads(Firms.hours),
     storable: Smalls = reads(Goods.storable),
     exponent: Doubles = reads(Goods.capital_exponent),
     capital_months: Doubles = reads(Goods.capital_months),
@@ -210,8 +200,7 @@ def offer_capacity(
     skill_weight: Doubles = reads(Goods.skill_weight),
     target: Doubles = reads(Firms.target_output),
     ceiling: float = uses(Planning.capacity_ceiling),
-    overtime: float = uses(Planning.overtime),
-    owner_labor: float = uses(Planning.owner_labor),
+    owner_labor: float = uses(WorkingTime.owner_labor),
     substitution: float = uses(Skills.substitution),
 ) -> None:
     """Put this month's capacity of services on offer: it is sold now or never."""
@@ -224,7 +213,7 @@ def offer_capacity(
         if storable[g]:
             continue
         for skill in range(3):
-            work[skill] = (1.0 + overtime) * 0.001 * labor[firm, skill] + owner_labor * skill_mix[g, skill]
+            work[skill] = hours[firm] * 0.001 * labor[firm, skill] + owner_labor * skill_mix[g, skill]
         staffed = ces_output(work, weights[g], substitution)
         plant = usable[firm] * (capital[firm] - under_way[firm])
         made = cobb_douglas(tfp[firm], plant, productivity[firm] * staffed, exponent[g])
@@ -243,7 +232,8 @@ def produce(
     usable: Floats = reads(Firms.usable),
     tfp: Doubles = reads(Firms.tfp),
     productivity: Doubles = reads(Firms.labor_productivity),
-    labor: Cents = reads(Firms.labor),
+    labor: Indices = reads(Firms.labor),
+    hours: Floats = reads(Firms.hours),
     first_input: Indices = reads(Staffing.first_input),
     input_count: Smalls = reads(Staffing.input_count),
     kind: Smalls = reads(Inputs.kind),
@@ -255,8 +245,7 @@ def produce(
     skill_weight: Doubles = reads(Goods.skill_weight),
     recipe: Doubles = reads(Goods.recipe),
     ceiling: float = uses(Planning.capacity_ceiling),
-    overtime: float = uses(Planning.overtime),
-    owner_labor: float = uses(Planning.owner_labor),
+    owner_labor: float = uses(WorkingTime.owner_labor),
     substitution: float = uses(Skills.substitution),
     critical_share: float = uses(Planning.critical_share),
     important_part: float = uses(Planning.important_part),
@@ -279,7 +268,7 @@ def produce(
         if not storable[g]:
             continue
         for skill in range(3):
-            work[skill] = (1.0 + overtime) * 0.001 * labor[firm, skill] + owner_labor * skill_mix[g, skill]
+            work[skill] = hours[firm] * 0.001 * labor[firm, skill] + owner_labor * skill_mix[g, skill]
         staffed = ces_output(work, weights[g], substitution)
         plant = usable[firm] * (capital[firm] - under_way[firm])
         made = cobb_douglas(tfp[firm], plant, productivity[firm] * staffed, exponent[g])

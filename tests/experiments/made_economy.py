@@ -22,6 +22,7 @@ def made_history(months: int = 240) -> History:
         "inventory_change_real": 0.2 * gdp_real * cycle,
         "wages": 5e5 * np.exp(0.01 * quarter),
         "employed": 1000.0 * (1.0 - unemployment),
+        "hours": 1000.0 * (1.0 - unemployment) * (1.0 + cycle),
         "unemployment_rate": unemployment,
         "vacancy_rate": 0.04 * (unemployment / 0.05) ** -0.8,
         "policy_rate": 0.03 + 0.5 * cycle,

@@ -19,7 +19,7 @@ from ravelin.systems.production import (
     revise_sales,
 )
 
-PLAIN = {"Planning.overtime": 0.0, "Planning.owner_labor": 0.0, "Planning.capacity_ceiling": 1.25}
+PLAIN = {"WorkingTime.owner_labor": 0.0, "Planning.capacity_ceiling": 1.25}
 MIX = np.array([0.5, 0.3, 0.2])
 WORTH = np.array([0.6, 1.0, 2.0])
 """Normal amounts of the skills in a unit of labor, and their normal wages over that unit's, which cost one."""
@@ -45,7 +45,8 @@ def one_firm(**departures: Any) -> dict[Column, Any]:
 
 
 COLUMNS = {
-    "target": Firms.target_output, "stock": Inputs.stock, "labor": Firms.labor, "capital": Firms.capital,
+    "target": Firms.target_output, "stock": Inputs.stock, "labor": Firms.labor, "hours": Firms.hours,
+    "capital": Firms.capital,
     "capital_months": Goods.capital_months, "kind": Inputs.kind, "input_good": Inputs.good, "storable": Goods.storable,
     "usable": Firms.usable, "productivity": Firms.labor_productivity, "recipe": Goods.recipe,
     "weight": Goods.skill_weight, "mix": Goods.skill_mix, "under_way": Firms.capital_under_way,
@@ -64,6 +65,8 @@ ROWS: dict[type[Table], int] = {Goods: GOODS_MAX, Firms: 1, Inputs: 2}
     ({"capital_months": 2.0},                 1.25 * 100 / 2,           (968.75, 984.375)),# the ceiling of capital
     ({"labor": workers(50.0)},                100 * 0.5 ** 0.7,         None),
     ({"labor": workers(0.0)},                 0.0,                      (1000.0, 1000.0)),
+    ({"hours": 0.875},                        100 * 0.875 ** 0.7,       None),             # short time
+    ({"hours": 1.125, "labor": workers(50.0)}, 100 * 0.5625 ** 0.7,     None),             # overtime
     ({"productivity": 2.0},                   100 * 2.0 ** 0.7,         None),
     ({"kind": [1, 0], "stock": [0.0, 1000.0]}, 100.0,                   (0.0, 975.0)),     # a service is no stock
     ({"capital": 0.0},                        0.0,                      (1000.0, 1000.0)),
@@ -114,11 +117,11 @@ def test_skills_are_substitutes(amounts: tuple[float, float, float], elasticity:
 
 
 def test_overtime_and_the_owner_help_out() -> None:
-    helped = PLAIN | {"Planning.overtime": 0.1, "Planning.owner_labor": 0.5}
-    made = run(produce, ROWS, one_firm(), parameters=helped)[Firms].output[0]
+    helped = PLAIN | {"WorkingTime.owner_labor": 0.5}
+    made = run(produce, ROWS, one_firm(hours=1.1), parameters=helped)[Firms].output[0]
     assert made == pytest.approx(100.0 * 1.105**0.7)
     # The owner does of everything what the normal mix has of it.
-    given = one_firm(labor=100_000.0 * MIX[None, :], weight=WORTH, mix=MIX)
+    given = one_firm(labor=100_000.0 * MIX[None, :], weight=WORTH, mix=MIX, hours=1.1)
     assert run(produce, ROWS, given, parameters=helped)[Firms].output[0] == pytest.approx(100.0 * 1.105**0.7)
 
 

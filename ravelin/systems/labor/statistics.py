@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ravelin.core.system import Cents, Doubles, Indices, Smalls, host_system, local_system, reads, writes
+from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls, host_system, local_system, reads, writes
 from ravelin.state.accounts import PAYROLL_TAX_EMPLOYERS, PUBLIC_WAGES, WAGES, Flows
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import EMPLOYED, INACTIVE, UNEMPLOYED, Consumers
@@ -59,6 +59,7 @@ def count_people(
 def count_labor(
     employed: Cents = writes(NationalAccounts.employed),
     unemployed: Cents = writes(NationalAccounts.unemployed),
+    hours: Doubles = writes(NationalAccounts.hours),
     rate: Doubles = writes(NationalAccounts.unemployment_rate),
     by_skill: Doubles = writes(NationalAccounts.unemployment_by_skill),
     by_duration: Doubles = writes(NationalAccounts.unemployment_by_duration),
@@ -87,10 +88,14 @@ def count_labor(
     departed: Indices = reads(Localities.departures),
     paid: Cents = reads(Flows.paid),
     income: Cents = reads(NationalAccounts.by_income),
+    staff: Indices = reads(Firms.staff),
+    hours_of_staff: Floats = reads(Firms.hours),
+    public_staff: Indices = reads(Localities.public_staff),
     status: Smalls = reads(Consumers.status),
 ) -> None:
     """Add up the labor markets of all localities."""
     employed[0], unemployed[0] = at_work.sum(), searching.sum()
+    hours[0] = float((staff.sum(axis=1) * hours_of_staff.astype(np.float64)).sum() + public_staff.sum())
     force = max(1, int(employed[0] + unemployed[0]))
     rate[0] = unemployed[0] / force
     by_skill[0] = searching.sum(axis=0) / np.maximum(1, at_work.sum(axis=0) + searching.sum(axis=0))

@@ -77,7 +77,7 @@ def enroll(
     pension_share: Floats = writes(Consumers.pension_share),
     transfer_share: Floats = writes(Consumers.transfer_share),
     staff: Indices = adds(Firms.staff),
-    labor: Cents = adds(Firms.labor),
+    labor: Indices = adds(Firms.labor),
     payroll: Cents = adds(Firms.payroll),
     public_staff: Indices = writes(Localities.public_staff),
     public_payroll: Cents = writes(Localities.public_payroll),

@@ -1,0 +1,46 @@
+"""Hours: staff works longer or shorter than usual until a firm has hired, or lost, whom it needs less of."""
+
+import numpy as np
+
+from ravelin.core.system import Doubles, Floats, Indices, Smalls, local_system, reads, uses, writes
+from ravelin.markets.technology import ces_output, normal_mix_weights
+from ravelin.state.firms import Firms
+from ravelin.state.goods import Goods
+from ravelin.state.parameters import Skills, WorkingTime
+
+
+@local_system
+def set_hours(
+    hours: Floats = writes(Firms.hours),
+    good: Smalls = reads(Firms.good),
+    labor: Indices = reads(Firms.labor),
+    labor_wanted: Floats = reads(Firms.labor_wanted),
+    skill_mix: Doubles = reads(Goods.skill_mix),
+    skill_weight: Doubles = reads(Goods.skill_weight),
+    substitution: float = uses(Skills.substitution),
+    owner_labor: float = uses(WorkingTime.owner_labor),
+    overtime: float = uses(WorkingTime.overtime),
+    short_time: float = uses(WorkingTime.short_time),
+) -> None:
+    """Set the hours in which the staff there is does what planned output needs, within bounds.
+
+    Where staff is short its owner helps first, who is not paid by the hour.
+
+    Order: after hiring, before anything is made.
+    Source: hours adjust at once and heads slowly, Sargent (1978), "Estimation of dynamic labor demand schedules".
+    """
+    weights = np.empty_like(skill_mix)
+    for g in range(skill_mix.shape[0]):
+        normal_mix_weights(skill_mix[g], skill_weight[g], substitution, weights[g])
+    needs, has = np.empty(3), np.empty(3)
+    for firm in range(hours.size):
+        g = good[firm]
+        for skill in range(3):
+            needs[skill] = labor_wanted[firm, skill]
+            has[skill] = 0.001 * labor[firm, skill]
+        needed = ces_output(needs, weights[g], substitution)
+        staffed = ces_output(has, weights[g], substitution)
+        longest, shortest = (1.0 + overtime) * staffed, (1.0 - short_time) * staffed
+        worked = max(min(staffed, needed), needed - owner_labor)
+        worked = min(longest, max(shortest, worked))
+        hours[firm] = np.float32(worked / staffed) if staffed > 0.0 else np.float32(1.0)
