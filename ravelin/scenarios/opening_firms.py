@@ -9,6 +9,7 @@ from ravelin.core.system import Indices
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.scenarios.business import MarketPlaces, Supplies
 from ravelin.scenarios.draft import Draft
+from ravelin.scenarios.enterprises import join_establishments
 from ravelin.scenarios.population import uniforms
 from ravelin.state.consumers import Consumers
 from ravelin.state.firms import CONTRACTS, WHOLE, Firms, Inputs, Markets, Sellers, Staffing
@@ -67,6 +68,7 @@ def open_markets(draft: Draft, places: MarketPlaces, supplies: Supplies) -> None
     sellers, markets, local = world[Sellers], world[Markets], world[Localities]
     sellers.firm[business.seller] = np.arange(business.good.size)
     world[Firms].good[:], world[Firms].seller[:] = business.good, business.seller
+    world[Firms].enterprise[:] = join_establishments(business, draft.people.locality_region)
     sellers.tax[:] = world[Goods].sales_tax[business.good[sellers.firm]]
     markets.good[:], markets.first_seller[:], markets.sellers[:] = places.good, places.first, places.sellers
     markets.consumer_share[:] = places.consumer_share
