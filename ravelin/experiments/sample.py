@@ -154,8 +154,7 @@ def by_enterprise(enterprise: Array, values: Array) -> Array:
 
 
 class FirmYears:
-    """Watches firms: yearly sales of establishments, their age and enterprise at the year's end; at last, the
-    employees of enterprises."""
+    """Watches firms: yearly sales, age and enterprise of establishments; employees of enterprises at the last one."""
 
     def __init__(self) -> None:
         self.sales: list[Array] = []
