@@ -168,7 +168,7 @@ FACTS: tuple[Fact, ...] = (
          _inventory_volatility, (1.0, INFINITE), f"{_AIM}: more volatile than sales"),
     Fact("output against sales", _STOCKS, "sd of GDP over sd of final sales", _output_against_sales, (1.0, INFINITE),
          "Blinder and Maccini (1991): production is more volatile than sales"),
-    Fact("firm sizes", _FIRMS, "Zipf exponent of employees, largest tenth", _tail, (0.9, 1.3), f"{_AIM}: .9 to 1.3"),
+    Fact("firm sizes", _FIRMS, "Zipf exponent of enterprises, largest tenth", _tail, (0.9, 1.3), f"{_AIM}: .9 to 1.3"),
     Fact("firm growth", _FIRMS, "excess kurtosis of yearly sales growth", _peakedness, (1.0, INFINITE),
          f"{_AIM}: more peaked than normal"),
 )  # fmt: skip

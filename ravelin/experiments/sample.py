@@ -33,8 +33,8 @@ class Sample:
     means : name -> mean
         Percent: `hires`, `quits`, `layoffs` of employment, a month; `openings` of posts; `inventory_size`, the mean
         size of inventory investment, of GDP.
-    sizes, growth : (firms,), (firms and years,) float
-        Employees of firms; yearly log growth of firms' sales, less the mean of the good's makers that year.
+    sizes, growth : (enterprises,), (enterprises and years,) float
+        Employees of enterprises; yearly log growth of their sales, less the mean of the good's makers that year.
     """
 
     series: Mapping[str, Array] = field(repr=False)
@@ -143,12 +143,19 @@ def inventory_size(share: Array) -> float:
     return float(100.0 * np.abs(share).mean())
 
 
+def by_enterprise(enterprise: Array, values: Array) -> Array:
+    """Add the values of establishments up: (establishments,) number and value to (enterprises,), by number."""
+    _, place = np.unique(enterprise, return_inverse=True)
+    return np.bincount(place, weights=values)
+
+
 class FirmYears:
-    """Watches firms: yearly sales, age at the year's end, employees at the last one."""
+    """Watches firms: yearly sales, age and enterprise of establishments; employees of enterprises at the last one."""
 
     def __init__(self) -> None:
         self.sales: list[Array] = []
         self.ages: list[Array] = []
+        self.enterprises: list[Array] = []
         self.staff = _NO_FIRMS
         self.good = _NO_FIRMS
         self._sold = _NO_FIRMS
@@ -161,17 +168,22 @@ class FirmYears:
         if month == MONTHS_PER_YEAR - 1:
             self.sales.append(self._sold.astype(np.float32))
             self.ages.append(firms.age.copy())
-            self.staff = firms.staff.sum(axis=1).astype(np.float64)
+            self.enterprises.append(firms.enterprise.copy())
+            self.staff = by_enterprise(firms.enterprise, firms.staff.sum(axis=1))
             self.good = firms.good.astype(np.int64)
 
     def growth(self, burn_in: int = 0) -> Array:
-        """Return yearly log growth of sales of firms that lived through both years, less the mean of the good."""
+        """Return yearly log growth of sales of enterprises, less the mean of the good.
+
+        Over the establishments that lived through both years: one that fails leaves its enterprise.
+        """
         found = []
         for year in range(max(1, burn_in // MONTHS_PER_YEAR), len(self.sales)):
             before, after = self.sales[year - 1], self.sales[year]
             lived = (before > 0) & (after > 0) & (self.ages[year] >= 2 * MONTHS_PER_YEAR)
-            rates = np.log(after[lived].astype(np.float64) / before[lived])
-            good = self.good[lived]
+            _, one, place = np.unique(self.enterprises[year][lived], return_index=True, return_inverse=True)
+            rates = np.log(np.bincount(place, weights=after[lived]) / np.bincount(place, weights=before[lived]))
+            good = self.good[lived][one]
             count = np.maximum(1, np.bincount(good))
             found.append(rates - (np.bincount(good, weights=rates) / count)[good])
         return np.concatenate(found) if found else _NO_FIRMS

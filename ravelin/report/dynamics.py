@@ -9,7 +9,7 @@ import numpy as np
 from ravelin.core.clock import QUARTER
 from ravelin.core.table import Array
 from ravelin.experiments.moments import correlation, slope, tail_exponent
-from ravelin.experiments.sample import Sample, levels_of, sample_of
+from ravelin.experiments.sample import Sample, by_enterprise, levels_of, sample_of
 from ravelin.report.charts import Chart, Line
 from ravelin.report.drawing import COLORS, QUIET, Draw, plain_axes, svg, svg_of
 from ravelin.report.markup import card
@@ -27,11 +27,12 @@ _FOOT = 0.17
 
 
 def last_sizes(folder: RunFolder) -> Array | None:
-    """Return the employees of each firm in the last checkpoint of a run, if there is one."""
+    """Return the employees of each enterprise in the last checkpoint of a run, if there is one."""
     kept = folder.checkpoints()
     if kept:
+        path = folder.checkpoint_path(kept[-1])
         with contextlib.suppress(CheckpointError):  # A run of another economy has no such firms.
-            return np.asarray(read_column(folder.checkpoint_path(kept[-1]), Firms.staff).sum(axis=1), dtype=np.float64)
+            return by_enterprise(read_column(path, Firms.enterprise), read_column(path, Firms.staff).sum(axis=1))
     return None
 
 
@@ -40,8 +41,8 @@ def dynamics_section(history: History, sizes: Array | None) -> str:
 
     Parameters
     ----------
-    sizes : (firms,) float, person, optional
-        Employees of each firm at the end.
+    sizes : (enterprises,) float, person, optional
+        Employees of each enterprise at the end.
     """
     if len(history) < _QUARTERS_MIN * QUARTER or "gdp_real" not in history:
         return ""

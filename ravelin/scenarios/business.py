@@ -121,7 +121,7 @@ def place_firms(
     consumers = employed.sum() / cat.labor.sum()
     output = cat.output * consumers
     investment = data.column("investment_by_user_cents") / np.maximum(1.0, data.column("gross_output_cents"))
-    weights = {g: _zipf(counts[g]) for g in range(cat.goods) if counts[g]}
+    weights = {g: zipf(counts[g]) for g in range(cat.goods) if counts[g]}
     traded = [g for g in range(cat.goods) if cat.traded[g] and counts[g]]
     local = [g for g in range(cat.goods) if not cat.traded[g] and counts[g]]
     where, size = _place_traded(cat, traded, weights, output, employed, seed)
@@ -154,7 +154,7 @@ def place_firms(
             else:
                 made = produced[locality, local.index(g)]
                 limit = LARGEST_SHARE * employed[locality].sum() / max(1e-12, cat.labor_per_unit[g].sum())
-                sizes.append(_capped(_zipf(int(at_home[g][locality])), limit / made) * made)
+                sizes.append(_capped(zipf(int(at_home[g][locality])), limit / made) * made)
     sales = np.concatenate(sizes)
     many = np.array([part.size for part in sizes]).reshape(localities, -1)
     good = np.repeat(np.tile(np.flatnonzero(counts), localities), many.ravel())
@@ -208,7 +208,7 @@ def leontief_inverse(coefficients: Doubles) -> Doubles:
     return leontief_output(coefficients, np.eye(coefficients.shape[0]))
 
 
-def _zipf(count: int) -> Doubles:
+def zipf(count: int) -> Doubles:
     """Give sizes of a Pareto distribution at even quantiles, largest first, summing to one: (count,)."""
     sizes = ((np.arange(count) + 0.5) / count) ** (-1.0 / SIZE_EXPONENT)
     return np.asarray(sizes / sizes.sum())

@@ -8,7 +8,7 @@ from ravelin.core.draws import order_of
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Indices
 from ravelin.ledger.settlement import split_by_largest_remainder
-from ravelin.scenarios.business import MarketPlaces, Supplies
+from ravelin.scenarios.business import Businesses, MarketPlaces, Supplies, zipf
 from ravelin.scenarios.draft import Draft
 from ravelin.scenarios.population import uniforms
 from ravelin.state.consumers import Consumers
@@ -17,12 +17,16 @@ from ravelin.state.goods import Goods
 from ravelin.state.localities import Localities
 
 Doubles = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 SPARE_CAPACITY = 0.1
 """Capacity of services over sales at the opening; equal to Planning.spare_capacity."""
 
 LEAVING = 0.006
 """Labor planned for over labor employed at a month's beginning: part of those who left is not yet replaced."""
+
+JOINING_ROUNDS = 2
+"""Rounds of finding how many enterprises there are: then the sizes that the law gives that many agree to a percent."""
 
 
 def write_catalog(draft: Draft) -> None:
@@ -68,6 +72,7 @@ def open_markets(draft: Draft, places: MarketPlaces, supplies: Supplies) -> None
     sellers, markets, local = world[Sellers], world[Markets], world[Localities]
     sellers.firm[business.seller] = np.arange(business.good.size)
     world[Firms].good[:], world[Firms].seller[:] = business.good, business.seller
+    world[Firms].enterprise[:] = join_establishments(business, draft.people.locality_region)
     sellers.tax[:] = world[Goods].sales_tax[business.good[sellers.firm]]
     markets.good[:], markets.first_seller[:], markets.sellers[:] = places.good, places.first, places.sellers
     markets.consumer_share[:] = places.consumer_share
@@ -159,3 +164,90 @@ def stock_inputs(draft: Draft, supplies: Supplies) -> None:
     value = np.bincount(supplies.firm, weights=np.where(stored, (inputs.stock + inputs.transit) * 100.0, 0.0),
                         minlength=draft.business.good.size)  # fmt: skip
     draft.world[Firms].input_value[:] = value
+
+
+def join_establishments(business: Businesses, region: Ints) -> Ints:
+    """Number the enterprise of every establishment.
+
+    The sizes of enterprises follow Zipf's law in the nation; those of establishments cannot, since the market and the
+    workers of a locality bound them. So enterprises that the law asks to be larger hold several.
+
+    For each good, enterprises take the sizes of Zipf's law over its national sales, largest first. Each has the
+    largest establishment that is still free for its head and, where the law asks for more, one in each of as many
+    other localities as it takes, those of its head's region first. The first that one establishment fills ends
+    the search: it and all smaller ones stand alone.
+
+    Parameters
+    ----------
+    business : Businesses
+        Establishments; those of a good in a locality lie side by side, largest first.
+    region : (localities,) int
+        Where each locality lies.
+
+    Returns
+    -------
+    (firms,) int
+        Its own row for an establishment that stands alone; for those of one enterprise a number they share, from
+        the count of firms up, which is no row. So a row's own number is free whenever a new firm is founded there.
+    """
+    firms, localities = business.good.size, business.locality_ends.size
+    enterprise = np.arange(firms)
+    if localities == 1:
+        return enterprise
+    locality = np.repeat(np.arange(localities), np.diff(business.locality_ends, prepend=0))
+    following = firms
+    for good in np.unique(business.good):
+        rows = np.flatnonzero(business.good == good)
+        sizes, ends = business.sales[rows], np.searchsorted(locality[rows], np.arange(localities), side="right")
+        owner = np.full(rows.size, -1)
+        # Fewer enterprises than establishments: how many fewer shows when they have been joined.
+        count = rows.size
+        for _ in range(JOINING_ROUNDS):
+            owner[:] = -1
+            _join(zipf(count) * sizes.sum(), sizes, ends, region, owner)
+            members = np.bincount(owner[owner >= 0])
+            count = rows.size - int(members.sum()) + members.size
+        joined = np.flatnonzero(owner >= 0)
+        joined = joined[members[owner[joined]] > 1]
+        enterprise[rows[joined]] = following + owner[joined]
+        following += members.size
+    return enterprise
+
+
+@compiled
+def _join(wanted: Doubles, sizes: Doubles, ends: Ints, region: Ints, owner: Ints) -> None:
+    """Give establishments, by locality and largest first, to enterprises of the wanted sizes; -1 if it stands alone."""
+    localities = ends.size
+    smallest = sizes.min()
+    free = np.zeros(localities, np.int64)
+    free[1:] = ends[:-1]
+    for enterprise in range(wanted.size):
+        head = -1
+        for place in range(localities):
+            while free[place] < ends[place] and owner[free[place]] >= 0:
+                free[place] += 1
+            if free[place] < ends[place] and (head < 0 or sizes[free[place]] > sizes[free[head]]):
+                head = place
+        if head < 0 or sizes[free[head]] >= wanted[enterprise]:
+            return
+        missing = wanted[enterprise] - sizes[free[head]]
+        owner[free[head]] = enterprise
+        for abroad in range(2):
+            for step in range(1, localities):
+                if missing < smallest:
+                    break
+                place = (head + step) % localities
+                if (region[place] != region[head]) == (abroad == 1):
+                    # The first that is not too large, then the first of these that is free.
+                    row, beyond = free[place], ends[place]
+                    while row < beyond:
+                        middle = (row + beyond) // 2
+                        if sizes[middle] > missing:
+                            row = middle + 1
+                        else:
+                            beyond = middle
+                    while row < ends[place] and owner[row] >= 0:
+                        row += 1
+                    if row < ends[place]:
+                        owner[row] = enterprise
+                        missing -= sizes[row]

@@ -4,10 +4,16 @@ from ravelin.core.table import Table, column
 
 
 class Firms(Table, local=True):
-    """Producers of one good each; rows are ordered by locality, then good."""
+    """Establishments, producers of one good in one locality each; rows are ordered by locality, then good.
+
+    Large enterprises are several of them. Each is a legal entity with its own books: it borrows, pays dividends
+    and fails by itself, as the parent of a limited company does not answer for its debts. Their common owner is
+    what sizes are measured over.
+    """
 
     good = column("u1", "row of Goods", "what it makes", fixed=True)
     seller = column("i4", "row of Sellers", "its place in the sellers' lists", fixed=True)
+    enterprise = column("i4", "code", "number of its enterprise: its own row if alone, one beyond all rows if several")
     age = column("i2", "month", "months since it was founded")
     loan = column("i8", "cent", "credit line drawn at its bank")
 

@@ -64,6 +64,7 @@ def resolve_firms(
     call: Cents = writes(Firms.call),
     misses: Smalls = writes(Firms.misses),
     failed: Smalls = writes(Firms.failed),
+    enterprise: Indices = writes(Firms.enterprise),
     age: Indices = writes(Firms.age),
     markup: Doubles = writes(Firms.markup),
     visibility: Doubles = writes(Firms.visibility),
@@ -86,13 +87,15 @@ def resolve_firms(
     misses_max: int = uses(Failure.misses_max),
     distress: float = uses(Failure.distress_value),
     debt_kept: float = uses(Failure.debt_kept),
+    first_firm: int = first(Firms),
 ) -> None:
     """Restructure firms whose debts exceed their worth or that stay beyond their credit line.
 
     The bank takes the deposits, keeps the debt that the plant can carry and writes off the rest against
     its equity; the old owners lose everything; new owners put in working capital next month. The row
-    starts again with the sector's markup and the market's wage offers. The floor under pull that keeps
-    small sellers visible is what lets it grow again.
+    starts again, as an enterprise of its own, with the sector's markup and the market's wage offers. The floor
+    under pull that keeps small sellers visible is what lets it grow again. The other establishments of its
+    enterprise stand: owners are not liable for a company's debts.
     """
     written_off = 0
     for firm in range(loan.size):
@@ -108,6 +111,7 @@ def resolve_firms(
         if misses[firm] < misses_max and worth >= 0.0:
             continue
         failed[firm] = 1
+        enterprise[firm] = first_firm + firm
         age[firm] = 0
         misses[firm] = 0
         repay(deposits, loan, firm, loan[firm])

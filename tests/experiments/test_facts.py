@@ -12,7 +12,7 @@ from made_economy import made_history
 from ravelin.experiments.dynamics import Line, lines, page
 from ravelin.experiments.facts import FACTS, Reference, band_of, references
 from ravelin.experiments.runs import Ensemble, Run
-from ravelin.experiments.sample import FirmYears, Sample, sample_of, series_of
+from ravelin.experiments.sample import FirmYears, Sample, by_enterprise, sample_of, series_of
 from ravelin.scenarios.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,8 +110,21 @@ def test_growth_of_firms_is_of_those_that_lived_on_and_less_their_goods_mean() -
     firms.good = np.array([0, 0, 0, 1])
     firms.sales = [np.array([1.0, 1.0, 1.0, 2.0]), np.exp([0.1, 0.3, 5.0, 0.7]) * [1.0, 1.0, 1.0, 2.0]]
     firms.ages = [np.array([50, 50, 1, 50]), np.array([62, 62, 13, 62])]
+    firms.enterprises = [np.arange(4), np.arange(4)]
     np.testing.assert_allclose(firms.growth(), [-0.1, 0.1, 0.0], atol=1e-12)
     assert firms.growth(burn_in=24).size == 0
+
+
+def test_sizes_and_growth_are_those_of_enterprises() -> None:
+    """Two establishments of one enterprise count once, with what they sell in all; what failed leaves it."""
+    assert by_enterprise(np.array([9, 1, 9, 3]), np.array([5, 2, 6, 4])).tolist() == [2, 4, 11]
+    firms = FirmYears()
+    firms.good = np.zeros(5, dtype=np.int64)
+    firms.sales = [np.array([1.0, 3.0, 2.0, 7.0, 5.0]), np.array([3.0, 5.0, 2.0, 1.0, 5.0])]
+    firms.ages = [np.full(5, 50), np.array([62, 62, 62, 8, 62])]
+    firms.enterprises = [np.array([5, 5, 2, 5, 4]), np.array([5, 5, 2, 3, 4])]
+    doubled = np.log(2.0)
+    np.testing.assert_allclose(sorted(firms.growth()), [-doubled / 3, -doubled / 3, 2 * doubled / 3], atol=1e-12)
 
 
 def test_a_sample_without_some_quarters_is_shorter() -> None:

@@ -139,6 +139,18 @@ def test_the_bank_bears_what_the_plant_cannot() -> None:
     assert (found.offer[0] == 300.0).all()
 
 
+def test_a_failed_establishment_leaves_its_enterprise() -> None:
+    """Its new owners found one under its own number, also in a later locality; others keep theirs."""
+    rows = ROWS | {Firms: 4, Accounts: 5, Localities: 2}
+    given = firms([0, 0, 0, 0], [0, 990_000, 0, 990_000]) | {
+        Accounts.deposits: 0, Accounts.bank: 0, Firms.enterprise: [4, 1, 4, 4],
+    }  # fmt: skip
+    spans = {Firms: [0, 2, 4], Localities: [0, 1, 2]}
+    world = run(resolve_firms, rows, given, parameters=FAILURE, spans=spans)
+    assert world[Firms].failed.tolist() == [0, 1, 0, 1]
+    assert world[Firms].enterprise.tolist() == [4, 1, 4, 3]
+
+
 def test_no_cent_is_lost_in_a_failure() -> None:
     rng = np.random.default_rng(1)
     for _ in range(20):

@@ -123,6 +123,7 @@ def _settle_people(world: World, seed: int) -> None:
     people.employer[:] = _lots(seed, "employer", people.count) % firms.count
     lots = (_lots(seed, "shop", people.count) + 0.5) / people.count
     people.sellers[:, 0] = lots**1.1 * firms.count
+    firms.enterprise[:] = np.arange(firms.count)
     firms.staff[:, 0] = np.bincount(people.employer, minlength=firms.count)
     accounts.bank[:-1] = _lots(seed, "bank", people.count + firms.count) % world[Banks].count
 
