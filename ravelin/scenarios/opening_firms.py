@@ -22,8 +22,11 @@ Ints = npt.NDArray[np.int64]
 SPARE_CAPACITY = 0.1
 """Capacity of services over sales at the opening; equal to Planning.spare_capacity."""
 
-LEAVING = 0.006
-"""Labor planned for over labor employed at a month's beginning: part of those who left is not yet replaced."""
+SHORT_OF_LABOR = 0.0135
+"""Labor wanted over labor employed, less one: posts take time to fill. Measured in runs of 50,000 consumers."""
+SHORT_OF_STOCK = 0.06
+"""Months of sales by which stocks stay below their target: who lacks labor makes less than planned, and nobody
+makes more. Measured in the same runs."""
 
 JOINING_ROUNDS = 2
 """Rounds of finding how many enterprises there are: then the sizes that the law gives that many agree to a percent."""
@@ -49,6 +52,7 @@ def write_catalog(draft: Draft) -> None:
     goods.capital_months[:] = np.where(output > 0, capital / (output / 100.0), 0.0)
     goods.capital_months[cat.housing] = capital[cat.housing] / (output[cat.housing] / 100.0)
     goods.inventory_months[:] = data.column("finished_goods_months")
+    goods.inventory_months[cat.storable == 1] += SHORT_OF_STOCK
     goods.production_tax[:] = data.column("production_tax_cents") / output
     goods.sales_tax[:] = data.column("sales_tax_rate")
     goods.basket_share[:] = cat.basket
@@ -136,10 +140,11 @@ def size_firms(draft: Draft) -> None:
     firms.unit_cost[:] = 100.0 / (1.0 + firms.markup)
     storable = goods.storable[good] == 1
     firms.output[:] = sales
-    firms.inventory[:] = np.where(storable, goods.inventory_months[good] * sales, 0.0)
+    firms.inventory[:] = np.where(storable, data.column("finished_goods_months")[good] * sales, 0.0)
     firms.inventory_value[:] = firms.inventory * firms.unit_cost
-    wanted = np.where(storable, made, (1.0 + SPARE_CAPACITY) * sales)
-    effective = (1.0 + LEAVING) * (labor * goods.skill_weight[good]).sum(axis=1)
+    catching_up = draft.value("Planning.inventory_speed") * SHORT_OF_STOCK * sales
+    wanted = np.where(storable, made + catching_up, (1.0 + SPARE_CAPACITY) * sales)
+    effective = (1.0 + SHORT_OF_LABOR) * (labor * goods.skill_weight[good]).sum(axis=1)
     alpha = goods.capital_exponent[good]
     firms.tfp[:] = wanted / (installed**alpha * np.maximum(1e-9, effective) ** (1.0 - alpha))
     firms.labor_wanted[:] = effective[:, None] * goods.skill_mix[good]

@@ -50,7 +50,7 @@ class Planning(Parameters):
                                source="Pichler et al. 2022: important inputs halve output")  # fmt: skip
     visibility_memory = parameter(0.97, "1/month", "persistence of a firm's pull on shoppers", low=0, high=1,
                                   source="Gibrat growth; MODEL z_rho")  # fmt: skip
-    visibility_spread = parameter(0.04, "1", "monthly innovation of that pull", low=0, high=1,
+    visibility_spread = parameter(0.025, "1", "monthly innovation of that pull", low=0, high=1,
                                   source="MODEL z_sd, tuned")  # fmt: skip
 
 
