@@ -82,6 +82,7 @@ TICK = schedule(
           ownership.answer_calls,
           incomes.pay_consumers,
           incomes.pay_wages,
+          education.pay_tuition,
           credit.serve_debts,
           ownership.set_budgets_of_savers,
           ownership.set_aside,

@@ -98,6 +98,21 @@ def test_students_are_inactive_and_pay(economy: Simulation) -> None:
     assert FLOWS[TUITION] == "tuition"
 
 
+def test_few_run_out_of_means() -> None:
+    """Where everybody passes, study ends early only for want of means, by retirement or with the household."""
+    passing = {"Education.completion": (0.999, 0.999)}
+    student_months, ended = 0, 0
+    with Simulation(Scenario.load("default", consumers=10_000, parameters=passing), seed=4) as made:
+        left = made.world[Lives].study_months
+        for _ in range(36):
+            before = left.copy()
+            made.step()
+            student_months += np.count_nonzero(before)
+            ended += np.count_nonzero((before > 1) & (left == 0))
+    assert student_months > 2_000
+    assert ended < 0.002 * student_months
+
+
 def test_ages_and_claims_survive_a_restart(economy: Simulation, tmp_path: object) -> None:
     where = f"{tmp_path}/saved"
     economy.save(where)

@@ -105,7 +105,7 @@ def best_applicants(
         if skill[row] != k:
             continue
         standard = 0.001 * efficiency[row]
-        choice, pay = -1, -1
+        choice, offered = -1, 0.0
         heard = posts_seen + friends
         for turn in range(heard):
             ticket = heard * (first + row) + turn
@@ -122,16 +122,19 @@ def best_applicants(
             # A small firm has no work for somebody worth several standard workers.
             suits = public | (standard <= 1.5 * max(1.0, labor_wanted[max(0, firm), k]))
             moves = public | (employer[row] != first_firm + firm)
-            offered = lawful_pay(standard, public_offer if public else offer[max(0, firm), k], minimum, hours)
-            if suits & moves & (offered > pay):
-                choice, pay = post, offered
+            here = public_offer if public else offer[max(0, firm), k]
+            if suits & moves & (here > offered):
+                choice, offered = post, here
+        if choice < 0:
+            continue
+        pay = lawful_pay(standard, offered, minimum, hours)
         word = bits(key_rank, first + row)
         # What the other sides of a job are worth differs by person and post.
         needed = (raise_wanted + taste * (2.0 * lot(word, 2) - 1.0)) * wage[row]
         if status[row] == UNEMPLOYED:
             needed = reservation * wage[row] * (1.0 - decline) ** months[row]
         rank = word >> np.uint64(20)
-        if (choice >= 0) & (pay >= needed) & (rank < best[max(0, choice)]):
+        if (pay >= needed) & (rank < best[choice]):
             best[choice] = rank
             winner[choice] = row
     return winner

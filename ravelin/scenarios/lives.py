@@ -161,7 +161,7 @@ def _draw_ages(people: People, numbers: Doubles, resting: Doubles, luck: Doubles
 
 
 def _fill_ages(world: World, data: Calibration, numbers: Doubles, resting: Doubles, settings: Settings) -> None:
-    returning, discouragement = (_setting(settings, f"LifeCycle.{name}") for name in ("returning", "discouragement"))
+    returning = _setting(settings, "LifeCycle.returning")
     table, counts = world[Ages], _counts(data)
     ending, begun = hazards_of(numbers)
     table.ending[:], table.entry[:] = ending, np.minimum(1.0, np.cumsum(begun) + 1e-12)
@@ -171,10 +171,9 @@ def _fill_ages(world: World, data: Calibration, numbers: Doubles, resting: Doubl
     active = counts["employed"] + counts["unemployed"]
     idle = counts["inactive"] * _not_students()
     idle_share = idle / (active + idle)
-    jobless = counts["unemployed"] / active
     comes = 1.0 - (1.0 - returning) ** 12
     # As many leave as return when the shares are the opening's.
-    leaves = comes * idle_share / (1.0 - idle_share) / (1.0 + (discouragement - 1.0) * jobless)
+    leaves = comes * idle_share / (1.0 - idle_share)
     pay = labor_table(data, "mean_wage_model_usd_month")
     ages = np.arange(OLDEST + 1)
     band = band_of(ages)

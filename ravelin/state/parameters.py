@@ -114,7 +114,7 @@ class LaborMarket(Parameters):
     post_slack = parameter(1.02, "1", "posts over the labor that planned output needs", low=1, high=1.5,
                            source="JOLTS openings rate .045: some posts are always vacant; MODEL vslack")  # fmt: skip
     hoarding = parameter(0.04, "fraction", "excess labor tolerated", low=0, high=1, source="MODEL hoard, tuned")
-    band = parameter(0.6, "worker", "excess labor tolerated beside that", low=0, high=10, source="MODEL band, tuned")
+    band = parameter(0.4, "worker", "excess labor tolerated beside that", low=0, high=10, source="MODEL band, tuned")
     layoff_speed = parameter(0.35, "1/month", "share of the excess laid off", low=0, high=1, source="MODEL fire")
     separation = parameter((0.0120, 0.0093, 0.0047), "1/month",
                            "chance by skill to leave a job for unemployment, not planned by the firm", low=0, high=1,
@@ -126,7 +126,7 @@ class LaborMarket(Parameters):
                                     "the calibration have .85 of the mean wage")  # fmt: skip
     public_turnover = parameter(0.4, "1", "turnover of public over that of private employees", low=0, high=2,
                                 source="JOLTS 2019: quits of government .8, private 2.6 %")  # fmt: skip
-    quit_share = parameter(0.25, "fraction", "part of these separations that are quits", low=0, high=1,
+    quit_share = parameter(0.22, "fraction", "part of these separations that are quits", low=0, high=1,
                            source="CPS 2019: job leavers .8 m, losers 2.8 m (from memory)")  # fmt: skip
     job_search = parameter(0.22, "1/month", "chance that an employed worker looks for another post", low=0, high=1,
                            source="Faberman et al. (2022): .22; quits in JOLTS")  # fmt: skip
@@ -134,14 +134,14 @@ class LaborMarket(Parameters):
                            source="assumption; Delli Gatti et al. (2011) let her send four applications")  # fmt: skip
     friends = parameter(1, "person", "friends who tell a searcher of a post where they work", low=0, high=20,
                         source="Topa (2011): about half of all jobs are found through people one knows")  # fmt: skip
-    recruiting = parameter(0.55, "fraction", "part of open posts that the firm is set to fill in the month", low=0.01,
+    recruiting = parameter(0.6, "fraction", "part of open posts that the firm is set to fill in the month", low=0.01,
                            high=1, source="Davis, Faberman and Haltiwanger 2013: recruiting intensity; JOLTS hires "
                                           "over openings plus hires")  # fmt: skip
     suitability = parameter(0.58, "fraction", "chance that an applicant suits", low=0, high=1,
                             source="job-finding rate; MODEL q_suit .3-.6")  # fmt: skip
     far_search = parameter(0.25, "fraction", "chance that somebody unemployed for a month tries a post elsewhere",
                            low=0, high=1, source="assumption: migration and commuting")  # fmt: skip
-    raise_wanted = parameter(1.02, "1", "offer over own wage at which half of the workers would move", low=0.5, high=2,
+    raise_wanted = parameter(1.05, "1", "offer over own wage at which half of the workers would move", low=0.5, high=2,
                              source="MODEL gap_otj 1.02-1.05")  # fmt: skip
     taste = parameter(0.25, "1", "half the range of what the other sides of a job are worth, over the wage", low=0,
                       high=1, source="Sorkin (2018): a third of movers take a cut; tuned")  # fmt: skip

@@ -25,6 +25,7 @@ def hours(wanted: list[float], at_work: list[float], **parameters: float) -> flo
     """Return the hours of a firm whose normal mix is half unskilled, half skilled labor, worth the same."""
     given: dict[Column, Any] = {
         Firms.labor_wanted: [wanted], Firms.labor: [[round(1000 * one) for one in at_work]],
+        Firms.offer: [[3e5, 5e5, 4e5]], Firms.labor_price: 4e5,
         Goods.skill_mix: [0.5, 0.5, 0.0], Goods.skill_weight: 1.0,
     }  # fmt: skip
     stated = {f"WorkingTime.{name}": value for name, value in (BOUNDS | parameters).items()}

@@ -7,11 +7,22 @@ import pytest
 from small_world import run
 
 from ravelin import Scenario, Simulation
-from ravelin.core.table import Column
+from ravelin.core.table import Column, Table
+from ravelin.markets.careers import birthdays
 from ravelin.state.accounts_national import NationalAccounts
-from ravelin.state.consumers import EMPLOYED, INACTIVE, NO_EMPLOYER, RETIRED, UNEMPLOYED, Consumers
+from ravelin.state.consumers import (
+    EMPLOYED,
+    INACTIVE,
+    NO_EMPLOYER,
+    PUBLIC_EMPLOYER,
+    RETIRED,
+    UNEMPLOYED,
+    Consumers,
+)
+from ravelin.state.life import OLDEST, Ages, Lives
 from ravelin.state.localities import Localities
 from ravelin.systems.labor.participation import give_up_and_return
+from ravelin.systems.people.lives import join_or_leave_the_labor_force
 
 PEOPLE = 20_000
 
@@ -52,6 +63,28 @@ def test_who_gives_up_and_who_returns(
 ) -> None:
     noise = 4.0 * np.sqrt(chance * (1.0 - chance) / PEOPLE)
     assert after(status, months, tightness, **parameters) == pytest.approx(chance, abs=noise + 1e-12)
+
+
+@pytest.mark.parametrize(("status", "months", "chance"), [
+    (INACTIVE,   0, 1.0 - 0.97**12),    # home and health bring back who never searched ...
+    (INACTIVE,   9, 0.0),               # ... and not who waits for posts
+    (EMPLOYED,   0, 0.2),
+    (UNEMPLOYED, 9, 0.2),               # the same at work or not: it is not for want of a post
+])  # fmt: skip
+def test_age_health_and_home_do_not_ask_for_posts(status: int, months: int, chance: float) -> None:
+    """Beside those who gave up, the yearly chance to come or go is the same whatever the labor market is like."""
+    given: dict[Column, Any] = {
+        Consumers.status: status, Consumers.months_unemployed: months, Consumers.employer: NO_EMPLOYER,
+        Lives.age: 40, Ages.leaving: 0.2,
+    }  # fmt: skip
+    if status == EMPLOYED:
+        given |= {Consumers.employer: PUBLIC_EMPLOYER, Localities.public_staff: PEOPLE}
+    rows: dict[type[Table], int] = {Consumers: PEOPLE, Ages: OLDEST + 1}
+    after = run(join_or_leave_the_labor_force, rows, given, parameters={"LifeCycle.returning": 0.03})[Consumers]
+    changed = float((after.status != status).mean())
+    due = birthdays(PEOPLE, 0).size / PEOPLE
+    noise = 4.0 * np.sqrt(chance * (1.0 - chance) / (PEOPLE * due))
+    assert changed / due == pytest.approx(chance, abs=noise + 1e-12)
 
 
 def test_who_gave_up_has_no_job_no_pay_and_no_benefit() -> None:

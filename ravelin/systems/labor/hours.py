@@ -15,6 +15,8 @@ def set_hours(
     good: Smalls = reads(Firms.good),
     labor: Indices = reads(Firms.labor),
     labor_wanted: Floats = reads(Firms.labor_wanted),
+    labor_price: Floats = reads(Firms.labor_price),
+    offer: Doubles = reads(Firms.offer),
     skill_mix: Doubles = reads(Goods.skill_mix),
     skill_weight: Doubles = reads(Goods.skill_weight),
     substitution: float = uses(Skills.substitution),
@@ -24,22 +26,23 @@ def set_hours(
 ) -> None:
     """Set the hours in which the staff there is does what planned output needs, within bounds.
 
-    Where staff is short its owner helps first, who is not paid by the hour.
+    Where staff is short its owner helps first, who is not paid by the hour. What the labor wanted costs over what a
+    unit of it costs in the cheapest mix is how much of it there is.
 
-    Order: after hiring, before anything is made.
+    Order: after hiring, before offers change and anything is made.
     Source: hours adjust at once and heads slowly, Sargent (1978), "Estimation of dynamic labor demand schedules".
     """
     weights = np.empty_like(skill_mix)
     for g in range(skill_mix.shape[0]):
         normal_mix_weights(skill_mix[g], skill_weight[g], substitution, weights[g])
-    needs, has = np.empty(3), np.empty(3)
+    has = np.empty(3)
     for firm in range(hours.size):
-        g = good[firm]
+        cost = 0.0
         for skill in range(3):
-            needs[skill] = labor_wanted[firm, skill]
+            cost += labor_wanted[firm, skill] * offer[firm, skill]
             has[skill] = 0.001 * labor[firm, skill]
-        needed = ces_output(needs, weights[g], substitution)
-        staffed = ces_output(has, weights[g], substitution)
+        needed = cost / labor_price[firm]
+        staffed = ces_output(has, weights[good[firm]], substitution)
         longest, shortest = (1.0 + overtime) * staffed, (1.0 - short_time) * staffed
         worked = max(min(staffed, needed), needed - owner_labor)
         worked = min(longest, max(shortest, worked))

@@ -18,13 +18,13 @@ class Participation(Parameters):
 
     patience = parameter(3, "month", "months without a job before anybody gives up", low=0, high=120,
                          source="assumption: BLS asks the discouraged about the last year")  # fmt: skip
-    giving_up = parameter(0.05, "1/month", "chance to give up after that", low=0, high=1,
-                          source="with the return below .9 % of the labor force are marginally attached: BLS A-38, "
-                                 "2019; CPS flows of .22 hold much that is misread: Elsby et al. (2015)")  # fmt: skip
+    giving_up = parameter(0.04, "1/month", "chance to give up after that", low=0, high=1,
+                          source="with the return 1 % of the labor force are marginally attached (BLS A-38, 2019: "
+                                 ".9); CPS flows of .22 hold much that is misread: Elsby et al. (2015)")  # fmt: skip
     returning = parameter(0.05, "1/month", "chance to come back while there is a post per unemployed", low=0, high=1,
                           source="assumption: twenty months; see giving_up")  # fmt: skip
-    response = parameter(0.5, "1", "elasticity of that chance to posts per unemployed of the own skill", low=0, high=5,
-                         source="assumption: that of finding a job, Petrongolo and Pissarides (2001)")  # fmt: skip
+    response = parameter(1.0, "1", "elasticity of that chance to posts per unemployed of the own skill", low=0, high=5,
+                         source="tuned: participation varies a fifth as much as GDP, and follows it; CPS")  # fmt: skip
 
 
 @local_system

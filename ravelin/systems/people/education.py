@@ -52,7 +52,8 @@ class Education(Parameters):
                         source="College Board 2019: published 3,730 and 10,440 dollars a year at public colleges, over "
                         "the mean wage of a consumer unit; checked against memory")  # fmt: skip
     living = parameter(0.35, "fraction", "cost of living of a student over the mean wage", low=0, high=5,
-                       source="assumption: what a low income spends in the survey")  # fmt: skip
+                       source="BLS, Consumer Expenditures 2019: the second fifth of consumer units by income spends "
+                       "40,472 dollars a year, over the mean wage of a unit (from memory)")  # fmt: skip
     patience = parameter(0.09, "1/year", "median rate at which people discount", low=0.005, high=1,
                          source="Warner and Pleeter 2001: most rates above 5 percent; assumption")  # fmt: skip
     patience_spread = parameter(0.45, "1", "spread of the log of that rate among people", low=0, high=2,
@@ -159,8 +160,8 @@ def study(
     pension_share: Floats = writes(Consumers.pension_share),
     transfer_share: Floats = writes(Consumers.transfer_share),
     graduates: Indices = writes(Localities.graduates),
-    deposits: Cents = moves(Accounts.deposits, of=Consumers),
-    paid: Cents = adds(Flows.paid),
+    deposits: Cents = reads(Accounts.deposits, of=Consumers),
+    take_home: Floats = reads(Lives.take_home),
     age: Smalls = reads(Lives.age),
     career: Floats = reads(Ages.career),
     group: Indices = reads(SpendingCells.group),
@@ -180,11 +181,11 @@ def study(
     key_need: int = draws("need", fixed=True),
     first_consumer: int = first(Consumers),
 ) -> None:
-    """Students pay tuition; some fail or run out of means, the rest graduate in time and look for work.
+    """Some students fail or run out of means, the rest graduate in time and look for work.
 
+    Means are what they have and usually receive in a month.
     A graduate has the next skill and the same standing among her age as before.
     """
-    fees = 0
     graduates[0] = 0
     stays = completion ** (1.0 / months)
     for consumer in range(study_months.size):
@@ -192,11 +193,7 @@ def study(
             continue
         row = first_consumer + consumer
         k = skill[consumer]
-        fee = round_cents(tuition[k] * wage_mean[0])
-        able = deposits[consumer] >= fee
-        if able:
-            debit(deposits, consumer, fee)
-            fees += fee
+        able = deposits[consumer] + take_home[consumer] >= tuition[k] * wage_mean[0]
         fails = not able or uniform(key_failure, row) > stays[k]
         study_months[consumer] = 0 if fails else study_months[consumer] - 1
         if study_months[consumer] > 0:
@@ -218,4 +215,25 @@ def study(
         pension_share[consumer] = 0.0
         luck = hardship(uniform(key_need, row), spread)
         transfer_share[consumer] = transfer[0, UNEMPLOYED] * need(family_size[cell[consumer]]) * luck
+
+
+@local_system
+def pay_tuition(
+    deposits: Cents = moves(Accounts.deposits, of=Consumers),
+    paid: Cents = adds(Flows.paid),
+    study_months: Smalls = reads(Lives.study_months),
+    skill: Smalls = reads(Consumers.skill),
+    wage_mean: Doubles = reads(Economy.wage_mean),
+    tuition: Doubles = uses(Education.tuition),
+) -> None:
+    """Students pay the month's tuition, as far as they have it.
+
+    Order: between income and shopping, for who pays her bills last has spent what was meant for them.
+    """
+    fees = 0
+    for consumer in range(study_months.size):
+        if study_months[consumer] > 0:
+            fee = max(0, min(deposits[consumer], round_cents(tuition[skill[consumer]] * wage_mean[0])))
+            debit(deposits, consumer, fee)
+            fees += fee
     book(paid, TUITION, CONSUMERS, GOVERNMENT, fees)

@@ -64,7 +64,7 @@ from ravelin.state.consumers import (
     Wealth,
 )
 from ravelin.state.firms import Firms
-from ravelin.state.institutions import CentralBank, Economy
+from ravelin.state.institutions import Economy
 from ravelin.state.life import (
     EDUCATIONS,
     HIGHEST_EDUCATION,
@@ -82,14 +82,9 @@ from ravelin.state.parameters import Need
 class LifeCycle(Parameters):
     """How lives run beside the hazards that the opening fits."""
 
-    returning = parameter(0.02, "1/month", "chance of the inactive to look for work again", low=0, high=0.08,
-                          source="CPS flows into the labor force net of misclassification and students, after "
-                          "Elsby, Hobijn and Sahin 2015; checked against memory")  # fmt: skip
-    returning_response = parameter(5.0, "1", "fall of that chance per unit of unemployment above its norm", low=0,
-                                   high=50, source="CPS: flows into it are procyclical; assumption")  # fmt: skip
-    discouragement = parameter(2.0, "1", "chance of the unemployed to leave the labor force over that of the employed",
-                               low=0, high=20, source="assumption: who searched for long gives up "
-                               "by itself, see Participation")  # fmt: skip
+    returning = parameter(0.02, "1/month", "chance of who is ill or keeps house to look for work again", low=0,
+                          high=0.08, source="CPS flows into the labor force net of misclassification and students, "
+                          "after Elsby, Hobijn and Sahin 2015; checked against memory")  # fmt: skip
     early_retirement = parameter((0.0, 0.0, 0.0), "1/year", "added to the chance to retire beyond the age of 50, by "
                                  "skill", low=0, high=1, source="policy switch")  # fmt: skip
     pension_age = parameter(65, "year", "age at which social security is paid whether or not one works", low=50,
@@ -269,11 +264,7 @@ def join_or_leave_the_labor_force(
     pension: Doubles = reads(Society.pension),
     transfer: Doubles = reads(Society.transfer),
     offer_mean: Doubles = reads(Economy.offer_mean),
-    unemployment: Doubles = reads(CentralBank.unemployment_seen),
-    norm: Doubles = reads(CentralBank.unemployment_norm),
     returning: float = uses(LifeCycle.returning),
-    returning_response: float = uses(LifeCycle.returning_response),
-    discouragement: float = uses(LifeCycle.discouragement),
     early_retirement: Doubles = uses(LifeCycle.early_retirement),
     pension_age: int = uses(LifeCycle.pension_age),
     spread: float = uses(Need.spread),
@@ -284,11 +275,10 @@ def join_or_leave_the_labor_force(
 ) -> None:
     """Let some of those whose birthday it is retire, leave the labor force, or look for work again.
 
-    The unemployed give up more often than the employed, and fewer return while unemployment is above its
-    norm: participation falls in slumps. Whoever returns has no claim to unemployment benefit.
+    Age, health and home decide; who gave up for want of work comes back by `participation`. Whoever returns has no
+    claim to unemployment benefit.
     """
-    mood = min(2.0, max(0.0, 1.0 - returning_response * (unemployment[0] - norm[0])))
-    comes = 1.0 - (1.0 - returning * mood) ** 12
+    comes = 1.0 - (1.0 - returning) ** 12
     for consumer in birthdays(status.size, tick):
         now = status[consumer]
         if now == RETIRED:
@@ -302,8 +292,8 @@ def join_or_leave_the_labor_force(
         elif study_months[consumer] > 0:
             continue
         elif now == INACTIVE:
-            following = UNEMPLOYED if luck < comes else INACTIVE
-        elif luck < leaving[years, k] * (discouragement if now == UNEMPLOYED else 1.0):
+            following = UNEMPLOYED if months[consumer] == 0 and luck < comes else INACTIVE
+        elif luck < leaving[years, k]:
             following = INACTIVE
         if following == now:
             continue
