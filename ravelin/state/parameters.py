@@ -95,15 +95,15 @@ class WorkingTime(Parameters):
 
     overtime = parameter(0.1, "fraction", "most work beyond normal hours", low=0, high=1,
                          source="BLS: overtime in manufacturing, about 3 of 41 hours; assumption")  # fmt: skip
-    short_time = parameter(0.1, "fraction", "most work that normal hours are cut by", low=0, high=1,
-                           source="BLS: hours of production workers fell by 3 of 41 in manufacturing in 2008-09; "
-                           "assumption")  # fmt: skip
+    short_time = parameter(0.15, "fraction", "most work that normal hours are cut by", low=0, high=1,
+                           source="BLS: hours of production workers fell by 3 of 41 in manufacturing in 2008-09 "
+                           "on average; twice that at most, assumption")  # fmt: skip
     hourly = parameter(0.5, "fraction", "part of pay that follows hours", low=0, high=1,
                        source="BLS 2019: 82.3 m of 141.7 m employees are paid by the hour (from memory), and earn "
                        "less than others; assumption")  # fmt: skip
-    premium = parameter(0.25, "fraction", "paid on top for an hour beyond normal", low=0, high=3,
-                        source="Fair Labor Standards Act: .5 beyond 40 hours a week; that half of the hours added "
-                        "are is an assumption")  # fmt: skip
+    premium = parameter(0.1, "fraction", "paid on top for an hour beyond normal", low=0, high=3,
+                        source="Fair Labor Standards Act: .5 beyond 40 hours a week; that a fifth of the hours "
+                        "added are is an assumption, with which the opening pays the calibration's wages")  # fmt: skip
     owner_labor = parameter(0.5, "worker", "work that owners do themselves when staff is short", low=0, high=5,
                             source="calibration: labor of the self-employed is in profits; assumption")  # fmt: skip
 

@@ -91,7 +91,7 @@ def test_what_workers_earn_is_what_firms_pay() -> None:
             assert firms.payroll.tolist() == contracts.tolist()
             assert flows.paid[WAGES].sum() == bill.sum()
             assert flows.paid[PAYROLL_TAX_EMPLOYERS].sum() > 0
-            assert firms.hours.min() >= np.float32(0.9)
+            assert firms.hours.min() >= np.float32(0.85)
             assert firms.hours.max() <= np.float32(1.1)
             heads = firms.staff.sum(axis=1)
             public = simulation.world[Localities].public_staff.sum()
