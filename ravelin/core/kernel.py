@@ -9,7 +9,7 @@ import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -51,6 +51,7 @@ def cache_folder() -> Path:
 os.environ["NUMBA_CACHE_DIR"] = str(cache_folder())
 
 import numba  # noqa: E402  (it reads NUMBA_CACHE_DIR when it is imported)
+from numba.core.dispatcher import Dispatcher  # noqa: E402
 
 whole = cast("Callable[[Any], int]", np.int64)
 """A 64-bit whole number, as kernels compute it; a plain `int` to the type checker."""
@@ -63,6 +64,18 @@ def compiled(function: Function) -> Function:
     except RuntimeError:
         # A rule typed at a prompt has no file to keep machine code for: it is compiled anew each time.
         return cast("Function", numba.njit(function, nogil=True, error_model="numpy"))
+
+
+def machine_code(function: Callable[..., Any], arguments: Sequence[Any]) -> Callable[..., Any]:
+    """Return the machine code of a compiled function for arguments like these, compiled now if need be.
+
+    Calling it spares a look at the type of each argument, which takes as long as a rule needs for some
+    hundred rows. A plain function is returned as it is.
+    """
+    if not isinstance(function, Dispatcher):
+        return function
+    code: Callable[..., Any] = function.compile(tuple(function.typeof_pyval(value) for value in arguments))
+    return code
 
 
 def pure_python(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ravelin.core import draws as drawing
+from ravelin.core.kernel import machine_code
 from ravelin.core.parameter import Parameters, Settings
 from ravelin.core.system import Access, Draws, Everything, First, System, Uses
 from ravelin.core.table import Array, Column, Table, World
@@ -183,7 +184,7 @@ class _Bound:
             if isinstance(bound, Access) and bound.mode == "reads" and bound.column in added
         ]
         self._lock = threading.Lock()
-        self._compiled = False
+        self._code: Callable[..., None] | None = None
 
     def _constant(self, bound: Any, part: int) -> Any:
         world = self.engine.world
@@ -206,7 +207,7 @@ class _Bound:
     def _value(self, bound: Any, tick: int) -> Any:
         if isinstance(bound, Uses):
             value = self.engine.settings[bound.parameter]
-            return np.array(value) if isinstance(value, tuple) else value
+            return np.array(value, dtype=np.float64) if isinstance(value, tuple) else value
         if isinstance(bound, Draws):
             if bound.fixed:
                 return drawing.key(self.engine.seed, bound.stream, -1)
@@ -222,24 +223,23 @@ class _Bound:
         for place, views in self.seen:
             for arguments, view in zip(self.arguments, views, strict=True):
                 arguments[place] = _snapshot(view)
+        if self._code is None:
+            # Arguments keep their types, and two threads must not compile the same kernel.
+            self._code = machine_code(self.system.kernel, self.arguments[0])
         pool = self.engine._pool
         if pool is None or len(self.arguments) == 1:
             for arguments in self.arguments:
-                self.system.kernel(*arguments)
+                self._code(*arguments)
             return
         waiting = iter(self.arguments)
-        if not self._compiled:
-            # Once, the first locality runs alone, so that two threads never compile the same kernel.
-            self.system.kernel(*next(waiting))
-            self._compiled = True
-        others = [pool.submit(self._work, waiting) for _ in range(self.engine.threads - 1)]
+        others = [pool.submit(self._work, self._code, waiting) for _ in range(self.engine.threads - 1)]
         try:
-            self._work(waiting)
+            self._work(self._code, waiting)
         finally:
             for other in others:
                 other.result()
 
-    def _work(self, waiting: Iterator[list[Any]]) -> None:
+    def _work(self, code: Callable[..., None], waiting: Iterator[list[Any]]) -> None:
         buffers: dict[int, Array] = {}
         while True:
             with self._lock:
@@ -252,7 +252,7 @@ class _Bound:
                     if place not in buffers:
                         buffers[place] = np.zeros_like(arguments[place])
                     arguments[place] = buffers[place]
-            self.system.kernel(*arguments)
+            code(*arguments)
         with self._lock:
             for place, buffer in buffers.items():
                 target = self.arguments[0][place]

@@ -67,10 +67,25 @@ def ces_output(amounts: Doubles, weights: Doubles, elasticity: float) -> float:
 @compiled
 def ces_unit_cost(prices: Doubles, weights: Doubles, elasticity: float) -> float:
     """Return the least cost of one unit of the CES aggregate at (inputs,) prices."""
+    shares = np.empty_like(weights)
+    ces_cost_shares(weights, elasticity, shares)
+    return ces_cost_at(prices, shares, elasticity)
+
+
+@compiled
+def ces_cost_shares(weights: Doubles, elasticity: float, shares: Doubles) -> None:
+    """Fill what weights alone contribute to the unit cost, weight**elasticity: the shares of cost at equal prices."""
+    for place in range(weights.size):
+        shares[place] = weights[place] ** elasticity
+
+
+@compiled
+def ces_cost_at(prices: Doubles, shares: Doubles, elasticity: float) -> float:
+    """Return the unit cost at (inputs,) prices, given `ces_cost_shares`; see `ces_unit_cost`."""
     total = 0.0
     for place in range(prices.size):
-        if weights[place] > 0.0:
-            total += weights[place] ** elasticity * prices[place] ** (1.0 - elasticity)
+        if shares[place] > 0.0:
+            total += shares[place] * prices[place] ** (1.0 - elasticity)
     return float(total ** (1.0 / (1.0 - elasticity)))
 
 

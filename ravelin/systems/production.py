@@ -18,9 +18,10 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.markets.technology import (
+    ces_cost_at,
+    ces_cost_shares,
     ces_demand,
     ces_output,
-    ces_unit_cost,
     cobb_douglas,
     labor_required,
     normal_mix_weights,
@@ -141,9 +142,10 @@ def plan_output(
             if recipe[g, h] > 0.0:
                 used[g, uses_of[g]] = h
                 uses_of[g] += 1
-    weights = np.empty_like(skill_mix)
+    weights, shares = np.empty_like(skill_mix), np.empty_like(skill_mix)
     for g in range(skill_mix.shape[0]):
         normal_mix_weights(skill_mix[g], skill_weight[g], substitution, weights[g])
+        ces_cost_shares(weights[g], substitution, shares[g])
     for firm in range(target.size):
         g = good[firm]
         sales = expected[firm]
@@ -163,7 +165,7 @@ def plan_output(
         usual = effective
         if storable[g]:
             usual = labor_required(min(normal_output, most), tfp[firm], plant, alpha) / productivity[firm]
-        offered = ces_unit_cost(offer[firm], weights[g], substitution)
+        offered = ces_cost_at(offer[firm], shares[g], substitution)
         labor_price[firm] = np.float32(offered)
         hired = 0.0
         for skill in range(3):

@@ -257,12 +257,13 @@ def take_supplies(
         begin = first_input[firm] - first_row
         for row in range(begin, begin + input_count[firm]):
             sellers = np.uint32(market_first[0, input_good[row]])
+            order, stored = wanted[row], kind[row] == 0
             got, amount = 0, 0.0
             upto, passed = 0, 0
             for k in range(CONTRACTS):
                 seller = sellers + supplier[row, k]
                 upto += whole(part[row, k])
-                until = wanted[row] * upto >> WHOLE_BITS
+                until = order * upto >> WHOLE_BITS
                 taken = until - passed
                 passed = until
                 full = whole(fill[seller] * np.float32(WHOLE))
@@ -270,16 +271,15 @@ def take_supplies(
                 if full < WHOLE:
                     taken = taken * full >> WHOLE_BITS
                     sold[seller] += taken
-                if full != delivered[row, k]:
-                    delivered[row, k] += whole(np.rint(memory * (full - whole(delivered[row, k]))))
+                delivered[row, k] += whole(np.rint(memory * (full - whole(delivered[row, k]))))
                 got += taken
-                if kind[row] == 0:
+                if stored:
                     amount += taken / np.float64(price[seller])
             if kind[row] == 2:
                 capital += got
                 continue
             current += got
-            if kind[row] == 0:
+            if stored:
                 transit[row] += np.float32(transit_share * amount)
                 stock[row] += np.float32((1.0 - transit_share) * amount)
         pay_or_borrow(deposits, loan, firm, current + capital)

@@ -13,7 +13,7 @@ import pytest
 
 import ravelin
 from ravelin.core import kernel
-from ravelin.core.kernel import compiled, pure_python
+from ravelin.core.kernel import compiled, machine_code, pure_python
 from ravelin.core.system import System
 
 
@@ -94,3 +94,15 @@ def test_division_by_zero_gives_infinity_for_the_audit_to_find() -> None:
     assert divide(1.0, 0.0) == np.inf
     with pytest.raises(ZeroDivisionError):
         pure_python(divide)(1.0, 0.0)
+
+
+@compiled
+def halve(value: float) -> float:
+    return value / 2.0
+
+
+def test_machine_code_is_for_arguments_of_one_type() -> None:
+    assert machine_code(halve, [1.0])(3.0) == 1.5
+    # It looks at no type again: a whole number that stands where a float was is taken as one.
+    assert machine_code(halve, [1.0])(3) == 1.5
+    assert machine_code(abs, [1.0]) is abs

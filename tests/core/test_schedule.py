@@ -61,6 +61,7 @@ class Rules(Parameters):
     """Parameters of the rules below."""
 
     rate = parameter(0.5, "1", "a number", source="assumption")
+    steps = parameter((1, 2), "1", "two numbers", source="assumption")
 
 
 def appends(digit: int, name: str) -> Any:
@@ -242,6 +243,24 @@ def test_tick_and_parameters_reach_a_rule_anew_each_time() -> None:
     settings.set("Rules.rate", 0.25)
     engine.step(42)
     assert (world[Diary].seen[0], world[Diary].rate[0]) == (42, 0.25)
+
+
+@system
+def add_steps(noted: Doubles = writes(Diary.rate), steps: Doubles = uses(Rules.steps)) -> None:
+    """Note the sum of the steps."""
+    noted[0] = steps[0] + steps[1]
+
+
+def test_a_list_of_whole_numbers_may_become_one_of_fractions() -> None:
+    page = schedule(phase("Note", add_steps))
+    world = World(page.tables(), {Diary: 1}, {})
+    settings = Settings(page.parameter_groups())
+    engine = Engine(page, world, settings, seed=1, threads=1)
+    engine.step(0)
+    assert world[Diary].rate[0] == 3.0
+    settings.set("Rules.steps", [0.5, 0.25])
+    engine.step(1)
+    assert world[Diary].rate[0] == 0.75
 
 
 @system
