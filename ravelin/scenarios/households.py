@@ -34,7 +34,10 @@ Claims = npt.NDArray[np.uint32]
 
 UNMET = 0.005
 """Part of planned spending for which nothing is found in a month, measured in runs of 100,000 consumers."""
-JOINING = 0.24
+NEWCOMERS = 0.21
+"""Part of the unemployed who had no job before, as the young and those who come back; measured in the same runs (CPS
+2019: a tenth enter, three tenths return)."""
+JOINING = 0.29
 """Pay of those who lose a job in the first month, over that of all unemployed; measured in runs of 100,000."""
 JOB_FINDING = 0.29
 """Monthly chance to leave unemployment in the first month (CPS .27); shapes durations at the opening."""
@@ -212,6 +215,8 @@ class _Earnings:
         standing *= (self.offers / cat.wage)[people.skill]
         self.wage = np.rint(standing).astype(np.int64)
         del standing
+        newcomer = (status == UNEMPLOYED) & (uniforms(seed, "new to the labor force", people.heads) < NEWCOMERS)
+        self.wage[newcomer] = 0
         growth = monthly_growth(float(data.rules["growth_nominal"]))
         self.wage_mean = float(self.wage[working].mean()) * lag_of_average(setting("Trends.wage_memory"), growth)
         months = np.minimum(24, np.log(uniforms(seed, "months unemployed", people.heads)) / np.log(1 - JOB_FINDING))

@@ -22,7 +22,7 @@ Ints = npt.NDArray[np.int64]
 SPARE_CAPACITY = 0.1
 """Capacity of services over sales at the opening; equal to Planning.spare_capacity."""
 
-SHORT_OF_LABOR = 0.0135
+SHORT_OF_LABOR = 0.009
 """Labor wanted over labor employed, less one: posts take time to fill. Measured in runs of 50,000 consumers."""
 SHORT_OF_STOCK = 0.06
 """Months of sales by which stocks stay below their target: who lacks labor makes less than planned, and nobody
@@ -131,7 +131,7 @@ def size_firms(draft: Draft) -> None:
     firms.expected_sales[:] = sales
     firms.trend_sales[:] = sales * lag_of_average(memory, growth / 12.0) / (1.0 + growth / 12.0)
     made = draft.made_per_sale[good] * sales
-    firms.sold[:], firms.target_output[:] = sales, made
+    firms.sold[:] = sales
     # Prices were last set at various times, on average as long ago as repricing takes.
     chance, inflation = draft.value("Pricing.repricing"), draft.value("Anchors.inflation_target")
     age = np.floor(np.log(uniforms(draft.seed, "age of prices", good.size)) / np.log(1.0 - chance))
@@ -144,6 +144,7 @@ def size_firms(draft: Draft) -> None:
     firms.inventory_value[:] = firms.inventory * firms.unit_cost
     catching_up = draft.value("Planning.inventory_speed") * SHORT_OF_STOCK * sales
     wanted = np.where(storable, made + catching_up, (1.0 + SPARE_CAPACITY) * sales)
+    firms.target_output[:] = wanted
     effective = (1.0 + SHORT_OF_LABOR) * (labor * goods.skill_weight[good]).sum(axis=1)
     alpha = goods.capital_exponent[good]
     firms.tfp[:] = wanted / (installed**alpha * np.maximum(1e-9, effective) ** (1.0 - alpha))

@@ -173,12 +173,14 @@ def rest_economy(draft: Draft) -> None:
     # Liquidity targets under which last month's dividends are what the rule pays on the growth path.
     good = draft.business.good
     levy = np.maximum(0.0, goods.production_tax[good]) * firms.expected_sales * 100.0
-    inputs = draft.cat.recipe.sum(axis=1)[good] * firms.expected_sales * 100.0
+    made = np.where(goods.storable[good] == 1, firms.target_output, firms.expected_sales)
+    inputs = goods.recipe.sum(axis=1)[good] * made * 100.0
     cost = data.column("compensation_cents") / data.column("gross_output_cents")
     # Usual outlays follow the firm's size, not who happened to be hired first.
     usual = cost[good] * firms.expected_sales * 100.0
     lag = lag_of_average(draft.value("Payout.outlay_memory"), draft.growth)
-    firms.outlays[:] = lag * (usual + inputs + levy)
+    outlays = lag * (usual + inputs + levy)
+    firms.outlays[:] = outlays / (1.0 + draft.growth)
     for g, name in enumerate(data.names):
         if g == draft.cat.public:
             continue
@@ -186,7 +188,7 @@ def rest_economy(draft: Draft) -> None:
         leased = g == draft.cat.housing
         paid = data.flow("rent_to_owners" if leased else "dividends", name) * scale
         kept = held if leased else held + paid - paid / DIVIDEND_SPEED
-        goods.liquidity_months[g] = max(0.05, kept / firms.outlays[good == g].sum())
+        goods.liquidity_months[g] = max(0.05, kept / outlays[good == g].sum())
     national.employed[0], national.unemployed[0] = employed, idle
     national.wages[0] = firms.payroll.sum() + world[Localities].public_payroll.sum()
     measure_inequality.function(**{

@@ -52,8 +52,9 @@ from ravelin.state.parameters import Lending, Taxes, WorkingTime
 class Benefits(Parameters):
     """Transfers to consumers."""
 
-    unemployment_replacement = parameter(0.2832626, "fraction", "unemployment benefit over the last wage", low=0,
-                                         high=2, source="calibration ui_replacement_closing")  # fmt: skip
+    unemployment_replacement = parameter(0.314, "fraction", "unemployment benefit over the last wage", low=0, high=2,
+                                         source="calibration ui_replacement_closing, over the part of the unemployed "
+                                                "who had a job before; DOL 2019: .45")  # fmt: skip
     unemployment_months = parameter(6, "month", "months for which it is paid", low=0, high=120, source="law: 26 weeks")
     recipiency = parameter(0.3146, "fraction", "part of the recently unemployed who draw it", low=0, high=1,
                            source="DOL: .28 of all unemployed, of whom .89 are within six months")  # fmt: skip
