@@ -17,7 +17,7 @@ from ravelin.state.goods import SKILLS
 
 
 class Opening(Protocol):
-    """What makes the world of tick 0; `ravelin.scenarios.opening.open_world` is the default."""
+    """What makes the world of tick 0; `ravelin.scenarios.opening.world.open_world` is the default."""
 
     def __call__(
         self,
@@ -54,7 +54,7 @@ def open_economy(
         If the scenario cannot be run with the schedule, or has no room.
     """
     if opening is None:
-        from ravelin.scenarios.opening import open_world
+        from ravelin.scenarios.opening.world import open_world
 
         scenario = scenario.sealed()
         settings = check(scenario, schedule)
@@ -96,7 +96,7 @@ def check(scenario: Scenario, schedule: Schedule) -> Settings:
         If the model file cannot be used.
     """
     from ravelin.learning.inference import SpendingModel
-    from ravelin.scenarios.opening import row_counts
+    from ravelin.scenarios.opening.world import row_counts
 
     settings = scenario.check(schedule, value_names(load_catalog(scenario.catalog).names))
     scenario.check_sizes()

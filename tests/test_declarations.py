@@ -15,7 +15,7 @@ from ravelin.core.table import Column, Table
 from ravelin.core.units import is_unit
 from ravelin.explain import bytes_beside, bytes_per_consumer, bytes_per_row
 from ravelin.scenarios.catalog import load_catalog
-from ravelin.scenarios.opening import row_counts
+from ravelin.scenarios.opening.world import row_counts
 from ravelin.state.firms import Firms
 from ravelin.state.goods import Goods
 from ravelin.state.indicators import indicators

@@ -121,7 +121,7 @@ def test_imports_run_downward() -> None:
         ("ledger/audit.py", "from ravelin.storage import history"),
         ("systems/goods.py", "from ravelin.systems.labor import part"),
         ("systems/goods.py", "from ravelin.systems import labor"),
-        ("scenarios/opening.py", "def late():\n    from ravelin.report import write_report"),
+        ("scenarios/opening/world.py", "def late():\n    from ravelin.report import write_report"),
     ],
 )
 def test_an_upward_import_is_found(file: str, source: str) -> None:

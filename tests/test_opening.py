@@ -11,7 +11,7 @@ from ravelin.experiments.moments import tail_exponent
 from ravelin.experiments.sample import by_enterprise
 from ravelin.scenarios import business
 from ravelin.scenarios.business import LARGEST_SHARE, SIZE_EXPONENT, Businesses, deal, zipf
-from ravelin.scenarios.opening_firms import join_establishments
+from ravelin.scenarios.opening.firms import join_establishments
 from ravelin.scenarios.population import uniforms
 from ravelin.state.consumers import EMPLOYED, Consumers
 from ravelin.state.firms import Firms, Markets

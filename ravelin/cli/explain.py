@@ -53,7 +53,7 @@ def columns(consumers: int) -> None:
       ravelin explain columns --consumers 1e7
     """
     from ravelin.explain import columns_page
-    from ravelin.scenarios.opening import row_counts
+    from ravelin.scenarios.opening.world import row_counts
     from ravelin.tick import TICK
 
     click.echo(columns_page(TICK, row_counts(TICK, consumers, None, None), _width()))

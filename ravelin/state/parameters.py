@@ -70,8 +70,8 @@ class Shopping(Parameters):
     leaving = parameter(1.0, "fraction", "chance to stay with the second seller, per part of a purchase that the own "
                         "seller could not serve", low=0, high=1, source="assumption: customers leave who are "
                         "turned away")  # fmt: skip
-    small_firm_weight = parameter(0.4, "fraction", "pull of any firm, over the mean size in its market", low=0,
-                                  high=10, source="MODEL 3.6, tuned to Zipf's law over sixty years and to a level first year")  # fmt: skip
+    small_firm_weight = parameter(0.4, "fraction", "pull of any firm, over the mean size in its market", low=0, high=10,
+                                  source="MODEL 3.6, tuned to Zipf's law over sixty years and a level first year")  # fmt: skip
 
 
 class MinimumWage(Parameters):

@@ -5,7 +5,7 @@ import pytest
 
 from ravelin import Scenario, Simulation
 from ravelin.core.draws import key
-from ravelin.scenarios.buffers import _score
+from ravelin.scenarios.opening.buffers import _score
 from ravelin.scenarios.population import uniforms
 from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import Consumers

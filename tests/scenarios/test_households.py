@@ -8,7 +8,7 @@ import pytest
 from ravelin import Scenario, Simulation
 from ravelin.scenarios.business import catalog
 from ravelin.scenarios.calibration import Calibration, calibration
-from ravelin.scenarios.households import STATUSES, Households, _brackets, open_households
+from ravelin.scenarios.opening.households import STATUSES, Households, _brackets, open_households
 from ravelin.scenarios.population import People, draw_people
 from ravelin.state.consumers import EMPLOYED
 

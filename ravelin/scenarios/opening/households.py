@@ -21,11 +21,11 @@ from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.ledger.tax import bracket_taxes
 from ravelin.ledger.transfers import CLAIMS
 from ravelin.markets.careers import need, pension_weight
-from ravelin.scenarios.buffers import Manners, SurveySpending
 from ravelin.scenarios.business import Catalog
 from ravelin.scenarios.calibration import Calibration
+from ravelin.scenarios.opening.buffers import Manners, SurveySpending
+from ravelin.scenarios.opening.wealth import Owned, Wealth
 from ravelin.scenarios.population import STATUSES, Codes, Numbers, People, uniforms
-from ravelin.scenarios.wealth import Owned, Wealth
 from ravelin.state.consumers import AISLES, EMPLOYED, UNEMPLOYED
 
 Doubles = npt.NDArray[np.float64]

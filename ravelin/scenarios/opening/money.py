@@ -9,7 +9,7 @@ from ravelin.core.schedule import sector_rows
 from ravelin.core.system import Cents, Indices
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.scenarios.calibration import calibration
-from ravelin.scenarios.draft import Draft
+from ravelin.scenarios.opening.draft import Draft
 from ravelin.state.accounts import Accounts
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers, Wealth

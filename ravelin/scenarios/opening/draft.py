@@ -12,7 +12,7 @@ from ravelin.core.parameter import Settings
 from ravelin.core.table import World
 from ravelin.scenarios.business import Businesses, Catalog
 from ravelin.scenarios.calibration import Calibration
-from ravelin.scenarios.households import Households
+from ravelin.scenarios.opening.households import Households
 from ravelin.scenarios.population import People
 
 Doubles = npt.NDArray[np.float64]

@@ -26,12 +26,12 @@ from ravelin.scenarios.business import (
     place_firms,
 )  # fmt: skip
 from ravelin.scenarios.calibration import Calibration, calibration
-from ravelin.scenarios.draft import Draft, setting
-from ravelin.scenarios.households import open_households
-from ravelin.scenarios.lives import life_rows, open_lives
-from ravelin.scenarios.opening_firms import open_markets, size_firms, stock_inputs, write_catalog
-from ravelin.scenarios.opening_money import distribute_money, rest_economy
-from ravelin.scenarios.opening_people import assign_jobs, settle_people
+from ravelin.scenarios.opening.draft import Draft, setting
+from ravelin.scenarios.opening.firms import open_markets, size_firms, stock_inputs, write_catalog
+from ravelin.scenarios.opening.households import open_households
+from ravelin.scenarios.opening.lives import life_rows, open_lives
+from ravelin.scenarios.opening.money import distribute_money, rest_economy
+from ravelin.scenarios.opening.people import assign_jobs, settle_people
 from ravelin.scenarios.population import draw_people, locality_count
 from ravelin.scenarios.scenario import DEFAULT_CATALOG
 from ravelin.state.accounts import FLOWS, Accounts, Flows, Stocks

@@ -7,7 +7,7 @@ from ravelin.core.draws import Key, key, order_of, uniform
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Indices
 from ravelin.markets.rounding import whole_posts
-from ravelin.scenarios.draft import Draft
+from ravelin.scenarios.opening.draft import Draft
 from ravelin.scenarios.population import uniforms
 from ravelin.state.consumers import (
     EMPLOYED,

@@ -9,7 +9,7 @@ from ravelin.core.kernel import compiled
 from ravelin.core.system import Indices
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.scenarios.business import Businesses, MarketPlaces, Supplies, zipf
-from ravelin.scenarios.draft import Draft
+from ravelin.scenarios.opening.draft import Draft
 from ravelin.scenarios.population import uniforms
 from ravelin.state.consumers import Consumers
 from ravelin.state.firms import CONTRACTS, WHOLE, Firms, Inputs, Markets, Sellers, Staffing

@@ -17,7 +17,7 @@ from ravelin.core.table import Table, World
 from ravelin.markets.careers import need, pension_weight
 from ravelin.markets.study import chance_to_enroll, net_return
 from ravelin.scenarios.calibration import Calibration
-from ravelin.scenarios.draft import Draft
+from ravelin.scenarios.opening.draft import Draft
 from ravelin.scenarios.population import People, labor_table, uniforms
 from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import EMPLOYED, INACTIVE, RETIRED, UNEMPLOYED, Consumers, SpendingCells
