@@ -71,7 +71,7 @@ class Shopping(Parameters):
                         "seller could not serve", low=0, high=1, source="assumption: customers leave who are "
                         "turned away")  # fmt: skip
     small_firm_weight = parameter(0.4, "fraction", "pull of any firm, over the mean size in its market", low=0, high=10,
-                                  source="MODEL 3.6, tuned to Zipf's law over sixty years and a level first year")  # fmt: skip
+                                  source="MODEL 3.6; Zipf's law over sixty years and a level first year")  # fmt: skip
 
 
 class MinimumWage(Parameters):
