@@ -131,7 +131,7 @@ def open_households(
         target *= np.divide(cents.deposits * lived, held, out=np.ones(held.size), where=held > 0)
         held = cents.deposits * lived
     owned = owned._replace(deposits=lived)
-    del wealth, held, lived, target, beyond, usual
+    del wealth, held, lived, beyond, usual
 
     means = _Means(data, people, cents, paid, owned, setting)
     income = means.income
@@ -142,13 +142,14 @@ def open_households(
         habit *= total / planned.sum()
 
     # What all plan when their deposits are what they mean to hold, solved for what income then leaves.
-    base = float((habit * modeled - speed * buffer * income).sum() + (speed + growth) * cents.deposits)
+    modeled = survey.expected(income)
+    base = float((habit * modeled - speed * buffer * income).sum() + (speed + growth) * target.sum())
     left_share = base / (1.0 - speed) / float(income.sum())
     bought = (1.0 - UNMET) * planned
     sums = _Baskets(data, model, table, people, groups, cell, bought, level * 0.12 * income)
     return Households(
         cell, table, traits, sums.share_row, sums.cumulative, sums.edge_class, sums.aisles, paid.wage, paid.offers,
-        paid.wage_mean, paid.months, income, means.take_home, means.thrift, habit.astype(np.float32),
+        paid.wage_mean, paid.months, income, means.take_home, target / float(income.mean()), habit.astype(np.float32),
         buffer.astype(np.float32), left_share, paid.hardship, paid.pension_share, paid.transfer_share,
         _claims(owned.equity), _claims(owned.bonds), _claims(owned.dwellings), owned.deposits, owned.consumer_loans,
         owned.mortgages, means.tax_scale, spending_scale, reference, sums.weights, sums.purchases,
@@ -189,7 +190,6 @@ class _Means:
         del lasting, property_income
         self.inflow = received - taxes - debts - cents.bond_saving * owned.bonds - cents.building * owned.dwellings
         self.sustainable = self.inflow - cents.growth * (cents.deposits + cents.cash) * owned.deposits
-        self.thrift = cents.deposits * owned.deposits / float(self.income.mean())
         self.take_home = lag * (received - taxes - np.where(idle, usual_labor - paid.benefit, 0.0))
         self.at_hand = cents.deposits * owned.deposits + self.inflow
         self.at_hand += np.where(idle, paid.benefit - 0.75 * usual_labor, 0.0)
