@@ -22,8 +22,9 @@ Ints = npt.NDArray[np.int64]
 SPARE_CAPACITY = 0.1
 """Capacity of services over sales at the opening; equal to Planning.spare_capacity."""
 
-SHORT_OF_LABOR = 0.009
-"""Labor wanted over labor employed, less one: posts take time to fill. Measured in runs of 50,000 consumers."""
+SHORT_OF_LABOR = 0.0115
+"""Labor wanted over labor employed, less one: posts take time to fill. In runs of 50,000 consumers it is .018, a part
+of which firms want for demand that comes to outgrow their plant; at the opening none has."""
 SHORT_OF_STOCK = 0.06
 """Months of sales by which stocks stay below their target: who lacks labor makes less than planned, and nobody
 makes more. Measured in the same runs."""
