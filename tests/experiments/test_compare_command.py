@@ -92,7 +92,7 @@ def test_json_is_one_object(call: Call) -> None:
         (["validate", "--only", "moment"], "is not one of opening, survey, moments, input-output"),
         (["validate", "--only", "opening", "--set", "Anchors.inflation_target=0.03"], "--set does not go with"),
         (["validate", "--only", "moments", "--set", "Anchors.target=0.03"], "is not a parameter"),
-        (["validate", "--only", "opening", "--seeds", "3"], "--seeds does not go with the check opening"),
+        (["validate", "--only", "opening", "--ticks", "36"], "--ticks does not go with the check opening"),
     ],
 )
 def test_wrong_use_is_one_sentence_and_exit_2(call: Call, tmp_path: Path, arguments: list[str], said: str) -> None:
