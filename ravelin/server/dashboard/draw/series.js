@@ -49,8 +49,9 @@ export function caption(data) {
     const change = now - before;
     parts.push(`${change < 0 ? "down" : "up"} ${text(data, Math.abs(change))} in a year`);
   }
+  const first = (lead.start ?? 0) + lead.values.findIndex((value) => Number.isFinite(value));
   const range = known.length
-    ? `; between ${text(data, Math.min(...known))} and ${text(data, Math.max(...known))} since ${monthName(data.start, lead.start ?? 0)}`
+    ? `; between ${text(data, Math.min(...known))} and ${text(data, Math.max(...known))} since ${monthName(data.start, first)}`
     : "";
   return `${parts.join(", ")}${range}.`;
 }
