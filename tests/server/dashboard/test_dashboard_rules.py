@@ -159,6 +159,20 @@ def test_every_seller_of_the_map_has_a_line(browser: Browser) -> None:
     assert 70 < drawn <= 70 + len(names)
 
 
+def test_a_chart_is_told_in_a_sentence_that_names_whose_change_it_is(browser: Browser) -> None:
+    """The change is of the first line, and from its first known month on."""
+    expression = (
+        "m.caption({title: 'Jobs', words: '%', by: 1, digits: 1, start: '2020-01-01', series: ["
+        "{name: 'created', values: Float64Array.from({length: 26}, (_, row) => row < 2 ? NaN : a[0] * row)}, "
+        "{name: 'lost', values: new Float64Array(26)}]})"
+    )
+    assert browser.call("draw/series.js", expression, -1) == (
+        "Jobs, %: created \u221225.0, lost 0.0 in Feb 2022, created down 12.0 in a year; "
+        "created between \u221225.0 and \u22122.0 since Mar 2020."
+    )
+    assert "created unchanged in a year" in browser.call("draw/series.js", expression, 0.001)
+
+
 def test_months_are_appended_once_and_gaps_are_told(browser: Browser) -> None:
     expression = (
         "{ const store = new m.Store(); store.load({gdp: [1, null, 3]}); const kept = store.get('gdp').buffer; "

@@ -124,7 +124,8 @@ export const LABOR = [
     title: "Time without a job",
     draw: lines,
     needs: ["unemployed_*", "unemployment_duration"],
-    definition: "The unemployed by the month without a job that they are in, over all unemployed.",
+    definition:
+      "The unemployed by the month without a job that they are in, over all unemployed; and the mean of months since the last job.",
     from: (economy) =>
       make.series(
         economy,

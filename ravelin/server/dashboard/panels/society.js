@@ -37,7 +37,7 @@ export const SOCIETY = [
           { column: "gini_wealth", name: "wealth", color: "c4", text: "t4" },
           { column: "gini_income", name: "income", color: "c3", text: "t3" },
         ],
-        { words: "Gini coefficient, %" },
+        { unit: "1", words: "Gini coefficient", digits: 3 },
       ),
   },
   {
