@@ -50,7 +50,7 @@ export const SOCIETY = [
     needs: ["state.distribution"],
     height: 236,
     definition:
-      "Mean spending of consumers in each tenth of the population by income, simulated and in the Consumer Expenditure Survey, in the same dollars.",
+      "Mean spending of consumers in each tenth of the population by income, simulated and in the Consumer Expenditure Survey, in the same dollars. Ravelin ranks by permanent income, the survey by income of the year, which mixes the poor with those who had a bad year.",
     empty: "No distribution has been measured yet",
     from: make.deciles,
   },
