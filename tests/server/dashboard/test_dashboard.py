@@ -311,6 +311,19 @@ def test_a_button_can_be_read_under_the_mouse(page: Browser) -> None:
         assert looks(selector) == resting, selector
 
 
+def test_a_section_stays_under_the_header_while_panels_above_fill_in(page: Browser) -> None:
+    page.size(1440, 600)
+    for section in ("distribution", "supply", "labor"):
+        page.click(f"#links a[href='#{section}']")
+        time.sleep(1.6)
+        below = page.run(
+            "return document.getElementById(arguments[0]).getBoundingClientRect().top "
+            "- document.querySelector('.head').getBoundingClientRect().bottom",
+            section,
+        )
+        assert -5 < below < 45, section
+
+
 def test_reset_asks_first(page: Browser, economy: Serving) -> None:
     run = economy.status()["run"]
     page.click("#reset")
