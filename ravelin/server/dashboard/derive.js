@@ -19,6 +19,10 @@ export function ratio(top, bottom) {
   return map(top, (value, place) => value / bottom[place]);
 }
 
+export function product(one, other) {
+  return map(one, (value, place) => value * other[place]);
+}
+
 // Sum of the last twelve months; not a number in the first eleven.
 export function yearly(values) {
   let running = 0;
@@ -31,6 +35,12 @@ export function yearly(values) {
 // Mean of the last twelve months; not a number in the first eleven.
 export function smooth(values) {
   return map(yearly(values), (value) => value / YEAR);
+}
+
+// What is counted once in a while is 0 until the first count: not a number.
+export function onceCounted(values) {
+  const first = values.findIndex((value) => value > 0);
+  return map(values, (value, place) => (first < 0 || place < first ? NaN : value));
 }
 
 // First value = 100.

@@ -1,5 +1,5 @@
 // What panels draw, made from the economy's columns and from what the server summarizes.
-import { contribution, extent, growth, ratio, sum, yearly } from "./derive.js";
+import { contribution, extent, growth, last, ratio, sum, yearly } from "./derive.js";
 import { gapOf, sheetOf } from "./draw/matrix.js";
 import { percentOfTarget } from "./draw/network.js";
 import { flowSize, totalsOf } from "./draw/sankey.js";
@@ -30,6 +30,7 @@ export function series(economy, listed, options = {}) {
     spans: economy.spans(),
     zero: options.zero,
     ...scale,
+    digits: options.digits ?? scale.digits,
     words: options.words ?? scale.words,
   };
 }
@@ -45,6 +46,10 @@ export function bySkill(economy, prefix, rule = (store, name) => store.get(name)
       text: SHARES[place][1],
       values: economy.derived(`skill ${name}`, (store) => rule(store, name)),
     }));
+}
+
+export function latest(economy, name, digits) {
+  return number(last(economy.store.get(name)), digits);
 }
 
 export function overGdp(economy, name) {
@@ -186,7 +191,7 @@ export function deciles(economy) {
     rowName: "Income decile",
     unit: "thousand dollars a month",
     digits: 2,
-    words: "thousand dollars a month per consumer unit",
+    words: "thousand dollars a month per consumer unit, by decile of income",
   };
 }
 
@@ -206,7 +211,7 @@ export function supply(economy) {
     })),
     edges,
     unit: unit === "dollar/month" ? "dollars a month" : unit,
-    words: `size: output; width: purchases, the largest ${Math.min(70, edges.length)}; number: stock as % of target, orange when short`,
+    words: `size: output; width: purchases, the largest ${Math.min(70, edges.length)} and each good's own largest; number: stock as % of target, orange when short`,
   };
 }
 

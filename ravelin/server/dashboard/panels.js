@@ -3,6 +3,7 @@
 // needs: columns of history ("price_*" is any that begins so), "state.<field>" of /state, or paths such as "/schedule".
 // A panel whose needs are absent says so with its `empty` sentence. `column` takes title and definition from that
 // indicator's declaration; composite panels have their own words. `from` makes what `draw` takes.
+import { LABOR } from "./panels/labor.js";
 import { MONEY } from "./panels/money.js";
 import { REAL } from "./panels/real.js";
 import { SOCIETY } from "./panels/society.js";
@@ -18,4 +19,4 @@ export const SECTIONS = [
   { id: "markets", title: "Markets", about: "trading days inside the month" },
 ];
 
-export const PANELS = [...REAL, ...MONEY, ...SOCIETY];
+export const PANELS = [...REAL, ...LABOR, ...MONEY, ...SOCIETY];

@@ -6,6 +6,8 @@ import { SECTIONS } from "./panels.js";
 const NEAR = "150px";
 // Milliseconds of drawing at a stretch, so that keys and clicks never wait for a month.
 const SLICE = 8;
+// Milliseconds in which panels that fill in above a place that was gone to may move it.
+const SETTLING = 1500;
 
 export class Sections {
   constructor(page, entries) {
@@ -64,6 +66,8 @@ export class Sections {
       ]),
     );
     addEventListener("scroll", () => this.current(), { passive: true });
+    for (const own of ["wheel", "touchmove", "keydown"])
+      addEventListener(own, () => (this.aim = null), { passive: true });
     this.current();
   }
 
@@ -94,6 +98,7 @@ export class Sections {
   }
 
   resize(changes) {
+    if (this.aim && performance.now() < this.aim.until) this.aim.target.scrollIntoView();
     for (const { target } of changes) {
       const panel = this.byNode.get(target);
       if (panel.drawing && !panel.asTable) panel.drawing.resize();
@@ -144,6 +149,7 @@ export class Sections {
     if (section?.absent) this.fold(id, false);
     if (id === "overview") scrollTo(0, 0);
     else target.scrollIntoView();
+    this.aim = id === "overview" ? null : { target, until: performance.now() + SETTLING };
     page.remember({ section: id === "overview" ? "" : id });
   }
 

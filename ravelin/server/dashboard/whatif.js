@@ -13,6 +13,8 @@ import { ShockForm } from "./shock.js";
 import { toast } from "./toast.js";
 import { Worlds } from "./worlds.js";
 
+// What a percentage is a share of.
+const WORDS = { unemployment_rate: "% of labor force" };
 const BEFORE = 24;
 const AFTER = 60;
 const INVITATION = [
@@ -160,7 +162,7 @@ export class WhatIf {
     const [low, high] = extent(data.series.map(({ values }) => values));
     const { unit } = this.economy.declared(name);
     const scale = scaleOf(unit, Math.max(Math.abs(low), Math.abs(high)), start.slice(0, 4));
-    return { start, spans: [], references: [], ...scale, ...data, words: this.banded(scale.words) };
+    return { start, spans: [], references: [], ...scale, ...data, words: this.banded(WORDS[name] ?? scale.words) };
   }
 
   banded(words) {

@@ -18,7 +18,8 @@ from ravelin.state.institutions import Economy
 Doubles = npt.NDArray[np.float64]
 
 SAMPLE_MAX = 50_000
-POINTS = 21
+POINTS = np.concatenate([np.arange(96, step=5), np.arange(96, 101)]) / 100.0
+"""Shares of the population at which a Lorenz curve is told: closer where the rich are."""
 DECILES = 10
 
 
@@ -39,7 +40,7 @@ def distribution(world: World, row: int | None) -> dict[str, Any]:
     Returns
     -------
     dict
-        Lorenz shares at 21 points, Gini coefficients, and the deciles of income with income and spending
+        Lorenz shares at 25 points, Gini coefficients, and the deciles of income with income and spending
         in dollars a year, brought to the survey's level as the economy itself does.
     """
     people, economy = world[Consumers], world[Economy]
@@ -53,7 +54,7 @@ def distribution(world: World, row: int | None) -> dict[str, Any]:
         "consumers": people.count,
         "sample": income.size,
         "lorenz": {
-            "population": np.linspace(0.0, 1.0, POINTS).round(4).tolist(),
+            "population": POINTS.tolist(),
             "income": lorenz(income[ranked]),
             "wealth": lorenz(np.sort(net_worth(world)[pick])),
         },
@@ -80,9 +81,9 @@ def net_worth(world: World) -> Doubles:
 
 
 def lorenz(ordered: Doubles) -> list[float]:
-    """Return the share of the total that the poorest parts hold, at 21 points: ascending values."""
+    """Return the share of the total that the poorest parts hold, at `POINTS`: ascending values."""
     running = np.concatenate([[0.0], np.cumsum(ordered)])
-    places = np.linspace(0.0, ordered.size, POINTS)
+    places = POINTS * ordered.size
     shares: list[float] = (np.interp(places, np.arange(running.size), running) / running[-1]).round(6).tolist()
     return shares
 

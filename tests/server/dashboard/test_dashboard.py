@@ -291,6 +291,39 @@ def test_every_control_works_by_keyboard_alone(page: Browser, economy: Serving) 
     until(lambda: page.run("return document.activeElement.id") == "size")
 
 
+def test_a_button_can_be_read_under_the_mouse(page: Browser) -> None:
+    from selenium.webdriver import ActionChains
+
+    def looks(selector: str) -> list[str]:
+        look = "getComputedStyle(document.querySelector(arguments[0]))"
+        return list(page.run(f"const look = {look}; return [look.color, look.backgroundColor]", selector))
+
+    page.click("#whatif-button")
+    for selector in ("#play", "#whatif-button", "form.shock .primary"):
+        ActionChains(page.driver).move_to_element(page.driver.find_element("css selector", "#date")).perform()
+        resting = looks(selector)
+        ActionChains(page.driver).move_to_element(page.driver.find_element("css selector", selector)).perform()
+        until(
+            lambda selector=selector: page.run(
+                "return document.querySelector(arguments[0]).matches(':hover')", selector
+            )
+        )
+        assert looks(selector) == resting, selector
+
+
+def test_a_section_stays_under_the_header_while_panels_above_fill_in(page: Browser) -> None:
+    page.size(1440, 600)
+    for section in ("distribution", "supply", "labor"):
+        page.click(f"#links a[href='#{section}']")
+        time.sleep(1.6)
+        below = page.run(
+            "return document.getElementById(arguments[0]).getBoundingClientRect().top "
+            "- document.querySelector('.head').getBoundingClientRect().bottom",
+            section,
+        )
+        assert -5 < below < 45, section
+
+
 def test_reset_asks_first(page: Browser, economy: Serving) -> None:
     run = economy.status()["run"]
     page.click("#reset")

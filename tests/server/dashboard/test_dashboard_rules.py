@@ -106,6 +106,73 @@ def test_recessions_are_two_quarters_of_falling_output(browser: Browser) -> None
     assert browser.call("derive.js", "m.recessions(Float64Array.from(a[0]), 2)", [5, *months]) == [[7, 12], [22, 30]]
 
 
+def test_a_count_shows_no_point_before_it_is_first_taken(browser: Browser) -> None:
+    expression = "[...m.onceCounted(Float64Array.from(a[0]))].map(String)"
+    assert browser.call("derive.js", expression, [0, 0, 0.04, 0.04, 0, 0.03]) == [
+        "NaN", "NaN", "0.04", "0.04", "0", "0.03"
+    ]  # fmt: skip
+    assert browser.call("derive.js", expression, [0, 0]) == ["NaN", "NaN"]
+
+
+def test_every_indicator_that_is_shown_exists_and_labor_shows_its_own(browser: Browser, economy: Serving) -> None:
+    known = {one["name"] for one in economy.ask("/columns")["indicators"]}
+    shown = browser.call("panels.js", "m.PANELS.map(({id, needs}) => [id, needs])")
+    needed = {need for _, needs in shown for need in needs if not need.startswith(("/", "state."))}
+    later = {"yield_2y", "yield_5y", "yield_10y", "yield_30y"}
+    assert {need for need in needed if not need.endswith("*")} - known <= later
+    assert len({panel for panel, _ in shown}) == len(shown)
+    assert {"hours", "participation_rate", "unemployment_duration", "job_creation", "job_destruction", "tightness",
+            "labor_share", "enrolment_skilled", "minimum_wage"} <= needed  # fmt: skip
+
+
+def test_year_labels_of_a_trace_never_run_into_one_another(browser: Browser) -> None:
+    """Months that stand almost still: a year that has no room for its name goes without."""
+    expression = (
+        "{ const figure = document.body.appendChild(document.createElement('figure')); "
+        "figure.style.cssText = 'position:absolute;width:380px;height:236px'; "
+        "const make = (rule) => Float64Array.from({length: 80}, (_, row) => rule(row)); "
+        "m.trace(figure, {start: '2020-01-01', by: 100, digits: 1, sign: '%', series: ["
+        "{name: 'u', values: make((row) => row < 70 ? 0.05 + 1e-4 * Math.cos(row) : 0.05 + 0.002 * (row - 70))}, "
+        "{name: 'v', values: make((row) => 0.04 + 1e-4 * Math.sin(row))}]}); "
+        "const found = [...figure.querySelectorAll('text.halo')].map((one) => one.getBoundingClientRect())"
+        ".map(({left, right, top, bottom}) => [left, right, top + 1, bottom - 1]); "
+        "figure.remove(); return found; }"
+    )
+    boxes = browser.call("draw/trace.js", f"(() => {expression})()")
+    assert len(boxes) >= 2
+    for one, other in itertools.combinations(boxes, 2):
+        apart = one[1] <= other[0] or other[1] <= one[0] or one[3] <= other[2] or other[3] <= one[2]
+        assert apart, (one, other)
+
+
+def test_every_seller_of_the_map_has_a_line(browser: Browser) -> None:
+    names = [str(place) for place in range(14)]
+    edges = [{"from": one, "to": other, "dollars": 100} for one in names[1:] for other in names[1:] if one != other]
+    edges.append({"from": "0", "to": "1", "dollars": 1})
+    nodes = [{"id": name, "title": name, "layer": place, "size": 1} for place, name in enumerate(names)]
+    expression = (
+        "{ const figure = document.body.appendChild(document.createElement('figure')); "
+        "m.network(figure, {nodes: a[0], edges: a[1]}); "
+        "const found = figure.querySelectorAll('path').length; figure.remove(); return found; }"
+    )
+    drawn = browser.call("draw/network.js", f"(() => {expression})()", nodes, edges)
+    assert 70 < drawn <= 70 + len(names)
+
+
+def test_a_chart_is_told_in_a_sentence_that_names_whose_change_it_is(browser: Browser) -> None:
+    """The change is of the first line, and from its first known month on."""
+    expression = (
+        "m.caption({title: 'Jobs', words: '%', by: 1, digits: 1, start: '2020-01-01', series: ["
+        "{name: 'created', values: Float64Array.from({length: 26}, (_, row) => row < 2 ? NaN : a[0] * row)}, "
+        "{name: 'lost', values: new Float64Array(26)}]})"
+    )
+    assert browser.call("draw/series.js", expression, -1) == (
+        "Jobs, %: created \u221225.0, lost 0.0 in Feb 2022, created down 12.0 in a year; "
+        "created between \u221225.0 and \u22122.0 since Mar 2020."
+    )
+    assert "created unchanged in a year" in browser.call("draw/series.js", expression, 0.001)
+
+
 def test_months_are_appended_once_and_gaps_are_told(browser: Browser) -> None:
     expression = (
         "{ const store = new m.Store(); store.load({gdp: [1, null, 3]}); const kept = store.get('gdp').buffer; "

@@ -3,22 +3,22 @@ import { number } from "../format.js";
 import { canvas, size } from "./plot.js";
 
 const EDGES = 70;
+// Pixels that the names in layers need; where there is less, the map scrolls inside its panel.
+const WIDE = 640;
 // On a ring of more, only those that are short are named.
 const NAMED = 12;
 
 // data: {nodes: [{id, title, layer?, size, short, note}], edges: [{from, to, dollars}], ring}
 export function network(figure, first) {
   let data = first;
-  const view = canvas(figure);
+  const least = data.ring ? 0 : WIDE;
+  const view = canvas(figure, {}, least);
 
   function draw() {
     const { kept, width, height } = view;
     const places = data.ring ? onRing(data.nodes, width, height) : inLayers(data.nodes, width, height);
     const largest = Math.max(...data.nodes.map((node) => node.size), 1e-9);
-    const edges = data.edges
-      .filter(({ from, to }) => from !== to && places.has(from) && places.has(to))
-      .sort((one, other) => other.dollars - one.dollars)
-      .slice(0, EDGES);
+    const edges = drawnOf(data.edges.filter(({ from, to }) => from !== to && places.has(from) && places.has(to)));
     const widest = Math.max(...edges.map(({ dollars }) => dollars), 1e-9);
     const short = new Set(data.nodes.filter((node) => node.short).map(({ id }) => id));
     kept.begin();
@@ -35,7 +35,6 @@ export function network(figure, first) {
         "stroke-width": (0.6 + 7 * (dollars / widest)).toFixed(2),
       });
     }
-    const phone = width < 480;
     for (const node of data.nodes) {
       const [x, y] = places.get(node.id);
       const radius = 3.5 + 8 * Math.sqrt(node.size / largest);
@@ -60,8 +59,8 @@ export function network(figure, first) {
           "stroke-dasharray": "3 3",
         });
       if (data.ring && !node.short && data.nodes.length > NAMED) continue;
-      const label = phone && node.title.length > 13 ? `${node.title.slice(0, 12)}…` : node.title;
-      kept.next("text", { class: "axis halo named", x, y: y + radius + 13, "text-anchor": anchor(x, width) }, label);
+      const where = { x, y: y + radius + 13, "text-anchor": anchor(x, width) };
+      kept.next("text", { class: "axis halo named", ...where }, node.title);
       if (node.note)
         kept.next(
           "text",
@@ -84,7 +83,7 @@ export function network(figure, first) {
       draw();
     },
     resize() {
-      Object.assign(view, size(view.svg, figure));
+      Object.assign(view, size(view.svg, figure, least));
       draw();
     },
     table: () => ({
@@ -95,6 +94,17 @@ export function network(figure, first) {
       values: (row) => [data.edges[row].dollars],
     }),
   };
+}
+
+// The largest, and of each seller its own largest, so that none stands alone.
+function drawnOf(edges) {
+  const ranked = [...edges].sort((one, other) => other.dollars - one.dollars);
+  const sellers = new Set();
+  return ranked.filter(({ from }, place) => {
+    const first = !sellers.has(from);
+    sellers.add(from);
+    return first || place < EDGES;
+  });
 }
 
 function anchor(x, width) {
@@ -122,23 +132,22 @@ function inLayers(nodes, width, height) {
   return places;
 }
 
-// The largest third stands inside.
+// The largest third stands on a ring inside.
 function onRing(nodes, width, height) {
-  const core = new Set(
-    [...nodes]
-      .sort((one, other) => other.size - one.size)
-      .slice(0, Math.ceil(nodes.length / 3))
-      .map(({ id }) => id),
-  );
+  const ranked = [...nodes].sort((one, other) => other.size - one.size);
+  const many = Math.ceil(nodes.length / 3);
   const places = new Map();
-  nodes.forEach((node, place) => {
-    const angle = (place / nodes.length) * 2 * Math.PI - Math.PI / 2;
-    const reach = core.has(node.id) ? 0.45 : 1;
-    places.set(node.id, [
-      width / 2 + Math.cos(angle) * reach * (width / 2 - 30),
-      height / 2 + Math.sin(angle) * reach * (height / 2 - 34),
-    ]);
-  });
+  for (const [held, reach, turn] of [
+    [ranked.slice(0, many), 0.45, 0],
+    [ranked.slice(many), 1, 0.5],
+  ])
+    held.forEach(({ id }, place) => {
+      const angle = ((place + turn) / held.length) * 2 * Math.PI - Math.PI / 2;
+      places.set(id, [
+        width / 2 + Math.cos(angle) * reach * (width / 2 - 30),
+        height / 2 + Math.sin(angle) * reach * (height / 2 - 34),
+      ]);
+    });
   return places;
 }
 

@@ -2,14 +2,22 @@
 import { Kept, s, set } from "../dom.js";
 import { number } from "../format.js";
 
-export function canvas(figure, extra = {}) {
+export function canvas(figure, extra = {}, least = 0) {
   const svg = figure.appendChild(s("svg", { "aria-hidden": "true", ...extra }));
-  return { svg, kept: new Kept(svg.appendChild(s("g"))), ...size(svg, figure) };
+  return { svg, kept: new Kept(svg.appendChild(s("g"))), ...size(svg, figure, least) };
 }
 
-export function size(svg, figure) {
+// A figure narrower than the least width scrolls.
+export function size(svg, figure, least = 0) {
   const box = figure.getBoundingClientRect();
-  const width = Math.max(120, Math.round(box.width));
+  const width = Math.max(120, least, Math.round(box.width));
+  if (least) {
+    const scrolls = box.width < least;
+    figure.classList.toggle("wide", scrolls);
+    svg.style.width = scrolls ? `${width}px` : "";
+    if (scrolls) figure.tabIndex = 0;
+    else figure.removeAttribute("tabindex");
+  }
   const height = Math.max(80, Math.round(box.height));
   set(svg, { viewBox: `0 0 ${width} ${height}` });
   return { width, height };

@@ -17,6 +17,8 @@ const KINDS = [
 const TOP = 26;
 const GAP = 12;
 const BAR = 12;
+// Pixels of a letter, about: a label that would run into the receivers is left to the table.
+const LETTER = 6.3;
 
 export function ribbonsOf(paid) {
   const found = new Map();
@@ -105,8 +107,9 @@ export function sankey(figure, first) {
         fill: `var(--${SECTOR_COLORS[sectors[ribbon.payer]]})`,
         "fill-opacity": 0.34,
       });
-      if (thick >= 11)
-        labels.push([start + 6, from + thick / 2 + 4, `${sentenceCase(ribbon.kind)} ${say(ribbon.amount)}`]);
+      const label = `${sentenceCase(ribbon.kind)} ${say(ribbon.amount)}`;
+      if (thick >= 11 && label.length * LETTER < right - start)
+        labels.push([start + 6, from + thick / 2 + 4, label]);
     }
     sectors.forEach((sector, place) => {
       const fill = `var(--${SECTOR_COLORS[sector]})`;

@@ -8,14 +8,13 @@ export function schedule(figure, first) {
   const cells = phases.map((phase, place) => {
     const time = h("td", { class: "ms" });
     const length = h("span", { class: "length" });
-    const rules = phase.systems.map(({ name }) => name.split(".").at(-1)).join(", ");
     const title = `${phase.title}\n${phase.systems.map(({ name, summary }) => `${name}: ${summary}`).join("\n")}`;
     table.append(
       h(
         "tr",
         {},
         h("td", {}, String(place + 1)),
-        h("th", { scope: "row", title }, phase.title, h("small", {}, rules)),
+        h("th", { scope: "row", title }, phase.title),
         time,
         h("td", { class: "mark-cell", "aria-hidden": "true" }, length),
       ),

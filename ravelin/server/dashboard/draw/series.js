@@ -42,15 +42,20 @@ export function caption(data) {
   const now = at(lead, count - 1);
   const before = at(lead, count - 13);
   const known = Array.from(lead.values).filter(Number.isFinite);
+  // Where there are several lines, the rest tells of the first.
+  const who = data.series.length > 1 ? `${lead.name} ` : "";
   const parts = [
     `${data.title}, ${data.words}: ${data.series.map((series) => `${series.name && data.series.length > 1 ? `${series.name} ` : ""}${text(data, at(series, count - 1))}`).join(", ")} in ${monthName(data.start, count - 1)}`,
   ];
   if (Number.isFinite(before) && Number.isFinite(now)) {
     const change = now - before;
-    parts.push(`${change < 0 ? "down" : "up"} ${text(data, Math.abs(change))} in a year`);
+    const size = text(data, Math.abs(change));
+    const moved = /[1-9]/.test(size) ? `${change < 0 ? "down" : "up"} ${size}` : "unchanged";
+    parts.push(`${who}${moved} in a year`);
   }
+  const first = (lead.start ?? 0) + lead.values.findIndex((value) => Number.isFinite(value));
   const range = known.length
-    ? `; between ${text(data, Math.min(...known))} and ${text(data, Math.max(...known))} since ${monthName(data.start, lead.start ?? 0)}`
+    ? `; ${who}between ${text(data, Math.min(...known))} and ${text(data, Math.max(...known))} since ${monthName(data.start, first)}`
     : "";
   return `${parts.join(", ")}${range}.`;
 }

@@ -7,6 +7,9 @@ import { at, lengthOf, seriesTable } from "./series.js";
 const MONTHS = 82;
 const PIECES = 8;
 const LEFT = 30;
+// Pixels of a letter and of a line, about.
+const LETTER = 7;
+const LINE = 14;
 
 // data.series holds x, then y.
 export function trace(figure, first) {
@@ -52,29 +55,25 @@ export function trace(figure, first) {
         "stroke-opacity": (0.2 + (0.8 * (piece + 1)) / PIECES).toFixed(2),
       });
     }
-    for (let row = from; row < end; row += 1) {
-      const { year, month } = monthsFrom(data.start, row);
-      if (month !== 0 || row === end - 1) continue;
-      const [dotX, dotY] = place(row);
-      kept.next("circle", { cx: dotX, cy: dotY, r: 3, fill: "var(--panel)", stroke: "var(--c1)", "stroke-width": 1.5 });
-      if (end - row > 3)
-        kept.next("text", { class: "axis halo", x: dotX + 6, y: dotY - 5, "text-anchor": "start" }, String(year));
-    }
+    const points = Array.from({ length: end - from }, (_, row) => place(from + row));
+    const taken = [];
+    const name = (row, text, extra) => {
+      const box = freeBox(points[row - from], text, points, taken, [LEFT, width]);
+      if (!box) return;
+      taken.push(box);
+      kept.next("text", { x: box[0], y: box[3] - 3, "text-anchor": "start", ...extra }, text);
+    };
     if (end) {
-      const [dotX, dotY] = place(end - 1);
+      const [dotX, dotY] = points.at(-1);
       kept.next("ellipse", { cx: dotX, cy: dotY, rx: 5, ry: 5, fill: "var(--c1)" });
-      const onRight = dotX > width / 2;
-      kept.next(
-        "text",
-        {
-          class: "axis halo strong",
-          x: dotX + (onRight ? -9 : 9),
-          y: dotY - 9,
-          "text-anchor": onRight ? "end" : "start",
-          fill: "var(--t1)",
-        },
-        monthName(data.start, end - 1),
-      );
+      name(end - 1, monthName(data.start, end - 1), { class: "axis halo strong", fill: "var(--t1)" });
+    }
+    for (let row = end - 2; row >= from; row -= 1) {
+      const { year, month } = monthsFrom(data.start, row);
+      if (month !== 0) continue;
+      const [dotX, dotY] = points[row - from];
+      kept.next("circle", { cx: dotX, cy: dotY, r: 3, fill: "var(--panel)", stroke: "var(--c1)", "stroke-width": 1.5 });
+      if (end - row > 3) name(row, String(year), { class: "axis halo", fill: "" });
     }
     kept.end();
   }
@@ -90,4 +89,24 @@ export function trace(figure, first) {
     },
     table: () => seriesTable(data),
   };
+}
+
+// The corner of a dot where its label covers least of the trace and no other label: [left, top, right, bottom] or null.
+function freeBox([dotX, dotY], text, points, taken, [least, most]) {
+  const [wide, away] = [text.length * LETTER, 7];
+  const lefts = [dotX + away, dotX - away - wide];
+  const tops = [dotY - away / 2 - LINE, dotY + away / 2];
+  let best = null;
+  let fewest = Infinity;
+  for (const left of lefts)
+    for (const top of tops) {
+      const box = [left, top, left + wide, top + LINE];
+      const meets = taken.some(
+        (other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3],
+      );
+      const covered = points.filter(([x, y]) => x > box[0] && x < box[2] && y > box[1] && y < box[3]).length;
+      if (meets || left < least || box[2] > most || covered >= fewest) continue;
+      [best, fewest] = [box, covered];
+    }
+  return best;
 }

@@ -70,7 +70,7 @@ export const MONEY = [
   {
     id: "budget",
     section: "credit",
-    span: 6,
+    span: 4,
     title: "Public budget",
     draw: lines,
     needs: ["taxes", "transfers", "deficit", "gdp"],
@@ -91,7 +91,7 @@ export const MONEY = [
   {
     id: "debt",
     section: "credit",
-    span: 6,
+    span: 4,
     title: "Government debt",
     draw: lines,
     needs: ["government_debt", "gdp"],
@@ -111,6 +111,25 @@ export const MONEY = [
           },
         ],
         { unit: "fraction", words: "% of GDP of the last 12 months" },
+      ),
+  },
+  {
+    id: "money",
+    section: "credit",
+    span: 4,
+    title: "Money",
+    draw: lines,
+    needs: ["deposits", "cash", "reserves"],
+    definition: "Deposits at banks, currency of the central bank that is held, and reserves of banks.",
+    from: (economy) =>
+      make.series(
+        economy,
+        [
+          { column: "deposits", name: "deposits", color: "c1", text: "t1" },
+          { column: "reserves", name: "reserves", color: "c4", text: "t4" },
+          { column: "cash", name: "currency", color: "c6", text: "t6" },
+        ],
+        { zero: true },
       ),
   },
   {

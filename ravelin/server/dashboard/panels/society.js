@@ -2,6 +2,7 @@
 import { curve } from "../draw/curve.js";
 import { depth } from "../draw/depth.js";
 import { dumbbell } from "../draw/dumbbell.js";
+import { lines } from "../draw/lines.js";
 import { network } from "../draw/network.js";
 import { schedule } from "../draw/schedule.js";
 import * as make from "../made.js";
@@ -10,7 +11,7 @@ export const SOCIETY = [
   {
     id: "lorenz",
     section: "distribution",
-    span: 5,
+    span: 4,
     title: "Lorenz curves",
     draw: curve,
     needs: ["state.distribution"],
@@ -21,16 +22,35 @@ export const SOCIETY = [
     from: make.lorenz,
   },
   {
+    id: "inequality",
+    section: "distribution",
+    span: 4,
+    title: "Inequality",
+    draw: lines,
+    needs: ["gini_income", "gini_wealth"],
+    height: 236,
+    definition: "Gini coefficients of permanent income and of net worth: 0 when all have the same, 1 when one has all.",
+    from: (economy) =>
+      make.series(
+        economy,
+        [
+          { column: "gini_wealth", name: "wealth", color: "c4", text: "t4" },
+          { column: "gini_income", name: "income", color: "c3", text: "t3" },
+        ],
+        { unit: "1", words: "Gini coefficient", digits: 3 },
+      ),
+  },
+  {
     id: "deciles",
     waits: (economy) => economy.read("state.distribution").deciles.some(({ spending }) => spending === null),
     section: "distribution",
-    span: 7,
-    title: "Spending by income decile against the survey",
+    span: 4,
+    title: "Spending against the survey",
     draw: dumbbell,
     needs: ["state.distribution"],
     height: 236,
     definition:
-      "Mean spending of consumers in each tenth of the population by income, simulated and in the Consumer Expenditure Survey, in the same dollars.",
+      "Mean spending of consumers in each tenth of the population by income, simulated and in the Consumer Expenditure Survey, in the same dollars. Ravelin ranks by permanent income, the survey by income of the year, which mixes the poor with those who had a bad year.",
     empty: "No distribution has been measured yet",
     from: make.deciles,
   },
