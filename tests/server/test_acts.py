@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from ravelin.server.acts.bodies import SHOCKS_MAX
+
 
 def status(client: TestClient) -> dict[str, Any]:
     found: dict[str, Any] = client.get("/state?fields=status").json()["status"]
@@ -210,6 +212,24 @@ def test_a_shock_that_cannot_be(client: TestClient, asked: dict[str, Any], neare
     assert answer.status_code == code, answer.text
     assert answer.json().get("nearest") == nearest
     assert client.get("/shocks").json() == {"shocks": []}
+
+
+def test_a_run_takes_so_many_shocks_and_no_more(client: TestClient) -> None:
+    asked = {"set": "Taxes.corporate", "to": 0.3}
+    began = len(client.get("/shocks").json()["shocks"])
+    for _ in range(SHOCKS_MAX - began):
+        assert client.post("/shocks", json=asked).status_code == 201
+    answer = client.post("/shocks", json=asked)
+    assert answer.status_code == 409
+    assert f"{SHOCKS_MAX} shocks" in answer.json()["detail"]
+    assert len(client.get("/shocks").json()["shocks"]) == SHOCKS_MAX
+
+
+def test_what_a_body_asks_is_not_blamed_on_the_file(client: TestClient) -> None:
+    asked = {"shocks": [{"tick": 3, "set": "Firms.capital", "to": 1.0, "where": {"good": "stel"}}]}
+    answer = client.post("/runs", json=asked)
+    assert answer.status_code in (404, 422)
+    assert ".toml" not in answer.json()["detail"]
 
 
 def test_a_world_beyond_all_measure_is_told_as_such(client: TestClient) -> None:

@@ -14,6 +14,8 @@ from ravelin.server.views.declarations import is_shockable
 from ravelin.tick import TICK
 
 TICKS_MAX = 1200
+SHOCKS_MAX = 100
+"""Shocks of a run: each is looked at every month and kept with the scenario."""
 MONTHS_MAX = 60_000
 """Of a scenario that may begin in any year from 1000 to 2999: dates end with the year 9999."""
 
@@ -140,7 +142,7 @@ def run_schema(consumers_max: int, *, exact: bool = False) -> Schema:
         shocks={
             "type": "array",
             "items": exact_shock_schema(dated=True) if exact else shock_schema(dated=True),
-            "maxItems": 100,
+            "maxItems": SHOCKS_MAX,
         },
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ravelin.core.parameter import Parameter, ParameterError
 from ravelin.scenarios.shock import Shock, ShockError, find_target, nearest_in, read_shock
 from ravelin.server import answers as shapes
-from ravelin.server.acts.bodies import column_values
+from ravelin.server.acts.bodies import SHOCKS_MAX, column_values
 from ravelin.server.checking import check
 from ravelin.server.problems import ProblemError
 from ravelin.server.routes import Answer, Request, answer_json
@@ -28,6 +28,8 @@ async def add_shock(request: Request["Back"]) -> Answer:
         stated = dict(request.body)
         if "tick" not in stated and "date" not in stated:
             stated["tick"] = simulation.tick
+        if len(simulation.scenario.shocks) >= SHOCKS_MAX:
+            raise ProblemError("conflict", f"a run takes at most {SHOCKS_MAX} shocks; reset it or begin another")
         shock = _checked(simulation, stated)
         simulation.shock(**stated)
         economy.altered()
