@@ -22,7 +22,7 @@ from ravelin.server.front import FRONT
 from ravelin.server.guard import ACTIVE_MAX, Guard, Headers, read_body
 from ravelin.server.pages import Pages
 from ravelin.server.problems import MEDIA_TYPE, ProblemError, nearest
-from ravelin.server.reads import READS
+from ravelin.server.reads.endpoints import READS
 from ravelin.server.routes import Answer, Endpoint, Request, accepted, choose, refusal
 from ravelin.server.sending import Receive, Scope, Send, send_answer, send_state
 from ravelin.server.views.state import Published, encode

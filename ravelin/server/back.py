@@ -25,7 +25,7 @@ from ravelin.server.acts.endpoints import ACTS
 from ravelin.server.events import MISSED_MAX, event
 from ravelin.server.guard import Headers
 from ravelin.server.problems import ProblemError
-from ravelin.server.reads import READS
+from ravelin.server.reads.endpoints import READS
 from ravelin.server.routes import JSON, Answer, Endpoint, Request, refusal
 from ravelin.server.running.economy import Economy
 from ravelin.server.running.forks import Forks

@@ -8,7 +8,7 @@ import numpy as np
 from ravelin.core.table import Column, World
 from ravelin.server import answers as shapes
 from ravelin.server.problems import ProblemError, unknown_name
-from ravelin.server.routes import ARROW, JSON, Answer, Endpoint, Parameter, Request, answer_json
+from ravelin.server.routes import ARROW, Answer, Request, answer_json
 from ravelin.server.running.forks import DEFAULT_SERIES, FORKS_MAX, effects
 from ravelin.server.running.publishing import Tables
 from ravelin.server.views import declarations, network, tables
@@ -303,81 +303,3 @@ async def one_checkpoint(request: Request["Back"]) -> Answer:
     if text not in kept:
         raise unknown_name("a tick with a checkpoint", text, kept, "tick")
     return answer_json(shapes.checkpoint_content(folder, int(text)))
-
-
-_NAMES = {
-    "type": "array",
-    "items": {"type": "string", "pattern": "^[A-Za-z_0-9]+$", "maxLength": 100, "description": "a name"},
-    "minItems": 1,
-    "maxItems": 200,
-}
-_WORLD = Parameter(
-    "world",
-    {"type": "string", "minLength": 1, "maxLength": 40},
-    "`base`, the id of a fork, or `<id>:base` for its control",
-    "base",
-)
-_MOMENT = {"type": "string", "pattern": r"^([0-9]{1,9}|[0-9]{4}-(0[1-9]|1[0-2])(-[0-3][0-9])?)$", "maxLength": 10,
-           "description": "the number of a month, or a date like 2022-03"}  # fmt: skip
-
-READS: tuple[Endpoint, ...] = (
-    Endpoint(
-        "GET", "/history", history, "One row per month so far, by column", {200: shapes.HISTORY, 304: None},
-        query=(
-            Parameter("series", _NAMES, "columns, with commas between; all if not given"),
-            Parameter("from", _MOMENT, "first month", "0"),
-            Parameter("to", _MOMENT, "last month, inclusive"),
-            Parameter("every", {"type": "integer", "minimum": 1, "maximum": 1200}, "take each so many-th month", 1),
-            _WORLD,
-        ),
-        media=(JSON, ARROW), refusals=(404, 422, 503),
-    ),
-    Endpoint("GET", "/agents", list_tables, "The tables", {200: shapes.TABLES, 304: None}, refusals=(503,)),
-    Endpoint(
-        "GET", "/agents/{table}", agents, "Rows of a table", {200: shapes.PAGE, 304: None},
-        query=(
-            Parameter("columns", _NAMES, "columns, with commas between; all if not given"),
-            Parameter("filter", {"type": "string", "pattern": tables.FILTER, "maxLength": 130,
-                                 "description": "column, operator (= != < <= > >=), value, such as wage>5000"},
-                      "column, operator, value, such as wage>5000 or good=steel; all of several must hold", many=True),
-            Parameter("order", {"type": "string", "minLength": 1, "maxLength": 60},
-                      "column, or -column from high to low"),
-            Parameter("limit", {"type": "integer", "minimum": 1, "maximum": tables.LIMIT_MAX}, "rows of a page", 100),
-            Parameter("cursor", {"type": "string", "minLength": 1, "maxLength": 200}, "`next` of the page before"),
-        ),
-        media=(JSON, ARROW), refusals=(404, 422, 503),
-    ),
-    Endpoint("GET", "/agents/{table}/{row}", agent, "One row, with what it owns and owes",
-             {200: shapes.AGENT, 304: None}, refusals=(404, 503)),
-    Endpoint("GET", "/network", list_networks, "The networks", {200: shapes.NETWORKS}),
-    Endpoint(
-        "GET", "/network/{network}", networks, "Who deals with whom", {200: shapes.NETWORK, 304: None},
-        query=(
-            Parameter("links", {"type": "integer", "minimum": 0, "maximum": network.LINKS_MAX},
-                      "so many links between firms, the largest first; `supplier` is null for brokers", 0),
-            Parameter("firm", {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}, "links of this row of firms"),
-        ),
-        refusals=(404, 422, 503),
-    ),
-    Endpoint("GET", "/balance-sheet", balance_sheet, "Who owns and owes what; who paid whom",
-             {200: shapes.BALANCE_SHEET, 304: None}, refusals=(503,)),
-    Endpoint("GET", "/schedule", schedule, "What happens in a tick", {200: shapes.SCHEDULE, 304: None},
-             refusals=(503,)),
-    Endpoint("GET", "/columns", columns, "What every indicator and column holds", {200: shapes.COLUMNS},
-             refusals=(503,)),
-    Endpoint("GET", "/parameters", parameters, "Every parameter", {200: shapes.PARAMETERS, 304: None}, refusals=(503,)),
-    Endpoint("GET", "/shocks", list_shocks, "The shocks of the run", {200: shapes.SHOCKS, 304: None}, refusals=(503,)),
-    Endpoint("GET", "/forks", list_forks, "The forks", {200: shapes.FORKS}),
-    Endpoint("GET", "/forks/{fork}", one_fork, "How far a fork is", {200: shapes.FORK}, refusals=(404,)),
-    Endpoint(
-        "GET", "/forks/{fork}/effects", fork_effects, "What the shock of a fork did", {200: shapes.EFFECTS},
-        query=(Parameter("series", _NAMES | {"maxItems": 40}, "columns of history, with commas between"),),
-        refusals=(404, 422),
-    ),
-    Endpoint("GET", "/runs", list_runs, "The runs of this server", {200: shapes.RUNS}),
-    Endpoint("GET", "/runs/{run}", one_run, "How a run stands", {200: shapes.RUN}, refusals=(404,)),
-    Endpoint("GET", "/checkpoints", list_checkpoints, "The checkpoints of the run", {200: shapes.CHECKPOINTS},
-             refusals=(503,)),
-    Endpoint("GET", "/checkpoints/{tick}", one_checkpoint, "A checkpoint", {200: shapes.CHECKPOINT},
-             refusals=(404, 503)),
-)  # fmt: skip

@@ -1,0 +1,1 @@
+"""What can be read of the economy beside its state."""
