@@ -2,14 +2,17 @@
 
 from collections import Counter
 
+import numpy as np
 import pytest
 
+from ravelin.markets.staffing import pay_for
 from ravelin.scenarios.scenario import Scenario
-from ravelin.server.views.interbank import interbank
+from ravelin.server.views.interbank import interbank, pay_of
 from ravelin.simulation import Simulation
 from ravelin.state.accounts import CONSUMERS, FIRMS, WAGES, Accounts, Flows
 from ravelin.state.consumers import EMPLOYED, Consumers
-from ravelin.state.firms import Inputs
+from ravelin.state.firms import Firms, Inputs
+from ravelin.state.parameters import WorkingTime
 from ravelin.storage.network import bought_by_contract, suppliers
 
 
@@ -24,11 +27,20 @@ def test_wages_and_purchases_are_settled_between_banks(economy: Simulation) -> N
     world = economy.world
     people, inputs, bank = world[Consumers], world[Inputs], world[Accounts].bank.tolist()
     expected: Counter[tuple[int, int]] = Counter()
+    staff = [
+        person for person in range(people.count) if people.status[person] == EMPLOYED and people.employer[person] >= 0
+    ]
+    firms = world[Firms]
+    pay = pay_of(people.wage[staff], people.employer[staff], firms.wage_bill)
+    assert np.array_equal(np.bincount(people.employer[staff], weights=pay, minlength=firms.count), firms.wage_bill)
+    terms = WorkingTime.hourly.default, WorkingTime.premium.default
     wages = 0
-    for person in range(people.count):
-        if people.status[person] == EMPLOYED and people.employer[person] >= 0:
-            wages += int(people.wage[person])
-            expected[bank[people.count + people.employer[person]], bank[person]] += int(people.wage[person])
+    for person, cents in zip(staff, pay.tolist(), strict=True):
+        # The cents of rounding go to one of the staff.
+        hours = float(firms.hours[people.employer[person]])
+        assert cents == pytest.approx(pay_for(hours, *terms) * people.wage[person], abs=10.0)
+        wages += cents
+        expected[bank[people.count + people.employer[person]], bank[person]] += cents
     assert wages == world[Flows].paid.reshape(-1, 5, 5)[WAGES, FIRMS, CONSUMERS]
     for buyer, sellers, deliveries in zip(inputs.firm, suppliers(world), bought_by_contract(world), strict=True):
         for seller, cents in zip(sellers, deliveries, strict=True):

@@ -3,18 +3,39 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ravelin.core.table import World
 from ravelin.ledger.settlement import net_positions, settle
 from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import EMPLOYED, Consumers
-from ravelin.state.firms import Inputs
+from ravelin.state.firms import Firms, Inputs
 from ravelin.state.institutions import Banks
 from ravelin.storage.network import supply_links
+
+Cents = npt.NDArray[np.int64]
 
 BANKS_SHOWN = 200
 EDGES_SHOWN = 2000
 COVERS = "wages that firms pay, and what firms buy from one another under lasting contracts"
+
+
+def pay_of(wage: Cents, employer: Cents, bill: Cents) -> Cents:
+    """Share each firm's bill, which hours make more or less than its contracts, among its staff by their wages.
+
+    To the cent by firm; what rounding leaves over, a few cents, goes to the first of the staff.
+
+    Parameters
+    ----------
+    wage, employer : (staff,) cents a month for normal hours, and row of firms
+    bill : (firms,) cents paid
+    """
+    contracts = np.bincount(employer, weights=wage, minlength=bill.size)
+    pay = np.rint(wage * (bill / np.maximum(1.0, contracts))[employer]).astype(np.int64)
+    rest = bill - np.bincount(employer, weights=pay, minlength=bill.size).astype(np.int64)
+    firms, first = np.unique(employer, return_index=True)
+    pay[first] += rest[firms]
+    return pay
 
 
 def interbank(world: World) -> dict[str, Any]:
@@ -30,7 +51,8 @@ def interbank(world: World) -> dict[str, Any]:
     paid = np.flatnonzero((people.status == EMPLOYED) & (people.employer >= 0))
     payer = np.concatenate([first_firm + people.employer[paid].astype(np.int64), first_firm + buyer])
     payee = np.concatenate([paid, first_firm + links["supplier"][named]])
-    cents = np.concatenate([people.wage[paid], links["cents"][named]])
+    earned = pay_of(people.wage[paid], people.employer[paid], world[Firms].wage_bill)
+    cents = np.concatenate([earned, links["cents"][named]])
     gross = settle(world[Accounts].bank, banks.count, payer, payee, cents)
     net = net_positions(gross)
     loans = banks.firm_loans + banks.consumer_loans + banks.mortgages
