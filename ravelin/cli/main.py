@@ -132,7 +132,16 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stdout.flush()
     except BaseException as error:
         code = _tell(error, session)
+        _let_go_of_output()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _let_go_of_output() -> None:
+    """Keep Python from complaining, and from another exit code, when it closes an output that takes no more."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell(error: BaseException, session: Session) -> int:
@@ -147,8 +156,7 @@ def _tell(error: BaseException, session: Session) -> int:
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else FAILED
     if isinstance(error, BrokenPipeError):
-        # Whoever read our output has had enough; keep Python from complaining when it closes it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has had enough.
         return FAILED
     for kind in type(error).__mro__:
         code = _TOLD.get(f"{kind.__module__}.{kind.__qualname__}")
