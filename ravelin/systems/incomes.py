@@ -41,7 +41,7 @@ from ravelin.state.accounts import (
     Accounts,
     Flows,
 )  # fmt: skip
-from ravelin.state.consumers import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers, Wealth
+from ravelin.state.consumers import EMPLOYED, UNEMPLOYED, Consumers, Wealth
 from ravelin.state.firms import Firms
 from ravelin.state.institutions import Banks, CentralBank, Economy, Government
 from ravelin.state.life import Lives
@@ -168,9 +168,8 @@ def pay_consumers(
     # Owners answer calls for new equity out of the dividends.
     dividends = dividend_pot[0] - equity_calls[0]
     equity_at, bonds_at, dwellings_at = equity_before[0], bonds_before[0], dwellings_before[0]
-    employee_tax, benefits, pensions, transfers, taxes, interest = 0, 0, 0, 0, 0, 0
+    public_wages, employee_tax, benefits, pensions, transfers, taxes, interest = 0, 0, 0, 0, 0, 0, 0
     incomes, take_homes = 0, 0
-    pay, earned = pay_by_employer(hours, hourly, premium), np.zeros(hours.size + 2, np.int64)
     usual, labor = np.empty(BLOCK), np.empty(BLOCK)
     benefit, pension, transfer = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     held, received, taxable, tax = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
@@ -183,7 +182,9 @@ def pay_consumers(
             held, received, taxable, tax = (
                 held[: end - begin], received[: end - begin], taxable[: end - begin], tax[: end - begin]
             )  # fmt: skip
-        wages_of(usual, labor, earned, status[begin:end], wage[begin:end], employer[begin:end], pay)
+        public_wages += wages_of(
+            usual, labor, wage_bill, status[begin:end], wage[begin:end], employer[begin:end], hours, hourly, premium
+        )
         benefits_of(
             benefit, status[begin:end], months[begin:end], wage[begin:end], replacement, benefit_months, recipiency,
             key_recipient, first_consumer + begin,
@@ -214,11 +215,9 @@ def pay_consumers(
         taxes += limit_taxes(tax, tax_per_bracket, married[begin:end], held, received)
         take_homes += follow(take_home[begin:end], received, memory)
         credit_each(deposits[begin:end], received)
-    for firm in range(hours.size):
-        wage_bill[firm] += earned[firm - PUBLIC_EMPLOYER]
     income_sum[0] = incomes
     take_home_sum[0] = take_homes
-    book(paid, PUBLIC_WAGES, GOVERNMENT, CONSUMERS, earned[0])
+    book(paid, PUBLIC_WAGES, GOVERNMENT, CONSUMERS, public_wages)
     book(paid, PAYROLL_TAX_EMPLOYEES, CONSUMERS, GOVERNMENT, employee_tax)
     book(paid, UNEMPLOYMENT_BENEFITS, GOVERNMENT, CONSUMERS, benefits)
     book(paid, SOCIAL_SECURITY, GOVERNMENT, CONSUMERS, pensions)
@@ -228,33 +227,25 @@ def pay_consumers(
 
 
 @compiled
-def pay_by_employer(hours: Floats, hourly: float, premium: float) -> Doubles:
-    """List pay over that for normal hours by employer, counted from the government on: (2 + firms,).
-
-    The government's employees work normal hours; who has no employer, next in the list, is paid nothing.
-    """
-    pay = np.empty(hours.size - PUBLIC_EMPLOYER)
-    pay[0], pay[1] = 1.0, 0.0
-    for firm in range(hours.size):
-        pay[firm - PUBLIC_EMPLOYER] = pay_for(hours[firm], hourly, premium)
-    return pay
-
-
-@compiled
 def wages_of(
-    usual: Doubles, labor: Doubles, earned: Cents, status: Smalls, wage: Cents, employer: Indices, pay: Doubles
-) -> None:
-    """Fill what the employed earn in normal hours and what they have earned, and add that up by employer.
+    usual: Doubles, labor: Doubles, wage_bill: Cents, status: Smalls, wage: Cents, employer: Indices, hours: Floats,
+    hourly: float, premium: float,
+) -> int:  # fmt: skip
+    """Fill what the employed earn in normal hours and what they have earned, and charge it to their employers.
 
-    Nobody's employer is branched on: `pay` and `earned` have a place for each, as `pay_by_employer` says.
+    Returns what the government owes: its employees work normal hours.
     """
-    for row in range(labor.size):
-        labor[row] = pay[np.uint64(employer[row] - PUBLIC_EMPLOYER)]
+    public = 0
     for row in range(labor.size):
         usual[row] = amount_of(wage[row]) if status[row] == EMPLOYED else 0.0
-        labor[row] = np.rint(labor[row] * usual[row])
-    for row in range(labor.size):
-        earned[np.uint64(employer[row] - PUBLIC_EMPLOYER)] += round_cents(labor[row])
+        boss = employer[row]
+        if boss >= 0:
+            labor[row] = np.rint(usual[row] * pay_for(hours[boss], hourly, premium))
+            wage_bill[boss] += round_cents(labor[row])
+        else:
+            labor[row] = usual[row]
+            public += round_cents(usual[row])
+    return public
 
 
 @compiled
