@@ -20,7 +20,7 @@ Whole = NDArray[np.integer[Any]]
 SHIFT = 15
 """Bits of a float32 that are dropped to find its bucket: a bucket is 1/256 of its octave wide."""
 
-_BLOCK = 512
+BLOCK = 512
 """Rows that are worked on together, so that what they need stays in the nearest cache."""
 
 
@@ -170,13 +170,13 @@ def spending_of(
     """
     numbers = answer.reshape(answer.size)
     width = np.uint64(answer.shape[1])
-    center = np.empty(_BLOCK, np.float32)
-    spread = np.empty(_BLOCK, np.float32)
+    center = np.empty(BLOCK, np.float32)
+    spread = np.empty(BLOCK, np.float32)
     # No income reaches the last edge, so that the search needs not look where the edges end.
     beyond = np.full(edges.size + 1, np.inf, np.float32)
     beyond[: edges.size] = edges
-    for start in range(0, spending.size, _BLOCK):
-        end = min(start + _BLOCK, spending.size)
+    for start in range(0, spending.size, BLOCK):
+        end = min(start + BLOCK, spending.size)
         own_bins, own_cell = bins[start:end], cell[start:end]
         center, spread = center[: end - start], spread[: end - start]
         income_bins(own_bins, income[start:end], beyond, first_bucket, buckets)
@@ -209,9 +209,9 @@ def add_deviations(
     """Add to each location how far log spending lies from it; see `deviation`."""
     rows, columns = shape.shape
     quantile = shape.reshape(shape.size)
-    corner = np.empty(_BLOCK, np.int32)
-    down = np.empty(_BLOCK)
-    right = np.empty(_BLOCK)
+    corner = np.empty(BLOCK, np.int32)
+    down = np.empty(BLOCK)
+    right = np.empty(BLOCK)
     for row in range(center.size):
         place = min(max((spread[row] - scale_low) / scale_step, 0.0), rows - 1.0 - EDGE)
         along = (score[row] + SCORE_END) * ((columns - 1) / (2.0 * SCORE_END))

@@ -22,7 +22,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.learning.lookup import expected_spending, income_bin, spending_of
+from ravelin.learning.lookup import BLOCK, expected_spending, income_bin, spending_of
 from ravelin.ledger.transfers import CLAIMS, amount_of, round_cents
 from ravelin.markets.careers import birthdays
 from ravelin.state.accounts import Accounts
@@ -39,9 +39,6 @@ from ravelin.state.institutions import Banks, CentralBank, Economy
 from ravelin.state.life import Lives, Society
 from ravelin.state.localities import Localities
 from ravelin.state.parameters import Lending
-
-BLOCK = 512
-"""Rows whose survey spending is looked up together, so that waiting for memory overlaps."""
 
 
 class Spending(Parameters):

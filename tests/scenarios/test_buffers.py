@@ -5,8 +5,8 @@ import pytest
 
 from ravelin import Scenario, Simulation
 from ravelin.core.draws import key
-from ravelin.scenarios.opening.buffers import _score
-from ravelin.scenarios.population import uniforms
+from ravelin.scenarios.calibration import calibration
+from ravelin.scenarios.opening.households import UNMET
 from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import Consumers
 from ravelin.systems.consumption import draw_scores
@@ -15,19 +15,29 @@ HEADS = 20_000
 CALM = {"Disturbances.size": 0.0}
 
 
-@pytest.mark.parametrize("tick", [0, 1, 2, 7])
-def test_luck_before_the_opening_goes_on_in_the_run(tick: int) -> None:
-    rows, persistence = 100, 0.5
-    person, quarter = key(3, "spending rank", -1), key(3, "spending of the quarter", -1)
+def scores(tick: int) -> np.ndarray:
+    rows = 99
     score, passing, chance = np.empty(rows, np.float32), np.empty(rows, np.float32), np.empty(rows)
-    draw_scores(score, passing, chance, person, quarter, 0, tick, persistence)
-    ranks = uniforms(3, "spending rank", rows)
-    own = [_score(ranks[row], persistence, quarter, row, tick) for row in range(rows)]
-    assert score == pytest.approx(own, abs=1e-5)
-    if tick == 2:
-        before = [_score(ranks[row], persistence, quarter, row, -1) for row in range(rows)]
-        renewed = np.array(before) != [_score(ranks[row], persistence, quarter, row, 0) for row in range(rows)]
-        assert renewed.tolist() == [row % 3 == 0 for row in range(rows)]
+    keys = key(3, "spending rank", -1), key(3, "spending of the quarter", -1)
+    draw_scores(score, passing, chance, *keys, 0, tick, 0.5)
+    return score
+
+
+def test_the_quarter_of_the_opening_has_begun_before_it() -> None:
+    """What is lived through ends with the draw of each person's first month, after none, one or two months of it."""
+    renewed = [(scores(tick) != scores(tick - 1)).tolist() for tick in (0, -1, -2)]
+    assert renewed == [[(row - began) % 3 == 0 for row in range(99)] for began in (0, 1, 2)]
+
+
+def test_the_first_month_is_planned_with_its_own_draws() -> None:
+    """With expected spending instead, the luck of the largest budgets moves the total by a hundredth and more."""
+    data = calibration()
+    planned = sum(row["row_total"] for name, row in data.sam.items() if name.startswith("consumption_"))
+    planned *= HEADS / 1000.0 / (1.0 - UNMET)
+    for seed in range(1, 5):
+        with Simulation(Scenario.load("default", consumers=HEADS, parameters=CALM), seed=seed) as run:
+            run.step()
+            assert run.world[Consumers].budget.sum() == pytest.approx(planned, rel=0.006)
 
 
 def test_as_many_are_out_of_money_at_the_opening_as_later() -> None:

@@ -11,26 +11,25 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ravelin.core.draws import Key, inverse_normal, key, uniform
+from ravelin.core.draws import Key, fill_scores, key, uniform
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Floats, Smalls
 from ravelin.learning.inference import SpendingTable
 from ravelin.learning.lookup import (
+    BLOCK,
     add_deviations,
     expected_spending,
     exponential,
-    fill_scores,
     income_bin,
-    spending_at_score,
+    spending_of,
 )
 from ravelin.scenarios.population import Numbers, uniforms
+from ravelin.systems.consumption import draw_scores
 
 Doubles = npt.NDArray[np.float64]
 
 QUARTERS = 27
 """Quarters of luck lived through in a round: two thirds of a buffer's gap close in them."""
-_BLOCK = 512
-"""Rows that are worked on together, so that what they need stays in the nearest cache."""
 
 
 class Manners(NamedTuple):
@@ -62,6 +61,7 @@ class SurveySpending:
     def __init__(self, table: SpendingTable, cell: Numbers, to_survey: float, persistence: float, seed: int) -> None:
         self.cell, self.to_survey, self.persistence = cell, to_survey, persistence
         self.unit = 1.0 / to_survey
+        self.person = key(seed, "spending rank", -1)
         self.rank = uniforms(seed, "spending rank", cell.size)
         self.quarter = key(seed, "spending of the quarter", -1)
         self.table = (table.answer, table.income_edges, table.first_bucket, table.buckets, table.shape,
@@ -75,12 +75,11 @@ class SurveySpending:
 
     def opening(self, income: Doubles) -> Doubles:
         """Give what the first month's draws make of it."""
-        spending = np.empty(income.size)
-        _opening(
-            spending, self.cell, self.to_survey * income, self.rank, self.unit, self.persistence, self.quarter,
-            *self.table,
-        )  # fmt: skip
-        return spending
+        score, passing, spending = np.empty((3, income.size), np.float32)
+        draw_scores(score, passing, np.empty(income.size), self.person, self.quarter, 0, 0, self.persistence)
+        survey_income = (self.to_survey * income).astype(np.float32)
+        spending_of(spending, np.empty(income.size, np.int32), self.cell, survey_income, score, *self.table)
+        return self.unit * spending.astype(np.float64)
 
     def live_through(
         self, held: Doubles, manners: Manners, speed: float, floor: float, growth: float, served: float
@@ -109,25 +108,6 @@ def _expected(
 
 
 @compiled
-def _opening(
-    spending: Doubles, cell: Numbers, income: Doubles, rank: Doubles, unit: float, persistence: float,
-    key_quarter: Key, answer: Floats, edges: Floats, first_bucket: int, buckets: Smalls, shape: Floats,
-    scale_low: float, scale_step: float,
-) -> None:  # fmt: skip
-    for row in range(cell.size):
-        model = answer[cell[row], income_bin(income[row], edges, first_bucket, buckets)]
-        score = _score(rank[row], persistence, key_quarter, row, 0)
-        spending[row] = unit * spending_at_score(model[0], model[1], score, shape, scale_low, scale_step)
-
-
-@compiled
-def _score(rank: float, persistence: float, key_quarter: Key, row: int, tick: int) -> float:
-    """Return the normal score of a consumer in a month, as `draw_scores` of consumption does for many."""
-    chance = uniform(key_quarter, 4096 * row + (tick + row % 3) // 3)
-    return math.sqrt(persistence) * inverse_normal(rank) + math.sqrt(1.0 - persistence) * inverse_normal(chance)
-
-
-@compiled
 def _live_through(
     held: Doubles, inflow: Doubles, usual: Doubles, habit: Doubles, buffer: Doubles, cell: Numbers, income: Doubles,
     rank: Doubles, unit: float, persistence: float, key_quarter: Key, speed: float, floor: float, growth: float,
@@ -135,9 +115,10 @@ def _live_through(
     scale_low: float, scale_step: float,
 ) -> None:  # fmt: skip
     passing, shrink = math.sqrt(1.0 - persistence), 1.0 / (1.0 + growth)
-    location, scale, lasting, chance, score, spending = np.empty((6, _BLOCK))
-    for begin in range(0, held.size, _BLOCK):
-        count = min(_BLOCK, held.size - begin)
+    location, scale, chance, spending = np.empty((4, BLOCK))
+    lasting, score = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
+    for begin in range(0, held.size, BLOCK):
+        count = min(BLOCK, held.size - begin)
         rows = slice(begin, begin + count)
         has, comes, needs = held[rows], inflow[rows], floor * usual[rows]
         meant, own_habit = buffer[rows] * usual[rows], habit[rows]
