@@ -124,7 +124,13 @@ def size_firms(draft: Draft) -> None:
     memory, growth = draft.value("Capital.trend_memory"), draft.value("Anchors.growth")
     # As much is under way as is bought while it is being installed.
     renewal = (draft.value("Capital.depreciation") + growth) / 12.0
-    waiting = np.where(goods.leased == 1, 0.0, draft.value("Capital.time_to_build") * renewal)
+    building = draft.value("Capital.time_to_build")
+    if building * renewal >= 1.0:
+        raise ArithmeticError(
+            f"no capital would be installed if what wears out in Capital.time_to_build ({building:g} months) at "
+            f"Capital.depreciation ({12.0 * renewal - growth:g} a year) were all of it"
+        )
+    waiting = np.where(goods.leased == 1, 0.0, building * renewal)
     firms.capital_under_way[:] = firms.capital * waiting[good]
     capital *= 1.0 - waiting
     installed = firms.capital - firms.capital_under_way
@@ -135,7 +141,7 @@ def size_firms(draft: Draft) -> None:
     firms.sold[:] = sales
     # Prices were last set at various times, on average as long ago as repricing takes.
     chance, inflation = draft.value("Pricing.repricing"), draft.value("Anchors.inflation_target")
-    age = np.floor(np.log(uniforms(draft.seed, "age of prices", good.size)) / np.log(1.0 - chance))
+    age = np.floor(np.log(uniforms(draft.seed, "age of prices", good.size)) / np.log(max(1e-9, 1.0 - chance)))
     firms.price[:] = 100.0 * (1.0 + inflation) ** (((1.0 - chance) / chance - np.minimum(age, 24.0)) / 12.0)
     firms.markup[:] = goods.markup[good]
     firms.unit_cost[:] = 100.0 / (1.0 + firms.markup)

@@ -46,7 +46,7 @@ class Education(Parameters):
 
     months = parameter((24.0, 48.0), "month", "months of study", low=1, high=120,
                        source="associate and bachelor degree, full time")  # fmt: skip
-    completion = parameter((0.37, 0.60), "fraction", "students who graduate", low=0.01, high=1,
+    completion = parameter((0.37, 0.60), "fraction", "students who graduate", low=0.01, high=0.99,
                            source="NCES IPEDS: within twice the normal time, cohorts 2006 and 2002")  # fmt: skip
     tuition = parameter((0.036, 0.10), "fraction", "tuition over the mean wage", low=0, high=5,
                         source="College Board 2019: published 3,730 and 10,440 dollars a year at public colleges, over "
