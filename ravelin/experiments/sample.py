@@ -178,7 +178,7 @@ class FirmYears:
         Over the establishments that lived through both years: one that fails leaves its enterprise.
         """
         found = []
-        for year in range(max(1, burn_in // MONTHS_PER_YEAR), len(self.sales)):
+        for year in range(burn_in // MONTHS_PER_YEAR + 1, len(self.sales)):
             before, after = self.sales[year - 1], self.sales[year]
             lived = (before > 0) & (after > 0) & (self.ages[year] >= 2 * MONTHS_PER_YEAR)
             _, one, place = np.unique(self.enterprises[year][lived], return_index=True, return_inverse=True)
