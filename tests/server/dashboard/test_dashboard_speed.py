@@ -18,7 +18,7 @@ LOOP_MILLISECONDS = 130.0
 
 
 def metrics(browser: Browser) -> dict[str, float]:
-    browser.driver.execute_cdp_cmd("Performance.enable", {"timeDomain": "threadTicks"})
+    browser.driver.execute_cdp_cmd("Performance.enable", {})
     found = browser.driver.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
     return {one["name"]: one["value"] for one in found}
 
