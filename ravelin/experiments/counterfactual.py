@@ -66,6 +66,12 @@ class Effect(NamedTuple):
             return float("nan"), float("nan")
         return float(self.mean[quarter - 1]), float(self.half_width[quarter - 1])
 
+    @property
+    def peak(self) -> int:
+        """The quarter, up to the last one stated, whose band lies farthest from zero."""
+        last = QUARTERS[-1]
+        return int(np.argmax(np.abs(self.mean[:last]) - np.nan_to_num(self.half_width[:last]))) + 1
+
 
 @dataclass(frozen=True)
 class Comparison:

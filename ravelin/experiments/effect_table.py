@@ -8,9 +8,9 @@ from ravelin.core.clock import date_of
 from ravelin.experiments.counterfactual import CONFIDENCE, OF_GDP, PERCENT, POINTS, QUARTERS, Comparison, Effect
 from ravelin.state.goods import SKILLS
 
-_GOODS_TOLD = 8
+_TOLD = 6
+"""Goods that are told of each kind of indicator."""
 _SHORT = {PERCENT: "%", POINTS: "points", OF_GDP: "% of GDP"}
-_YEAR = 4
 
 
 def is_aggregate(name: str, goods: Sequence[str]) -> bool:
@@ -25,9 +25,15 @@ def is_clear(effect: Effect, quarter: int) -> bool:
 
 
 def moved_most(effects: Sequence[Effect], count: int) -> list[Effect]:
-    """Return effects in percent that are largest after a year, among those whose band leaves zero out."""
-    clear = [one for one in effects if one.unit in _SHORT and is_clear(one, _YEAR)]
-    return sorted(clear, key=lambda one: -abs(one.at(_YEAR)[0]))[:count]
+    """Return, kind by kind (price, output), what moved most among goods or skills in any quarter."""
+    clear = [one for one in effects if one.unit in _SHORT and len(one.mean) > 0 and is_clear(one, one.peak)]
+    clear.sort(key=lambda one: -abs(one.at(one.peak)[0]))
+    kinds = dict.fromkeys(_kind(one) for one in effects)
+    return [one for kind in kinds for one in [one for one in clear if _kind(one) == kind][:count]]
+
+
+def _kind(effect: Effect) -> str:
+    return effect.title.partition(",")[0]
 
 
 def cell(effect: Effect, quarter: int) -> str:
@@ -40,13 +46,21 @@ def cell(effect: Effect, quarter: int) -> str:
     return f"{round(mean, decimals) + 0.0:+.{decimals}f}{width}{'*' if is_clear(effect, quarter) else ''}"
 
 
+def peak_cell(effect: Effect) -> str:
+    """Write the effect in the quarter that is farthest from none, and which quarter that is."""
+    if len(effect.mean) == 0 or not is_clear(effect, effect.peak):
+        return "-"
+    return f"{effect.at(effect.peak)[0]:+.2f} in {effect.peak}"
+
+
 def told(confidence: float) -> str:
     """Say how to read an effect."""
     return (
-        f"Mean difference over the pairs, other less base, in so many quarters after the scenarios part; ± is half the "
-        f"{100 * confidence:.0f} % confidence band of the mean by Student's t, * marks a band without zero. Percent is "
-        "100 times the difference of logs. Saved is the part of the difference's variance that common luck removes, "
-        "against independent seeds: 1 - var(other - base) / (var(other) + var(base))."
+        "Mean difference over the pairs, other less base, in so many quarters after the scenarios part; ± is half the "
+        f"{100 * confidence:.0f} % confidence band of the mean by Student's t, * marks a band without zero. Most is "
+        "the effect in the quarter whose band is farthest from zero. Percent is 100 times the difference of logs. "
+        "Saved is the part of the difference's variance that common luck removes, against independent seeds: "
+        "1 - var(other - base) / (var(other) + var(base))."
     )
 
 
@@ -54,18 +68,19 @@ def printed(comparison: Comparison) -> str:
     """Write the table: indicators of the whole economy, then what moved most among goods and skills."""
     effects, goods = comparison.effects(), comparison.goods
     whole = [one for one in effects if is_aggregate(one.name, goods)]
-    most = moved_most([one for one in effects if not is_aggregate(one.name, goods)], _GOODS_TOLD)
-    head = f"{'':<42}{'':<10}" + "".join(f"{f'quarter {quarter}':>15}" for quarter in QUARTERS) + f"{'saved':>8}"
+    most = moved_most([one for one in effects if not is_aggregate(one.name, goods)], _TOLD)
+    head = f"{'':<42}{'':<9}" + "".join(f"{f'quarter {quarter}':>15}" for quarter in QUARTERS)
+    head += f"{'most':>13}{'saved':>7}"
     lines = [head, "-" * len(head), *map(_line, whole)]
     if most:
-        lines += ["", "Goods and skills that moved most after a year", *map(_line, most)]
+        lines += ["", "Goods and skills that moved most, in any quarter", *map(_line, most)]
     return "\n".join(lines)
 
 
 def _line(effect: Effect) -> str:
-    cells = "".join(f"{cell(effect, quarter):>15}" for quarter in QUARTERS)
+    cells = "".join(f"{cell(effect, quarter):>15}" for quarter in QUARTERS) + f"{peak_cell(effect):>13}"
     share = f"{100.0 * effect.saved:.0f} %" if math.isfinite(effect.saved) else "-"
-    return f"{effect.title[:41]:<42}{_SHORT.get(effect.unit, effect.unit)[:9]:<10}{cells}{share:>8}"
+    return f"{effect.title[:41]:<42}{_SHORT.get(effect.unit, effect.unit)[:8]:<9}{cells}{share:>7}"
 
 
 def as_object(comparison: Comparison) -> dict[str, Any]:
@@ -99,6 +114,7 @@ def _effect_object(effect: Effect) -> dict[str, Any]:
         "mean": [_number(mean) for mean, _ in at],
         "low": [_number(mean - half_width) for mean, half_width in at],
         "high": [_number(mean + half_width) for mean, half_width in at],
+        "most": {"quarter": effect.peak, "mean": _number(effect.at(effect.peak)[0])} if len(effect.mean) else None,
         "variance_saved": _number(effect.saved),
     }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ravelin.experiments.counterfactual import CONFIDENCE, QUARTERS, Comparison, Effect
-from ravelin.experiments.effect_table import cell, is_aggregate, moved_most, told
+from ravelin.experiments.effect_table import cell, moved_most, peak_cell, told
 from ravelin.report.drawing import COLORS, Cell, Draw, picture, plain_axes, svg_of
 from ravelin.report.markup import card, document, table, text
 from ravelin.storage.folder import RunFolderError, replacing
@@ -27,7 +27,7 @@ _DRAWN = (
     "wage_index",
     "loans_firms",
 )
-"""Effects that are drawn, beside those on goods that moved most."""
+"""Effects that are drawn, beside output and prices of the goods that moved most."""
 _GOODS_DRAWN = 6
 _FOOT = 0.17
 
@@ -42,7 +42,7 @@ def write_effects(folder: Path, comparison: Comparison, title: str, subtitle: st
     """
     effects = comparison.effects()
     chosen = [one for name in _DRAWN for one in effects if one.name == name and np.isfinite(one.mean).all()]
-    chosen += moved_most([one for one in effects if not is_aggregate(one.name, comparison.goods)], _GOODS_DRAWN)
+    chosen += moved_most([one for one in effects if one.name in _of_goods(comparison)], _GOODS_DRAWN)
     chosen = chosen or effects[: len(_DRAWN)]
     path = folder / "report.html"
     try:
@@ -53,6 +53,10 @@ def write_effects(folder: Path, comparison: Comparison, title: str, subtitle: st
     except OSError as error:
         raise RunFolderError(f"cannot write to {folder}: {error.strerror or error}") from error
     return path
+
+
+def _of_goods(comparison: Comparison) -> set[str]:
+    return {f"{kind}_{good}" for kind in ("output", "price") for good in comparison.goods}
 
 
 def _band(effect: Effect) -> Draw:
@@ -70,8 +74,11 @@ def _band(effect: Effect) -> Draw:
 
 
 def _page(title: str, subtitle: str, effects: Sequence[Effect], chosen: Sequence[Effect]) -> str:
-    head = ("", "unit", *(f"quarter {quarter}" for quarter in QUARTERS), "variance saved")
-    rows = [(one.title, one.unit, *(cell(one, quarter) for quarter in QUARTERS), _share(one.saved)) for one in effects]
+    head = ("", "unit", *(f"quarter {quarter}" for quarter in QUARTERS), "most", "variance saved")
+    rows = [
+        (one.title, one.unit, *(cell(one, quarter) for quarter in QUARTERS), peak_cell(one), _share(one.saved))
+        for one in effects
+    ]
     parts = [
         f"<h1>{text(title)}</h1>",
         f'<p class="quiet">{text(subtitle)}</p>',

@@ -120,7 +120,7 @@ def test_the_table_has_every_indicator_of_the_whole() -> None:
     comparison = Comparison(made(base), made(other))
     text = printed(comparison)
     assert "Unemployment rate" in text
-    assert "moved most after a year\nPrice of steel" in text
+    assert "moved most, in any quarter\nPrice of steel" in text
     assert "+18.23 ±0.00*" in text
     told = as_object(comparison)
     assert (told["parting"], told["parting_date"], told["seeds"]) == (3, "2020-04-01", [1, 2, 3, 4, 5, 6])
@@ -171,3 +171,19 @@ def test_pairs_share_their_luck(small: Comparison) -> None:
     assert gdp.saved > 0.5
     assert small.base.column("gdp_real").shape == (8, 12)
     assert [table.num_rows for table in small.base.tables()] == [12] * 8
+
+
+def test_what_fades_before_the_year_is_out_is_told() -> None:
+    """Prices of steel peak in the third quarter; a band as wide as the effect hides it."""
+    base = columns_of()
+    base["price_steel"] *= np.exp(np.random.default_rng(5).normal(0.0, 0.001, base["price_steel"].shape))
+    other = {name: values.copy() for name, values in base.items()}
+    other["price_steel"][:, 0] *= 1.0001
+    other["price_steel"][:, 6:9] *= math.exp(0.07)
+    other["price_steel"][:, 3:6] *= np.exp(np.array([-0.5, 0.7, -0.6, 0.6, -0.5, 0.7]))[:, None]
+    comparison = Comparison(made(base), made(other))
+    (effect,) = comparison.effects(["price_steel"])
+    assert effect.peak == 3
+    assert "+7.00 in 3" in printed(comparison)
+    assert as_object(comparison)["indicators"]["price_steel"]["most"] == {"quarter": 3, "mean": pytest.approx(7.0)}
+    assert as_object(comparison)["indicators"]["bank_failures"]["most"] == {"quarter": 1, "mean": 0.0}
