@@ -11,7 +11,7 @@ from ravelin.cli.words import FAILED, Count, Session, departure, interruptible
 @click.command()
 @click.option("--only", metavar="CHECK", help="Run one check: opening, survey, moments or input-output.")
 @click.option("--consumers", type=Count(), help="Consumers of the simulated economies.")
-@click.option("--seeds", type=Count(), help="Seeds of the checks opening  [6] and moments  [8].")
+@click.option("--seeds", type=Count(), help="Seeds of the checks opening  [6], input-output  [4] and moments  [8].")
 @click.option("--ticks", type=Count(24), help="Months of the check moments  [480].")
 @click.option("--workers", type=Count(), help="Processes of the check moments; one per processor.")
 @click.option(

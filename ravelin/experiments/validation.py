@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from ravelin.experiments.dynamics import moments
 from ravelin.experiments.input_output import input_output
+from ravelin.experiments.pool import Hear, Standing
+from ravelin.experiments.runs import silent
 from ravelin.experiments.survey_window import INTERVIEWS, Interviews, decile_of, interview
 from ravelin.ledger.balance_sheet import sector_positions
 from ravelin.scenarios.calibration import Calibration, calibration, read_rows
@@ -47,7 +49,7 @@ def account_matrix(data: Calibration) -> dict[str, float]:
     }  # fmt: skip
 
 
-def opening(consumers: int = 100_000, seeds: int = 6) -> tuple[bool, str]:
+def opening(consumers: int = 100_000, seeds: int = 6, hear: Hear = silent) -> tuple[bool, str]:
     """Compare the opening's stocks, and the first month's and year's flows, with the calibration.
 
     Stocks are met by every seed; flows are means over seeds: the benefits of 2,800 unemployed scatter by a fortieth.
@@ -64,6 +66,7 @@ def opening(consumers: int = 100_000, seeds: int = 6) -> tuple[bool, str]:
             worst += stock_gaps(run, data, consumers)
             for month in range(12):
                 run.step()
+                hear(Standing(seed - 1, seeds, 12 * (seed - 1) + month + 1, 12 * seeds))
                 paid = run.world[Flows].paid
                 # Subsidies and refunds run against their tax: what counts is net.
                 against = np.where(np.char.endswith(FLOWS, "tax"), paid[:, GOVERNMENT * 5 + FIRMS], 0)
@@ -103,7 +106,7 @@ def stock_gaps(run: Simulation, data: Calibration, consumers: int) -> list[tuple
     return gaps
 
 
-def survey(consumers: int = 20_000, months: tuple[int, ...] = (24, 120, 360)) -> tuple[bool, str]:
+def survey(consumers: int = 20_000, months: tuple[int, ...] = (24, 120, 360), hear: Hear = silent) -> tuple[bool, str]:
     """Compare spending after so many months with the survey: by income decile, its spread, its persistence.
 
     All is seen as the survey would see it (`survey_window`); spending by true income stands beside it.
@@ -114,7 +117,9 @@ def survey(consumers: int = 20_000, months: tuple[int, ...] = (24, 120, 360)) ->
     # What is judged is the opening: disturbances would move it from where it stands.
     with Simulation(Scenario.load("default", consumers=consumers, parameters={"Disturbances.size": 0.0})) as run:
         for month in months:
-            run.step(month - run.tick)
+            while run.tick < month:
+                run.step(12)
+                hear(Standing(0, 1, run.tick, months[-1]))
             deposits = run.world[Accounts].deposits[:consumers].copy()
             seen = interview(run)
             good, table = survey_table(seen, target / target.mean())
