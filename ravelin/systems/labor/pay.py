@@ -1,5 +1,7 @@
 """Pay: the wages that firms offer, the yearly raises of those who work there, and the minimum wage."""
 
+import numpy as np
+
 from ravelin.core.system import (
     Cents,
     Doubles,
@@ -15,6 +17,7 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.ledger.transfers import round_cents
+from ravelin.markets.careers import birthdays
 from ravelin.markets.staffing import lawful_pay
 from ravelin.state.consumers import EMPLOYED, PUBLIC_EMPLOYER, Consumers
 from ravelin.state.firms import Firms
@@ -52,14 +55,21 @@ def enforce_minimum_wage(
     minimum: Doubles = reads(Economy.minimum_wage),
     last: Doubles = reads(Economy.minimum_wage_last),
     hours: float = uses(MinimumWage.hours),
+    tick: int = this_tick(),
 ) -> None:
-    """Raise offers to a minimum wage that has risen, and pay to what the law asks for at the worker's efficiency."""
+    """Raise offers to a minimum wage that has risen, and pay to what the law asks for at the worker's efficiency.
+
+    In other months only who has turned a year older may be worth more: who is hired is paid what the law asks for.
+    """
     if minimum[0] > last[0]:
         for k in range(3):
             market_offer[0, k] = max(market_offer[0, k], minimum[0])
             for firm in range(offer.shape[0]):
                 offer[firm, k] = max(offer[firm, k], minimum[0])
-    for consumer in range(status.size):
+        concerned = np.arange(status.size, dtype=np.int32)
+    else:
+        concerned = birthdays(status.size, tick)
+    for consumer in concerned:
         if status[consumer] != EMPLOYED or wage[consumer] >= minimum[0]:
             continue
         due = lawful_pay(0.001 * efficiency[consumer], 0.0, minimum[0], hours)
