@@ -25,7 +25,7 @@ INK, QUIET, RULE, ZERO = "#1f2933", "#6b7785", "#e4e8ec", "#9aa5b1"
 # Told apart by the color-blind as well: blue, orange, green, red, violet, brown.
 COLORS = ("#1f6fb2", "#e08214", "#2e9467", "#c0392b", "#7b5aa6", "#8c6d46")
 STANDING_OUT = 6
-"""Of many lines, those that end highest and lowest are colored and named."""
+"""Of many lines, those that go farthest from the middle one are colored and named."""
 _CELL_WIDTH = 5.65
 
 _STYLE: dict[Any, Any] = {
@@ -191,9 +191,9 @@ def _draw_stack(axes: "Axes", lines: Sequence[Line], when: Array) -> list[Label]
 
 
 def _draw_many(axes: "Axes", lines: Sequence[Line], when: Array) -> list[Label]:
-    ordered = sorted(lines, key=lambda line: _last(line.values))
-    half = STANDING_OUT // 2
-    chosen = ordered if len(ordered) <= STANDING_OUT else [*ordered[:half], *ordered[-half:]]
+    middle = np.nanmedian([line.values for line in lines], axis=0)
+    chosen = sorted(lines, key=lambda line: -float(np.nanmax(np.abs(line.values - middle))))[:STANDING_OUT]
+    chosen.sort(key=lambda line: _last(line.values))
     named = {line.label for line in chosen}
     for line in lines:
         if line.label not in named:
