@@ -406,7 +406,11 @@ def test_a_shock_shows_in_a_fork_and_not_before(page: Browser, economy: Serving)
     assert one["shock"]["set"] == "MonetaryPolicy.rate_shock"
     assert one["shock"]["until"] - one["shock_at"] == 12
     until(lambda: page.text("#whatif .worlds .fork p").endswith("1 of 1 pair"))
-    until(lambda: page.text("#whatif .headline").startswith("Rate shock 2.0 points higher for 12 months "))
+    until(
+        lambda: page.text("#whatif .headline").startswith(
+            "Rate shock (monetary policy) 2.0 points higher for 12 months "
+        )
+    )
     until(lambda: "one pair that shares all its luck" in page.text("#whatif .span12 .unit"))
     until(lambda: page.call("format.js", "m.monthName('2020-01-01', a[0])", one["shock_at"] + 59) in shock_table(page))
     page.click("#fork-inflation .tools button:nth-child(1)")
