@@ -88,7 +88,7 @@ function columnLever({ name, table, column, definition }) {
     by: 1,
     digits: 0,
     suffix: "%",
-    goods: table === "Firms",
+    goods: name.startsWith("Firms."),
     least: -99,
     most: 900,
     slider: [-50, 50],

@@ -451,6 +451,21 @@ def test_eight_pairs_bring_the_band_and_a_fork_can_be_stopped(page: Browser, eco
     assert "stopped" in page.text("#whatif .worlds .fork:last-child p")
 
 
+def test_capacity_of_one_good_is_found_by_its_word_and_shocked(page: Browser, economy: Serving) -> None:
+    page.run("document.getElementById('whatif-button').click()")
+    until(lambda: page.run("return document.activeElement.id") == "lever")
+    assert not page.driver.find_element("id", "good").is_displayed()
+    # A click into the chosen title must not make the next letters a part of it.
+    page.click("#lever")
+    page.press("capacity can be used", "\ue007")
+    until(lambda: page.run("return document.getElementById('lever').value") == "Usable (firms)")
+    assert page.driver.find_element("id", "good").is_displayed()
+    page.run("document.getElementById('good').value = 'steel'")
+    page.click("form.shock .primary")
+    until(lambda: page.text("#whatif .worlds .fork").startswith("Usable (firms) of steel 20% lower for 12 months"))
+    assert economy.ask("/forks")["forks"][0]["shock"]["where"] == {"good": "steel"}
+
+
 def test_a_wrong_lever_is_refused_and_repaired(browser: Browser, page: Browser, economy: Serving) -> None:
     browser.open(f"{economy.url}/#;theme=light;lever=MonetaryPolicy.rate_shok;whatif")
     until(lambda: page.run("return document.getElementById('lever').value") == "MonetaryPolicy.rate_shok")
