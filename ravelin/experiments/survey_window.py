@@ -5,6 +5,8 @@ of what is spent, gets reports that differ from one interview to the next, and h
 Each of these is measured in the extract or in `data/calibration`, none is fitted to the comparison.
 """
 
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -53,7 +55,8 @@ class Interviews(NamedTuple):
 def interview(run: Simulation) -> Interviews:
     """Simulate a year and interview everybody every third month."""
     people = run.world[Consumers]
-    coverage = survey_coverage(run)
+    coverage = survey_coverage(run.scenario.model_path)
+    share_row = run.world[SpendingCells].share_row[people.cell]
     income = np.zeros(people.count)
     spent = np.zeros((INTERVIEWS, people.count))
     # Who is interviewed in the third month of a quarter tells two months, who is in the second tells one.
@@ -64,7 +67,7 @@ def interview(run: Simulation) -> Interviews:
             run.step()
             income += people.permanent_income + uncounted
             told = month == 1 or (month == 0 and ~one_month)
-            counted = people.budget / coverage[people.income_class, np.arange(people.count)]
+            counted = people.budget / coverage[share_row + people.income_class]
             spent[quarter] += np.where(told, counted, 0.0)
         spent[quarter] *= np.where(one_month, 12.0, 6.0)
     reported = np.stack([income * report_error(run.seed, quarter, people.count) for quarter in range(INTERVIEWS)])
@@ -85,19 +88,18 @@ def money_not_in_income(run: Simulation) -> Doubles:
     return np.asarray((1.0 - weight) * received - weight * economy.rent_pot[0] * (wealth.dwelling_share / CLAIMS))
 
 
-def survey_coverage(run: Simulation) -> Doubles:
-    """Give consumption over what the survey sees of it: (income classes, consumers).
+@cache
+def survey_coverage(model_path: Path | None = None) -> Doubles:
+    """Give consumption over what the survey sees of it, by row of a model's budget shares: (rows,).
 
     By category this is `scale` in `ce_reconciliation.csv`: employers and the state pay for most health care,
     and households forget.
     """
-    model = SpendingModel.load(run.scenario.model_path)
+    model = SpendingModel.load(model_path)
     scale = {row["category"]: float(row["scale"]) for row in read_rows("calibration", "ce_reconciliation.csv")}
-    types, classes, _ = model.shares.shape
+    shares = model.shares.reshape(-1, model.shares.shape[2])
     # The basket is the survey's shares times these factors, so a dollar of it weighs by the survey's shares.
-    factor = model.shares.reshape(types * classes, -1) @ np.array([scale[name] for name in model.categories])
-    first = run.world[SpendingCells].share_row[run.world[Consumers].cell]
-    return np.asarray(factor[first + np.arange(classes)[:, None]], dtype=np.float64)
+    return np.asarray(shares @ np.array([scale[name] for name in model.categories]), dtype=np.float64)
 
 
 def report_error(seed: int, quarter: int, count: int) -> Doubles:
@@ -122,7 +124,9 @@ def who_answers(income: Doubles, seed: int, quarter: int) -> Flags:
         found = np.bincount(place, minlength=wanted.size) / income.size
         chance = np.minimum(1.0, np.divide(wanted, found, out=np.ones_like(wanted), where=found > 0))
         chance[0] = 1.0
-        answers = luck < chance[place]
+        before, answers = answers, luck < chance[place]
+        if np.array_equal(answers, before):
+            break
     return answers
 
 

@@ -34,7 +34,7 @@ class Firms(Table, local=True):
     capital = column("f8", "unit", "fixed capital, what is under way included, or leased dwellings")
     capital_under_way = column("f8", "unit", "capital bought and not yet installed")
     vintage = column("f4", "1", "labor productivity of capital under way", start=1.0)
-    usable = column("f4", "fraction", "part of the installed capital that can be used", start=1.0, fixed=True)
+    usable = column("f4", "fraction", "part of installed capital and capacity that can be used", start=1.0, fixed=True)
     tfp = column("f8", "1", "total factor productivity, backed out at the opening", fixed=True)
     labor_productivity = column("f8", "1", "labor productivity of installed vintages", start=1.0)
     investment_budget = column("i8", "cent/month", "fixed investment ordered in the month")

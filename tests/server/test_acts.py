@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from ravelin.server.acts.bodies import SHOCKS_MAX
+from ravelin.server.running.economy import pace
 
 
 def status(client: TestClient) -> dict[str, Any]:
@@ -416,13 +417,20 @@ def test_a_fork_that_cannot_be(client: TestClient, asked: dict[str, Any]) -> Non
 def test_a_run_that_cannot_stand_leaves_the_old_one(client: TestClient) -> None:
     client.post("/tick")
     before = status(client)
-    begun = client.post("/runs", json={"parameters": {"Pricing.repricing": 0.0}})
+    begun = client.post("/runs", json={"parameters": {"Capital.time_to_build": 24, "Capital.depreciation": 0.9}})
     assert begun.status_code == 202
     end = time.monotonic() + 120
     while client.get(begun.headers["location"]).json()["status"] == "opening" and time.monotonic() < end:
         time.sleep(0.1)
     failed = client.get(begun.headers["location"]).json()
     assert failed["status"] == "failed"
-    assert failed["problem"]["detail"]
+    assert "Capital.time_to_build" in failed["problem"]["detail"]
     assert status(client)["run"] == before["run"]
     assert client.post("/tick").json()["tick"] == 2
+
+
+def test_the_pace_is_that_of_usual_ticks_and_not_of_a_first_that_compiled() -> None:
+    assert pace([]) is None
+    assert pace([90.0]) == 90.0
+    assert pace([90.0, 0.2, 0.1, 0.3]) == 0.2
+    assert pace([90.0, *[0.5] * 200, *[0.1] * 100]) == 0.1

@@ -4,8 +4,10 @@ import random
 import socket
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote_from_bytes
 
 import httpx2
 import pytest
@@ -30,7 +32,25 @@ BODIES = [b"", b"{", b"{}", b"[1]", b'{"ticks_per_second": 1e999}', b'{"n": "\\u
           b'{"count": 1e30}', b'{"from": {}}', b"5\r\nhello\r\n0\r\n\r\n", b"zz\r\n"]  # fmt: skip
 
 
+WELL_FORMED = (b"Accept", b"If-None-Match", b"Last-Event-ID", b"Cookie", b"Authorization", b"Origin")
+NAMES = [b"series", b"filter", b"limit", b"n", b"cursor", b"from", b"every", b"columns", b"order", b"fields", b"world"]
+
+
+def nonsense(luck: random.Random) -> bytes:
+    """Make a request that can be read, and asks for what is none."""
+    path = luck.choice([path for path in PATHS if path.startswith(b"/")])
+    noise = bytes(luck.randrange(256) for _ in range(luck.randrange(30)))
+    query = luck.choice([b"", b"?" + luck.choice(NAMES) + b"=" + quote_from_bytes(noise).encode()])
+    body = luck.choice([*BODIES, noise])
+    kind = luck.choice([b"application/json", b"application/json; charset=x", b"text/plain", b"\xff"])
+    headers = luck.sample([header for header in HEADERS if header.startswith(WELL_FORMED)], luck.randrange(3))
+    headers += [b"Host: localhost", b"Content-Type: " + kind, b"Content-Length: %d" % len(body)]
+    return b"\r\n".join([luck.choice(METHODS[:7]) + b" " + path + query + b" HTTP/1.1", *headers]) + b"\r\n\r\n" + body
+
+
 def request(luck: random.Random) -> bytes:
+    if luck.random() < 0.5:
+        return nonsense(luck)
     path = luck.choice(PATHS)
     if luck.random() < 0.5:
         noise = bytes(luck.randrange(33, 256) for _ in range(luck.randrange(30)))
@@ -59,10 +79,14 @@ def send(port: int, content: bytes) -> int:
 
 def shower(server: Command, count: int) -> None:
     luck = random.Random(5)
+    codes: Counter[int] = Counter()
     for number in range(count):
         content = request(luck)
         code = send(server.port, content)
         assert code < 500 or code == 503, (number, code, content[:300])
+        codes[code] += 1
+    judged = sum(codes[code] for code in (200, 403, 404, 405, 406, 409, 415, 422))
+    assert judged > count / 4, f"hardly any got past the reader of HTTP: {codes}"
     with httpx2.Client(base_url=server.url, timeout=60) as client:
         assert client.get("/state").status_code == 200
         assert client.get("/health").json()["status"] == "ok"

@@ -18,6 +18,13 @@ export class Combobox {
       "aria-autocomplete": "list",
     });
     this.input.addEventListener("focus", () => this.input.select());
+    // A click would put the caret into the chosen title, where the next letter would land.
+    this.input.addEventListener("mousedown", (event) => {
+      if (!this.list.hidden) return;
+      event.preventDefault();
+      this.input.focus();
+      this.input.select();
+    });
     this.input.addEventListener("click", () => this.open(""));
     this.input.addEventListener("input", () => this.open(this.input.value));
     this.input.addEventListener("blur", () => this.close());

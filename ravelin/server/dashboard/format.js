@@ -34,7 +34,7 @@ export function digitsFor(size) {
 }
 
 export function words(name) {
-  return name.replaceAll("_", " ");
+  return name.replaceAll("_", " ").replace(/([a-z])([A-Z])/g, "$1 $2");
 }
 
 export function sentenceCase(text) {

@@ -50,7 +50,7 @@ function parameterLever({ name, key, unit, value, low, high, meaning, who, kind 
     `${number(level * by, digits)}${rate ? scaleOf(unit, 1).words : unit === "1" ? "" : ` ${scaleOf(unit, level).words}`}`;
   return {
     name,
-    title: sentenceCase(words(key)),
+    title: titleOf(key, name.split(".")[0]),
     meaning,
     who,
     by,
@@ -69,6 +69,11 @@ function parameterLever({ name, key, unit, value, low, high, meaning, who, kind 
   };
 }
 
+// Several groups have a parameter of the same name.
+function titleOf(name, group) {
+  return `${sentenceCase(words(name))} (${words(group).toLowerCase()})`;
+}
+
 function niceStep(reach) {
   return 10 ** Math.floor(Math.log10(reach / 20));
 }
@@ -76,14 +81,14 @@ function niceStep(reach) {
 function columnLever({ name, table, column, definition }) {
   return {
     name,
-    title: `${sentenceCase(words(column))} (${words(table).toLowerCase()})`,
+    title: titleOf(column, table),
     meaning: `${definition}, of every row or of one good`,
     who: table.toLowerCase(),
     group: `columns of ${table}`,
     by: 1,
     digits: 0,
     suffix: "%",
-    goods: table === "Firms",
+    goods: name.startsWith("Firms."),
     least: -99,
     most: 900,
     slider: [-50, 50],
@@ -99,11 +104,12 @@ function columnLever({ name, table, column, definition }) {
   };
 }
 
-// A fork's shock in words, such as "Rate shock 2.0 points higher for 12 months".
+// A fork's shock in words, such as "Rate shock (monetary policy) 2.0 points higher for 12 months".
 export function shockWords(fork, economy) {
   const { shock } = fork;
   const name = shock.set ?? shock.scale;
-  const title = sentenceCase(words(name.split(".").at(-1)));
+  const [group, own] = name.split(".");
+  const title = titleOf(own, group);
   const where = Object.values(shock.where ?? {})
     .map((value) => ` of ${words(String(value))}`)
     .join("");

@@ -6,6 +6,7 @@ never waits for readers.
 """
 
 import queue
+import statistics
 import threading
 import time
 from collections.abc import Callable
@@ -27,7 +28,7 @@ from ravelin.storage.folder import RunFolder
 Result = TypeVar("Result")
 
 SPEED_OF = 100
-"""Ticks over which the seconds per tick are averaged."""
+"""Ticks whose median is the seconds per tick."""
 
 
 class Economy:
@@ -289,7 +290,6 @@ class Economy:
     def status(self) -> dict[str, Any]:
         """Return the state of the run."""
         simulation, tick = self.simulation, self.simulation.tick
-        latest = simulation.seconds[-SPEED_OF:]
         if self.failure is not None:
             word = "failed"
         elif self.running:
@@ -313,7 +313,7 @@ class Economy:
             "consumers": simulation.rows_of("Consumers"),
             "firms": simulation.rows_of("Firms"),
             "banks": simulation.rows_of("Banks"),
-            "seconds_per_tick": sum(latest) / len(latest) if latest else None,
+            "seconds_per_tick": pace(simulation.seconds),
             "audit_gap_cents": str(int(simulation.rows.last().get("audit_gap_cents") or 0)),
             "problem": self.failure,
         }
@@ -325,6 +325,12 @@ class Economy:
     def photograph(self) -> Tables:
         """Copy the tables for readers."""
         return self.publisher.photograph(self.run.id, self.simulation)
+
+
+def pace(seconds: list[float]) -> float | None:
+    """Return the usual time of the latest ticks; the first of a process may have compiled rules."""
+    latest = seconds[max(1, len(seconds) - SPEED_OF) :] or seconds
+    return statistics.median(latest) if latest else None
 
 
 def told(error: BaseException) -> ProblemError:

@@ -85,8 +85,7 @@ class Publisher:
 
     def measure(self, simulation: Simulation) -> None:
         """Draw up the distribution of income and wealth."""
-        tick = simulation.tick
-        self._distribution = encode(distribution(simulation.world, tick - 1 if tick else None))
+        self._distribution = encode(distribution(simulation))
 
     def is_due(self) -> bool:
         """Say whether publishing has been cheap enough to do it again."""

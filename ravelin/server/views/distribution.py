@@ -1,4 +1,7 @@
-"""Who has how much: Lorenz points of income and wealth, spending by income decile beside the survey's."""
+"""Who has how much: Lorenz points of income and wealth, spending by income decile beside the survey's.
+
+Spending is told as the survey would see it, for it is compared with what the survey saw.
+"""
 
 from functools import cache
 from typing import Any
@@ -7,12 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.table import World
+from ravelin.experiments.survey_window import money_not_in_income, report_error, survey_coverage, who_answers
 from ravelin.ledger.balance_sheet import EQUITY, HOUSING, sector_positions
 from ravelin.ledger.transfers import CLAIMS
 from ravelin.scenarios.calibration import read_rows
+from ravelin.simulation import Simulation
 from ravelin.state.accounts import CONSUMERS, Accounts
 from ravelin.state.accounts_national import NationalAccounts
-from ravelin.state.consumers import Consumers, Wealth
+from ravelin.state.consumers import Consumers, SpendingCells, Wealth
 from ravelin.state.institutions import Economy
 
 Doubles = npt.NDArray[np.float64]
@@ -29,40 +34,36 @@ def survey_spending() -> list[float]:
     return [float(row["spending_mean"]) for row in read_rows("calibration", "deposits_by_income_decile.csv")]
 
 
-def distribution(world: World, row: int | None) -> dict[str, Any]:
+def distribution(simulation: Simulation) -> dict[str, Any]:
     """Summarize the distribution; in a large economy from every k-th consumer.
-
-    Parameters
-    ----------
-    row : int
-        Number of the month that is over; None at the opening, when nobody has spent yet.
 
     Returns
     -------
     dict
-        Lorenz shares at 25 points, Gini coefficients, and the deciles of income with income and spending
-        in dollars a year, brought to the survey's level as the economy itself does.
+        Lorenz shares at 25 points, Gini coefficients, and the deciles of reported income with income and spending
+        in dollars a year, brought to the survey's level as the economy itself does; spending is None at the
+        opening, when nobody has spent yet.
     """
-    people, economy = world[Consumers], world[Economy]
+    world = simulation.world
+    people = world[Consumers]
     pick = slice(None, None, max(1, -(-people.count // SAMPLE_MAX)))
     income = people.permanent_income[pick].astype(np.float64)
-    ranked = np.argsort(income, kind="stable")
-    level = economy.income_reference[0] / (0.12 * economy.mean_income[0])
     national = world[NationalAccounts]
     return {
-        "tick": row,
+        "tick": simulation.tick - 1 if simulation.tick else None,
         "consumers": people.count,
         "sample": income.size,
         "lorenz": {
             "population": POINTS.tolist(),
-            "income": lorenz(income[ranked]),
+            "income": lorenz(np.sort(income)),
             "wealth": lorenz(np.sort(net_worth(world)[pick])),
         },
         "gini_income": float(national.gini_income[0]),
         "gini_wealth": float(national.gini_wealth[0]),
         "unit": "dollar/year",
-        "definition": "means of tenths of the consumers by income, in the survey's dollars",
-        "deciles": _deciles(income[ranked] * 0.12 * level, _spending(world, pick, level, row)[ranked]),
+        "definition": "means of tenths of the consumers by reported income, as the survey would see them, "
+        "in its dollars",
+        "deciles": _deciles(*_as_surveyed(simulation, pick)),
     }
 
 
@@ -88,13 +89,27 @@ def lorenz(ordered: Doubles) -> list[float]:
     return shares
 
 
-def _spending(world: World, pick: slice, level: float, row: int | None) -> Doubles:
-    """Return spending of the month in survey dollars a year; not a number before the first month."""
-    budget = world[Consumers].budget[pick].astype(np.float64)
-    if row is None:
-        return np.full(budget.size, np.nan)
-    dollars: Doubles = budget * 0.12 * level / world[Economy].spending_scale[0]
-    return dollars
+def _as_surveyed(simulation: Simulation, pick: slice) -> tuple[Doubles, Doubles]:
+    """Return reported income, ascending, and spending of who answers: (answers,) survey dollars a year.
+
+    The level is that of all consumers. It would be wrong to compare deciles of true income: the survey mixes those
+    who are poor with those whose report is low, and hardly meets the richest hundredth.
+    """
+    world = simulation.world
+    people, economy = world[Consumers], world[Economy]
+    dollars = economy.income_reference[0] / economy.mean_income[0]
+    income = people.permanent_income[pick] + money_not_in_income(simulation)[pick]
+    income *= report_error(simulation.seed, 0, income.size)
+    answers = who_answers(income, simulation.seed, 0)
+    budget = people.budget[pick].astype(np.float64)
+    share_row = world[SpendingCells].share_row[people.cell[pick]] + people.income_class[pick]
+    seen = (budget / survey_coverage()[share_row])[answers]
+    if simulation.tick == 0:
+        seen = np.full(seen.size, np.nan)
+    else:
+        seen *= dollars / economy.spending_scale[0] * budget.mean() / seen.mean()
+    ranked = np.argsort(income[answers], kind="stable")
+    return income[answers][ranked] * dollars, seen[ranked]
 
 
 def _deciles(income: Doubles, spending: Doubles) -> list[dict[str, Any]]:

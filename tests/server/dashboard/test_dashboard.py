@@ -406,7 +406,11 @@ def test_a_shock_shows_in_a_fork_and_not_before(page: Browser, economy: Serving)
     assert one["shock"]["set"] == "MonetaryPolicy.rate_shock"
     assert one["shock"]["until"] - one["shock_at"] == 12
     until(lambda: page.text("#whatif .worlds .fork p").endswith("1 of 1 pair"))
-    until(lambda: page.text("#whatif .headline").startswith("Rate shock 2.0 points higher for 12 months "))
+    until(
+        lambda: page.text("#whatif .headline").startswith(
+            "Rate shock (monetary policy) 2.0 points higher for 12 months "
+        )
+    )
     until(lambda: "one pair that shares all its luck" in page.text("#whatif .span12 .unit"))
     until(lambda: page.call("format.js", "m.monthName('2020-01-01', a[0])", one["shock_at"] + 59) in shock_table(page))
     page.click("#fork-inflation .tools button:nth-child(1)")
@@ -445,6 +449,21 @@ def test_eight_pairs_bring_the_band_and_a_fork_can_be_stopped(page: Browser, eco
     until(lambda: page.text("#whatif .worlds .fork:last-child .button") == "Drop")
     assert economy.ask("/forks")["forks"][1]["status"] == "stopped"
     assert "stopped" in page.text("#whatif .worlds .fork:last-child p")
+
+
+def test_capacity_of_one_good_is_found_by_its_word_and_shocked(page: Browser, economy: Serving) -> None:
+    page.run("document.getElementById('whatif-button').click()")
+    until(lambda: page.run("return document.activeElement.id") == "lever")
+    assert not page.driver.find_element("id", "good").is_displayed()
+    # A click into the chosen title must not make the next letters a part of it.
+    page.click("#lever")
+    page.press("capacity can be used", "\ue007")
+    until(lambda: page.run("return document.getElementById('lever').value") == "Usable (firms)")
+    assert page.driver.find_element("id", "good").is_displayed()
+    page.run("document.getElementById('good').value = 'steel'")
+    page.click("form.shock .primary")
+    until(lambda: page.text("#whatif .worlds .fork").startswith("Usable (firms) of steel 20% lower for 12 months"))
+    assert economy.ask("/forks")["forks"][0]["shock"]["where"] == {"good": "steel"}
 
 
 def test_a_wrong_lever_is_refused_and_repaired(browser: Browser, page: Browser, economy: Serving) -> None:

@@ -190,6 +190,26 @@ def test_labels_are_pushed_apart_and_stay_inside(browser: Browser) -> None:
     assert 0 <= placed[0] <= placed[-1] <= 200
 
 
+@pytest.mark.parametrize("months", [25, 36, 60, 71, 110, 130, 600])
+@pytest.mark.parametrize("width", [110, 150, 260, 700])
+def test_years_are_told_by_two_labels_at_least(browser: Browser, months: int, width: int) -> None:
+    told = browser.call("draw/axis.js", "m.timeTicks('2020-03-01', 0, a[0], a[1])", months, width)
+    assert len(told) >= 2
+    assert all(later["row"] - one["row"] >= 12 for one, later in itertools.pairwise(told))
+    assert {one["row"] % 12 for one in told} == {10}, "a year's label stands at its January"
+
+
+def test_a_lever_is_named_with_its_group(browser: Browser, economy: Serving) -> None:
+    parameters = [one for one in economy.ask("/parameters")["parameters"] if one["kind"] in ("number", "whole")]
+    titles = browser.call(
+        "levers.js",
+        "m.leversOf({parameters: new Map(a[0].map((one) => [one.name, one])), columns: []}).map(({title}) => title)",
+        parameters,
+    )
+    assert "Purchases (fiscal policy)" in titles
+    assert len(set(titles)) == len(titles)
+
+
 def test_a_file_for_spreadsheets_holds_no_formula(browser: Browser) -> None:
     table = (
         "{columns: [{title: 'Month'}, {title: 'A, b', unit: '%'}], count: 1, key: () => '=1+1', values: () => [NaN]}"

@@ -15,12 +15,13 @@ export function timeTicks(start, first, last, width) {
     return ticks;
   }
   const every = [1, 2, 5, 10, 20, 50, 100].find((count) => years / count <= most) ?? 200;
-  const ticks = [];
-  for (let row = toJanuary; row <= last; row += 12) {
-    const { year } = monthsFrom(start, row);
-    if (row >= first && year % every === 0) ticks.push({ row, text: String(year) });
-  }
-  return ticks;
+  const januaries = [];
+  for (let row = toJanuary; row <= last; row += 12)
+    if (row >= first) januaries.push({ row, year: monthsFrom(start, row).year });
+  const round = januaries.filter(({ year }) => year % every === 0);
+  // One label tells no scale.
+  const told = round.length > 1 ? round : [januaries.at(0), januaries.at(-1)];
+  return told.map(({ row, year }) => ({ row, text: String(year) }));
 }
 
 // Pushes labels apart: returns, for each wanted position, one at least `gap` from its neighbors and inside the span.

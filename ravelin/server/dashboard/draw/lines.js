@@ -237,7 +237,7 @@ function under(chart, { data, span }) {
     stroke(context, left, area.top, left, area.bottom);
     context.fillStyle = colors.ink2;
     context.font = `430 12px ${colors.sans}`;
-    context.fillText(data.mark.text, left + 5, area.top + 10);
+    context.fillText(data.mark.text, left + 5, area.top + 2);
   }
   context.restore();
 }

@@ -50,7 +50,7 @@ export const SOCIETY = [
     needs: ["state.distribution"],
     height: 236,
     definition:
-      "Mean spending of consumers in each tenth of the population by income, simulated and in the Consumer Expenditure Survey, in the same dollars. Ravelin ranks by permanent income, the survey by income of the year, which mixes the poor with those who had a bad year.",
+      "Mean spending of consumers in each tenth of the population by reported income, simulated and in the Consumer Expenditure Survey, in the same dollars. The simulation is seen as the survey sees: reports of income are off, the richest seldom answer, and some goods are hardly told of. By true income the top tenth spends more, for it earns more than the survey finds.",
     empty: "No distribution has been measured yet",
     from: make.deciles,
   },
