@@ -142,7 +142,7 @@ def rest_economy(draft: Draft) -> None:
     firms.vintage[:] = 1.0 + growth / (12.0 * depreciation + growth)
     economy.frontier[0] = firms.vintage[0] * (1.0 + growth / 12.0 * draft.value("Capital.time_to_build"))
     economy.offer_mean[0] = homes.offers
-    world[Localities].offer_mean[:] = homes.offers
+    world[Localities].offer_mean[:] = homes.offers * draft.pay
     tax = 1.0 + draft.value("Taxes.payroll_employer")
     economy.public_pay_start[0] = [_public_pay(draft, skill) * tax for skill in range(3)]
     # One month's flows are those of the account matrix, which stand for the first month.
