@@ -52,9 +52,9 @@ from ravelin.state.parameters import Lending, Taxes, WorkingTime
 class Benefits(Parameters):
     """Transfers to consumers."""
 
-    unemployment_replacement = parameter(0.314, "fraction", "unemployment benefit over the last wage", low=0, high=2,
-                                         source="calibration ui_replacement_closing, over the part of the unemployed "
-                                                "who had a job before; DOL 2019: .45")  # fmt: skip
+    unemployment_replacement = parameter(0.345, "fraction", "unemployment benefit over the last wage", low=0, high=2,
+                                         source="calibration ui_replacement_closing, .283, over the .8 of the "
+                                                "unemployed who had a job before; DOL 2019: .45")  # fmt: skip
     unemployment_months = parameter(6, "month", "months for which it is paid", low=0, high=120, source="law: 26 weeks")
     recipiency = parameter(0.3146, "fraction", "part of the recently unemployed who draw it", low=0, high=1,
                            source="DOL: .28 of all unemployed, of whom .89 are within six months")  # fmt: skip
@@ -253,10 +253,10 @@ def benefits_of(
     benefit: Doubles, status: Smalls, months: Smalls, wage: Cents, replacement: float, limit: int, recipiency: float,
     key: Key, first: int,
 ) -> None:  # fmt: skip
-    """Fill the benefits of those who lost their job at most `limit` months ago and draw one."""
+    """Fill the benefits of those who draw one: in the month in which a job is lost, and in each up to the limit."""
     benefit[:] = 0.0
     for row in range(benefit.size):
-        if status[row] == UNEMPLOYED and months[row] <= limit and uniform(key, first + row) < recipiency:
+        if status[row] == UNEMPLOYED and months[row] < limit and uniform(key, first + row) < recipiency:
             benefit[row] = np.rint(replacement * wage[row])
 
 

@@ -39,7 +39,7 @@ def setting() -> Setting:
 @pytest.fixture(scope="module")
 def homes(data: Calibration, people: People, setting: Setting) -> Households:
     """Their households."""
-    return open_households(data, catalog(data), people, 1, setting)
+    return open_households(data, catalog(data), people, np.ones((1, 3)), 1, setting)
 
 
 def test_consumption_is_the_account_matrix_s(data: Calibration, homes: Households) -> None:

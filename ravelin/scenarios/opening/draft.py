@@ -28,6 +28,8 @@ class Draft:
     people: People
     homes: Households
     business: Businesses
+    pay: Doubles
+    """(localities, 3): offers over the nation's at which a locality wants the mix of skills that it has."""
     value: Callable[[str], float]
     """Value of a parameter, by name."""
     seed: int

@@ -22,7 +22,7 @@ Ints = npt.NDArray[np.int64]
 SPARE_CAPACITY = 0.1
 """Capacity of services over sales at the opening; equal to Planning.spare_capacity."""
 
-SHORT_OF_LABOR = 0.0115
+SHORT_OF_LABOR = 0.0075
 """Labor wanted over labor employed, less one: posts take time to fill. In runs of 50,000 consumers it is .018, a part
 of which firms want for demand that comes to outgrow their plant; at the opening none has."""
 SHORT_OF_STOCK = 0.06
@@ -152,13 +152,16 @@ def size_firms(draft: Draft) -> None:
     catching_up = draft.value("Planning.inventory_speed") * SHORT_OF_STOCK * sales
     wanted = np.where(storable, made + catching_up, (1.0 + SPARE_CAPACITY) * sales)
     firms.target_output[:] = wanted
-    effective = (1.0 + SHORT_OF_LABOR) * (labor * goods.skill_weight[good]).sum(axis=1)
+    substitution = draft.value("Skills.substitution")
+    power = 1.0 - 1.0 / substitution
+    weights = goods.skill_weight * goods.skill_mix ** (1.0 / substitution)
+    effective = (1.0 + SHORT_OF_LABOR) * (weights[good] * labor**power).sum(axis=1) ** (1.0 / power)
     alpha = goods.capital_exponent[good]
     firms.tfp[:] = wanted / (installed**alpha * np.maximum(1e-9, effective) ** (1.0 - alpha))
-    firms.labor_wanted[:] = effective[:, None] * goods.skill_mix[good]
-    firms.offer[:] = draft.homes.offers
+    firms.labor_wanted[:] = (1.0 + SHORT_OF_LABOR) * labor
+    firms.offer[:] = np.repeat(draft.homes.offers * draft.pay, np.diff(business.locality_ends, prepend=0), axis=0)
     goods.labor_price[:] = (goods.skill_mix * draft.homes.offers).sum(axis=1)
-    firms.labor_price[:] = goods.labor_price[good]
+    firms.labor_price[:] = (labor * firms.offer).sum(axis=1) / np.maximum(1e-9, effective) * (1.0 + SHORT_OF_LABOR)
     firms.age[:] = np.minimum(30000, -np.log(uniforms(draft.seed, "age of firms", good.size)) * 148.0).astype(np.int64)
 
 

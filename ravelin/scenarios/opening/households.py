@@ -34,13 +34,15 @@ Claims = npt.NDArray[np.uint32]
 
 UNMET = 0.005
 """Part of planned spending for which nothing is found in a month, measured in runs of 100,000 consumers."""
-NEWCOMERS = 0.21
+NEWCOMERS = 0.2
 """Part of the unemployed who had no job before, as the young and those who come back; measured in the same runs (CPS
 2019: a tenth enter, three tenths return)."""
-JOINING = 0.29
-"""Pay of those who lose a job in the first month, over that of all unemployed; measured in runs of 100,000."""
+JOINING = 0.34
+"""Last pay of those who lose a job in the first month, over that of all unemployed; measured in the same runs."""
+LEAVING = 0.35
+"""Part of the unemployed who find a job or give up in the first month; measured in the same runs."""
 JOB_FINDING = 0.29
-"""Monthly chance to leave unemployment in the first month (CPS .27); shapes durations at the opening."""
+"""Monthly chance to leave unemployment (CPS .27); shapes durations at the opening."""
 
 ROUNDS = 3
 """Times that luck is lived through; after the last, deposits are within a hundredth of what they were before."""
@@ -92,12 +94,15 @@ class Households(NamedTuple):
 
 
 def open_households(
-    data: Calibration, cat: Catalog, people: People, seed: int, setting: Callable[[str], float],
+    data: Calibration, cat: Catalog, people: People, pay: Doubles, seed: int, setting: Callable[[str], float],
     model_path: Path | None = None,
 ) -> Households:  # fmt: skip
-    """Settle incomes, wealth, taxes and budgets of everybody, who spend by the model in a file or the shipped one."""
+    """Settle incomes, wealth, taxes and budgets of everybody, who spend by the model in a file or the shipped one.
+
+    `pay` is (localities, 3): offers of each locality and skill over the nation's.
+    """
     cents = _Totals(data, people.heads / 1000.0)
-    paid = _Earnings(data, cat, people, seed, setting)
+    paid = _Earnings(data, cat, people, pay, seed, setting)
     wealth = Wealth(data, people, 0.001 * people.efficiency * cat.wage[people.skill], seed)
     owned = Owned(*wealth.split())
     means = _Means(data, people, cents, paid, owned, setting)
@@ -199,8 +204,9 @@ class _Earnings:
     """Wages, pensions, transfers and benefits, in cents a month."""
 
     def __init__(
-        self, data: Calibration, cat: Catalog, people: People, seed: int, setting: Callable[[str], float]
-    ) -> None:
+        self, data: Calibration, cat: Catalog, people: People, pay: Doubles, seed: int,
+        setting: Callable[[str], float],
+    ) -> None:  # fmt: skip
         scale = people.heads / 1000.0
         status = people.status
         working = status == EMPLOYED
@@ -210,7 +216,8 @@ class _Earnings:
         hired = float(data.rules["hires_rate"])
         waited = np.append(12, np.arange(1, 12))
         behind = yearly ** (-(1.0 - (1.0 - hired) ** waited) / hired / 12.0)
-        standing = earning * np.tile(behind, people.heads // 12 + 1)[: people.heads]
+        standing = earning * pay[people.locality, people.skill]
+        standing *= np.tile(behind, people.heads // 12 + 1)[: people.heads]
         self.offers = cat.wage * (data.paid_into("wages") * scale / float(standing[working].sum()))
         standing *= (self.offers / cat.wage)[people.skill]
         self.wage = np.rint(standing).astype(np.int64)
@@ -281,7 +288,7 @@ def _pensions(data: Calibration, people: People, earnings: Doubles, scale: float
 
 def _benefits(status: Codes, wage: Ints, months: Codes, seed: int, setting: Callable[[str], float]) -> Doubles:
     draws = uniforms(seed, "benefit recipient", status.size)
-    entitled = (status == UNEMPLOYED) & (months <= setting("Benefits.unemployment_months"))
+    entitled = (status == UNEMPLOYED) & (months < setting("Benefits.unemployment_months"))
     entitled &= draws < setting("Benefits.recipiency")
     return np.where(entitled, setting("Benefits.unemployment_replacement") * wage, 0.0)
 
@@ -298,13 +305,13 @@ def _benefits_in_force(
     # In the first month about as many lose a job as find one: those who join draw the benefit, who leaves does not.
     generosity = setting("Benefits.recipiency") * setting("Benefits.unemployment_replacement")
     joining = JOINING * generosity * float(wage[status == UNEMPLOYED].sum())
-    wanted = (data.paid_into("unemployment_benefits") * scale - joining) / (1.0 - JOB_FINDING)
+    wanted = (data.paid_into("unemployment_benefits") * scale - joining) / (1.0 - LEAVING)
     # Those longest out of work are the first to have used up their benefit.
     order = np.lexsort((draws[able], months[able]))
-    within = np.cumsum(benefit[order]) <= wanted
+    within = np.cumsum(benefit[order]) - 0.5 * benefit[order] <= wanted
     adjusted = months.copy()
-    adjusted[able[order[within]]] = np.minimum(adjusted[able[order[within]]], limit - 1)
-    adjusted[able[order[~within]]] = np.maximum(adjusted[able[order[~within]]], limit + 1)
+    adjusted[able[order[within]]] = np.minimum(adjusted[able[order[within]]], max(0, limit - 2))
+    adjusted[able[order[~within]]] = np.maximum(adjusted[able[order[~within]]], limit)
     return adjusted
 
 

@@ -87,11 +87,13 @@ def distribute_money(draft: Draft) -> None:
         + banks.mortgages
     )
     # Random customers make one bank lend more than another per deposit: equity is set by assets, and
-    # reserves take up the difference.
+    # reserves take up the difference; beyond them, owners of banks with few customers put up more.
     banks.equity[:] = split_by_largest_remainder(int(claims.sum() - banks.deposits.sum()), claims.astype(np.float64))
     banks.reserves[:] += banks.deposits + banks.equity - claims
-    banks.advances[:] = np.maximum(0, -banks.reserves)
-    banks.reserves[:] += banks.advances
+    short = np.maximum(0, -banks.reserves)
+    moved = short - split_by_largest_remainder(int(short.sum()), np.maximum(0.0, banks.reserves))
+    banks.equity[:] += moved
+    banks.reserves[:] += moved
     loans = banks.firm_loans + banks.consumer_loans + banks.mortgages
     banks.capital_ratio[:] = banks.equity / np.maximum(1, loans)
     banks.dividend[:] = split_by_largest_remainder(bank_dividends, np.maximum(1, banks.equity).astype(np.float64))
@@ -140,7 +142,7 @@ def rest_economy(draft: Draft) -> None:
     firms.vintage[:] = 1.0 + growth / (12.0 * depreciation + growth)
     economy.frontier[0] = firms.vintage[0] * (1.0 + growth / 12.0 * draft.value("Capital.time_to_build"))
     economy.offer_mean[0] = homes.offers
-    world[Localities].offer_mean[:] = homes.offers
+    world[Localities].offer_mean[:] = homes.offers * draft.pay
     tax = 1.0 + draft.value("Taxes.payroll_employer")
     economy.public_pay_start[0] = [_public_pay(draft, skill) * tax for skill in range(3)]
     # One month's flows are those of the account matrix, which stand for the first month.

@@ -146,13 +146,19 @@ def _draft_world(
     people = draw_people(data, consumers, seed)
     progress("settling incomes, wealth and budgets")
     value = setting(settings)
-    homes = open_households(data, cat, people, seed, value, model)
-    progress(f"placing {number:,} firms")
     heads = np.diff(people.locality_ends, prepend=0)
     employed = np.zeros((heads.size, 3))
     working = people.status == EMPLOYED
     np.add.at(employed, (people.locality[working], people.skill[working]), 0.001 * people.efficiency[working])
     share = heads / heads.sum()
+    # What each locality buys depends on what it earns: for pay it is taken as even.
+    bought = sum(data.column(f"{name}_cents") for name in data.sam if name.startswith("consumption_"))
+    even = share[:, None] * bought * (consumers / 100_000.0)
+    plenty = place_firms(data, cat, number, seed, even, share, employed).labor_scale
+    pay = plenty ** (-1.0 / value("Skills.substitution"))
+    pay *= ((employed @ cat.wage) / ((employed * pay) @ cat.wage))[:, None]
+    homes = open_households(data, cat, people, pay, seed, value, model)
+    progress(f"placing {number:,} firms")
     business = place_firms(data, cat, number, seed, homes.purchases, share, employed)
     places = market_places(cat, business, share)
     supplies = link_suppliers(cat, business, places)
@@ -178,4 +184,4 @@ def _draft_world(
     world = World(tables, counts, spans)
     world.sectors = {Consumers: 0, Firms: consumers}
     world.names = {Goods: data.names}
-    return Draft(world, data, cat, people, homes, business, value, seed), places, supplies
+    return Draft(world, data, cat, people, homes, business, pay, value, seed), places, supplies
