@@ -437,6 +437,12 @@ def test_scenarios_are_listed(ravelin: Ravelin) -> None:
     assert ravelin("scenarios").out.startswith("default: ")
 
 
+def test_the_opening_has_no_flows_to_print(ravelin: Ravelin) -> None:
+    outcome = ravelin("explain", "balance-sheet", "--flows")
+    assert outcome.code == 2
+    assert "--flows needs RUN" in outcome.err
+
+
 def test_no_accounts_is_said(ravelin: Ravelin) -> None:
     assert ravelin("run", *SMALL, "--out", "x", "--no-report").code == 0
     outcome = ravelin("explain", "balance-sheet", "x")

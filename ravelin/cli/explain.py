@@ -144,6 +144,8 @@ def balance_sheet(run: Path | None, flows: bool, consumers: int) -> None:
     """
     from ravelin.explain import matrix_page
 
+    if run is None and flows:
+        raise click.UsageError("nothing has been paid at the opening: --flows needs RUN")
     when, sheet, matrix = _opening_accounts(consumers) if run is None else _run_accounts(run)
     click.echo(matrix_page(f"Balance sheet, {when}", sheet.columns, sheet.rows, sheet.cents.T))
     if flows and matrix is not None:
