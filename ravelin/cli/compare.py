@@ -45,7 +45,7 @@ def compare(session: Session, /, **options: Any) -> None:
     with Progress(quiet=options["quiet"]) as progress, interruptible(session):
         base, other = _scenarios(options)
         progress.say("Loading the engine")
-        from ravelin.experiments.counterfactual import check_pair, months_needed, paired
+        from ravelin.experiments.counterfactual import check_pair, months_needed, paired, parting_tick
         from ravelin.simulation import Simulation
         from ravelin.storage.folder import fresh_path
 
@@ -53,6 +53,11 @@ def compare(session: Session, /, **options: Any) -> None:
         for scenario in (base, other):
             Simulation.check(scenario)
         ticks, seeds = options["ticks"] or months_needed(base, other), options["seeds"]
+        if ticks <= (apart := parting_tick(base, other)):
+            raise click.UsageError(
+                f"{base.name} and {other.name} do not differ before tick {apart}, and --ticks {ticks} ends before it; "
+                f"give at least {apart + 3}"
+            )
         out = _folder(options["out"] or fresh_path(f"compare-{base.name}-{other.name}"))
         progress.say(f"Running {seeds} pairs of {base.consumers:,} consumers for {ticks} months; results go to {out}")
         try:

@@ -107,7 +107,7 @@ def goods(catalog: str | None) -> None:
 
 
 @explain.command()
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write, .parquet or .csv.")
 def network(run: Path, out: Path) -> None:
     """Export who supplies whom in RUN's last month: buyer, supplier, good, dollars a month.
@@ -119,6 +119,8 @@ def network(run: Path, out: Path) -> None:
     from ravelin.simulation import Simulation
     from ravelin.storage.network import supply_network, write_network
 
+    if not out.parent.is_dir():
+        raise click.UsageError(f"there is no folder {out.parent} for {out.name}; make it, or choose another --out")
     with Simulation.load(run) as simulation:
         table = supply_network(simulation.world)
     write_network(out, table)

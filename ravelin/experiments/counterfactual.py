@@ -204,8 +204,12 @@ def check_pair(base: Scenario, other: Scenario) -> None:
             )
 
 
+def parting_tick(base: Scenario, other: Scenario) -> int:
+    """Return the first tick in which two scenarios ask for something else."""
+    apart = {shock.tick for shock in {*base.shocks} ^ {*other.shocks}}
+    return 0 if base.parameters != other.parameters or not apart else min(apart)
+
+
 def months_needed(base: Scenario, other: Scenario) -> int:
     """Return the months from the opening to twelve quarters after the scenarios begin to differ."""
-    apart = {shock.tick for shock in {*base.shocks} ^ {*other.shocks}}
-    begins = 0 if base.parameters != other.parameters or not apart else min(apart)
-    return begins + QUARTERS[-1] * QUARTER
+    return parting_tick(base, other) + QUARTERS[-1] * QUARTER
