@@ -76,7 +76,7 @@ def test_half_of_the_inflation_expected_while_the_price_lasts_is_added(repricing
 
 
 def test_prices_change_as_often_as_stated() -> None:
-    """A thousand firms with a chance of a fifth: 200 of them, within four standard deviations; or all, or hardly any."""
+    """A thousand firms with a chance of a fifth: 200 of them, within four standard deviations; all, or hardly any."""
     firms = posted({"repricing": 0.2}, firms=1000)
     assert abs((firms.price != 50.0).sum() - 200) < 4.0 * np.sqrt(1000 * 0.2 * 0.8)
     assert (posted({"repricing": 1.0}, firms=100).price != 50.0).all()
