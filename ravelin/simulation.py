@@ -13,22 +13,25 @@ import datetime
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from ravelin import __version__
 from ravelin.core.clock import date_of
-from ravelin.core.parameter import Settings
+from ravelin.core.parameter import Settings, Value
+from ravelin.core.ranges import counts_of
 from ravelin.core.schedule import Engine, Schedule
 from ravelin.core.system import System
-from ravelin.core.table import Table, World
+from ravelin.core.table import Array, Column, Table, World
 from ravelin.observation import Matrix, Moment, Observation
-from ravelin.preparation import Opened, Opening, check, open_economy, value_names
+from ravelin.preparation import Opened, Opening, check, open_economy, row_names
 from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.scenario import Scenario
-from ravelin.scenarios.shock import ShockPlan, find_target, read_shock
+from ravelin.scenarios.shock import Shock, ShockError, read_shock
+from ravelin.scenarios.shock_plan import ShockPlan
+from ravelin.scenarios.targets import Model
 from ravelin.state.accounts import Accounts
 from ravelin.state.goods import Goods
 from ravelin.storage import checkpoint
@@ -43,7 +46,7 @@ if TYPE_CHECKING:
     from ravelin.state.indicators import Indicator
 
 
-__all__ = ["Matrix", "Moment", "Opening", "Simulation", "SimulationError", "default_threads", "value_names"]
+__all__ = ["Matrix", "Moment", "Opening", "Simulation", "SimulationError", "default_threads"]
 
 
 class SimulationError(RuntimeError):
@@ -127,8 +130,9 @@ class Simulation:
         self.observation = Observation(self.world, observe)
         self.whole = True
         self._loaded_code = code_digest()
-        self.value_names = value_names(self.world.names.get(Goods) or load_catalog(self.scenario.catalog).names)
-        self._plan = ShockPlan(self.scenario.shocks, self.world, self.settings, self.value_names)
+        goods = self.world.names.get(Goods) or load_catalog(self.scenario.catalog).names
+        model = Model(self.schedule, row_names(goods), counts_of(self.world.tables))
+        self._plan = ShockPlan(self.scenario.shocks, self.world, self.settings, model)
 
     @property
     def seed(self) -> int:
@@ -155,8 +159,8 @@ class Simulation:
         for _ in range(n):
             self._check_whole()
             begun = time.perf_counter()
-            self.whole = False
             self._plan.apply(self.tick)
+            self.whole = False
             self.engine.step(self.tick, before)
             self.whole = True
             self.seconds.append(time.perf_counter() - begun)
@@ -218,8 +222,8 @@ class Simulation:
         return self.rows.table()
 
     @property
-    def overrides(self) -> dict[str, list[Any]]:
-        """Parameters that a shock in force has changed: what they were, then what they became."""
+    def overrides(self) -> dict[str, Value]:
+        """What parameters with a shock in force would be without any."""
         return self._plan.overrides
 
     @property
@@ -240,17 +244,23 @@ class Simulation:
         ShockError
             If it names what is not there, or is due before the next tick.
         """
-        from ravelin.scenarios.shock import ShockError
+        self._plan = self._plan_with(stated)
+        self.scenario = replace(self.scenario, shocks=self._plan.shocks)
 
+    def check_shock(self, stated: Mapping[str, Any]) -> Shock:
+        """Return the shock that `shock` would add, or say why it cannot be.
+
+        Raises
+        ------
+        ShockError
+        """
+        return self._plan_with(stated).shocks[-1]
+
+    def _plan_with(self, stated: Mapping[str, Any]) -> ShockPlan:
         added = read_shock(stated, self.scenario.start)
-        find_target(added, list(self.world.tables), self.settings, self.value_names)
         if added.tick < self.tick:
             raise ShockError(f"tick {added.tick} is over; the next tick is {self.tick}")
-        shocks = (*self.scenario.shocks, added)
-        overrides = self._plan.overrides
-        self.scenario = replace(self.scenario, shocks=shocks)
-        self._plan = ShockPlan(shocks, self.world, self.settings, self.value_names)
-        self._plan.overrides = overrides
+        return self._plan.with_shock(added, self.tick)
 
     def fork(self, threads: int | None = None, luck: int | None = None) -> "Simulation":
         """Return a simulation of its own in the same state, with the same luck ahead.
@@ -265,7 +275,7 @@ class Simulation:
         other = object.__new__(Simulation)
         copied = Opened(self.scenario, self.schedule, self.settings.copy(), self.world.copy())
         other._assemble(copied, threads or self.threads, self.observation.list_indicators)
-        other._resume(self.tick, self.rows.copy(), self._plan.overrides)
+        other._resume(self.tick, self.rows.copy(), self._plan.overrides, self._plan.undisturbed)
         other.engine.luck = self.engine.luck if luck is None else luck
         return other
 
@@ -280,12 +290,13 @@ class Simulation:
         self._check_whole()
         first = self.world[table].count
         kept = self.tick, self.seconds, self._loaded_code
-        overrides, luck, watched = self._plan.overrides, self.engine.luck, self.observation
+        plan, luck, watched = self._plan, self.engine.luck, self.observation
         grown = Opened(self.scenario, self.schedule, self.settings, self.world.grown(table, count))
         self.engine.close()
         self._assemble(grown, self.threads, watched.list_indicators)
         self.tick, self.seconds, self._loaded_code = kept
-        self._plan.overrides, self.engine.luck = overrides, luck
+        self._plan.resumed(plan.overrides, plan.undisturbed)
+        self.engine.luck = luck
         self.observation.history, self.observation.observers = watched.history, watched.observers
         return first
 
@@ -305,6 +316,7 @@ class Simulation:
             seed=self.seed,
             version=__version__,
             history=self.rows,
+            undisturbed=self._plan.undisturbed,
             facts={
                 "scenario": self.scenario.to_toml(),
                 "settings": self.settings.as_dict(),
@@ -339,15 +351,17 @@ class Simulation:
         settings = checkpoint.restore_settings(Path(path), held.facts["settings"], schedule.parameter_groups())
         simulation = object.__new__(cls)
         simulation._assemble(Opened(scenario, schedule, settings, held.world), threads, observe)
-        simulation._resume(held.tick, held.history, held.facts["overrides"])
+        simulation._resume(held.tick, held.history, held.facts["overrides"], held.undisturbed)
         simulation._loaded_code = held.facts["code"]
         simulation.engine.luck = held.facts.get("luck", held.seed)
         return simulation
 
-    def _resume(self, tick: int, history: History, overrides: dict[str, list[Any]]) -> None:
+    def _resume(
+        self, tick: int, history: History, overrides: Mapping[str, Value], undisturbed: Mapping[Column, Array]
+    ) -> None:
         self.tick = tick
         self.observation.go_on(history)
-        self._plan.overrides = {name: list(in_force) for name, in_force in overrides.items()}
+        self._plan.resumed(overrides, undisturbed)
 
     def fingerprint(self) -> str:
         """Digest the whole world; equal digests mean equal bits."""

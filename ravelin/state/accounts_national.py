@@ -26,7 +26,7 @@ class NationalAccounts(Table):
     employed = column("i8", "person", "employed consumers")
     hours = column("f8", "person", "hours worked, in employees at normal hours")
     unemployed = column("i8", "person", "unemployed consumers")
-    unemployment_rate = column("f8", "fraction", "unemployed over labor force")
+    unemployment_rate = column("f8", "fraction", "unemployed over labor force", low=0, high=1)
     unemployment_by_skill = column("f8", "fraction", "the same by skill", width=3)
     unemployment_by_duration = column("f8", "fraction", "unemployed in month 1, 2 to 3, 4 to 6, 7 or more without a "
                                       "job, over all unemployed", width=4)  # fmt: skip

@@ -8,14 +8,16 @@ itself sealed by one. It is written under a temporary name, flushed, and renamed
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ravelin.core.parameter import ParameterError, Parameters, Settings
+from ravelin.core.ranges import first_wrong
 from ravelin.core.table import Array, Column, Rows, Table, World
+from ravelin.state.places import first_misplaced
 from ravelin.storage import history as histories
 from ravelin.storage.fingerprint import DIGEST_BYTES
 from ravelin.storage.folder import free_bytes, replacing_folder, say_bytes, write_json
@@ -24,9 +26,10 @@ if TYPE_CHECKING:
     import pyarrow
 
 FORMAT = "ravelin checkpoint"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 _MANIFEST = "checkpoint.json"
 _HISTORY = "history.parquet"
+_UNDISTURBED = ".undisturbed.npy"
 _ROWS_PER_BATCH = 1 << 20
 _READ_BYTES = 1 << 22
 # Room for metadata and history beside the columns when the free space is compared.
@@ -42,13 +45,17 @@ class CheckpointError(Exception):
 
 
 class Checkpoint(NamedTuple):
-    """What a checkpoint holds; `facts` is what the writer put beside world and history."""
+    """What a checkpoint holds.
+
+    `facts` is what the writer put beside world and history, `undisturbed` what columns hold without shocks in force.
+    """
 
     world: World
     tick: int
     seed: int
     history: histories.History
     facts: dict[str, Any]
+    undisturbed: dict[Column, Array]
 
 
 def save(
@@ -60,6 +67,7 @@ def save(
     version: str,
     history: histories.History,
     facts: dict[str, Any],
+    undisturbed: Mapping[Column, Array],
 ) -> None:
     """Write a checkpoint; one that stood at `path` is replaced.
 
@@ -71,6 +79,7 @@ def save(
         The version of Ravelin; only the same one reads the checkpoint.
     facts : JSON values
         Whatever else the next tick depends on.
+    undisturbed : column -> its values without the shocks in force
 
     Raises
     ------
@@ -88,6 +97,13 @@ def save(
                 files[name] = _write_rows(folder / name, rows)
             histories.write(folder / _HISTORY, history)
             files[_HISTORY] = _seal(folder / _HISTORY)
+            for declared, array in undisturbed.items():
+                name = f"{declared}{_UNDISTURBED}"
+                with (folder / name).open("wb") as file:
+                    np.save(file, array, allow_pickle=False)
+                    file.flush()
+                    os.fsync(file.fileno())
+                files[name] = _seal(folder / name)
             manifest = {
                 "format": FORMAT,
                 "format_version": FORMAT_VERSION,
@@ -134,10 +150,19 @@ def load(path: Path, tables: Sequence[type[Table]], version: str) -> Checkpoint:
     world.names = {_owner(by_name, tables, name): tuple(names) for name, names in manifest["names"].items()}
     for table in tables:
         _read_rows(path / f"{table.__name__}.arrow", world[table])
+    wrong = first_wrong(world) or first_misplaced(world)
+    if wrong:
+        raise CheckpointError(f"{path} is damaged or belongs to another model: {wrong}", damaged=True)
     import pyarrow.parquet as pq
 
     history = histories.History.of(pq.read_table(path / _HISTORY))
-    return Checkpoint(world, manifest["tick"], manifest["seed"], history, manifest["facts"])
+    undisturbed = {
+        declared: _read_undisturbed(path / f"{declared}{_UNDISTURBED}", declared, world.array(declared))
+        for table in tables
+        for declared in table.columns.values()
+        if f"{declared}{_UNDISTURBED}" in manifest["files"]
+    }
+    return Checkpoint(world, manifest["tick"], manifest["seed"], history, manifest["facts"], undisturbed)
 
 
 def restore_settings(path: Path, stored: dict[str, dict[str, Any]], groups: Sequence[type[Parameters]]) -> Settings:
@@ -181,6 +206,16 @@ def read_column(path: Path, declared: Column) -> Array:
             return np.array(flat.to_numpy()).reshape(shape)
     except (OSError, KeyError, pa.ArrowException) as error:
         raise CheckpointError(f"{file} has no {declared} to read: {error}") from error
+
+
+def _read_undisturbed(path: Path, declared: Column, like: Array) -> Array:
+    try:
+        array: Array = np.load(path, allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"{path} is damaged: {error}", damaged=True) from error
+    if array.dtype != like.dtype or array.shape != like.shape:
+        raise CheckpointError(f"{path} does not go with {declared}: it has other rows", damaged=True)
+    return array
 
 
 def _owner(by_name: dict[str, type[Table]], tables: Sequence[type[Table]], name: str) -> type[Table]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ravelin.core.parameter import Parameters, parameter
-from ravelin.core.system import Cents, Doubles, host_system, moves, reads, system, uses, writes
+from ravelin.core.system import Cents, Doubles, host_system, moves, reads, sets, system, uses, writes
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.institutions import Banks, CentralBank, Economy, Government
 from ravelin.state.parameters import Anchors
@@ -33,7 +33,7 @@ class MonetaryPolicy(Parameters):
 
 @system
 def set_policy_rate(
-    policy_rate: Doubles = writes(CentralBank.policy_rate),
+    policy_rate: Doubles = sets(CentralBank.policy_rate),
     rule_rate: Doubles = writes(CentralBank.rule_rate),
     neutral_rate: Doubles = writes(CentralBank.neutral_rate),
     norm: Doubles = writes(CentralBank.unemployment_norm),

@@ -18,6 +18,7 @@ from ravelin.core.system import (
     host_system,
     local_system,
     reads,
+    sets,
     this_tick,
     uses,
     writes,
@@ -66,8 +67,8 @@ class Spending(Parameters):
 
 @host_system
 def compare_incomes(
-    mean_income: Doubles = writes(Economy.mean_income),
-    mean_left: Doubles = writes(Economy.mean_left),
+    mean_income: Doubles = sets(Economy.mean_income),
+    mean_left: Doubles = sets(Economy.mean_left),
     income_sum: Doubles = reads(Localities.income_sum),
     take_home_sum: Doubles = reads(Localities.take_home_sum),
     consumer_loans: Cents = reads(Banks.consumer_loans),
@@ -91,8 +92,8 @@ def compare_incomes(
 
 @local_system
 def plan_spending(
-    budget: Cents = writes(Consumers.budget),
-    income_class: Smalls = writes(Consumers.income_class),
+    budget: Cents = sets(Consumers.budget),
+    income_class: Smalls = sets(Consumers.income_class),
     deposits: Cents = reads(Accounts.deposits, of=Consumers),
     permanent_income: Floats = reads(Consumers.permanent_income),
     habit: Floats = reads(Consumers.habit),

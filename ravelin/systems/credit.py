@@ -23,6 +23,7 @@ from ravelin.core.system import (
     local_system,
     moves,
     reads,
+    sets,
     uses,
     writes,
 )  # fmt: skip
@@ -78,7 +79,7 @@ class Debts(Parameters):
 def charge_interest(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     loan: Cents = moves(Firms.loan),
-    interest: Cents = writes(Firms.interest),
+    interest: Cents = sets(Firms.interest),
     earned: Cents = adds(Banks.interest_earned),
     given: Cents = adds(Banks.interest_paid),
     paid: Cents = adds(Flows.paid),
@@ -152,8 +153,8 @@ def adjust_loans(
 
 @host_system
 def set_lending_to_consumers(
-    loan_factor: Doubles = writes(Economy.consumer_loan_factor),
-    mortgage_factor: Doubles = writes(Economy.mortgage_factor),
+    loan_factor: Doubles = sets(Economy.consumer_loan_factor),
+    mortgage_factor: Doubles = sets(Economy.mortgage_factor),
     mortgage_rate: Doubles = writes(Economy.mortgage_rate),
     consumer_loans: Cents = reads(Banks.consumer_loans),
     mortgages: Cents = reads(Banks.mortgages),
@@ -190,8 +191,8 @@ def serve_debts(
     deposits: Cents = moves(Accounts.deposits, of=Consumers),
     consumer_loan: Cents = moves(Wealth.consumer_loan),
     mortgage: Cents = moves(Wealth.mortgage),
-    borrower_income: Doubles = writes(Localities.borrower_income),
-    owner_income: Doubles = writes(Localities.owner_income),
+    borrower_income: Doubles = sets(Localities.borrower_income),
+    owner_income: Doubles = sets(Localities.owner_income),
     new_loans: Cents = adds(Economy.new_loans),
     earned: Cents = adds(Banks.interest_earned),
     lost: Cents = adds(Banks.write_offs),

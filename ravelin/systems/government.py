@@ -15,6 +15,7 @@ from ravelin.core.system import (
     host_system,
     moves,
     reads,
+    sets,
     system,
     uses,
     writes,
@@ -63,7 +64,7 @@ class FiscalPolicy(Parameters):
     depreciation = parameter(0.03, "1/year", "depreciation of public capital", low=0, high=1,
                              source="BEA; calibration depreciation_public_capital")  # fmt: skip
     maturity_shares = parameter((0.4, 0.28, 0.19, 0.13), "fraction", "shares of new debt of 2, 5, 10 and 30 years",
-                                low=0, high=1, source="calibration debt_maturity_share")  # fmt: skip
+                                low=0, high=1, adds_up=True, source="calibration debt_maturity_share")  # fmt: skip
     issue_memory = parameter(0.2, "1/month", "speed at which usual net issue follows net issue", low=0, high=1,
                              source="assumption")  # fmt: skip
 
@@ -115,8 +116,8 @@ def procure(
     sold: Cents = writes(Sellers.sold),
     paid: Cents = writes(Flows.paid),
     public_capital: Doubles = writes(Government.capital),
-    consumption_units: Doubles = writes(Government.units_bought),
-    built_units: Doubles = writes(Government.units_built),
+    consumption_units: Doubles = sets(Government.units_bought),
+    built_units: Doubles = sets(Government.units_built),
     shelf: Cents = reads(Sellers.shelf),
     weight: Doubles = reads(Sellers.weight),
     price: Floats = reads(Sellers.price),
@@ -197,7 +198,7 @@ def issue(
     deposits: Cents = moves(Accounts.deposits),
     coupon: Doubles = writes(Government.coupon),
     net_issue: Doubles = writes(Government.net_issue),
-    deficit: Cents = writes(Government.deficit),
+    deficit: Cents = sets(Government.deficit),
     paid: Cents = reads(Flows.paid),
     own_bonds: Cents = reads(CentralBank.bonds),
     bank_deposits: Cents = reads(Banks.deposits),

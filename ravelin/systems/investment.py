@@ -15,6 +15,7 @@ from ravelin.core.system import (
     local_system,
     moves,
     reads,
+    sets,
     system,
     uses,
     writes,
@@ -51,7 +52,7 @@ class Investment(Parameters):
 
 @local_system
 def plan_investment(
-    budget: Cents = writes(Firms.investment_budget),
+    budget: Cents = sets(Firms.investment_budget),
     relative: Floats = writes(Firms.labor_to_capital),
     trend_sales: Doubles = reads(Firms.trend_sales),
     capital: Doubles = reads(Firms.capital),
@@ -169,8 +170,8 @@ def build_dwellings(
     pot: Cents = moves(Economy.building_pot),
     sold: Cents = writes(Sellers.sold),
     paid: Cents = writes(Flows.paid),
-    dwellings: Doubles = writes(Economy.dwellings),
-    dwelling_growth: Doubles = writes(Economy.dwelling_growth),
+    dwellings: Doubles = sets(Economy.dwellings),
+    dwelling_growth: Doubles = sets(Economy.dwelling_growth),
     shelf: Cents = reads(Sellers.shelf),
     price: Floats = reads(Sellers.price),
     market_good: Smalls = reads(Markets.good),
@@ -178,6 +179,9 @@ def build_dwellings(
     count: Indices = reads(Markets.sellers),
     consumer_share: Doubles = reads(Markets.consumer_share),
     builds_dwellings: Smalls = reads(Goods.builds_dwellings),
+    capital: Doubles = reads(Firms.capital),
+    good: Smalls = reads(Firms.good),
+    leased: Smalls = reads(Goods.leased),
     depreciation: float = uses(Investment.housing_depreciation),
 ) -> None:
     """Spend what consumers set aside on construction, shared among builders by room, and let old dwellings wear."""
@@ -203,5 +207,8 @@ def build_dwellings(
     debit(deposits, fund, spent)
     debit(pot, 0, spent)
     book(paid, RESIDENTIAL_INVESTMENT, CONSUMERS, FIRMS, spent)
-    dwelling_growth[0] = built / dwellings[0] - depreciation / 12.0
-    dwellings[0] *= 1.0 + dwelling_growth[0]
+    standing = 0.0
+    for firm in range(capital.size):
+        standing += capital[firm] if leased[good[firm]] else 0.0
+    dwelling_growth[0] = built / standing - depreciation / 12.0 if standing > 0.0 else 0.0
+    dwellings[0] = standing * (1.0 + dwelling_growth[0])

@@ -13,6 +13,7 @@ from ravelin.core.system import (
     local_system,
     moves,
     reads,
+    sets,
     uses,
     writes,
 )
@@ -100,8 +101,8 @@ def count_firms(
 @host_system
 def close_banks(
     income: Cents = writes(Banks.income),
-    profit: Cents = writes(Banks.profit),
-    dividend: Cents = writes(Banks.dividend),
+    profit: Cents = sets(Banks.profit),
+    dividend: Cents = sets(Banks.dividend),
     losses: Cents = writes(Banks.losses),
     own_capital: Cents = moves(CentralBank.capital),
     paid: Cents = writes(Flows.paid),
@@ -162,8 +163,8 @@ def settle(
     mortgages: Cents = moves(Banks.mortgages),
     currency: Cents = moves(CentralBank.currency),
     withdrawn: Cents = writes(CentralBank.withdrawn),
-    lending: Smalls = writes(Banks.lending),
-    capital_ratio: Doubles = writes(Banks.capital_ratio),
+    lending: Smalls = sets(Banks.lending),
+    capital_ratio: Doubles = sets(Banks.capital_ratio),
     fund: Cents = reads(Accounts.deposits),
     bonds: Cents = reads(Banks.bonds),
     counted_deposits: Cents = reads(Banks.customers_deposits),

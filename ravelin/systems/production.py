@@ -14,6 +14,8 @@ from ravelin.core.system import (
     first,
     local_system,
     reads,
+    renews,
+    sets,
     uses,
     writes,
 )  # fmt: skip
@@ -92,10 +94,10 @@ def revise_sales(
 
 @local_system
 def plan_output(
-    target: Doubles = writes(Firms.target_output),
-    labor_wanted: Floats = writes(Firms.labor_wanted),
-    unit_cost: Doubles = writes(Firms.unit_cost),
-    labor_price: Floats = writes(Firms.labor_price),
+    target: Doubles = sets(Firms.target_output),
+    labor_wanted: Floats = sets(Firms.labor_wanted),
+    unit_cost: Doubles = renews(Firms.unit_cost),
+    labor_price: Floats = sets(Firms.labor_price),
     expected: Doubles = reads(Firms.expected_sales),
     inventory: Doubles = reads(Firms.inventory),
     good: Smalls = reads(Firms.good),
@@ -224,7 +226,7 @@ def offer_capacity(
 
 @local_system
 def produce(
-    output: Doubles = writes(Firms.output),
+    output: Doubles = renews(Firms.output),
     inventory: Doubles = writes(Firms.inventory),
     stock: Floats = writes(Inputs.stock),
     target: Doubles = reads(Firms.target_output),

@@ -24,6 +24,8 @@ from ravelin.core.system import (
     local_system,
     moves,
     reads,
+    renews,
+    sets,
     system,
     uses,
     writes,
@@ -80,7 +82,7 @@ class Sourcing(Parameters):
 def receive_goods(
     stock: Floats = writes(Inputs.stock),
     transit: Floats = writes(Inputs.transit),
-    opening: Floats = writes(Inputs.opening),
+    opening: Floats = sets(Inputs.opening),
 ) -> None:
     """Unload what was under way at the month's end."""
     for row in range(stock.size):
@@ -170,7 +172,7 @@ def _appeal(delivered: int, price: float, base: float, elasticity: float) -> flo
 
 @local_system
 def place_orders(
-    wanted: Cents = writes(Inputs.wanted),
+    wanted: Cents = sets(Inputs.wanted),
     asked: Cents = adds(Sellers.asked),
     stock: Floats = reads(Inputs.stock),
     supplier: Indices = reads(Inputs.supplier),
@@ -228,9 +230,9 @@ def place_orders(
 def take_supplies(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     loan: Cents = moves(Firms.loan),
-    inputs_bought: Cents = writes(Firms.inputs_bought),
-    invested: Cents = writes(Firms.invested),
-    served: Smalls = writes(Inputs.served),
+    inputs_bought: Cents = sets(Firms.inputs_bought),
+    invested: Cents = sets(Firms.invested),
+    served: Smalls = sets(Inputs.served),
     delivered: Smalls = writes(Inputs.delivered),
     stock: Floats = writes(Inputs.stock),
     transit: Floats = writes(Inputs.transit),
@@ -307,8 +309,8 @@ def turn_to_brokers(
 
 @system
 def bring_together(
-    served: Doubles = writes(Goods.brokered_part),
-    price: Doubles = writes(Goods.broker_price),
+    served: Doubles = sets(Goods.brokered_part),
+    price: Doubles = renews(Goods.broker_price),
     orders: Cents = reads(Goods.brokered_orders),
     shelf: Cents = reads(Sellers.shelf),
     sold: Cents = reads(Sellers.sold),
@@ -409,7 +411,7 @@ def share_brokered_sales(
 @system
 def answer_businesses(
     asked: Cents = writes(Sellers.asked),
-    fill: Floats = writes(Sellers.fill),
+    fill: Floats = sets(Sellers.fill),
     sold: Cents = writes(Sellers.sold),
     shelf: Cents = reads(Sellers.shelf),
     taxed: Cents = reads(Sellers.taxed),

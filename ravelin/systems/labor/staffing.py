@@ -18,24 +18,21 @@ from ravelin.core.system import (
     first,
     local_system,
     reads,
+    sets,
     uses,
     writes,
 )  # fmt: skip
 from ravelin.markets.rounding import whole_posts
 from ravelin.markets.staffing import count_in, draw_at_desks
-from ravelin.state.consumers import INACTIVE, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
+from ravelin.state.consumers import INACTIVE, MONTHS_MAX, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
 from ravelin.state.firms import Firms
 from ravelin.state.localities import Localities
 from ravelin.state.parameters import LaborMarket
 
-MONTHS_MAX = 250
-"""Months without a job are counted up to here."""
-
-
 @local_system
 def plan_staff(
-    vacancies: Indices = writes(Firms.vacancies),
-    dismissals: Indices = writes(Firms.dismissals),
+    vacancies: Indices = sets(Firms.vacancies),
+    dismissals: Indices = sets(Firms.dismissals),
     labor_wanted: Floats = reads(Firms.labor_wanted),
     labor: Indices = reads(Firms.labor),
     staff: Indices = reads(Firms.staff),
@@ -86,8 +83,8 @@ def part(
     vacancies: Indices = writes(Firms.vacancies),
     public_staff: Indices = writes(Localities.public_staff),
     public_payroll: Cents = writes(Localities.public_payroll),
-    quits: Indices = writes(Localities.quits),
-    layoffs: Indices = writes(Localities.layoffs),
+    quits: Indices = sets(Localities.quits),
+    layoffs: Indices = sets(Localities.layoffs),
     dismissals: Indices = reads(Firms.dismissals),
     local_staff: Indices = reads(Firms.staff),
     skill: Smalls = reads(Consumers.skill),

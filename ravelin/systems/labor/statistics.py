@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls, host_system, local_system, reads, writes
+from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls, host_system, local_system, reads, sets, writes
 from ravelin.state.accounts import PAYROLL_TAX_EMPLOYERS, PUBLIC_WAGES, WAGES, Flows
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import EMPLOYED, INACTIVE, UNEMPLOYED, Consumers
@@ -12,12 +12,12 @@ from ravelin.state.localities import Localities
 
 @local_system
 def count_people(
-    employed: Indices = writes(Localities.employed),
-    unemployed: Indices = writes(Localities.unemployed),
-    wages: Cents = writes(Localities.wages),
-    by_duration: Indices = writes(Localities.unemployed_by_duration),
-    months_searched: Cents = writes(Localities.months_searched),
-    attached: Indices = writes(Localities.attached),
+    employed: Indices = sets(Localities.employed),
+    unemployed: Indices = sets(Localities.unemployed),
+    wages: Cents = sets(Localities.wages),
+    by_duration: Indices = sets(Localities.unemployed_by_duration),
+    months_searched: Cents = sets(Localities.months_searched),
+    attached: Indices = sets(Localities.attached),
     status: Smalls = reads(Consumers.status),
     skill: Smalls = reads(Consumers.skill),
     wage: Cents = reads(Consumers.wage),
@@ -57,24 +57,24 @@ def count_people(
 
 @host_system
 def count_labor(
-    employed: Cents = writes(NationalAccounts.employed),
-    unemployed: Cents = writes(NationalAccounts.unemployed),
-    hours: Doubles = writes(NationalAccounts.hours),
-    rate: Doubles = writes(NationalAccounts.unemployment_rate),
-    by_skill: Doubles = writes(NationalAccounts.unemployment_by_skill),
-    by_duration: Doubles = writes(NationalAccounts.unemployment_by_duration),
-    duration: Doubles = writes(NationalAccounts.unemployment_duration),
-    participation: Doubles = writes(NationalAccounts.participation_rate),
-    attached: Cents = writes(NationalAccounts.marginally_attached),
-    vacancies: Cents = writes(NationalAccounts.vacancies),
-    vacancy_rate: Doubles = writes(NationalAccounts.vacancy_rate),
-    tightness: Doubles = writes(NationalAccounts.tightness),
-    hires: Cents = writes(NationalAccounts.hires),
-    quits: Cents = writes(NationalAccounts.quits),
-    layoffs: Cents = writes(NationalAccounts.layoffs),
-    separations: Cents = writes(NationalAccounts.separations),
-    mean_wage: Doubles = writes(NationalAccounts.mean_wage),
-    labor_share: Doubles = writes(NationalAccounts.labor_share),
+    employed: Cents = sets(NationalAccounts.employed),
+    unemployed: Cents = sets(NationalAccounts.unemployed),
+    hours: Doubles = sets(NationalAccounts.hours),
+    rate: Doubles = sets(NationalAccounts.unemployment_rate),
+    by_skill: Doubles = sets(NationalAccounts.unemployment_by_skill),
+    by_duration: Doubles = sets(NationalAccounts.unemployment_by_duration),
+    duration: Doubles = sets(NationalAccounts.unemployment_duration),
+    participation: Doubles = sets(NationalAccounts.participation_rate),
+    attached: Cents = sets(NationalAccounts.marginally_attached),
+    vacancies: Cents = sets(NationalAccounts.vacancies),
+    vacancy_rate: Doubles = sets(NationalAccounts.vacancy_rate),
+    tightness: Doubles = sets(NationalAccounts.tightness),
+    hires: Cents = sets(NationalAccounts.hires),
+    quits: Cents = sets(NationalAccounts.quits),
+    layoffs: Cents = sets(NationalAccounts.layoffs),
+    separations: Cents = sets(NationalAccounts.separations),
+    mean_wage: Doubles = sets(NationalAccounts.mean_wage),
+    labor_share: Doubles = sets(NationalAccounts.labor_share),
     at_work: Indices = reads(Localities.employed),
     searching: Indices = reads(Localities.unemployed),
     searching_for: Indices = reads(Localities.unemployed_by_duration),
@@ -117,8 +117,8 @@ def count_labor(
 
 @host_system
 def count_jobs(
-    creation: Doubles = writes(NationalAccounts.job_creation),
-    destruction: Doubles = writes(NationalAccounts.job_destruction),
+    creation: Doubles = sets(NationalAccounts.job_creation),
+    destruction: Doubles = sets(NationalAccounts.job_destruction),
     before: Indices = writes(Firms.staff_before),
     staff: Indices = reads(Firms.staff),
 ) -> None:

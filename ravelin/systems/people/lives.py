@@ -33,6 +33,7 @@ from ravelin.core.system import (
     local_system,
     moves,
     reads,
+    sets,
     this_tick,
     uses,
     writes,
@@ -90,7 +91,7 @@ class LifeCycle(Parameters):
     pension_age = parameter(65, "year", "age at which social security is paid whether or not one works", low=50,
                             high=100, source="as the opening pays it; law: 66")  # fmt: skip
     heir_age = parameter((40.0, 64.0), "year", "youngest and oldest who inherit from a household that ends", low=18,
-                         high=100, source="SCF: heirs are about 51; Feiveson and Sabelhaus 2018")  # fmt: skip
+                         high=100, ascending=True, source="SCF: heirs are about 51; Feiveson and Sabelhaus 2018")  # fmt: skip
     estate_yield = parameter(0.06, "1/year", "rate at which property income is capitalized to compare estates",
                              low=0.001, high=1, source="Saez and Zucman 2016")  # fmt: skip
 
@@ -122,7 +123,7 @@ def turn_a_year_older(
     payroll: Cents = adds(Firms.payroll),
     public_staff: Indices = writes(Localities.public_staff),
     public_payroll: Cents = writes(Localities.public_payroll),
-    departures: Indices = writes(Localities.departures),
+    departures: Indices = sets(Localities.departures),
     ending: Floats = reads(Ages.ending),
     entry: Doubles = reads(Ages.entry),
     idle: Floats = reads(Ages.idle),
@@ -167,7 +168,7 @@ def turn_a_year_older(
         k = skill[consumer]
         old = group[cell[consumer]]
         learned = old // PLACES % EDUCATIONS
-        if uniform(key_end, row) >= ending[years]:
+        if years < OLDEST and uniform(key_end, row) >= ending[years]:
             age[consumer] = years + 1
             before = efficiency[consumer]
             efficiency[consumer] = min(65000.0, np.rint(before * career[years + 1, k] / career[years, k]))
@@ -315,11 +316,11 @@ def join_or_leave_the_labor_force(
 
 @host_system
 def count_lives(
-    enrolment: Cents = writes(NationalAccounts.enrolment),
-    by_skill: Cents = writes(NationalAccounts.enrolment_by_skill),
-    graduates: Cents = writes(NationalAccounts.graduates),
-    retired_rate: Doubles = writes(NationalAccounts.retired_rate),
-    mean_age: Doubles = writes(NationalAccounts.mean_age),
+    enrolment: Cents = sets(NationalAccounts.enrolment),
+    by_skill: Cents = sets(NationalAccounts.enrolment_by_skill),
+    graduates: Cents = sets(NationalAccounts.graduates),
+    retired_rate: Doubles = sets(NationalAccounts.retired_rate),
+    mean_age: Doubles = sets(NationalAccounts.mean_age),
     finished: Indices = reads(Localities.graduates),
     study_months: Smalls = reads(Lives.study_months),
     skill: Smalls = reads(Consumers.skill),
@@ -327,6 +328,7 @@ def count_lives(
     age: Smalls = reads(Lives.age),
 ) -> None:
     """Count students, by the skill they study for, graduates and the retired, and average ages."""
+    by_skill[0, 0] = 0
     by_skill[0, 1:] = np.bincount(skill[study_months > 0], minlength=3)[:2]
     enrolment[0] = by_skill[0].sum()
     graduates[0] = finished.sum()
