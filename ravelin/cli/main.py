@@ -9,6 +9,7 @@ import tempfile
 import textwrap
 import time
 import traceback
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,7 @@ def main(arguments: list[str] | None = None) -> None:
     session = Session()
     # When all is said, an impatient second Ctrl-C must not change the exit code while Python tidies up.
     atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
+    warnings.showwarning = _show_warning
     try:
         code = cli.main(arguments, prog_name="ravelin", standalone_mode=False, obj=session)
         sys.stdout.flush()
@@ -134,6 +136,12 @@ def main(arguments: list[str] | None = None) -> None:
         code = _tell(error, session)
         _let_go_of_output()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show_warning(message: Warning | str, category: type[Warning], *where: Any) -> None:
+    """Say what Ravelin warns of as a sentence; other warnings as Python does, with their place."""
+    ours = category.__module__.startswith("ravelin.")
+    click.echo(f"Warning: {message}" if ours else warnings.formatwarning(message, category, *where[:2]), err=True)
 
 
 def _let_go_of_output() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ravelin.core.given import plain
 from ravelin.core.parameter import Value
 
 _KEYS = ("tick", "date", "until", "set", "to", "scale", "by", "where")
@@ -97,6 +98,7 @@ def read_shock(stated: Mapping[str, Any], start: datetime.date) -> Shock:
     ShockError
         Naming the key, what was found and what was expected.
     """
+    stated = {key: plain(value) for key, value in stated.items()}
     for key in stated:
         if key not in _KEYS:
             raise ShockError(f"{key} is not a key of a shock{nearest(key, _KEYS)} (keys: {', '.join(_KEYS)})")

@@ -140,12 +140,9 @@ class ShockPlan:
         if not due:
             return
         parameters = dict.fromkeys(target for _, target in due if isinstance(target, Parameter))
-        columns = dict.fromkeys(target for _, target in due if isinstance(target, Column))
+        constant = {target for _, target in due if isinstance(target, Column) and target not in self.model.written}
         values = {target: self._parameter_at(tick, target) for target in parameters}
-        arrays: dict[Column, Array] = {}
-        for target in columns:
-            if target not in self.model.written:
-                arrays[target] = self._constant_at(tick, target)
+        arrays = {target: self._constant_at(tick, target) for target in constant}
         for shock, target in due:
             if isinstance(target, Column) and shock.tick == tick:
                 self._notice(shock, target)
@@ -154,10 +151,10 @@ class ShockPlan:
         # Nothing can fail from here on.
         for parameter, value in values.items():
             self._set(tick, parameter, value)
-        for column, array in arrays.items():
-            if column not in self.model.written:
-                self.undisturbed.setdefault(column, self.world.array(column).copy())
-            self._write(column, array)
+        for changed, array in arrays.items():
+            if changed not in self.model.written:
+                self.undisturbed.setdefault(changed, self.world.array(changed).copy())
+            self._write(changed, array)
 
     def _parameter_at(self, tick: int, target: Parameter) -> Value:
         base = self.overrides.get(repr(target), self.settings[target])

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy as np
-
+from ravelin.core.given import is_number, plain, shown
 from ravelin.core.parameter import Parameter, ParameterError, Settings
 from ravelin.core.ranges import Counts, allowed, limits, outside, referred
 from ravelin.core.schedule import Schedule
@@ -94,7 +93,8 @@ class Model:
             return f"{declared} is a reference to a {declared.unit}, which a shock may not change"
         if declared.kept_by:
             instead = f"; shock {declared.instead} instead" if declared.instead else ""
-            return f"{declared} goes with {declared.kept_by}, so a shock may not change it by itself{instead}"
+            codes = f" ({allowed(declared, self.counts)})" if declared.codes else ""
+            return f"{declared}{codes} goes with {declared.kept_by}, so a shock may not change it by itself{instead}"
         if declared.dtype.kind in "iu" and (declared.fixed or declared.unit in _PLACES):
             return (
                 f"{declared} says where rows of other tables lie, or what kind a row is, which rules rely on; "
@@ -133,10 +133,9 @@ class Model:
         can = f"{declared} is {allowed(declared, self.counts)}"
         low, high = limits(declared, self.counts)
         if not shock.scale:
-            if not _is_number(shock.value):
-                raise ShockError(f"{can}, so `to` is a number, not {shock.value!r}")
-            if not math.isfinite(shock.value) or outside(declared, shock.value, self.counts) is not None:
-                raise ShockError(f"{can}, not {shock.value!r}")
+            value = plain(shock.value)
+            if not is_number(value) or not math.isfinite(value) or outside(declared, value, self.counts) is not None:
+                raise ShockError(f"{can}, not {shown(value)}")
         elif declared.codes:
             raise ShockError(f"{can}: a code, which cannot be multiplied; use set and to")
         elif shock.value == 0 and not low <= 0.0 <= high:
@@ -174,11 +173,12 @@ class Model:
         if isinstance(match, str):
             if match in besides:
                 return declared, -1 - besides.index(match)
-            if not known:
+            if not known and not besides:
                 raise ShockError(f"where.{name}: its values are numbers, not names like {match!r}")
             if match not in known:
                 choice = [*known, *besides]
-                raise ShockError(f"where.{name}: there is no {name} {match!r}{nearest(match, choice)} ({_some(choice)})")
+                hint = nearest(match, choice)
+                raise ShockError(f"where.{name}: there is no {name} {match!r}{hint} ({_some(choice)})")
             return declared, known.index(match)
         if declared is None:
             most = self.counts.get(owner)
@@ -201,15 +201,15 @@ class Model:
             ]
             hint = f" ({', '.join(stay)})" if stay else ""
             raise ShockError(
-                f"where.{name}: {target} stays until a shock changes it, so its rows are chosen by what stays too{hint}; "
-                f"{chosen} changes from month to month"
+                f"where.{name}: {chosen} changes from month to month, and the rows of {target}, which stays until a "
+                f"shock changes it, are chosen by what stays too{hint}"
             )
 
 
 def _check_parameter(shock: Shock, declared: Parameter) -> Parameter:
     if shock.where:
         raise ShockError(f"{shock.target} is a parameter, so `where` has no rows to choose")
-    if shock.scale and not _is_number(declared.default):
+    if shock.scale and not is_number(declared.default):
         raise ShockError(f"{shock.target} is not one number, so it cannot be scaled; use set and to")
     if not shock.scale:
         try:
@@ -217,10 +217,6 @@ def _check_parameter(shock: Shock, declared: Parameter) -> Parameter:
         except ParameterError as error:
             raise ShockError(str(error)) from None
     return declared
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
 
 
 def _some(names: Sequence[str], most: int = 30) -> str:

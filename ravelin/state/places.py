@@ -29,8 +29,9 @@ def _places(world: World) -> Iterator[tuple[str, bool]]:
         markets, places = world[Markets], world[Localities]
         sellers = world[Sellers].count
         yield "Markets reaches beyond Sellers", _within(markets.first_seller, markets.sellers, sellers)
-        yield "Localities.market_first reaches beyond Sellers", _within(
-            places.market_first, places.market_count, sellers
+        yield (
+            "Localities.market_first reaches beyond Sellers",
+            _within(places.market_first, places.market_count, sellers),
         )
         yield from _markets_of_buyers(world)
     if Staffing in world and Inputs in world:
@@ -39,16 +40,19 @@ def _places(world: World) -> Iterator[tuple[str, bool]]:
     if SpendingCells in world and BudgetShares in world:
         cells, edges = world[SpendingCells], world[IncomeEdges]
         classes = np.full(cells.count, int(edges.share_class.max(initial=0)) + 1)
-        yield "SpendingCells.share_row reaches beyond BudgetShares", _within(
-            cells.share_row, classes, world[BudgetShares].count
+        yield (
+            "SpendingCells.share_row reaches beyond BudgetShares",
+            _within(cells.share_row, classes, world[BudgetShares].count),
         )
-        yield "SpendingGrid has not a row for every cell and income bin", (
-            world[SpendingGrid].count == cells.count * (edges.count + 1)
+        yield (
+            "SpendingGrid has not a row for every cell and income bin",
+            (world[SpendingGrid].count == cells.count * (edges.count + 1)),
         )
     if CellGroups in world:
         groups = world[CellGroups]
-        yield "CellGroups reaches beyond SpendingCells", _within(
-            groups.first_cell, groups.cells, world[SpendingCells].count
+        yield (
+            "CellGroups reaches beyond SpendingCells",
+            _within(groups.first_cell, groups.cells, world[SpendingCells].count),
         )
 
 

@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -67,7 +68,7 @@ def save(
     version: str,
     history: histories.History,
     facts: dict[str, Any],
-    undisturbed: Mapping[Column, Array],
+    undisturbed: Mapping[Column, Array] = MappingProxyType({}),
 ) -> None:
     """Write a checkpoint; one that stood at `path` is replaced.
 

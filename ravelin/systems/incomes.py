@@ -70,7 +70,8 @@ class IncomeTax(Parameters):
     rates = parameter((0.10, 0.12, 0.22, 0.24, 0.32, 0.35, 0.37), "fraction", "rate in each bracket", low=0, high=1,
                       source="IRS Rev. Proc. 2018-57")  # fmt: skip
     thresholds = parameter((0.0, 9700.0, 39475.0, 84200.0, 160725.0, 204100.0, 510300.0), "dollar/year",
-                           "taxable income of singles at which each bracket begins; couples twice that", low=0, ascending=True,
+                           "taxable income of singles at which each bracket begins; couples twice that", low=0,
+                           ascending=True,
                            source="IRS Rev. Proc. 2018-57")  # fmt: skip
     deduction = parameter(33000.0, "dollar/year", "income free of tax for singles; couples twice that", low=0,
                           source="standard deduction of 12,200, untaxed benefits and credits: the top tenth then "

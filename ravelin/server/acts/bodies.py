@@ -4,9 +4,9 @@ from functools import cache
 from typing import Any
 
 from ravelin.core.parameter import Parameter as ModelParameter
-from ravelin.scenarios.scenario import built_in
 from ravelin.core.ranges import limits
 from ravelin.core.table import Column
+from ravelin.scenarios.scenario import built_in
 from ravelin.scenarios.targets import Model
 from ravelin.server.checking import EXACT_BELOW, REASONS, Schema
 from ravelin.server.running.forks import HORIZON_MAX, PAIRS_MAX

@@ -29,6 +29,7 @@ from ravelin.state.firms import Firms
 from ravelin.state.localities import Localities
 from ravelin.state.parameters import LaborMarket
 
+
 @local_system
 def plan_staff(
     vacancies: Indices = sets(Firms.vacancies),

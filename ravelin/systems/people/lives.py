@@ -91,7 +91,8 @@ class LifeCycle(Parameters):
     pension_age = parameter(65, "year", "age at which social security is paid whether or not one works", low=50,
                             high=100, source="as the opening pays it; law: 66")  # fmt: skip
     heir_age = parameter((40.0, 64.0), "year", "youngest and oldest who inherit from a household that ends", low=18,
-                         high=100, ascending=True, source="SCF: heirs are about 51; Feiveson and Sabelhaus 2018")  # fmt: skip
+                         high=100, ascending=True,
+                         source="SCF: heirs are about 51; Feiveson and Sabelhaus 2018")  # fmt: skip
     estate_yield = parameter(0.06, "1/year", "rate at which property income is capitalized to compare estates",
                              low=0.001, high=1, source="Saez and Zucman 2016")  # fmt: skip
 
