@@ -26,16 +26,21 @@ by = 0.5
 
 import contextlib
 import datetime
-import tomllib
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ravelin.core.bounded import UnfitFileError, as_text, read_bytes, toml_values
 from ravelin.core.parameter import Parameter, Settings
 from ravelin.scenarios.shock import Shock, ShockError, nearest, read_shock
+from ravelin.storage.folder import check_kept
 
 SEED_MAX = (1 << 63) - 1
+SHOCKS_MOST = 1_000
+TEXT_MOST = 10_000
+FILE_MOST = 1 << 21
+"""Bytes of a scenario's file: more than the largest that can be stated and is written out in a run's folder."""
 
 SHIPPED = "shipped"
 """Name of the spending model that comes with Ravelin; any other is a file."""
@@ -74,7 +79,7 @@ def find(name_or_path: str | Path) -> Found:
         return shipped[asked]
     path = Path(name_or_path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = as_text(check_kept(path, read_bytes(path, FILE_MOST, "a scenario")), asked, "a scenario")
     except FileNotFoundError:
         raise ScenarioError(
             f"there is no scenario {asked}: neither a file nor built in{nearest(asked, list(shipped))} "
@@ -84,11 +89,12 @@ def find(name_or_path: str | Path) -> Found:
         inside = path / "scenario.toml"
         hint = f"; did you mean {inside}, or --resume {asked}?" if inside.is_file() else ""
         raise ScenarioError(f"{asked} is a folder, not a scenario file{hint}") from None
-    except UnicodeDecodeError:
-        raise ScenarioError(f"{asked} is not a text file, so it cannot be a scenario") from None
+    except UnfitFileError as error:
+        raise ScenarioError(str(error)) from None
     except OSError as error:
         raise ScenarioError(f"cannot read the scenario {asked}: {error.strerror or error}") from None
-    return Found(path.stem, asked, text)
+    # A name is written into files, which not every name of a file can be.
+    return Found(path.stem.encode("utf-8", "replace").decode(), asked, text)
 
 
 def built_in_texts() -> list[Found]:
@@ -109,9 +115,9 @@ def read_values(text: str, source: str = "") -> dict[str, Any]:
         One sentence that names key and value, what was found and what was expected.
     """
     try:
-        stated = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"not valid TOML: {error}") from None
+        stated = toml_values(text)
+    except UnfitFileError as error:
+        raise ScenarioError(str(error)) from None
     known: dict[str, Any] = {}
     parameters: dict[str, Any] = {}
     for key, value in stated.items():
@@ -160,6 +166,8 @@ def _unknown_key(key: str, value: object) -> str:
 def _shocks(stated: object, start: datetime.date) -> tuple[Shock, ...]:
     if not isinstance(stated, list) or not all(isinstance(entry, dict) for entry in stated):
         raise ScenarioError("shocks are sections in double brackets, [[shock]]")
+    if len(stated) > SHOCKS_MOST:
+        raise ScenarioError(f"there are {len(stated):,} shocks; a scenario has at most {SHOCKS_MOST:,}")
     shocks = []
     for number, entry in enumerate(stated, 1):
         try:
@@ -172,12 +180,16 @@ def _shocks(stated: object, start: datetime.date) -> tuple[Shock, ...]:
 def _text(value: object, key: str) -> str:
     if not isinstance(value, str):
         raise ScenarioError(f"{key} is text, not {value!r}")
+    if len(value) > TEXT_MOST:
+        raise ScenarioError(f"{key} has {len(value):,} characters; a text of a scenario has at most {TEXT_MOST:,}")
     return value
 
 
 def _model(value: object, key: str) -> str:
     if not isinstance(value, (str, Path)) or not str(value):
         raise ScenarioError(f"{key} is the file of a spending model or {SHIPPED!r}, not {value!r}")
+    if not str(value).isascii() and str(value).encode("utf-8", "replace").decode() != str(value):
+        raise ScenarioError(f"{key} is a path that a scenario can hold, in UTF-8, not {str(value)!r}; rename the file")
     return SHIPPED if value == SHIPPED else str(Path(value).expanduser().absolute())
 
 
@@ -246,7 +258,7 @@ def _toml(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-        return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
+        return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
     if isinstance(value, datetime.date):
