@@ -2,6 +2,7 @@
 
 import atexit
 import importlib
+import io
 import os
 import signal
 import sys
@@ -153,8 +154,9 @@ def _tell(error: BaseException, session: Session) -> int:
         click.echo(f"Interrupted.{how}", err=True)
         return INTERRUPTED
     if isinstance(error, click.ClickException):
-        error.message = brief(error.message)
-        error.show()
+        said = io.StringIO()
+        error.show(said)
+        click.echo(brief(said.getvalue().rstrip("\n")), err=True)
         return error.exit_code
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else FAILED
