@@ -20,8 +20,8 @@ from ravelin.core.ranges import first_wrong
 from ravelin.core.table import Array, Column, Rows, Table, World
 from ravelin.state.places import first_misplaced
 from ravelin.storage import history as histories
+from ravelin.storage.files import free_bytes, replacing_folder, say_bytes, write_json
 from ravelin.storage.fingerprint import DIGEST_BYTES
-from ravelin.storage.folder import free_bytes, replacing_folder, say_bytes, write_json
 
 if TYPE_CHECKING:
     import pyarrow
