@@ -11,7 +11,6 @@ import os
 import pickle
 import sys
 import tempfile
-import time
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,7 +32,6 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 FOLDER = cache_folder()
 _FILES_MAX = 4096
-_DAY = 86_400.0
 _VERSIONS = (sys.version, numba.__version__, llvmlite.__version__, np.__version__)
 # What these say changes the code that numba makes.
 _SETTINGS = (
@@ -211,10 +209,8 @@ def _read(path: Path) -> bytes | None:
     checksum, content = sealed[:4], sealed[4:]
     if not is_own(found) or checksum != zlib.crc32(content).to_bytes(4, "big"):
         return None
-    if time.time() - found.st_mtime > _DAY:
-        # What has not been asked for longest goes first.
-        with contextlib.suppress(OSError):
-            os.utime(path)
+    with contextlib.suppress(OSError):
+        os.utime(path)  # What has not been asked for longest goes first.
     return content
 
 
