@@ -22,6 +22,9 @@ def monthly_growth(rate_per_year: float) -> float:
 def lag_of_average(memory: float, growth: float) -> float:
     """Return an exponential average, which closes `memory` of its gap a month, over what it follows.
 
-    What it follows grows by `growth` a month; the opening sets every average by this, so that none drifts.
+    What it follows grows by `growth` a month; the opening sets every average by this, so that none drifts. An average
+    without memory of the new never moves: it stands where it was set.
     """
+    if memory == 0.0:
+        return 1.0
     return 1.0 / (1.0 + growth * (1.0 - memory) / memory)
