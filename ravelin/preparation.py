@@ -14,6 +14,7 @@ from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.memory import check_memory
 from ravelin.scenarios.scenario import Scenario, ScenarioError
 from ravelin.state.consumers import Consumers
+from ravelin.state.firms import Firms
 from ravelin.state.goods import Goods
 from ravelin.state.institutions import Banks
 
@@ -102,7 +103,9 @@ def check(scenario: Scenario, schedule: Schedule) -> Settings:
 
     scenario.check_sizes()
     counts = row_counts(schedule, scenario.consumers, scenario.firms, scenario.banks, scenario.catalog)
-    known = {table.__name__: rows for table, rows in counts.items() if table in (Consumers, Banks, Goods)}
+    # The others are estimates, and so are firms where fewer are asked for than goods and localities need.
+    exact = {Consumers, Banks, Goods} | ({Firms} if scenario.firms is None else set())
+    known = {table.__name__: rows for table, rows in counts.items() if table in exact}
     settings = scenario.check(schedule, row_names(load_catalog(scenario.catalog).names), known)
     check_memory(scenario.consumers, counts, schedule.tables())
     if scenario.model_path is not None:

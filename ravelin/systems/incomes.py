@@ -74,7 +74,7 @@ class IncomeTax(Parameters):
                            high=1e9, ascending=True, source="IRS Rev. Proc. 2018-57")  # fmt: skip
     deduction = parameter(33000.0, "dollar/year", "income free of tax for singles; couples twice that", low=0,
                           high=200_000, source="standard deduction of 12,200, untaxed benefits and credits: the top "
-                          "tenth then pays about .7 of income tax; IRS 2019 .71. Beyond the bound nobody pays")  # fmt: skip
+                          "tenth then pays about .7 of income tax; IRS 2019 .71. Beyond it nobody pays")  # fmt: skip
     change = parameter(1.0, "1", "income tax over its rule", low=0, high=5, source="policy switch")
 
 
