@@ -82,7 +82,7 @@ def test_a_reset_is_another_run_of_the_same_world(client: TestClient) -> None:
 
 def test_a_new_run_is_opened_once_for_a_key(client: TestClient) -> None:
     asked = {
-        "scenario": "oil_shock", "consumers": 1500, "seed": 7, "ticks": 24, "parameters": {"Taxes.corporate": 0.2},
+        "scenario": "oil_shock", "consumers": 1500, "seed": 7, "ticks": 30, "parameters": {"Taxes.corporate": 0.2},
         "shocks": [{"tick": 3, "set": "Taxes.corporate", "to": 0.3}],
     }  # fmt: skip
     first = client.post("/runs", json=asked, headers={"Idempotency-Key": "a"})
