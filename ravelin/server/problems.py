@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 
+from ravelin.core.sentence import brief
+
 MEDIA_TYPE = "application/problem+json"
 
 KINDS = {
@@ -56,7 +58,7 @@ class ProblemError(Exception):
         super().__init__(detail)
         self.kind = kind
         self.status = status or KINDS[kind][0]
-        self.detail = detail
+        self.detail = brief(detail)
         self.headers = dict(headers or {})
         self.members = {key: value for key, value in members.items() if value is not None}
 
