@@ -147,8 +147,9 @@ def model_card(measured: dict[str, Any]) -> str:
         f"`monthly_scale` {lasting['monthly_scale']:.3f}.",
         "",
         f"**Incomes.** {card['incomes']['lowest']:,.0f} to {card['incomes']['highest']:,.0f} dollars, "
-        f"98 % of households between {card['incomes']['first_percent']:,.0f} and {card['incomes']['last_percent']:,.0f}; mean "
-        f"{card['mean_income']:,.0f}, mean spending {card['mean_spending']:,.0f}.",
+        f"98 % of households between {card['incomes']['first_percent']:,.0f} and "
+        f"{card['incomes']['last_percent']:,.0f}; mean {card['mean_income']:,.0f}, "
+        f"mean spending {card['mean_spending']:,.0f}.",
         "",
         "**Weak spots** by its own card: " + "; ".join(card["weak_spots"]) + ".",
     ]
