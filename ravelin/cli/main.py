@@ -37,6 +37,7 @@ _TOLD = {
     "ravelin.simulation.SimulationError": FAILED,
     "ravelin.experiments.pool.PoolError": FAILED,
     "ravelin.ledger.audit.AuditError": FAILED,
+    "ravelin.server.listening.ListeningError": USAGE,
     "ravelin.server.listening.OpeningError": FAILED,
     "ravelin.learning.errors.SurveyError": USAGE,
 }

@@ -27,6 +27,7 @@ KINDS = {
     "unsupported-media-type": (415, "The body is of another kind"),
     "wrong-host": (421, "This is not the host that was asked for"),
     "invalid": (422, "A value is not valid"),
+    "large-head": (431, "The head of the request is too large"),
     "too-busy": (503, "Too many requests at once"),
     "opening": (503, "The economy is being opened"),
     "failed": (503, "The economy has failed"),
