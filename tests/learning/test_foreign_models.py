@@ -283,7 +283,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
         SpendingModel.load(Path("/dev/zero"))
     with pytest.raises(SurveyError, match="is no name of a file"):
         SpendingModel.load(Path("a\0b"))
-    with pytest.raises(SurveyError, match="cannot be read"):
+    with pytest.raises(SurveyError, match="Is a directory"):
         SpendingModel.load(tmp_path)
 
 
