@@ -280,7 +280,7 @@ def test_12_what_is_asked_for_in_vain_is_said_and_numbers_of_numpy_are_numbers()
         assert len(pair.effects("gdp")) == 1
     with pytest.raises(ValueError, match="seed"):
         ensemble(base, [], 3, workers=1)
-    assert ensemble(base, np.arange(1, 3), 3, workers=1).seeds == [1, 2]  # type: ignore[arg-type]
+    assert list(ensemble(base, np.arange(1, 3), 3, workers=1).seeds) == [1, 2]  # type: ignore[arg-type]
     assert base.departing(consumers=np.int64(600)).consumers == 600
     Simulation.check(base.departing(parameters={"Taxes.corporate": np.float32(0.25)}))
 
