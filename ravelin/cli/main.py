@@ -2,6 +2,7 @@
 
 import atexit
 import importlib
+import io
 import os
 import signal
 import sys
@@ -21,13 +22,16 @@ from ravelin.cli.run import run
 from ravelin.cli.serve import serve
 from ravelin.cli.validate import validate
 from ravelin.cli.words import FAILED, INTERRUPTED, USAGE, Ordered, Session, write_report_told
+from ravelin.core.sentence import brief
 
 # Errors that are told in one sentence, with the exit code of each; by name, so that none of
 # their modules is imported to find out.
 _TOLD = {
+    "ravelin.core.bounded.UnfitFileError": USAGE,
     "ravelin.scenarios.scenario_text.ScenarioError": USAGE,
     "ravelin.scenarios.shock.ShockError": USAGE,
     "ravelin.core.parameter.ParameterError": USAGE,
+    "ravelin.core.cache_folder.CacheError": USAGE,
     "ravelin.storage.folder.RunFolderError": FAILED,
     "ravelin.storage.checkpoint.CheckpointError": FAILED,
     "ravelin.storage.network.NetworkError": USAGE,
@@ -35,6 +39,7 @@ _TOLD = {
     "ravelin.experiments.errors.ExperimentError": USAGE,
     "ravelin.experiments.errors.PoolError": FAILED,
     "ravelin.ledger.audit.AuditError": FAILED,
+    "ravelin.server.listening.ListeningError": USAGE,
     "ravelin.server.listening.OpeningError": FAILED,
     "ravelin.learning.errors.SurveyError": USAGE,
 }
@@ -151,7 +156,9 @@ def _tell(error: BaseException, session: Session) -> int:
         click.echo(f"Interrupted. {session.going_on()}".rstrip(), err=True)
         return INTERRUPTED
     if isinstance(error, click.ClickException):
-        error.show()
+        said = io.StringIO()
+        error.show(said)
+        click.echo(brief(said.getvalue().rstrip("\n")), err=True)
         return error.exit_code
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else FAILED
@@ -176,7 +183,7 @@ def _tell(error: BaseException, session: Session) -> int:
 
 def _say(sentence: str, code: int, session: Session) -> int:
     how = session.going_on() if code == FAILED else ""
-    click.echo(f"Error: {sentence}\n{how}".rstrip(), err=True)
+    click.echo(f"Error: {brief(sentence)}\n{how}".rstrip(), err=True)
     return code
 
 

@@ -7,7 +7,6 @@ Each file is whole or absent, so a kill at any moment loses only the runs that w
 """
 
 import hashlib
-import json
 import sys
 import zipfile
 from collections import Counter
@@ -18,19 +17,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
+from ravelin.core.bounded import UnfitFileError
+from ravelin.core.reach import reach
 from ravelin.core.schedule import Schedule
 from ravelin.core.table import Array
 from ravelin.experiments.errors import ExperimentError
 from ravelin.scenarios.scenario import Scenario
 from ravelin.storage.fingerprint import code_digest
-from ravelin.storage.folder import RunFolderError, replacing, write_json
-from ravelin.storage.history import History, write
+from ravelin.storage.files import replacing, write_sealed
+from ravelin.storage.folder import RunFolderError
+from ravelin.storage.history import DamagedHistoryError, History, read_file, write
+from ravelin.storage.seal import SealError, read_sealed
 
 if TYPE_CHECKING:
     from ravelin.experiments.runs import Job, Run
 
 PLAN_FILE = "plan.json"
 _RUNS = "runs"
+_PLAN_MOST = 1 << 26
 
 
 class Rememberer(Protocol):
@@ -100,7 +104,7 @@ class Kept:
         try:
             with _told(kept.folder):
                 (kept.folder / _RUNS).mkdir(parents=True, exist_ok=True)
-                write_json(kept.plan_path, plan)
+                write_sealed(kept.plan_path, plan)
         except BaseException:
             kept.discard_if_empty()
             raise
@@ -132,13 +136,10 @@ class Kept:
 
     def find(self, seed: int, side: str, ticks: int) -> tuple[History, Any] | None:
         """Return a run's history and observer; None if it is not there, or damaged, so that it is made again."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
         path = self._path(seed, side)
         try:
-            history = History.of(pq.read_table(path, page_checksum_verification=True))
-        except (FileNotFoundError, pa.ArrowException, OSError, ValueError, KeyError):
+            history = read_file(path)
+        except (DamagedHistoryError, UnfitFileError, OSError):
             return None
         if len(history) != ticks:
             return None
@@ -204,17 +205,15 @@ def finished_seeds(folder: Path, sides: Sequence[str]) -> tuple[int, int]:
 def _read_plan(folder: Path) -> dict[str, Any]:
     path = folder / PLAN_FILE
     try:
-        found = json.loads(path.read_bytes())
-        complete = {"sides", "seeds", "watch", "code"} <= set(found) and all(
-            {"scenario", "ticks", "page"} <= set(stated) for stated in found["sides"].values()
-        )
+        plan = read_sealed(path, _PLAN_MOST, "the plan of an experiment")
     except FileNotFoundError:
         raise ExperimentError(f"{folder} keeps no runs: it has no {PLAN_FILE}") from None
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
-        complete = False
-    if not complete:
-        raise ExperimentError(f"{path} is damaged, so the runs beside it cannot be told; choose another folder")
-    plan: dict[str, Any] = found
+    except (SealError, UnfitFileError) as error:
+        raise ExperimentError(f"{error}; what is beside it cannot be gone on with, so choose another folder") from None
+    except OSError as error:
+        raise ExperimentError(f"cannot read {path}: {error.strerror or error}") from None
+    if not {"sides", "seeds", "watch", "code"} <= plan.keys():
+        raise ExperimentError(f"{path} is not the plan of an experiment")
     return plan
 
 
@@ -247,13 +246,18 @@ def _catalog_digest(scenario: Scenario) -> str:
 
 
 def _code(pages: Sequence[Schedule | None]) -> str:
-    """Digest Ravelin's source, and the files of rules that are not its own."""
+    """Digest Ravelin's source, and all that rules which are not its own reach."""
     digest = hashlib.blake2b(code_digest().encode(), digest_size=16)
-    modules = {rule.function.__module__ for page in pages if page is not None for rule in page}
-    for name in sorted(modules):
-        source = getattr(sys.modules.get(name), "__file__", None)
-        if not name.startswith("ravelin.") and source is not None:
-            digest.update(name.encode() + Path(source).read_bytes())
+    for rule in dict.fromkeys(rule for page in pages if page is not None for rule in page):
+        module = rule.function.__module__
+        if module.startswith("ravelin."):
+            continue
+        source = getattr(sys.modules.get(module), "__file__", None)
+        digest.update(rule.name.encode())
+        if not rule.host:
+            digest.update(reach(rule.kernel).digest.encode())
+        elif source is not None:
+            digest.update(Path(source).read_bytes())
     return digest.hexdigest()
 
 
