@@ -23,8 +23,8 @@ from ravelin.core.schedule import Schedule
 from ravelin.core.table import Array
 from ravelin.experiments.errors import ExperimentError
 from ravelin.scenarios.scenario import Scenario
-from ravelin.storage.fingerprint import code_digest
 from ravelin.storage.files import replacing, write_sealed
+from ravelin.storage.fingerprint import code_digest
 from ravelin.storage.folder import RunFolderError
 from ravelin.storage.history import DamagedHistoryError, History, read_file, write
 from ravelin.storage.seal import SealError, read_sealed
