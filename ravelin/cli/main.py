@@ -12,7 +12,7 @@ import time
 import traceback
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -37,7 +37,8 @@ _TOLD = {
     "ravelin.storage.checkpoint.CheckpointError": FAILED,
     "ravelin.storage.network.NetworkError": USAGE,
     "ravelin.simulation.SimulationError": FAILED,
-    "ravelin.experiments.pool.PoolError": FAILED,
+    "ravelin.experiments.errors.ExperimentError": USAGE,
+    "ravelin.experiments.errors.PoolError": FAILED,
     "ravelin.ledger.audit.AuditError": FAILED,
     "ravelin.server.listening.ListeningError": USAGE,
     "ravelin.server.listening.OpeningError": FAILED,
@@ -143,10 +144,18 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _show_warning(message: Warning | str, category: type[Warning], *where: Any) -> None:
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
     """Say what Ravelin warns of as a sentence; other warnings as Python does, with their place."""
     ours = category.__module__.startswith("ravelin.")
-    click.echo(f"Warning: {message}" if ours else warnings.formatwarning(message, category, *where[:2]), err=True)
+    said = f"Warning: {message}" if ours else warnings.formatwarning(message, category, filename, lineno, line)
+    click.echo(said, file=file, err=file is None)
 
 
 def _let_go_of_output() -> None:
@@ -160,8 +169,7 @@ def _let_go_of_output() -> None:
 def _tell(error: BaseException, session: Session) -> int:
     """Say in one sentence what went wrong and return the exit code."""
     if session.interrupted or isinstance(error, (KeyboardInterrupt, click.Abort)):
-        how = f" Continue with: {session.resume_command()}" if session.resumable else ""
-        click.echo(f"Interrupted.{how}", err=True)
+        click.echo(f"Interrupted. {session.going_on()}".rstrip(), err=True)
         return INTERRUPTED
     if isinstance(error, click.ClickException):
         said = io.StringIO()
@@ -190,10 +198,8 @@ def _tell(error: BaseException, session: Session) -> int:
 
 
 def _say(sentence: str, code: int, session: Session) -> int:
-    how = ""
-    if session.resumable and code == FAILED:
-        how = f"\nContinue with: {session.resume_command()}"
-    click.echo(f"Error: {brief(sentence)}{how}", err=True)
+    how = session.going_on() if code == FAILED else ""
+    click.echo(f"Error: {brief(sentence)}\n{how}".rstrip(), err=True)
     return code
 
 

@@ -10,7 +10,7 @@ from ravelin.core.parameter import Parameter, ParameterError, Settings
 from ravelin.core.ranges import Counts, allowed, limits, outside, referred
 from ravelin.core.schedule import Schedule
 from ravelin.core.system import System
-from ravelin.core.table import Column, Table
+from ravelin.core.table import Column, Table, known_names
 from ravelin.scenarios.shock import Shock, ShockError, nearest
 
 _PLACES = ("rank", "bin", "bitmask", "class", "cell", "share")
@@ -42,8 +42,8 @@ class Model:
 
     @cached_property
     def columns(self) -> dict[str, Column]:
-        """Every column by its full name."""
-        return {repr(declared): declared for table in self.tables for declared in table.columns.values()}
+        """Every column by the names it is known by."""
+        return known_names(self.tables)
 
     @cached_property
     def written(self) -> dict[Column, list[System]]:

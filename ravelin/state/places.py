@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ravelin.core.ranges import first_wrong
 from ravelin.core.table import Array, World
 from ravelin.state.consumers import Consumers, IncomeEdges, SpendingCells, SpendingGrid
 from ravelin.state.firms import Inputs, Markets, Sellers, Staffing
@@ -12,15 +13,24 @@ from ravelin.state.life import CellGroups
 from ravelin.state.localities import Localities
 
 
-def first_misplaced(world: World) -> str | None:
-    """Return what lies outside the rows that it should lie in, or None.
+def check_world(world: World) -> None:
+    """Refuse a world that no rule may run on: rules trust that codes and rows lie within their tables.
 
-    References that name their table are looked at in `core.ranges`; these depend on a second column.
+    References that name their table are looked at in `core.ranges`; those here depend on a second column.
+
+    Raises
+    ------
+    ValueError
+        Naming what is wrong.
     """
-    return next((said for said, holds in _places(world) if not holds), None)
+    wrong = first_wrong(world) or next((said for said, holds in _places(world) if not holds), None)
+    if wrong:
+        raise ValueError(wrong)
 
 
 def _places(world: World) -> Iterator[tuple[str, bool]]:
+    if Localities in world:
+        yield "the localities are not those that rows lie in", world.localities == world[Localities].count
     for table, span in world.spans.items():
         rows = next(held.count for other, held in world.tables.items() if other.rows_of is table)
         orderly = span.size > 1 and span[0] == 0 and span[-1] == rows and bool((np.diff(span) >= 0).all())

@@ -25,7 +25,7 @@ NAMES = {"Goods": load_catalog().names}
 COUNTS = {"Consumers": 1000, "Firms": 50, "Banks": 3, "Goods": len(NAMES["Goods"])}
 MODEL = Model(TICK, NAMES, COUNTS)
 SETTINGS = Settings(TICK.parameter_groups())
-COLUMNS = list(MODEL.columns.values())
+COLUMNS = list(dict.fromkeys(MODEL.columns.values()))
 FREE = [declared for declared in COLUMNS if MODEL.refusal(declared) is None]
 
 

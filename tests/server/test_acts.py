@@ -96,7 +96,7 @@ def test_a_new_run_is_opened_once_for_a_key(client: TestClient) -> None:
     while client.get(place).json()["status"] != "current" and time.monotonic() < end:
         time.sleep(0.1)
     now = status(client)
-    assert (now["scenario"], now["consumers"], now["seed"], now["ticks_total"]) == ("oil_shock", 1500, 7, 24)
+    assert (now["scenario"], now["consumers"], now["seed"], now["ticks_total"]) == ("oil_shock", 1500, 7, 30)
     assert place == f"/runs/{now['run']}"
     shocks = client.get("/shocks").json()["shocks"]
     assert [shock["state"] for shock in shocks] == ["ahead"] * len(shocks)

@@ -10,10 +10,12 @@ import pytest
 import toy
 
 from ravelin.core.table import Column, Table, World, column
+from ravelin.state.places import check_world
 from ravelin.storage import checkpoint
 from ravelin.storage.checkpoint import CheckpointError
 from ravelin.storage.fingerprint import fingerprint
 from ravelin.storage.history import Field, History
+from ravelin.storage.seal import sealed
 
 TABLES = [toy.Consumers, toy.Firms]
 VERSION = "0.1.0"
@@ -128,8 +130,7 @@ def edit(path: Path, **changes: object) -> None:
 def reseal(path: Path, **changes: object) -> None:
     manifest = json.loads(path.read_text())
     manifest.update(changes)
-    manifest["digest"] = checkpoint._manifest_digest(manifest)
-    path.write_text(json.dumps(manifest))
+    path.write_text(json.dumps(sealed(manifest)))
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,7 @@ def reseal(path: Path, **changes: object) -> None:
         ("checkpoint.json", Path.unlink, "not a Ravelin checkpoint"),
         ("checkpoint.json", lambda path: edit(path, tick=13), "checksum differs from its content"),
         ("checkpoint.json", lambda path: path.write_text("{}"), "not a Ravelin checkpoint"),
-        ("checkpoint.json", lambda path: path.write_text("[1]"), "not a Ravelin checkpoint"),
+        ("checkpoint.json", lambda path: path.write_text("[1]"), "damaged: it does not hold a table"),
         (
             "checkpoint.json",
             lambda path: reseal(path, format_version=99),
@@ -222,8 +223,8 @@ def test_a_world_that_no_economy_is_is_refused(tmp_path: Path, declared: Column,
     world = toy.make_world()
     world.array(declared)[3] = value
     write(tmp_path / "x", world)
-    with pytest.raises(CheckpointError, match="is damaged or belongs to another model") as caught:
-        checkpoint.load(tmp_path / "x", TABLES, VERSION)
+    with pytest.raises(CheckpointError, match="is damaged: ") as caught:
+        checkpoint.load(tmp_path / "x", TABLES, VERSION, check_world)
     assert said in str(caught.value)
 
 

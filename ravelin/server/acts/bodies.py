@@ -25,17 +25,17 @@ def body_of(required: tuple[str, ...] = (), **properties: Schema) -> Schema:
 
 
 @cache
-def _shockable() -> tuple[Column, ...]:
-    """Return the columns that a shock may change."""
+def _shockable() -> dict[str, Column]:
+    """Return the columns that a shock may change, by every name they are known by."""
     model = Model(TICK)
-    return tuple(declared for declared in model.columns.values() if model.refusal(declared) is None)
+    return {name: declared for name, declared in model.columns.items() if model.refusal(declared) is None}
 
 
 @cache
 def targets() -> tuple[list[str], list[str]]:
     """Return the names of what a shock may set, and of what it may scale."""
     parameters = [declared for group in TICK.parameter_groups() for declared in group.declared.values()]
-    columns = list(map(repr, _shockable()))
+    columns = list(_shockable())
     numbers = [one for one in parameters if isinstance(one.default, (int, float)) and not isinstance(one.default, bool)]
     return [*map(repr, parameters), *columns], [*map(repr, numbers), *columns]
 
@@ -122,7 +122,7 @@ def number_of(declared: Column) -> dict[str, Any]:
 @cache
 def column_values() -> dict[str, Schema]:
     """Return the schema of what each column that a shock may change can hold."""
-    return {repr(column): number_of(column) for column in _shockable()}
+    return {name: number_of(column) for name, column in _shockable().items()}
 
 
 @cache
