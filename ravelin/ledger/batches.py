@@ -40,6 +40,25 @@ def debit_upto(balances: Cents, cents: Doubles) -> int:
 
 
 @compiled
+def pay_or_owe_each(balances: Cents, arrears: Cents, due: Doubles) -> int:
+    """Take what each has owed since earlier and what is due now, as far as there is; owe the rest, as `pay_or_owe`.
+
+    Returns
+    -------
+    int, cent
+        What was paid in all.
+    """
+    paid = 0
+    for row in range(balances.size):
+        owed = arrears[row] + round_cents(due[row])
+        own = max(0, min(owed, balances[row]))
+        balances[row] -= own
+        arrears[row] = owed - own
+        paid += own
+    return paid
+
+
+@compiled
 def total(cents: Doubles) -> int:
     """Sum whole cents, in whole numbers."""
     added = 0
@@ -93,7 +112,7 @@ def share_pool(parts: Doubles, pool: int, claims: Doubles) -> None:
 @compiled
 def serve_loans(
     deposits: Cents, loans: Cents, due: Cents, income: Floats, rate: float, repaid: float, factor: float
-) -> int:
+) -> tuple[int, int]:
     """Grant who has a loan a fresh one, have her pay interest, borrowing what is missing, and repay a part.
 
     Parameters
@@ -109,10 +128,10 @@ def serve_loans(
 
     Returns
     -------
-    int, cent
-        Newly borrowed in all.
+    int, int, cent
+        Newly borrowed in all, and repaid.
     """
-    granted = 0
+    granted, returned = 0, 0
     for row in range(deposits.size):
         owed = loans[row]
         amount = amount_of(owed)
@@ -128,7 +147,8 @@ def serve_loans(
         loans[row] = owed - paid
         due[row] = interest
         granted += fresh + drawn
-    return granted
+        returned += paid
+    return granted, returned
 
 
 @compiled

@@ -117,6 +117,24 @@ def pay_or_borrow(deposits: Cents, loans: Cents, row: int, cents: int) -> int:
 
 
 @compiled
+def pay_or_owe(deposits: Cents, arrears: Cents, row: int, cents: int) -> int:
+    """Pay what is due, and first what has been owed since earlier, as far as deposits reach; owe the rest.
+
+    Arrears are a claim: whoever is owed keeps the same sum on the other side of her books.
+
+    Returns
+    -------
+    int, cent
+        What was paid, of what is due and of arrears together.
+    """
+    due: int = arrears[row] + cents
+    paid: int = max(0, min(due, deposits[row]))
+    deposits[row] -= paid
+    arrears[row] = due - paid
+    return paid
+
+
+@compiled
 def lend(deposits: Cents, loans: Cents, row: int, cents: int) -> None:
     """Grant a loan: the bank writes the same sum on both sides."""
     loans[row] += cents
