@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
+from ravelin.core.given import is_number, plain, shown
 from ravelin.core.units import is_unit
 
 Value = float | int | bool | tuple[float, ...]
@@ -56,24 +57,26 @@ class Parameter:
         ParameterError
             If the value is of another type or out of range.
         """
+        value = plain(value)
         if isinstance(self.default, bool):
             if not isinstance(value, bool):
-                raise ParameterError(f"{self!r} is true or false, not {value!r}")
+                raise ParameterError(f"{self!r} is true or false, not {shown(value)}")
             return value
         if isinstance(self.default, tuple):
             if not isinstance(value, (list, tuple)) or len(value) != len(self.default):
-                raise ParameterError(f"{self!r} is a list of {len(self.default)} numbers, not {value!r}")
+                raise ParameterError(f"{self!r} is a list of {len(self.default)} numbers, not {shown(value)}")
             return tuple(self._number(item) for item in value)
         number = self._number(value)
         if isinstance(self.default, int):
             if number != int(number):
-                raise ParameterError(f"{self!r} is a whole number, not {value!r}")
+                raise ParameterError(f"{self!r} is a whole number, not {shown(value)}")
             return int(number)
         return number
 
-    def _number(self, value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not -_LARGEST <= value <= _LARGEST:
-            raise ParameterError(f"{self!r} is a number in {self.unit}, not {value!r}")
+    def _number(self, given: object) -> float:
+        value = plain(given)
+        if not is_number(value) or not -_LARGEST <= value <= _LARGEST:
+            raise ParameterError(f"{self!r} is a number in {self.unit}, not {shown(value)}")
         if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
             raise ParameterError(f"{self!r} is {value:g}, outside its range: {self.describe()}")
         return float(value)

@@ -9,7 +9,10 @@ table. It may write only to those slices; what it sends elsewhere it `adds`, in 
 a buffer private to its thread, so the result does not depend on how threads share the work.
 """
 
+import importlib
 import inspect
+import pickle
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -155,6 +158,14 @@ class System:
     def __repr__(self) -> str:
         return self.name
 
+    def __reduce__(self) -> tuple[Callable[[str, str], "System"], tuple[str, str]]:
+        # A rule travels to another process by its name, and is imported there: its bindings are declarations that
+        # exist once in a process.
+        module, name = self.function.__module__, self.function.__qualname__
+        if module == "__main__" or getattr(sys.modules.get(module), name, None) is not self:
+            raise pickle.PicklingError(f"the rule {self.name} cannot be imported as {name} from {module}")
+        return _imported, (module, name)
+
     @property
     def accesses(self) -> dict[str, Access]:
         """The bindings that are columns."""
@@ -176,6 +187,11 @@ class System:
     def parameters(self) -> list[Parameter]:
         """Parameters that the system uses."""
         return [bound.parameter for bound in self.bindings.values() if isinstance(bound, Uses)]
+
+
+def _imported(module: str, name: str) -> System:
+    found: System = getattr(importlib.import_module(module), name)
+    return found
 
 
 def system(function: Callable[..., None]) -> System:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ravelin.core.clock import MONTHS_PER_YEAR
+from ravelin.core.given import plain, shown
 from ravelin.core.parameter import ParameterError, Parameters, Settings
 from ravelin.learning import model_file
 from ravelin.scenarios.scenario_text import (
@@ -32,6 +34,9 @@ __all__ = ["DEFAULT_CATALOG", "SHIPPED", "Scenario", "ScenarioError", "built_in"
 CONSUMERS_MIN = 100
 CONSUMERS_PER_FIRM_MIN = 2
 CONSUMERS_PER_BANK_MIN = 100
+_FOLLOWING = ("firms", "banks")
+"""Sizes that follow from the consumers when None."""
+_MONTHS = datetime.MAXYEAR * MONTHS_PER_YEAR + MONTHS_PER_YEAR
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,16 @@ class Scenario:
     source: str = ""
     given: frozenset[str] = frozenset()
 
+    def __post_init__(self) -> None:
+        for key in (*TEXTS, *SIZES):
+            value = getattr(self, key)
+            if value is not None or key not in _FOLLOWING:
+                object.__setattr__(self, key, checked(key, value))
+        object.__setattr__(self, "parameters", _values(self.parameters))
+        if not isinstance(self.shocks, (list, tuple)) or not all(isinstance(shock, Shock) for shock in self.shocks):
+            raise ScenarioError(f"shocks are a sequence of Shock, not {shown(self.shocks)}")
+        object.__setattr__(self, "shocks", tuple(self.shocks))
+
     @classmethod
     def load(cls, name_or_path: str | Path = "default", **departures: Any) -> "Scenario":
         """Read a built-in scenario by name, or any by path.
@@ -106,7 +121,7 @@ class Scenario:
     @classmethod
     def _of(cls, found: Found) -> "Scenario":
         try:
-            scenario = cls(**{"name": found.name, **read_values(found.text, found.source)})
+            scenario = cls(**{"name": found.name, **read_values(found.text, found.folder)})
             scenario.check_sizes()
         except (ScenarioError, ShockError) as error:
             raise ScenarioError(f"{_prefix(found.source)}{error}") from None
@@ -114,14 +129,14 @@ class Scenario:
 
     def departing(self, **departures: Any) -> "Scenario":
         """Return the scenario with some values replaced (see `load`)."""
-        asked = departures.pop("parameters", {})
+        asked = _values(departures.pop("parameters", None))
         known = (*TEXTS, *SIZES)
         for key in departures:
             if key not in known:
-                raise ScenarioError(f"{key} is not a key of a scenario{nearest(key, known)}")
+                raise ScenarioError(f"{key} is not a key of a scenario{nearest(key, (*known, 'parameters'))}")
         if departures.get("model") is not None:
             departures.setdefault("model_digest", "")
-        values: dict[str, Any] = {key: checked(key, value) for key, value in departures.items() if value is not None}
+        values: dict[str, Any] = {key: value for key, value in departures.items() if value is not None}
         scenario = replace(
             self,
             **values,
@@ -154,12 +169,17 @@ class Scenario:
         """The file of the spending model; None for the shipped one."""
         return None if self.model == SHIPPED else Path(self.model)
 
+    @property
+    def months_max(self) -> int:
+        """Months from the start to the last one that has a date, with one to spare for the month to come."""
+        return _MONTHS - (self.start.year * MONTHS_PER_YEAR + self.start.month)
+
     def with_shocks(self, shocks: Sequence[Shock]) -> "Scenario":
         """Return the scenario with shocks after its own."""
         return replace(self, shocks=(*self.shocks, *shocks))
 
     def check_sizes(self) -> None:
-        """Refuse sizes that contradict one another.
+        """Refuse sizes that contradict one another, and more months than the calendar has.
 
         Raises
         ------
@@ -177,6 +197,11 @@ class Scenario:
                     f"size.{name} is {count:,}, too many for {self.consumers:,} consumers: "
                     f"at most one per {per}, {most:,}"
                 )
+        if self.ticks > self.months_max:
+            raise self.error(
+                f"ticks is {self.ticks:,} from {self.start:%Y-%m}, and dates end with the year {datetime.MAXYEAR}: "
+                f"at most {self.months_max:,} months"
+            )
 
     def error(self, message: str) -> ScenarioError:
         """Make an error that names the scenario's file."""
@@ -234,6 +259,17 @@ class Scenario:
 def built_in() -> dict[str, Scenario]:
     """Return the scenarios that come with Ravelin, by name."""
     return {found.name: Scenario._of(found) for found in built_in_texts()}
+
+
+def _values(parameters: object) -> dict[str, Any]:
+    """Return `Group.name` -> value with values as Python's own; whether they fit a parameter is said by `settings`."""
+    if parameters is None:
+        return {}
+    if not isinstance(parameters, Mapping) or not all(isinstance(name, str) for name in parameters):
+        raise ScenarioError(
+            f'parameters are given by name, like {{"Anchors.inflation_target": 0.03}}, not as {shown(parameters)}'
+        )
+    return {str(name): plain(value) for name, value in parameters.items()}
 
 
 def _prefix(source: str) -> str:

@@ -2,7 +2,7 @@
 
 title = "Credit crunch"
 ticks = 120
-model = "my_model.zip"
+model = "my_model.zip"     # files lie beside this one, or where the command is given
 catalog = "united-states"
 
 [size]
@@ -26,13 +26,16 @@ by = 0.5
 
 import contextlib
 import datetime
+import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ravelin.core.given import is_whole, plain, shown
 from ravelin.core.parameter import Parameter, Settings
+from ravelin.core.shipped import data_folder
 from ravelin.scenarios.shock import Shock, ShockError, nearest, read_shock
 
 SEED_MAX = (1 << 63) - 1
@@ -46,6 +49,7 @@ START = datetime.date(2020, 1, 1)
 TEXTS = ("name", "title", "description", "ticks", "start", "seed", "catalog", "model", "model_digest")
 KEYS = (*TEXTS, "size", "shock")
 SIZES = ("consumers", "firms", "banks")
+_FILES = ("catalog", "model")
 
 
 class ScenarioError(ValueError):
@@ -58,6 +62,8 @@ class Found(NamedTuple):
     name: str
     source: str
     text: str
+    folder: Path | None = None
+    """Where its file lies; None for one that comes with Ravelin, and for text."""
 
 
 def find(name_or_path: str | Path) -> Found:
@@ -68,11 +74,13 @@ def find(name_or_path: str | Path) -> Found:
     ScenarioError
         If there is none, or it cannot be read.
     """
+    if not isinstance(name_or_path, (str, os.PathLike)) or not str(name_or_path):
+        raise ScenarioError(f"a scenario is asked for by its name or its path, not by {shown(name_or_path)}")
     asked = str(name_or_path)
     shipped = {found.name: found for found in built_in_texts()}
     if asked in shipped:
         return shipped[asked]
-    path = Path(name_or_path)
+    path = _expanded(name_or_path)
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -88,7 +96,9 @@ def find(name_or_path: str | Path) -> Found:
         raise ScenarioError(f"{asked} is not a text file, so it cannot be a scenario") from None
     except OSError as error:
         raise ScenarioError(f"cannot read the scenario {asked}: {error.strerror or error}") from None
-    return Found(path.stem, asked, text)
+    except ValueError:  # A path cannot hold the character of number 0.
+        raise ScenarioError(f"there is no scenario {shown(asked)}") from None
+    return Found(path.stem, asked, text, path.parent)
 
 
 def built_in_texts() -> list[Found]:
@@ -100,8 +110,13 @@ def built_in_texts() -> list[Found]:
     return [Found(file.name.removesuffix(".toml"), file.name, file.read_text(encoding="utf-8")) for file in files]
 
 
-def read_values(text: str, source: str = "") -> dict[str, Any]:
+def read_values(text: str, folder: Path | None = None) -> dict[str, Any]:
     """Read the values that a scenario's text states: those of its keys and sizes, `parameters` and `shocks`.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Where the files that it names may lie.
 
     Raises
     ------
@@ -110,7 +125,9 @@ def read_values(text: str, source: str = "") -> dict[str, Any]:
     """
     try:
         stated = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise ScenarioError("not valid TOML: it is nested too deep") from None
+    except ValueError as error:  # TOML's own, or a number of more digits than Python reads.
         raise ScenarioError(f"not valid TOML: {error}") from None
     known: dict[str, Any] = {}
     parameters: dict[str, Any] = {}
@@ -118,13 +135,11 @@ def read_values(text: str, source: str = "") -> dict[str, Any]:
         if key in ("size", "shock"):
             continue
         if key in KEYS:
-            known[key] = checked(key, value)
-            if key == "catalog":
-                known[key] = _beside(source, known[key])
+            known[key] = checked(key, _beside(folder, value) if key in _FILES else value)
         elif not key[:1].isupper():
             raise ScenarioError(_unknown_key(key, value))
         elif not isinstance(value, dict):
-            raise ScenarioError(f"{key} is a group of parameters, so it is a section [{key}], not {value!r}")
+            raise ScenarioError(f"{key} is a group of parameters, so it is a section [{key}], not {shown(value)}")
         else:
             parameters.update({f"{key}.{name}": entry for name, entry in value.items()})
     size = stated.get("size", {})
@@ -143,10 +158,19 @@ def checked(key: str, value: object, called: str | None = None) -> Any:
     return _CHECKS[key](value, called or key)
 
 
-def _beside(source: str, catalog: str) -> str:
-    """Return the path of a catalog that lies beside the scenario's file; another name or path as it is."""
-    path = Path(source).parent / catalog
-    return str(path) if source and path.is_file() else catalog
+def _beside(folder: Path | None, named: object) -> object:
+    """Return the path of a file that lies in the scenario's folder; another name, path or value as it is."""
+    if folder is None or not isinstance(named, str):
+        return named
+    path = folder / _expanded(named)
+    return str(path) if path.is_file() else named
+
+
+def _expanded(path: str | os.PathLike[str]) -> Path:
+    """Return a path in which ~ is the user's home, if there is one."""
+    with contextlib.suppress(RuntimeError):
+        return Path(path).expanduser()
+    return Path(path)
 
 
 def _unknown_key(key: str, value: object) -> str:
@@ -171,38 +195,54 @@ def _shocks(stated: object, start: datetime.date) -> tuple[Shock, ...]:
 
 def _text(value: object, key: str) -> str:
     if not isinstance(value, str):
-        raise ScenarioError(f"{key} is text, not {value!r}")
-    return value
+        raise ScenarioError(f"{key} is text, not {shown(value)}")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ScenarioError(f"{key} is text that can be written as UTF-8, not {shown(value)}") from None
+    return str(value)
 
 
 def _model(value: object, key: str) -> str:
-    if not isinstance(value, (str, Path)) or not str(value):
-        raise ScenarioError(f"{key} is the file of a spending model or {SHIPPED!r}, not {value!r}")
-    return SHIPPED if value == SHIPPED else str(Path(value).expanduser().absolute())
+    if not isinstance(value, (str, os.PathLike)) or not str(value):
+        raise ScenarioError(f"{key} is the file of a spending model or {SHIPPED!r}, not {shown(value)}")
+    return SHIPPED if value == SHIPPED else str(_expanded(value).absolute())
+
+
+def _catalog(value: object, key: str) -> str:
+    if not isinstance(value, (str, os.PathLike)) or not str(value):
+        raise ScenarioError(f"{key} is the name of a catalog of goods or its file, not {shown(value)}")
+    path = _expanded(value)
+    if (data_folder() / "goods" / f"{value}.toml").is_file() or not path.is_file():
+        return str(value)  # Whether there is one of that name is said where it is read.
+    return str(path.absolute())
 
 
 def _count(value: object, key: str) -> int:
+    value = plain(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # 1e6 reads better than six zeros.
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ScenarioError(f"{key} is a whole number, one or more, not {value!r}")
+    if not is_whole(value) or not 1 <= value <= SEED_MAX:
+        raise ScenarioError(f"{key} is a whole number, one or more, not {shown(value)}")
     return value
 
 
 def _seed(value: object, key: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= SEED_MAX:
-        raise ScenarioError(f"{key} is a whole number from 0 to {SEED_MAX}, not {value!r}")
+    value = plain(value)
+    if not is_whole(value) or not 0 <= value <= SEED_MAX:
+        raise ScenarioError(f"{key} is a whole number from 0 to {SEED_MAX}, not {shown(value)}")
     return value
 
 
 def _date(value: object, key: str) -> datetime.date:
+    value = plain(value)
     if isinstance(value, str):
         with contextlib.suppress(ValueError):  # Told below, with what was expected.
             value = datetime.date.fromisoformat(value if value.count("-") > 1 else f"{value}-01")
     if isinstance(value, datetime.datetime):
         value = value.date()
     if not isinstance(value, datetime.date):
-        raise ScenarioError(f"{key} is a date like 2020-01-01, not {value!r}")
+        raise ScenarioError(f"{key} is a date like 2020-01-01, not {shown(value)}")
     return value.replace(day=1)
 
 
@@ -213,7 +253,7 @@ _CHECKS = {
     "ticks": _count,
     "start": _date,
     "seed": _seed,
-    "catalog": _text,
+    "catalog": _catalog,
     "model": _model,
     "model_digest": _text,
     "consumers": _count,
@@ -246,7 +286,7 @@ def _toml(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-        return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
+        return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
     if isinstance(value, datetime.date):

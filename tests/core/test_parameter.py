@@ -1,7 +1,10 @@
 """Parameters: declared once, checked whenever a value is given."""
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ravelin.core.parameter import ParameterError, Parameters, Settings, parameter
@@ -28,6 +31,15 @@ class Pricing(Parameters):
     ("weights",    (1, 0),     (1.0, 0.0)),
     ("haggling",   True,       True),
     ("drift",      -1e9,       -1e9),
+    ("price_step", np.float32(0.25),      0.25),
+    ("price_step", np.int8(1),            1.0),
+    ("price_step", Fraction(1, 4),        0.25),
+    ("price_step", Decimal("0.25"),       0.25),
+    ("rounds",     np.uint64(4),          4),
+    ("rounds",     np.float64(4.0),       4),
+    ("weights",    np.array([0.1, 0.9]),  (0.1, 0.9)),
+    ("weights",    (np.float64(1), np.int32(0)), (1.0, 0.0)),
+    ("haggling",   np.bool_(True),        True),
 ])
 # fmt: on
 def test_accepted(name: str, given: Any, value: Any) -> None:
@@ -56,6 +68,10 @@ def test_accepted(name: str, given: Any, value: Any) -> None:
     ("weights",    [0.5, 1.5],   r"outside its range"),
     ("weights",    [0.5, "x"],   r"is a number"),
     ("haggling",   1,            r"is true or false, not 1"),
+    ("price_step", np.bool_(True), r"is a number in 1/month, not True"),
+    ("price_step", np.float64("nan"), r"is a number"),
+    ("weights",    np.zeros(3),  r"is a list of 2 numbers"),
+    ("price_step", "x" * 10_000, r"is a number in 1/month, not 'xx.{60,90}$"),
 ])
 # fmt: on
 def test_refused(name: str, given: Any, told: str) -> None:

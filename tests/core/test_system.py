@@ -1,5 +1,7 @@
 """A system's signature is its declaration, and nothing else reaches it."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -201,3 +203,16 @@ def test_a_sector_is_bound_as_a_view() -> None:
 def test_a_host_system_is_plain_python() -> None:
     assert count_money.kernel is count_money.function
     assert count_money.host
+
+
+def test_a_rule_travels_by_its_name() -> None:
+    """What comes back in this process is the rule itself; one that cannot be imported does not leave."""
+    page = schedule(phase("Prices", post_prices))
+    assert pickle.loads(pickle.dumps(page)) == page
+
+    @host_system
+    def hidden(price: Doubles = reads(Firms.price)) -> None:
+        """Do nothing."""
+
+    with pytest.raises(pickle.PicklingError, match=r"the rule test_system\.hidden cannot be imported as"):
+        pickle.dumps(hidden)
