@@ -34,6 +34,7 @@ _TOLD = {
     "ravelin.simulation.SimulationError": FAILED,
     "ravelin.experiments.pool.PoolError": FAILED,
     "ravelin.ledger.audit.AuditError": FAILED,
+    "ravelin.ledger.transfers.MoneyLimitError": FAILED,
     "ravelin.server.listening.OpeningError": FAILED,
     "ravelin.learning.errors.SurveyError": USAGE,
 }

@@ -19,6 +19,7 @@ from ravelin.ledger.balance_sheet import (
 )  # fmt: skip
 from ravelin.ledger.heads import heads_agree, heads_follow_flows
 from ravelin.ledger.soundness import Inspector, first_unsound
+from ravelin.ledger.transfers import TOTAL_LIMIT, TOTAL_TOO_LARGE, MoneyLimitError
 from ravelin.ledger.units import goods_follow_flows
 from ravelin.state.accounts import (
     BANKS,
@@ -108,6 +109,17 @@ def check_soundness(world: World, inspector: Inspector) -> None:
     places = world[Localities]
     if places.unsound_people.any() or places.unsound_firms.any() or inspector.count():
         raise AuditError(f"no economy has this: {first_unsound(world)}")
+
+
+def check_totals(world: World) -> None:
+    """Raise if money has grown beyond what whole numbers count.
+
+    Raises
+    ------
+    MoneyLimitError
+    """
+    if not float(world[Accounts].deposits.sum(dtype=np.float64)) < TOTAL_LIMIT:
+        raise MoneyLimitError(TOTAL_TOO_LARGE)
 
 
 def claims_meet_debts(sheet: Cents) -> dict[str, int]:

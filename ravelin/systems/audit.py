@@ -22,7 +22,7 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.core.table import Table, World
-from ravelin.ledger.audit import check, check_soundness
+from ravelin.ledger.audit import check, check_soundness, check_totals
 from ravelin.ledger.balance_sheet import sector_positions
 from ravelin.ledger.heads import TURNS, count_strays, count_workers, match_staff, turn_of
 from ravelin.ledger.soundness import LARGEST, Inspector, count_below_zero, count_outside
@@ -235,6 +235,7 @@ def audit_books(
     world: World = everything(),
 ) -> None:
     """Check every identity, in cents, heads and units, then keep the closing positions for next month's check."""
+    check_totals(world)
     check_soundness(world, inspector_of(world))
     sheet = sector_positions(world)
     gap[0] = check(world, sheet)

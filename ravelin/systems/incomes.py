@@ -23,6 +23,7 @@ from ravelin.core.system import (
 from ravelin.ledger.batches import (
     BLOCK,
     amounts_of,
+    check_balances,
     credit_each,
     debit_upto,
     lay_claims,
@@ -31,7 +32,7 @@ from ravelin.ledger.batches import (
     total,
 )  # fmt: skip
 from ravelin.ledger.tax import bracket_taxes
-from ravelin.ledger.transfers import amount_of, book, pay_or_borrow, round_cents
+from ravelin.ledger.transfers import amount_of, book, pay_or_borrow, round_cents, whole_cents
 from ravelin.markets.staffing import pay_for
 from ravelin.state.accounts import (
     BANKS,
@@ -260,16 +261,17 @@ def wages_of(
 
     Returns what the government owes: its employees work normal hours.
     """
+    check_balances(wage)
     public = 0
     for row in range(labor.size):
         usual[row] = amount_of(wage[row]) if status[row] == EMPLOYED else 0.0
         boss = employer[row]
         if boss >= 0:
             labor[row] = np.rint(usual[row] * pay_for(hours[boss], hourly, premium))
-            wage_bill[boss] += round_cents(labor[row])
+            wage_bill[boss] += whole_cents(labor[row])
         else:
             labor[row] = usual[row]
-            public += round_cents(usual[row])
+            public += whole_cents(usual[row])
     return public
 
 
@@ -306,7 +308,7 @@ def interest_of(received: Doubles, given: Cents, held: Doubles, bank: Indices, r
         received[row] = np.rint(rate * max(0.0, held[row]))
     added = 0
     for row in range(received.size):
-        interest = round_cents(received[row])
+        interest = whole_cents(received[row])
         given[bank[row]] += interest
         added += interest
     return added
@@ -329,7 +331,7 @@ def follow(smoothed: Floats, now: Doubles, memory: float) -> int:
     added = 0
     for row in range(smoothed.size):
         smoothed[row] += np.float32(memory * (now[row] - smoothed[row]))
-        added += round_cents(smoothed[row])
+        added += whole_cents(smoothed[row])
     return added
 
 
@@ -352,7 +354,7 @@ def gather_receipts(
     withheld = 0
     for row in range(received.size):
         own = np.rint(payroll_tax * labor[row])
-        withheld += round_cents(own)
+        withheld += whole_cents(own)
         received[row] += labor[row] - own + benefit[row] + pension[row] + transfer[row]
     return withheld
 
@@ -363,5 +365,5 @@ def levy_taxes(tax: Doubles, scale: float, married: Smalls) -> int:
     added = 0
     for row in range(tax.size):
         tax[row] = np.rint(max(0.0, scale * tax[row] * (1.0 / 0.12) * (2.0 if married[row] else 1.0)))
-        added += round_cents(tax[row])
+        added += whole_cents(tax[row])
     return added
