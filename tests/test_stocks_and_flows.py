@@ -311,6 +311,20 @@ def test_a_shock_that_breaks_nothing_runs(small: Simulation) -> None:
     assert not any(economy.audit().values())
 
 
+def test_dwellings_are_what_housing_firms_let(small: Simulation) -> None:
+    """A flood that takes a tenth of what is let takes a tenth of what consumers own."""
+    spared, flooded = small.fork(threads=1), small.fork(threads=1)
+    flooded.shock(tick=1, scale="Firms.capital", by=0.9, where={"good": "housing"})
+    spared.run(1)
+    flooded.run(1)
+    for economy in (spared, flooded):
+        firms, goods = economy.world[Firms], economy.world[Goods]
+        let = float(firms.capital[goods.leased[firms.good] == 1].sum())
+        assert economy.world[Economy].dwellings[0] == pytest.approx(let, rel=1e-12)
+    lost = flooded.world[Economy].dwellings[0] / spared.world[Economy].dwellings[0]
+    assert lost == pytest.approx(0.9, rel=1e-3)
+
+
 def test_nobody_applies_where_she_works(small: Simulation) -> None:
     """Who goes from one public post to another has not quit: such a move was counted, and never took place."""
     economy = small.fork(threads=1)
