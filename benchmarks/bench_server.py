@@ -1,6 +1,7 @@
 """How fast the server answers, and whether answering slows the economy.
 
     python benchmarks/bench_server.py [--consumers 100000] [--connections 50] [--seconds 5]
+    python benchmarks/bench_server.py --siege --consumers 1000
 
 Beside each figure stands the load tool's own baseline: a bare ASGI application that returns as many
 bytes, under the same uvicorn, asked by the same client, in the same run. The last part alternates windows
@@ -119,7 +120,11 @@ def load(port: int, path: str, headers: str, connections: int, seconds: float, p
 
     import uvloop
 
-    answers = uvloop.run(ask())
+    return summary(uvloop.run(ask()), seconds)
+
+
+def summary(answers: list[tuple[float, bytes]], seconds: float) -> dict[str, Any]:
+    """Return requests a second and latencies in milliseconds."""
     taken = sorted(answer[0] * 1000 for answer in answers)
     return {
         "requests_per_second": round(len(taken) / seconds),
@@ -217,6 +222,68 @@ def compare(port: int, server: int, seconds: float, pairs: int) -> None:
     tell("ticks under 200 polls a second", {"seconds_per_tick": round(alone[0], 5), "pairs": pairs, **told})
 
 
+HALF = b"GET /state HTTP/1.1\r\nHost: localhost\r\nX: "
+SLOW = b"POST /pause HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n"
+ATTACKERS = {"half-sent": (2300, HALF, b""), "endless header": (4, HALF, b"y" * 65536), "slow body": (50, SLOW, b" ")}
+
+
+async def attack(port: int, first: bytes, drip: bytes, pause: float) -> None:
+    """Send slowly, or without end; begin again when the server has had enough."""
+    while True:
+        with contextlib.suppress(OSError):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            try:
+                writer.write(first)
+                closed = asyncio.ensure_future(reader.read())
+                while not closed.done():
+                    await asyncio.wait((closed,), timeout=pause)
+                    writer.write(drip)
+            finally:
+                closed.cancel()
+                writer.transport.abort()
+        await asyncio.sleep(0.5)
+
+
+async def polite(port: int, seconds: float) -> list[tuple[float, bytes]]:
+    """Ask for the state over a new connection each time, fifty times a second."""
+    done = []
+    ends = time.perf_counter() + seconds
+    while time.perf_counter() < ends:
+        begun = time.perf_counter()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /state HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        answer = await reader.read()
+        writer.close()
+        done.append((time.perf_counter() - begun, answer[9:12]))
+        await asyncio.sleep(0.02)
+    return done
+
+
+def besiege(port: int) -> None:
+    """Go on attacking until ended from outside."""
+
+    async def all_of_them() -> None:
+        ways = [(first, drip, 0.002 if len(drip) > 1 else 1.0, count) for count, first, drip in ATTACKERS.values()]
+        await asyncio.gather(*(attack(port, *way) for *way, count in ways for _ in range(count)))
+
+    asyncio.run(all_of_them())
+
+
+def siege(port: int, seconds: float, folder: Path) -> None:
+    """Compare a healthy client's waiting alone and beside attackers, who are a process of their own."""
+    for name in ("alone", "beside attackers"):
+        attackers = [sys.executable, __file__, "--besiege", str(port)]
+        begun = subprocess.Popen(attackers, cwd=folder) if name != "alone" else None
+        try:
+            time.sleep(3.0 if begun else 0.0)
+            answers = asyncio.run(polite(port, seconds))
+        finally:
+            if begun is not None:
+                begun.kill()
+                begun.wait()
+        tell(f"a healthy client, {name}", summary(answers, seconds))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--consumers", type=float, default=1e5)
@@ -224,9 +291,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--pairs", type=int, default=20, help="of windows with and without polls")
     parser.add_argument("--window", type=float, default=3.0, help="seconds of each")
+    parser.add_argument("--siege", action="store_true", help="only a healthy client, alone and beside attackers")
+    parser.add_argument("--besiege", type=int, metavar="PORT", help="be the attackers")
     parser.add_argument("--only-polls", action="store_true", help="only the last part")
     chosen = parser.parse_args()
     many, seconds = chosen.connections, chosen.seconds
+    if chosen.besiege is not None:
+        besiege(chosen.besiege)
     with tempfile.TemporaryDirectory() as text:
         folder = Path(text)
         serve = f"-m ravelin serve --consumers {int(chosen.consumers)} --ticks 100000 --port 0".split()
@@ -234,6 +305,9 @@ def main() -> None:
             post(port, "/tick?n=3", {})
             while get(port, "/state?fields=status")[0]["status"]["status"] == "running":
                 time.sleep(1.0)
+            if chosen.siege:
+                siege(port, seconds, folder)
+                return
             if not chosen.only_polls:
                 answers(port, many, seconds, folder)
             compare(port, server, chosen.window, chosen.pairs)

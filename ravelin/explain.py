@@ -12,7 +12,7 @@ from ravelin.core.schedule import Phase, Schedule
 from ravelin.core.system import System
 from ravelin.core.table import Table
 from ravelin.scenarios.catalog import Good, GoodsCatalog
-from ravelin.storage.folder import say_bytes
+from ravelin.storage.files import say_bytes
 
 DEFAULT_WIDTH = 100
 

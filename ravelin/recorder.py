@@ -2,7 +2,8 @@
 
 A checkpoint is written at the end, on an interrupt, and between as asked; by default when half a
 minute has passed, and seldom enough that writing takes a twentieth of the time at most. What
-`kill -9` loses is what came after the last one, and a resumed run repeats it bit by bit.
+`kill -9` loses is what came after the last one, and a resumed run repeats it bit by bit: `take_up` opens it again
+from whatever a killed process left.
 """
 
 import contextlib
@@ -10,7 +11,7 @@ import datetime
 import platform
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
@@ -18,13 +19,25 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from ravelin import __version__
+from ravelin.core.bounded import read_bytes
 from ravelin.core.parameter import Settings
-from ravelin.scenarios.catalog import shipped_catalogs
+from ravelin.scenarios.catalog import CATALOG_MOST, shipped_catalogs
 from ravelin.scenarios.scenario import Scenario
 from ravelin.storage.checkpoint import CheckpointError
+from ravelin.storage.files import make_folders, write_bytes, write_sealed
 from ravelin.storage.fingerprint import code_digest
-from ravelin.storage.folder import RunFolder, RunFolderError, replacing, write_json
+from ravelin.storage.folder import (
+    COMPLETE,
+    FAILED,
+    OPENING,
+    RUNNING,
+    STOPPED,
+    RunFolder,
+    RunFolderError,
+    new_id,
+)
 from ravelin.storage.history import HistoryWriter
+from ravelin.storage.seal import digest_of
 
 if TYPE_CHECKING:
     from ravelin.simulation import Matrix, Simulation
@@ -32,9 +45,8 @@ if TYPE_CHECKING:
 _SECONDS_BETWEEN_CHECKPOINTS = 30.0
 _CHECKPOINT_SHARE = 0.05
 _CHECKPOINTS_KEPT = 2
-CATALOG_FILE = "catalog.toml"
 
-OPENING, RUNNING, COMPLETE, STOPPED, FAILED = "opening", "running", "complete", "stopped", "failed"
+__all__ = ["COMPLETE", "FAILED", "OPENING", "RUNNING", "STOPPED", "Recorder", "begin", "read_accounts", "take_up"]
 
 
 class Recorder:
@@ -53,7 +65,9 @@ class Recorder:
         self.folder = folder
         self.target = target
         self.every = checkpoint_every
-        self._began = _now()
+        before = {} if folder.is_unbegun() else folder.read_manifest()
+        self._began = before.get("began") or _now()
+        self._id = before.get("id") or new_id()
         self._checkpointed = time.monotonic()
         self._cost = 0.0
         self._lasting: set[int] = set()
@@ -61,8 +75,8 @@ class Recorder:
     def __enter__(self) -> Self:
         simulation = self.simulation
         scenario = simulation.scenario.departing(ticks=self.target)
-        write_scenario(self.folder, scenario, self._settings(), fresh=simulation.tick == 0)
-        self._write_manifest(RUNNING)
+        contents = scenario_files(self.folder, scenario, self._settings())
+        keep_files(self.folder, contents, lambda files: self._write_manifest(RUNNING, **files))
         with told(self.folder):
             self._history = HistoryWriter(self.folder.path, simulation.rows)
         return self
@@ -122,8 +136,8 @@ class Recorder:
         with told(self.folder):
             self._history.flush()
             self._write_accounts()
-        path = self.folder.checkpoint_path(self.simulation.tick)
-        path.parent.mkdir(exist_ok=True)
+            path = self.folder.checkpoint_path(self.simulation.tick)
+            make_folders(path.parent)
         self.simulation.save(path)
         if self.every is None:
             self.folder.prune_checkpoints(_CHECKPOINTS_KEPT, self._lasting)
@@ -137,11 +151,13 @@ class Recorder:
             settings.set(name, in_force[0])
         return settings
 
-    def _write_manifest(self, status: str) -> None:
+    def _write_manifest(self, status: str, **files: Mapping[str, str]) -> None:
+        """Say how far the run is, and seal its files: all of them at an end, until then those that stay as they are."""
         simulation = self.simulation
         settings = self._settings()
         ended = status != RUNNING
         manifest: dict[str, Any] = {
+            "id": self._id,
             "scenario": simulation.scenario.name,
             "title": simulation.scenario.title,
             "seed": simulation.seed,
@@ -178,7 +194,11 @@ class Recorder:
             "machine": {"system": platform.platform(), "processor": platform.machine()},
         }
         with told(self.folder):
-            write_json(self.folder.manifest_path, manifest)
+            if ended:
+                files = {"files": self.folder.seals()}
+            elif files:
+                self._files = files
+            self.folder.write_manifest({**manifest, **(files or {"files": self._files["files"]})})
 
     def _write_accounts(self) -> None:
         simulation = self.simulation
@@ -188,7 +208,7 @@ class Recorder:
                 "balance_sheet": _plain(simulation.balance_sheet()),
                 "flow_matrix": _plain(simulation.flow_matrix()),
             }
-            write_json(self.folder.accounts_path, accounts)
+            write_sealed(self.folder.accounts_path, accounts)
 
 
 @contextlib.contextmanager
@@ -202,22 +222,73 @@ def told(folder: RunFolder) -> Iterator[None]:
 
 def begin(folder: RunFolder, scenario: Scenario, settings: Settings) -> None:
     """Write what a run needs to be begun again, before its economy is opened."""
-    write_scenario(folder, scenario, settings, fresh=True)
-    with told(folder):
-        write_json(folder.manifest_path, {"status": OPENING, "code": code_digest(), "versions": versions()})
+    known = {"id": new_id(), "code": code_digest(), "versions": versions(), "began": _now()}
+
+    def write(files: Mapping[str, Mapping[str, str]]) -> None:
+        with told(folder):
+            folder.write_manifest({"status": OPENING, **known, **files})
+
+    keep_files(folder, scenario_files(folder, scenario, settings), write)
 
 
-def write_scenario(folder: RunFolder, scenario: Scenario, settings: Settings, *, fresh: bool) -> None:
-    """Write the resolved scenario, and beside it, at the beginning, a catalog of goods that does not ship."""
+def scenario_files(folder: RunFolder, scenario: Scenario, settings: Settings) -> dict[str, bytes]:
+    """Return the resolved scenario as the folder keeps it, and beside it a catalog of goods that does not ship."""
+    contents = {}
+    if scenario.catalog not in shipped_catalogs():
+        own, read = folder.catalog_path, Path(scenario.catalog)
+        # A run that goes on has its goods; their file may be gone where they came from.
+        chosen = read if read.is_file() and (folder.is_unbegun() or not own.is_file()) else own
+        if chosen.is_file():
+            contents[own.name] = read_bytes(chosen, CATALOG_MOST, "a catalog")
+        scenario = replace(scenario, catalog=own.name)
+    contents[folder.scenario_path.name] = scenario.to_toml(settings).encode()
+    return contents
+
+
+def keep_files(
+    folder: RunFolder, contents: Mapping[str, bytes], write_manifest: Callable[[Mapping[str, Mapping[str, str]]], None]
+) -> None:
+    """Write files that the manifest lists; wherever this is interrupted, what stands is what the manifest says."""
+    new = {name: digest_of(data) for name, data in contents.items()}
+    kept = {} if folder.is_unbegun() else folder.read_manifest().get("files", {})
+    kept = {name: digest for name, digest in kept.items() if name in new}
     with told(folder):
-        if scenario.catalog not in shipped_catalogs():
-            own, read = folder.path / CATALOG_FILE, Path(scenario.catalog)
-            if read.is_file() and own.resolve() != read.resolve() and (fresh or not own.is_file()):
-                with replacing(own) as file:
-                    file.write(read.read_bytes())
-            scenario = replace(scenario, catalog=CATALOG_FILE)
-        with replacing(folder.scenario_path) as file:
-            file.write(scenario.to_toml(settings).encode())
+        if not folder.is_unbegun() and kept != new:
+            write_manifest({"files": kept, "replacing": new})
+        for name, data in contents.items():
+            if kept.get(name) != new[name]:
+                write_bytes(folder.path / name, data)
+    write_manifest({"files": new})
+
+
+def take_up(
+    folder: RunFolder, threads: int | None = None, progress: Callable[[str], None] = lambda _: None
+) -> "Simulation":
+    """Open the economy of a run that is to go on: as its last checkpoint has it, or at its opening.
+
+    Raises
+    ------
+    CheckpointError
+        If the checkpoint must not be used, with what to do about it.
+    RunFolderError
+        If the scenario of the run was changed.
+    """
+    from ravelin.simulation import Simulation
+
+    scenario = Scenario.load(folder.scenario_path)
+    checkpoints = folder.checkpoints()
+    if not checkpoints:
+        return Simulation(scenario, threads=threads, progress=progress)
+    newest = folder.checkpoint_path(checkpoints[-1])
+    try:
+        simulation = Simulation.load(newest, threads=threads)
+    except CheckpointError as error:
+        if not error.damaged:
+            raise
+        earlier = f"after {checkpoints[-2]} months" if len(checkpoints) > 1 else "from the beginning"
+        raise CheckpointError(f"{error}; remove {newest} to go on {earlier}") from error
+    simulation.scenario = simulation.scenario.departing(ticks=scenario.ticks)
+    return simulation
 
 
 def versions() -> dict[str, str]:
@@ -253,7 +324,7 @@ def read_accounts(folder: RunFolder) -> Accounts:
     path = folder.accounts_path
     if not path.exists():
         raise RunFolderError(f"{folder.path} has no accounts yet: they are written with each checkpoint")
-    stored = folder.read_json(path)
+    stored = folder.read_sealed(path)
     try:
         sheet, flows = (
             Matrix(tuple(part["rows"]), tuple(part["columns"]), np.array(part["cents"], dtype=np.int64))

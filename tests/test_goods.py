@@ -13,7 +13,6 @@ from ravelin import TICK, Scenario, Simulation
 from ravelin.core.shipped import data_folder
 from ravelin.experiments.input_output import compare, measure
 from ravelin.explain import goods_page
-from ravelin.recorder import CATALOG_FILE
 from ravelin.scenarios.calibration import calibration
 from ravelin.scenarios.catalog import CatalogError, load_catalog
 from ravelin.scenarios.shock import ShockError
@@ -84,7 +83,7 @@ def test_a_run_keeps_its_catalog(tmp_path: Path) -> None:
         economy.run(out=tmp_path / "run")
         assert "price_wares" in economy.history().column_names
         first = economy.fingerprint()
-    assert (tmp_path / "run" / CATALOG_FILE).read_text() == catalog.read_text()
+    assert (tmp_path / "run" / "catalog.toml").read_text() == catalog.read_text()
     catalog.unlink()
     with Simulation(Scenario.load(tmp_path / "run" / "scenario.toml")) as again:
         assert again.run(2).fingerprint() == first

@@ -101,7 +101,7 @@ def _folder(out: Path) -> Path:
 
 def _tell(comparison: "Comparison", out: Path, options: dict[str, Any]) -> None:
     from ravelin.experiments.effect_table import as_object, printed, told
-    from ravelin.storage.folder import write_json
+    from ravelin.storage.files import write_json
 
     result = as_object(comparison)
     write_json(out / "comparison.json", result)

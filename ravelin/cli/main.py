@@ -2,6 +2,7 @@
 
 import atexit
 import importlib
+import io
 import os
 import signal
 import sys
@@ -21,10 +22,12 @@ from ravelin.cli.run import run
 from ravelin.cli.serve import serve
 from ravelin.cli.validate import validate
 from ravelin.cli.words import FAILED, INTERRUPTED, USAGE, Ordered, Session, write_report_told
+from ravelin.core.sentence import brief
 
 # Errors that are told in one sentence, with the exit code of each; by name, so that none of
 # their modules is imported to find out.
 _TOLD = {
+    "ravelin.core.bounded.UnfitFileError": USAGE,
     "ravelin.scenarios.scenario_text.ScenarioError": USAGE,
     "ravelin.scenarios.shock.ShockError": USAGE,
     "ravelin.core.parameter.ParameterError": USAGE,
@@ -35,6 +38,7 @@ _TOLD = {
     "ravelin.experiments.pool.PoolError": FAILED,
     "ravelin.ledger.audit.AuditError": FAILED,
     "ravelin.ledger.transfers.MoneyLimitError": FAILED,
+    "ravelin.server.listening.ListeningError": USAGE,
     "ravelin.server.listening.OpeningError": FAILED,
     "ravelin.learning.errors.SurveyError": USAGE,
 }
@@ -152,7 +156,9 @@ def _tell(error: BaseException, session: Session) -> int:
         click.echo(f"Interrupted.{how}", err=True)
         return INTERRUPTED
     if isinstance(error, click.ClickException):
-        error.show()
+        said = io.StringIO()
+        error.show(said)
+        click.echo(brief(said.getvalue().rstrip("\n")), err=True)
         return error.exit_code
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else FAILED
@@ -179,7 +185,7 @@ def _say(sentence: str, code: int, session: Session) -> int:
     how = ""
     if session.resumable and code == FAILED:
         how = f"\nContinue with: {session.resume_command()}"
-    click.echo(f"Error: {sentence}{how}", err=True)
+    click.echo(f"Error: {brief(sentence)}{how}", err=True)
     return code
 
 

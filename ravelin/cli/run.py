@@ -87,7 +87,7 @@ def run(session: Session, /, **options: Any) -> None:
     ):
         folder, simulation = _begin(session, options, progress, held)
         target = options["ticks"] or simulation.scenario.ticks
-        if target > simulation.tick:
+        if target > simulation.tick or not _is_kept(folder, progress):
             _simulate(simulation, folder, target, options["checkpoint_every"], progress, stop)
         else:
             progress.say(f"{folder.path} has its {simulation.tick} months already; --ticks adds more")
@@ -120,12 +120,20 @@ def _simulate(
         prepare(member)
 
     simulation.run(
-        target - simulation.tick,
+        max(target - simulation.tick, 0),
         out=folder,
         checkpoint_every=checkpoint_every,
         before=before,
         should_stop=lambda: stop.asked,
     )
+
+
+def _is_kept(folder: "RunFolder", progress: "Progress") -> bool:
+    """Say whether nothing of a run's last months is left to write."""
+    damage = folder.damage()
+    if damage is not None:
+        progress.say(f"{damage}, so it is written anew")
+    return damage is None and folder.is_complete()
 
 
 def _first_words(options: dict[str, Any]) -> str:
@@ -175,34 +183,24 @@ def _resume(
         if options[name] not in (None, (), False):
             flag = {"scenario": "SCENARIO", "departures": "--set"}.get(name, f"--{name}")
             raise click.UsageError(f"--resume continues the run as it was begun, so {flag} cannot go with it")
-    from ravelin.scenarios.scenario import Scenario
     from ravelin.storage.folder import RunFolder
 
     folder = held.enter_context(RunFolder.open(options["resume"]))
     session.folder, session.resumable = folder.path, True
-    manifest = folder.read_json(folder.manifest_path)
-    scenario = Scenario.load(folder.scenario_path)
+    manifest = folder.read_manifest()
     progress.say("Loading the engine")
-    from ravelin.simulation import Simulation
+    from ravelin.recorder import take_up
     from ravelin.storage.checkpoint import CheckpointError
     from ravelin.storage.fingerprint import code_digest
 
-    checkpoints = folder.checkpoints()
-    if checkpoints:
-        newest = folder.checkpoint_path(checkpoints[-1])
-        try:
-            simulation = Simulation.load(newest, threads=options["threads"])
-        except CheckpointError as error:
-            # The same command would find the same checkpoint.
-            session.resumable = False
-            if not error.damaged:
-                raise
-            earlier = f"after {checkpoints[-2]} months" if len(checkpoints) > 1 else "from the beginning"
-            raise CheckpointError(f"{error}; remove {newest} to go on {earlier}") from error
-        simulation.scenario = simulation.scenario.departing(ticks=scenario.ticks)
+    try:
+        simulation = take_up(folder, options["threads"], progress.wait)
+    except CheckpointError:
+        session.resumable = False  # The same command would find the same checkpoint.
+        raise
+    if simulation.tick:
         progress.say(f"Continuing after {simulation.tick} months")
     else:
-        simulation = Simulation(scenario, threads=options["threads"], progress=progress.wait)
         progress.say("There is no checkpoint yet, so the run begins again")
     held.enter_context(simulation)
     if manifest.get("code") != code_digest():
@@ -288,6 +286,7 @@ def _conclude(simulation: "Simulation", folder: "RunFolder", *, as_json: bool, r
     if report:
         path = write_report_told(folder.path)
         if path is not None:
+            folder.seal_derived()
             click.echo(f"Report: {path}", err=as_json)
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ravelin.server.back import First
 
 TOKEN_LEAST = 16
+TOKEN_BYTES_MAX = 1000
 
 
 @click.command()
@@ -43,9 +44,9 @@ def serve(session: Session, /, **options: Any) -> None:
       ravelin serve --resume runs/baseline --port 8071
       curl -X POST 'localhost:8070/tick?n=12'
     """
+    token = read_token(options["token_file"])
     click.echo("Loading the engine", err=True)
     first = _first(options)
-    token = _token(options["token_file"])
     from ravelin.server.guard import is_loopback
     from ravelin.server.listening import listen
 
@@ -83,10 +84,20 @@ def _first(options: dict[str, Any]) -> "First":
     return First(scenario, options["out"])
 
 
-def _token(path: Path | None) -> str | None:
+def read_token(path: Path | None) -> str | None:
+    """Read the token that requests must carry, if there is to be one."""
     if path is None:
         return None
-    token = path.read_text(encoding="utf-8").strip()
-    if len(token) < TOKEN_LEAST:
-        raise click.UsageError(f"{path} holds no token: one line of at least {TOKEN_LEAST} characters")
-    return token
+    try:
+        with path.open("rb") as file:
+            text = file.read(TOKEN_BYTES_MAX + 1)
+    except OSError as error:
+        raise click.UsageError(f"--token-file {path} cannot be read: {error.strerror or error}") from None
+    token = text.strip()
+    # What a header cannot carry could never be sent by anybody.
+    if not TOKEN_LEAST <= len(token) <= TOKEN_BYTES_MAX or not all(33 <= letter < 127 for letter in token):
+        raise click.UsageError(
+            f"--token-file {path} holds no token: one line of {TOKEN_LEAST} to {TOKEN_BYTES_MAX:,} letters, digits and "
+            "signs without spaces"
+        )
+    return token.decode("ascii")

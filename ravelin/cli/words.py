@@ -59,16 +59,16 @@ class Ordered(click.Group):
 
 def departure(text: str) -> tuple[str, Any]:
     """Read `Group.name=value`, the value written as in TOML."""
-    import tomllib
+    from ravelin.core.bounded import UnfitFileError, toml_values
 
     name, equals, value = (part.strip() for part in text.partition("="))
     if not equals or name.count(".") != 1:
         raise click.UsageError(f"--set takes Group.name=value, not {text!r}")
     try:
-        return name, tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
+        return name, toml_values(f"value = {value}")["value"]
+    except UnfitFileError as error:
         raise click.UsageError(
-            f"--set {name}: {value!r} is not a value as TOML writes it, such as 0.02 or true"
+            f"--set {name}: {value!r} is not a value as TOML writes it, such as 0.02 or true ({error})"
         ) from None
 
 

@@ -133,7 +133,7 @@ class Settings:
         known = {repr(declared): declared for declared in self._values}
         if name in known:
             return known[name]
-        nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        nearest = difflib.get_close_matches(name[:100], known, n=1, cutoff=0.5)
         hint = (
             f"; did you mean {known[nearest[0]].describe()}?"
             if nearest

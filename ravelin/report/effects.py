@@ -11,7 +11,8 @@ from ravelin.experiments.counterfactual import CONFIDENCE, QUARTERS, Comparison,
 from ravelin.experiments.effect_table import cell, moved_most, peak_cell, told
 from ravelin.report.drawing import COLORS, Cell, Draw, picture, plain_axes, svg_of
 from ravelin.report.markup import card, document, table, text
-from ravelin.storage.folder import RunFolderError, replacing
+from ravelin.storage.files import replacing
+from ravelin.storage.folder import RunFolderError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -18,7 +18,8 @@ from ravelin.report.drawing import overview_png, svg
 from ravelin.report.dynamics import dynamics_section, last_sizes
 from ravelin.report.markup import card, document, table, text
 from ravelin.scenarios.scenario import Scenario
-from ravelin.storage.folder import RunFolder, RunFolderError, replacing
+from ravelin.storage.files import replacing
+from ravelin.storage.folder import RunFolder, RunFolderError
 from ravelin.storage.history import History, read
 
 
@@ -38,7 +39,7 @@ def write_report(run: Path) -> Path:
     folder = RunFolder.look(run)
     history = read(run)
     scenario = Scenario.load(folder.scenario_path)
-    manifest = folder.read_json(folder.manifest_path)
+    manifest = folder.read_manifest()
     accounts = read_accounts(folder) if folder.accounts_path.exists() else None
     found = charts(history)
     marks = _marks(scenario, history)

@@ -15,7 +15,6 @@ are shares of its price. `data/goods` holds the catalogs that ship.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +24,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse.csgraph import connected_components
 
+from ravelin.core.bounded import UnfitFileError, as_text, read_bytes, toml_values
 from ravelin.core.shipped import data_folder
 from ravelin.learning import variables
 from ravelin.scenarios.scenario import DEFAULT_CATALOG, ScenarioError
 from ravelin.scenarios.shock import nearest
 from ravelin.state.consumers import AISLES
 from ravelin.state.goods import GOODS_MAX, SKILLS
+from ravelin.storage.folder import check_kept
 
 Doubles = npt.NDArray[np.float64]
 
@@ -41,6 +42,8 @@ CATEGORIES = ("intermediate", "consumption", "capital", "public")
 ROUNDING = 1e-6
 """By how much shares may miss one."""
 _LARGE = 1e9
+CATALOG_MOST = 1 << 20
+"""Bytes of a catalog's file."""
 
 
 class CatalogError(ScenarioError):
@@ -194,14 +197,15 @@ def load_catalog(name_or_path: str = DEFAULT_CATALOG) -> GoodsCatalog:
     path = folder / f"{name_or_path}.toml" if name_or_path in known else Path(name_or_path)
     source = path.name if name_or_path in known else name_or_path
     try:
-        return read_catalog(path.read_text(encoding="utf-8"), path.stem, source)
+        data = check_kept(path, read_bytes(path, CATALOG_MOST, "a catalog"))
+        return read_catalog(as_text(data, source, "a catalog"), path.stem, source)
     except FileNotFoundError:
         raise CatalogError(
             f"there is no catalog {name_or_path}: neither a file nor shipped{nearest(name_or_path, known)} "
             f"(shipped: {', '.join(known)})"
         ) from None
-    except UnicodeDecodeError:
-        raise CatalogError(f"{name_or_path} is not a text file, so it cannot be a catalog") from None
+    except UnfitFileError as error:
+        raise CatalogError(str(error)) from None
     except OSError as error:
         raise CatalogError(f"cannot read the catalog {name_or_path}: {error.strerror or error}") from None
 
@@ -219,9 +223,9 @@ def read_catalog(text: str, name: str, source: str) -> GoodsCatalog:
     CatalogError
     """
     try:
-        stated = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogError(f"{source}: not valid TOML: {error}") from None
+        stated = toml_values(text)
+    except UnfitFileError as error:
+        raise CatalogError(f"{source}: {error}") from None
     for key, value in stated.items():
         if key not in TITLES:
             raise CatalogError(f"{source}: a catalog has no key {key}{nearest(key, TITLES)} ({', '.join(TITLES)})")

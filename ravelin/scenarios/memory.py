@@ -9,7 +9,7 @@ import numpy as np
 
 from ravelin.core.table import Table
 from ravelin.scenarios.scenario import ScenarioError
-from ravelin.storage.folder import say_bytes
+from ravelin.storage.files import say_bytes
 
 # What the opening holds beside the columns while it draws people and firms, over the bytes of the columns: measured
 # .62 with 1 million consumers, .54 with 4 and .36 with 6, from where freed arrays go back to the system at once. And

@@ -27,18 +27,23 @@ by = 0.5
 import contextlib
 import datetime
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ravelin.core.bounded import UnfitFileError, as_text, read_bytes, toml_values
 from ravelin.core.given import is_whole, plain, shown
 from ravelin.core.parameter import Parameter, Settings
 from ravelin.core.shipped import data_folder
 from ravelin.scenarios.shock import Shock, ShockError, nearest, read_shock
+from ravelin.storage.folder import check_kept
 
 SEED_MAX = (1 << 63) - 1
+SHOCKS_MOST = 1_000
+TEXT_MOST = 10_000
+FILE_MOST = 1 << 21
+"""Bytes of a scenario's file: more than the largest that can be stated and is written out in a run's folder."""
 
 SHIPPED = "shipped"
 """Name of the spending model that comes with Ravelin; any other is a file."""
@@ -82,7 +87,7 @@ def find(name_or_path: str | Path) -> Found:
         return shipped[asked]
     path = _expanded(name_or_path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = as_text(check_kept(path, read_bytes(path, FILE_MOST, "a scenario")), asked, "a scenario")
     except FileNotFoundError:
         raise ScenarioError(
             f"there is no scenario {asked}: neither a file nor built in{nearest(asked, list(shipped))} "
@@ -92,13 +97,12 @@ def find(name_or_path: str | Path) -> Found:
         inside = path / "scenario.toml"
         hint = f"; did you mean {inside}, or --resume {asked}?" if inside.is_file() else ""
         raise ScenarioError(f"{asked} is a folder, not a scenario file{hint}") from None
-    except UnicodeDecodeError:
-        raise ScenarioError(f"{asked} is not a text file, so it cannot be a scenario") from None
+    except UnfitFileError as error:
+        raise ScenarioError(str(error)) from None
     except OSError as error:
         raise ScenarioError(f"cannot read the scenario {asked}: {error.strerror or error}") from None
-    except ValueError:  # A path cannot hold the character of number 0.
-        raise ScenarioError(f"there is no scenario {shown(asked)}") from None
-    return Found(path.stem, asked, text, path.parent)
+    # A name is written into files, which not every name of a file can be.
+    return Found(path.stem.encode("utf-8", "replace").decode(), asked, text, path.parent)
 
 
 def built_in_texts() -> list[Found]:
@@ -124,11 +128,9 @@ def read_values(text: str, folder: Path | None = None) -> dict[str, Any]:
         One sentence that names key and value, what was found and what was expected.
     """
     try:
-        stated = tomllib.loads(text)
-    except RecursionError:
-        raise ScenarioError("not valid TOML: it is nested too deep") from None
-    except ValueError as error:  # TOML's own, or a number of more digits than Python reads.
-        raise ScenarioError(f"not valid TOML: {error}") from None
+        stated = toml_values(text)
+    except UnfitFileError as error:
+        raise ScenarioError(str(error)) from None
     known: dict[str, Any] = {}
     parameters: dict[str, Any] = {}
     for key, value in stated.items():
@@ -184,6 +186,8 @@ def _unknown_key(key: str, value: object) -> str:
 def _shocks(stated: object, start: datetime.date) -> tuple[Shock, ...]:
     if not isinstance(stated, list) or not all(isinstance(entry, dict) for entry in stated):
         raise ScenarioError("shocks are sections in double brackets, [[shock]]")
+    if len(stated) > SHOCKS_MOST:
+        raise ScenarioError(f"there are {len(stated):,} shocks; a scenario has at most {SHOCKS_MOST:,}")
     shocks = []
     for number, entry in enumerate(stated, 1):
         try:
@@ -200,13 +204,15 @@ def _text(value: object, key: str) -> str:
         value.encode()
     except UnicodeEncodeError:
         raise ScenarioError(f"{key} is text that can be written as UTF-8, not {shown(value)}") from None
+    if len(value) > TEXT_MOST:
+        raise ScenarioError(f"{key} has {len(value):,} characters; a text of a scenario has at most {TEXT_MOST:,}")
     return str(value)
 
 
 def _model(value: object, key: str) -> str:
     if not isinstance(value, (str, os.PathLike)) or not str(value):
         raise ScenarioError(f"{key} is the file of a spending model or {SHIPPED!r}, not {shown(value)}")
-    return SHIPPED if value == SHIPPED else str(_expanded(value).absolute())
+    return SHIPPED if value == SHIPPED else _text(str(_expanded(value).absolute()), key)
 
 
 def _catalog(value: object, key: str) -> str:
@@ -214,8 +220,8 @@ def _catalog(value: object, key: str) -> str:
         raise ScenarioError(f"{key} is the name of a catalog of goods or its file, not {shown(value)}")
     path = _expanded(value)
     if (data_folder() / "goods" / f"{value}.toml").is_file() or not path.is_file():
-        return str(value)  # Whether there is one of that name is said where it is read.
-    return str(path.absolute())
+        return _text(str(value), key)  # Whether there is one of that name is said where it is read.
+    return _text(str(path.absolute()), key)
 
 
 def _count(value: object, key: str) -> int:

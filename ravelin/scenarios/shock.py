@@ -56,7 +56,8 @@ class Shock:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return "; did you mean X?" for the known name that is most like a wrong one, or nothing."""
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    # Comparing takes the product of the lengths; no known name is so long.
+    close = difflib.get_close_matches(name[:100], list(known), n=1, cutoff=0.5)
     return f"; did you mean {close[0]}?" if close else ""
 
 

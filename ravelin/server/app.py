@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import multiprocessing
 import threading
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -19,7 +20,7 @@ from ravelin.server.acts.endpoints import ACTS
 from ravelin.server.back import First, Question
 from ravelin.server.events import Hub, event
 from ravelin.server.front import FRONT
-from ravelin.server.guard import ACTIVE_MAX, Guard, Headers, read_body
+from ravelin.server.guard import Guard, Headers, read_body
 from ravelin.server.pages import Pages
 from ravelin.server.problems import MEDIA_TYPE, ProblemError, nearest
 from ravelin.server.reads.endpoints import READS
@@ -29,6 +30,8 @@ from ravelin.server.views.state import Published, encode
 
 ENDPOINTS: tuple[Endpoint, ...] = (*FRONT, *READS, *ACTS)
 OPENING_SECONDS = 60.0
+WAITING_MAX = 512
+"""Requests that wait for the economy's process; what is published is told to everybody at once."""
 _PASSED_ON = (b"idempotency-key",)
 
 
@@ -51,6 +54,8 @@ class Server:
         What readers see.
     opening : Future
         Done when the first economy stands; its result is what kept it from being opened, or None.
+    folder : Path or None
+        Where the first economy is kept.
     """
 
     def __init__(
@@ -63,11 +68,12 @@ class Server:
         self.endpoints = ENDPOINTS
         self.published: Published | None = None
         self.opening: asyncio.Future[str | None]
+        self.folder: Path | None = None
         self._first = first
         self._threads = threads
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._number = 0
-        self._active = 0
+        self._asking = 0
         self._closing = False
         by_path: dict[str, dict[str, Endpoint]] = {}
         for endpoint in ENDPOINTS:
@@ -128,7 +134,8 @@ class Server:
             self.hub.tell(told)
         elif kind == "opened":
             if not self.opening.done():
-                self.opening.set_result(content)
+                failed, self.folder = content
+                self.opening.set_result(failed)
         elif kind == "answer":
             number, answer = content
             waiting = self._waiting.pop(number, None)
@@ -170,15 +177,28 @@ class Server:
         """
         self._number += 1
         number = self._number
-        waiting = asyncio.get_running_loop().create_future()
-        self._waiting[number] = waiting
+        with self._place():
+            waiting = asyncio.get_running_loop().create_future()
+            self._waiting[number] = waiting
+            try:
+                self._connection.send(Question(number, endpoint, **members))
+                return await waiting
+            except OSError:
+                raise ProblemError("conflict", back.LOST) from None
+            finally:
+                self._waiting.pop(number, None)
+
+    @contextlib.contextmanager
+    def _place(self) -> Iterator[None]:
+        """Take one of the places of those who wait for the economy, and give it back."""
+        if self._asking >= WAITING_MAX:
+            detail = f"{WAITING_MAX} requests wait for the economy, the most there may be"
+            raise ProblemError("too-busy", detail, headers={"Retry-After": "1"})
+        self._asking += 1
         try:
-            self._connection.send(Question(number, endpoint, **members))
-            return await waiting
-        except OSError:
-            raise ProblemError("conflict", back.LOST) from None
+            yield
         finally:
-            self._waiting.pop(number, None)
+            self._asking -= 1
 
     async def missed(self, seen: int) -> tuple[bytes, int]:
         """Return the events of the months after one, and the last month that they tell of."""
@@ -196,7 +216,8 @@ class Server:
         """
         if self.published is None:
             try:
-                failed = await asyncio.wait_for(asyncio.shield(self.opening), OPENING_SECONDS)
+                with self._place():
+                    failed = await asyncio.wait_for(asyncio.shield(self.opening), OPENING_SECONDS)
             except TimeoutError:
                 detail = "the economy is still being opened; try again"
                 raise ProblemError("opening", detail, headers={"Retry-After": "5"}) from None
@@ -213,11 +234,7 @@ class Server:
             return
         headers = Headers(scope["headers"])
         path, method = scope["path"], scope["method"]
-        self._active += 1
         try:
-            if self._active > ACTIVE_MAX:
-                detail = f"{ACTIVE_MAX} requests are being answered, the most there may be"
-                raise ProblemError("too-busy", detail, headers={"Retry-After": "1"})
             public = path in self._public or path.startswith("/dashboard/")
             acts = method not in ("GET", "HEAD") or path in self._acting_reads
             self.guard.check(scope, headers, public=public, acts=acts)
@@ -230,8 +247,6 @@ class Server:
             await self._inner(scope, receive, send)
         except ProblemError as problem:
             await send_answer(refusal(problem), headers, send, head=method == "HEAD")
-        finally:
-            self._active -= 1
 
     async def _not_found(self, request: StarletteRequest, _: Exception) -> Response:
         path = request.scope["path"]

@@ -139,7 +139,7 @@ class Back:
         loop = asyncio.get_running_loop()
         ended = asyncio.Event()
         reader = threading.Thread(target=self._listen, args=(loop, ended), name="questions", daemon=True)
-        self.economy.opened.add_done_callback(lambda opened: self._outbox.put("opened", _failure(opened)))
+        self.economy.opened.add_done_callback(lambda opened: self._outbox.put("opened", self._how(opened)))
         self.economy.start()
         self.forks.start()
         if first.resume is not None:
@@ -192,6 +192,13 @@ class Back:
             detail = f"{type(error).__name__} inside the server; its log has the details"
             answer = refusal(ProblemError("defect", detail))
         self._outbox.put("answer", (question.number, answer))
+
+    def _how(self, opened: "Future[None]") -> tuple[str | None, Path | None]:
+        """Say what kept the first economy from being opened, and where it is kept if nothing did."""
+        error = opened.exception()
+        if error is not None:
+            return str(error) or type(error).__name__, None
+        return None, self.economy.run.folder
 
     def _close(self) -> None:
         self.forks.close()
@@ -289,11 +296,6 @@ class Back:
         if self._sheets is None or self._sheets[0] != key:
             self._sheets = (key, Sheets(tables.world))
         return self._sheets[1]
-
-
-def _failure(opened: "Future[None]") -> str | None:
-    error = opened.exception()
-    return None if error is None else str(error) or type(error).__name__
 
 
 def main(connection: Connection, first: First, threads: int | None) -> None:

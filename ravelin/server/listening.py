@@ -1,6 +1,8 @@
 """The server on a socket: uvicorn, told to end streams before it waits for them."""
 
 import asyncio
+import contextlib
+import errno
 import signal
 import socket
 from collections.abc import Callable, Iterable
@@ -9,14 +11,35 @@ import uvicorn
 
 from ravelin.server.app import Server
 from ravelin.server.back import First
+from ravelin.server.connections import WAITING_MAX, Lobby, connections
 from ravelin.server.guard import Guard
 
+try:
+    import resource
+except ImportError:  # Windows counts handles otherwise.
+    resource = None  # type: ignore[assignment]
+
 SHUTDOWN_SECONDS = 5
+BACKLOG = 512
 CONNECTIONS_MAX = 2000
+HANDLES_SPARE = 200
+"""Files that the server itself may have open beside its connections."""
+_REASONS = {
+    errno.EADDRINUSE: "port {port} of {host} is used by another program; choose another one with --port, "
+    "or --port 0 for one that is free",
+    errno.EACCES: "port {port} is one that only the administrator may open; choose one above 1023 with --port",
+    errno.EADDRNOTAVAIL: "{host} is not an address of this machine; choose one with --host",
+}
 
 
 class OpeningError(RuntimeError):
     """The first economy could not be opened."""
+
+
+class ListeningError(RuntimeError):
+    """The address that was asked for cannot be listened on."""
+
+    usage = True
 
 
 class Listening(uvicorn.Server):
@@ -44,7 +67,10 @@ class Listening(uvicorn.Server):
             self.should_exit = True
         elif self._server.published is not None:
             found = self._server.published.status
-            self._say(f"Opened {found['consumers']:,} consumers, {found['firms']:,} firms, {found['banks']:,} banks")
+            self._say(
+                f"Opened {found['consumers']:,} consumers, {found['firms']:,} firms, {found['banks']:,} banks; "
+                f"keeping the run in {self._server.folder}\nStop with Ctrl-C, which keeps the run"
+            )
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams, finish what is being answered, keep the economy."""
@@ -52,6 +78,52 @@ class Listening(uvicorn.Server):
             self._say("Finishing the month and keeping the run")
         self._server.hub.close()
         await super().shutdown(sockets)
+
+
+def open_sockets(host: str, port: int) -> list[socket.socket]:
+    """Listen on every address that a host name stands for, before anything else is begun.
+
+    Raises
+    ------
+    ListeningError
+    """
+    opened: list[socket.socket] = []
+    with contextlib.ExitStack() as held:
+        try:
+            found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        except (OSError, UnicodeError):
+            raise ListeningError(f"--host {host} is not an address of this machine, nor a name of one") from None
+        for family, address in dict.fromkeys((one[0], one[4]) for one in found):
+            opened.append(held.enter_context(socket.socket(family, socket.SOCK_STREAM)))
+            opened[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                opened[-1].setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            try:
+                # The first one may choose a free port; the others take the same.
+                opened[-1].bind((address[0], opened[0].getsockname()[1] or port, *address[2:]))
+                opened[-1].listen(BACKLOG)
+            except OSError as error:
+                if error.errno == errno.EADDRNOTAVAIL and len(opened) > 1:
+                    opened.pop().close()  # A machine without IPv6 may have the name of its loopback all the same.
+                    continue
+                known = _REASONS.get(error.errno or 0, "port {port} of {host} cannot be listened on: {reason}")
+                raise ListeningError(known.format(host=host, port=port, reason=error.strerror or error)) from None
+        held.pop_all()
+    return opened
+
+
+def places() -> int:
+    """Return how many connections may wait, having asked the system for as many open files as that takes."""
+    if resource is None:
+        return WAITING_MAX
+    wanted = CONNECTIONS_MAX + HANDLES_SPARE
+    given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if given != resource.RLIM_INFINITY and given < wanted:
+        given = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (given, most))
+        given = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return WAITING_MAX if given == resource.RLIM_INFINITY else max(16, min(WAITING_MAX, (given - HANDLES_SPARE) // 2))
 
 
 def listen(
@@ -68,20 +140,23 @@ def listen(
 
     Raises
     ------
+    ListeningError
+        If the port is taken, or the address is none.
     OpeningError
         If the first economy could not be opened.
     """
+    sockets = open_sockets(host, port)
     server = Server(Guard(host, token, names), first, threads)
     # Only errors are logged: a warning for each malformed request would let anybody fill the log, or a pipe.
     config = uvicorn.Config(
-        server, host=host, port=port, access_log=False, log_level="error", server_header=False, ws="none",
-        lifespan="on", timeout_graceful_shutdown=SHUTDOWN_SECONDS, backlog=512, limit_concurrency=CONNECTIONS_MAX,
+        server, http=connections(Lobby(places())), access_log=False, log_level="error", server_header=False, ws="none",
+        lifespan="on", timeout_graceful_shutdown=SHUTDOWN_SECONDS, backlog=BACKLOG, limit_concurrency=CONNECTIONS_MAX,
     )  # fmt: skip
     listening = Listening(config, server, say)
     # uvicorn ends in good order and then raises the signal again, which is to end nothing more.
     before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        listening.run()
+        listening.run(sockets)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 
+from ravelin.core.sentence import brief
+
 MEDIA_TYPE = "application/problem+json"
 
 KINDS = {
@@ -25,6 +27,7 @@ KINDS = {
     "unsupported-media-type": (415, "The body is of another kind"),
     "wrong-host": (421, "This is not the host that was asked for"),
     "invalid": (422, "A value is not valid"),
+    "large-head": (431, "The head of the request is too large"),
     "too-busy": (503, "Too many requests at once"),
     "opening": (503, "The economy is being opened"),
     "failed": (503, "The economy has failed"),
@@ -56,7 +59,7 @@ class ProblemError(Exception):
         super().__init__(detail)
         self.kind = kind
         self.status = status or KINDS[kind][0]
-        self.detail = detail
+        self.detail = brief(detail)
         self.headers = dict(headers or {})
         self.members = {key: value for key, value in members.items() if value is not None}
 

@@ -22,8 +22,8 @@ _PATH_VALUES = {
     "tick": ("months simulated when it was written", {"type": "string", "maxLength": 20}),
     "path": ("name of a file", {"type": "string", "maxLength": 200}),
 }
-_EVERYWHERE = (400, 401, 403, 405, 406, 414, 421, 422, 503)
-_WITH_BODY = (408, 413, 415)
+_EVERYWHERE = (400, 401, 403, 405, 406, 408, 414, 421, 422, 431, 503)
+_WITH_BODY = (413, 415)
 
 
 def document(server: "Server") -> dict[str, Any]:

@@ -17,8 +17,8 @@ import numpy as np
 from ravelin.core.parameter import ParameterError, Parameters, Settings
 from ravelin.core.table import Array, Column, Rows, Table, World
 from ravelin.storage import history as histories
+from ravelin.storage.files import free_bytes, replacing_folder, say_bytes, write_json
 from ravelin.storage.fingerprint import DIGEST_BYTES
-from ravelin.storage.folder import free_bytes, replacing_folder, say_bytes, write_json
 
 if TYPE_CHECKING:
     import pyarrow

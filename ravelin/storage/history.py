@@ -2,25 +2,38 @@
 
 Rows are kept in memory and written in parts while the run goes on, so that anyone can read the
 folder at any moment; when the run ends the parts become one file. Title, unit, definition and
-kind of each indicator travel in the metadata of its field.
+kind of each indicator travel in the metadata of its field, a digest of all that a file says in its own.
 """
 
+import contextlib
 import datetime
+import hashlib
+import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ravelin.core.bounded import UnfitFileError, open_file
 from ravelin.core.table import Array
-from ravelin.storage.folder import RunFolderError, replacing
+from ravelin.storage.files import make_folders, replacing
+from ravelin.storage.folder import RunFolder, RunFolderError
+from ravelin.storage.seal import DIGEST_BYTES
 
 if TYPE_CHECKING:
     import pyarrow
 
 _PARTS_MAX = 32
 _SECONDS_BETWEEN_PARTS = 1.0
+_DIGEST = b"ravelin.digest"
+_WHAT = "a history"
+FILE_MOST = 1 << 30
+_CELLS_MOST = 1 << 27
+"""A gigabyte: ten thousand years of a thousand indicators."""
+_COLUMNS_MOST = 10_000
+_LOOKS_MOST = 20
 
 
 class Field(NamedTuple):
@@ -51,6 +64,15 @@ class History:
         self.ticks: list[int] = []
         self.dates: list[datetime.date] = []
         self._values: list[list[float]] = [[] for _ in self.fields]
+
+    def digest(self, start: int = 0) -> str:
+        """Digest all that the rows from `start` on say: names, units and meanings, months and values to the bit."""
+        digest = hashlib.blake2b(json.dumps(self.fields).encode(), digest_size=DIGEST_BYTES)
+        digest.update(np.array(self.ticks[start:], dtype=np.int64).tobytes())
+        digest.update(np.array(self.dates[start:], dtype="M8[D]").astype(np.int64).tobytes())
+        for values in self._values:
+            digest.update(np.array(values[start:], dtype=np.float64).tobytes())
+        return digest.hexdigest()
 
     def __len__(self) -> int:
         return len(self.ticks)
@@ -130,6 +152,20 @@ class History:
         return pa.table(arrays, schema=pa.schema(fields))
 
     @classmethod
+    def joined(cls, parts: "Sequence[History]") -> "History":
+        """Join histories into one, each tick once, in order; of rows that two hold, those of the former."""
+        fields = {field.name: field for part in parts for field in part.fields}
+        rows = [part.arranged(tuple(fields.values())) for part in parts]
+        ticks, first = np.unique([tick for part in rows for tick in part.ticks], return_index=True)
+        dates = [date for part in rows for date in part.dates]
+        history = cls(tuple(fields.values()))
+        history.ticks, history.dates = ticks.tolist(), [dates[row] for row in first]
+        for place in range(len(fields)):
+            values = np.concatenate([part.values(place, slice(None)) for part in rows])
+            history._values[place] = values[first].tolist()
+        return history
+
+    @classmethod
     def of(cls, table: "pyarrow.Table") -> "History":
         """Take the rows of an Arrow table, each tick once, in order."""
         ticks, rows = np.unique(table.column("tick").to_numpy(), return_index=True)
@@ -154,11 +190,64 @@ def _field(part: "pyarrow.Field") -> Field:
 
 
 def write(path: Path, history: History, start: int = 0) -> None:
-    """Write rows from `start` on as one Parquet file, whole or not at all."""
+    """Write rows from `start` on as one sealed Parquet file, whole or not at all."""
     import pyarrow.parquet as pq
 
+    table = history.table(start).replace_schema_metadata({_DIGEST: history.digest(start)})
     with replacing(path) as file:
-        pq.write_table(history.table(start), file, compression="zstd")
+        pq.write_table(table, file, compression="zstd", write_page_checksum=True)
+
+
+class DamagedHistoryError(ValueError):
+    """A file of history that does not say what was written; one sentence."""
+
+
+def read_file(path: Path, *, sealed: bool = True) -> History:
+    """Read one file of history.
+
+    Parameters
+    ----------
+    sealed : bool
+        The file must carry the digest of what it says; those of earlier versions do not.
+
+    Raises
+    ------
+    DamagedHistoryError
+        If the file is damaged, or none of history.
+    UnfitFileError
+        If it is no file, or too large.
+    OSError
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with open_file(path, FILE_MOST, _WHAT) as source:
+        try:
+            with pq.ParquetFile(source, page_checksum_verification=True) as file:
+                _check_form(file)
+                table = file.read()
+            history = History.of(table)
+        except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, OverflowError) as error:
+            # What a damaged file makes a reader stumble over has no end.
+            raise DamagedHistoryError(f"{path} is damaged: {str(error).partition(chr(10))[0]}") from error
+    digest = (table.schema.metadata or {}).get(_DIGEST)
+    if (sealed or digest is not None) and digest != history.digest().encode():
+        raise DamagedHistoryError(f"{path} is damaged: its checksum differs from its content")
+    return history
+
+
+def _check_form(file: "pyarrow.parquet.ParquetFile") -> None:
+    """Refuse, before a value is read, what no history holds."""
+    import pyarrow as pa
+
+    rows, schema = file.metadata.num_rows, file.schema_arrow
+    if len(schema) > _COLUMNS_MOST or rows * len(schema) > _CELLS_MOST:
+        raise ValueError(f"{rows:,} rows of {len(schema):,} columns are more than a history may have")
+    if schema.names[:2] != ["tick", "date"]:
+        raise ValueError("it has no columns tick and date")
+    for field, expected in zip(schema, (pa.int32(), pa.date32(), *[pa.float64()] * len(schema)), strict=False):
+        if field.type != expected:
+            raise ValueError(f"{field.name} holds {field.type}, not {expected}")
 
 
 class HistoryWriter:
@@ -172,7 +261,7 @@ class HistoryWriter:
         self.folder = folder
         self.history = history
         self.parts = folder / "history"
-        self.parts.mkdir(exist_ok=True)
+        make_folders(self.parts)
         self._written = 0
         self._flushed = time.monotonic()
         self._merge()
@@ -200,7 +289,8 @@ class HistoryWriter:
         write(self._whole, self.history)
         for part in self.parts.glob("part-*.parquet"):
             part.unlink()
-        self.parts.rmdir()
+        with contextlib.suppress(OSError):  # Somebody may have put something else beside them.
+            self.parts.rmdir()
 
     def _write_part(self, start: int) -> Path:
         rows = self.history.ticks
@@ -225,22 +315,35 @@ def read(folder: Path) -> History:
     RunFolderError
         If there is none or it is damaged.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    # Parts come first: they are what a resumed run is writing.
-    paths = sorted((folder / "history").glob("part-*.parquet"))
-    whole = folder / "history.parquet"
-    if whole.is_file():
-        paths.append(whole)
-    tables: list[Any] = []
-    for path in paths:
+    run = RunFolder(folder)
+    sealed = run.is_sealed() if run.manifest_path.is_file() else False
+    for _ in range(_LOOKS_MOST):
         try:
-            tables.append(pq.read_table(path))
+            return _read_parts(run, sealed=sealed)
         except FileNotFoundError:
             continue  # The run merged its parts between our listing and our reading.
-        except (pa.ArrowException, OSError) as error:
-            raise RunFolderError(f"{path} is damaged: {str(error).partition(chr(10))[0]}") from error
-    if not tables:
-        raise RunFolderError(f"{folder} has no history yet")
-    return History.of(pa.concat_tables(tables, promote_options="default"))
+        except DamagedHistoryError as error:
+            how = f"; ravelin run --resume {folder} writes it anew from the last checkpoint" if sealed else ""
+            raise RunFolderError(f"{error}{how}") from error
+        except UnfitFileError as error:
+            raise RunFolderError(str(error), usage=True) from error
+        except OSError as error:
+            raise RunFolderError(f"cannot read the history of {folder}: {error.strerror or error}") from error
+    raise RunFolderError(f"the history in {folder} changes faster than it can be read; try again")
+
+
+def _read_parts(run: RunFolder, *, sealed: bool) -> History:
+    # Parts come first: they are what a resumed run is writing.
+    paths = sorted((run.path / "history").glob("part-*.parquet"))
+    whole = run.path / "history.parquet"
+    if whole.is_file():
+        if sealed:
+            run.check_file(whole)
+        paths.append(whole)
+    if not paths:
+        raise RunFolderError(f"{run.path} has no history yet")
+    history = History.joined([read_file(path, sealed=sealed) for path in paths])
+    if history.ticks != list(range(len(history))):
+        missing = min(set(range(len(history))) - set(history.ticks))
+        raise DamagedHistoryError(f"the history in {run.path} is damaged: month {missing} is missing")
+    return history

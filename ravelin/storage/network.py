@@ -9,7 +9,7 @@ from ravelin.core.table import Array, World
 from ravelin.state.firms import WHOLE, Firms, Inputs, Sellers
 from ravelin.state.goods import Goods
 from ravelin.state.localities import Localities
-from ravelin.storage.folder import replacing
+from ravelin.storage.files import replacing
 
 if TYPE_CHECKING:
     import pyarrow

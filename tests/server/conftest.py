@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 from served import Command, serving
 from starlette.testclient import TestClient
@@ -12,6 +13,16 @@ from starlette.testclient import TestClient
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     with serving(tmp_path_factory.mktemp("served")) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
+    """Give one server, as people start it, for the requests of a whole module."""
+    server = Command(tmp_path_factory.mktemp("served"), "--consumers", "1000", "--seed", "1", "--threads", "1")
+    httpx2.get(f"{server.url}/state", timeout=120)
+    yield server
+    server.process.kill()
+    server.process.communicate()
 
 
 @pytest.fixture

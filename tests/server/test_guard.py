@@ -1,5 +1,7 @@
 """Who may come in: hosts, tokens, other sites."""
 
+import asyncio
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,7 +9,9 @@ import pytest
 from served import serving
 from starlette.testclient import TestClient
 
-from ravelin.server.guard import Guard, Headers, is_loopback
+from ravelin.server.app import WAITING_MAX, Server
+from ravelin.server.back import First
+from ravelin.server.guard import ADDRESS_MAX, BODY_MAX, ONCE, Guard, Headers, is_loopback, read_body
 from ravelin.server.problems import ProblemError
 
 TOKEN = "a-token-of-enough-letters"
@@ -67,7 +71,58 @@ def test_other_sites_may_not_act(headers: dict[str, str], expected: str) -> None
 
 
 def test_addresses_have_an_end() -> None:
-    assert kind(Guard("127.0.0.1"), host="localhost", path=b"/" * 70_000) == "long-address"
+    guard = Guard("127.0.0.1")
+    assert kind(guard, host="localhost", path=b"/" * ADDRESS_MAX) == ""
+    assert kind(guard, host="localhost", path=b"/" * (ADDRESS_MAX + 1)) == "long-address"
+    scope = {"raw_path": b"/" * 10, "query_string": b"x" * (ADDRESS_MAX - 9)}
+    with pytest.raises(ProblemError, match=f"{ADDRESS_MAX:,} bytes"):
+        guard.check(scope, Headers([(b"host", b"localhost")]), public=True, acts=False)
+
+
+@pytest.mark.parametrize("name", sorted(ONCE))
+def test_what_two_readers_could_read_in_two_ways_comes_once(name: bytes) -> None:
+    scope: dict[str, Any] = {"raw_path": b"/", "query_string": b""}
+    for second in (b"localhost", b"other", b""):
+        pairs = [(b"host", b"localhost"), (name, b"localhost"), (name, second)]
+        with pytest.raises(ProblemError, match="came more than once") as refused:
+            Guard("127.0.0.1").check(scope, Headers(pairs), public=True, acts=False)
+        assert refused.value.status == 400
+    several = [(b"host", b"localhost"), (b"accept", b"a"), (b"accept", b"b"), (b"x-forwarded-for", b"c")]
+    Guard("127.0.0.1").check(scope, Headers([*several, (b"accept", b"d")]), public=True, acts=False)
+
+
+def body_of(*chunks: bytes, ends: bool = True, **headers: str) -> bytes:
+    """Read a body that comes in chunks."""
+    messages: list[dict[str, Any]] = [{"type": "http.request", "body": one, "more_body": True} for one in chunks]
+    messages.append({"type": "http.request", "body": b""} if ends else {"type": "http.disconnect"})
+    waiting = iter(messages)
+
+    async def receive() -> dict[str, Any]:
+        return next(waiting)
+
+    pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return asyncio.run(read_body(receive, Headers(pairs)))
+
+
+def test_bodies_have_an_end_however_they_come() -> None:
+    assert body_of(b"a" * BODY_MAX) == b"a" * BODY_MAX
+    assert body_of(b"a" * (BODY_MAX - 2), b"b", b"c")[-2:] == b"bc"
+    assert body_of() == b""
+    for chunks in ((b"a" * (BODY_MAX + 1),), (b"a" * BODY_MAX, b"b"), tuple([b"a" * 100] * (BODY_MAX // 100 + 1))):
+        with pytest.raises(ProblemError, match=f"{BODY_MAX:,} bytes") as refused:
+            # It is refused when the limit is passed, not when the body has ended.
+            body_of(*chunks, ends=False)
+        assert refused.value.status == 413
+    with pytest.raises(ProblemError, match="ended early"):
+        body_of(b"a", ends=False)
+
+
+@pytest.mark.parametrize("stated", [str(BODY_MAX + 1), "-1", "9" * 400, "1e3", "x", ""])
+def test_a_body_that_says_it_is_too_large_is_not_read(stated: str) -> None:
+    with pytest.raises(ProblemError, match="a body may have") as refused:
+        body_of(b"{}", content_length=stated)
+    assert refused.value.status == 413
+    assert body_of(b"{}", content_length="2") == b"{}"
 
 
 @pytest.mark.parametrize(
@@ -75,6 +130,8 @@ def test_addresses_have_an_end() -> None:
     [
         (f"Bearer {TOKEN}", ""), (f"bearer  {TOKEN}", ""), (f"Basic {TOKEN}", "unauthorized"),
         ("Bearer ", "unauthorized"), (f"Bearer {TOKEN}x", "unauthorized"), ("Bearer \xff", "unauthorized"),
+        (f"Bearer {TOKEN[:-1]}", "unauthorized"), (f"Bearer x{TOKEN[1:]}", "unauthorized"), (TOKEN, "unauthorized"),
+        (f"Bearer {TOKEN.upper()}", "unauthorized"), ("Bearer", "unauthorized"), ("", "unauthorized"),
     ],
 )  # fmt: skip
 def test_a_token_is_asked_for(given: str, expected: str) -> None:
@@ -83,6 +140,26 @@ def test_a_token_is_asked_for(given: str, expected: str) -> None:
     assert kind(guard, host="localhost") == "unauthorized"
     assert kind(guard, host="localhost", public=True) == ""
     assert kind(guard, host="localhost", cookie="ravelin=x; other") == "unauthorized"
+    assert kind(guard, host="localhost", cookie=f"ravelin={TOKEN}") == "unauthorized"
+    assert kind(guard, host="localhost", cookie="ravelin=; ravelin") == "unauthorized"
+    assert kind(guard, host="localhost", cookie="a=\x01;;=,") == "unauthorized"
+    pass_on = guard.cookie(secure=False).partition(";")[0]
+    assert kind(guard, host="localhost", cookie=f"other=1; {pass_on}") == ""
+    assert kind(guard, host="localhost", cookie=pass_on[:-1]) == "unauthorized"
+    assert kind(guard, host="localhost", cookie=pass_on, authorization=given) == expected, "what is given counts"
+    assert kind(Guard("127.0.0.1", TOKEN), host="localhost", cookie=pass_on) == "unauthorized", "of another server"
+
+
+def test_a_cookie_goes_where_it_may() -> None:
+    guard = Guard("127.0.0.1", TOKEN)
+    for secure in (False, True):
+        name, *rules = guard.cookie(secure=secure).split("; ")
+        assert name.startswith("ravelin=")
+        assert len(name) > 40
+        assert set(rules) == {"HttpOnly", "SameSite=Strict", "Path=/"} | ({"Secure"} if secure else set())
+    assert guard.has_token
+    assert not Guard("127.0.0.1").has_token
+    assert not Guard("127.0.0.1").is_token(b"")
 
 
 @pytest.mark.parametrize(
@@ -140,3 +217,36 @@ def test_pages_have_a_policy(client: TestClient) -> None:
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert page.headers["x-content-type-options"] == "nosniff"
     assert client.get("/", headers={"If-None-Match": page.headers["etag"]}).status_code == 304
+
+
+def test_places_are_given_back() -> None:
+    """Whoever waits for the economy takes a place; an answer, an error and a reader who leaves give it back."""
+    server = Server(Guard("127.0.0.1"), First())
+
+    async def crowd() -> None:
+        for _ in range(3):
+            with contextlib.ExitStack() as taken:
+                for _ in range(WAITING_MAX):
+                    taken.enter_context(server._place())
+                with pytest.raises(ProblemError, match=f"{WAITING_MAX} requests wait"):
+                    await server.back_call("GET /history")
+            with pytest.raises(ZeroDivisionError), server._place():
+                raise ZeroDivisionError
+        server._connection = Unanswering()  # type: ignore[assignment]
+        for _ in range(WAITING_MAX + 1):
+            asking = asyncio.ensure_future(server.back_call("GET /history"))
+            await asyncio.sleep(0)
+            asking.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asking
+        with server._place():
+            pass
+
+    asyncio.run(crowd())
+
+
+class Unanswering:
+    """A pipe to an economy that is busy."""
+
+    def send(self, question: Any) -> None:
+        pass

@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +14,11 @@ from typing import Any
 
 import httpx2
 import pytest
+from click import UsageError
 from served import Command
+
+from ravelin.cli.serve import read_token
+from ravelin.server.listening import ListeningError, open_sockets
 
 Begin = Callable[..., Command]
 SMALL = ("--consumers", "1000", "--seed", "1", "--threads", "1")
@@ -184,10 +190,71 @@ def test_a_killed_front_leaves_a_checkpoint(command: Begin, tmp_path: Path) -> N
         (("--resume", "nowhere"), "nowhere"),
         (("--resume", "nowhere", "--seed", "2"), "--seed"),
         (("--set", "Taxes.corporat=1"), "Taxes.corporate"),
+        (("--token-file", "nowhere"), "--token-file nowhere cannot be read: No such file"),
     ],
 )
-def test_wrong_usage_is_one_sentence(command: Begin, arguments: tuple[str, ...], sentence: str) -> None:
+def test_wrong_usage_is_one_sentence(command: Begin, tmp_path: Path, arguments: tuple[str, ...], sentence: str) -> None:
     server = command(*arguments)
     assert server.process.wait(240) == 2
     assert sentence in server.said[-1]
     assert not any("Traceback" in line for line in server.said)
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize("content", [None, b"abc", b"a token of many letters", b"\xff" * 20, b"a" * 2000, b""])
+def test_a_token_is_one_line_that_a_header_can_carry(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "token"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(UsageError, match="cannot be read: No such file" if content is None else "holds no token"):
+        read_token(path)
+    path.write_bytes(b"a-token-of-letters\n")
+    assert read_token(path) == "a-token-of-letters"
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_token(tmp_path)
+    with pytest.raises(UsageError, match="holds no token"):
+        read_token(Path("/dev/zero"))
+
+
+def test_a_used_port_is_one_sentence_before_anything_is_opened(command: Begin, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        server = command(*SMALL, "--host", "localhost", "--port", str(port))
+        assert server.process.wait(240) == 2
+    said = f"Error: port {port} of localhost is used by another program; choose another one with --port, or --port 0"
+    assert server.said[-1].startswith(said)
+    assert not any("Errno" in line or "Traceback" in line for line in server.said)
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "sentence"),
+    [
+        ("no.such.host.invalid", "--host no.such.host.invalid is not an address of this machine"),
+        ("a" * 70, "is not an address of this machine"),
+        ("203.0.113.1", "203.0.113.1 is not an address of this machine; choose one with --host"),
+    ],
+)
+def test_an_address_of_elsewhere_is_one_sentence(host: str, sentence: str) -> None:
+    with pytest.raises(ListeningError, match=re.escape(sentence)):
+        open_sockets(host, 0)
+
+
+def test_every_address_of_a_name_is_listened_on_at_one_port() -> None:
+    opened = open_sockets("localhost", 0)
+    try:
+        assert len({one.getsockname()[1] for one in opened}) == 1
+        with pytest.raises(ListeningError, match="is used by another program"):
+            open_sockets("127.0.0.1", opened[0].getsockname()[1])
+    finally:
+        for one in opened:
+            one.close()
+
+
+def test_it_says_where_the_run_is_kept_and_how_to_stop(command: Begin) -> None:
+    server = command(*SMALL)
+    run = httpx2.get(f"{server.url}/state", timeout=120).json()["status"]["run"]
+    assert server.end() == 0
+    said = "\n".join(server.said)
+    assert f"keeping the run in runs/{run}" in said
+    assert "Stop with Ctrl-C" in said

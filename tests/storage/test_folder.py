@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ravelin.storage.folder import RunFolder, RunFolderError, replacing, replacing_folder, say_bytes
+from ravelin.storage.files import replacing, replacing_folder, say_bytes
+from ravelin.storage.folder import RunFolder, RunFolderError
 
 
 def make_run(path: Path) -> Path:
@@ -32,7 +33,11 @@ def test_a_run_is_only_replaced_by_force(tmp_path: Path) -> None:
     assert caught.value.usage
     assert (run / "manifest.json").exists()
     RunFolder.create(run, force=True).close()
-    assert {entry.name for entry in run.iterdir()} == {"notes.txt", ".lock"}
+    # The scenario that the command may have named stays until the new one takes its place.
+    assert {entry.name for entry in run.iterdir()} == {"notes.txt", ".lock", "scenario.toml", ".beginning"}
+    with pytest.raises(RunFolderError, match="ended before anything of it was kept; give the command that began it"):
+        RunFolder.look(run)
+    RunFolder.create(run).close()
 
 
 def test_force_does_not_touch_other_folders(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from ravelin.server.problems import ProblemError, unknown_name
 from ravelin.server.running.economy import Economy, told
 from ravelin.server.views.state import encode
 from ravelin.simulation import Simulation
-from ravelin.storage.folder import say_bytes
+from ravelin.storage.files import say_bytes
 from ravelin.storage.history import History
 
 FORKS_MAX = 3

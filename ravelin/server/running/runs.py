@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ravelin.recorder import begin
+from ravelin.recorder import begin, take_up
 from ravelin.scenarios.scenario import Scenario
 from ravelin.server.problems import ProblemError
 from ravelin.simulation import Simulation
@@ -98,12 +98,9 @@ def begun(run: Run, out: Path | None, threads: int, held: ExitStack) -> tuple[Ru
 
 
 def continued(run: Run, threads: int, held: ExitStack) -> tuple[RunFolder, Simulation]:
-    """Load a run's last checkpoint."""
+    """Take up the run of a folder where its last checkpoint has it."""
     kept = held.enter_context(RunFolder.open(run.folder))
-    if not kept.checkpoints():
-        return kept, Simulation(run.scenario, threads=threads)
-    simulation = Simulation.load(kept.checkpoint_path(kept.checkpoints()[-1]), threads=threads)
-    simulation.scenario = simulation.scenario.departing(ticks=run.scenario.ticks)
+    simulation = take_up(kept, threads)
     run.scenario = simulation.scenario
     return kept, simulation
 

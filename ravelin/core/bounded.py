@@ -1,0 +1,185 @@
+"""Reading files that others wrote: what is no file, or too large, or nested without end is refused before it is read.
+
+Whoever reads says how much there may be at most and what the file is for; the refusal is one sentence.
+What is absent, a folder, or may not be read stays an `OSError`, since only the reader knows what to do then.
+"""
+
+import errno
+import json
+import os
+import stat
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+NESTED_MOST = 32
+WHOLE_MOST = (1 << 63) - 1
+_KEY_PARTS_MOST = 100
+_DOTS_MOST = 10_000
+_LATER = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_KINDS = {
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFSOCK: "a socket",
+}
+
+
+class UnfitFileError(ValueError):
+    """What lies at a path cannot be what it was given for; one sentence."""
+
+
+def open_file(path: Path, most: int, what: str) -> IO[bytes]:
+    """Open a regular file of at most so many bytes.
+
+    Parameters
+    ----------
+    what : str
+        What the file is for, such as `a scenario`.
+
+    Raises
+    ------
+    UnfitFileError
+        If it is a pipe or a device, larger, or the path is none.
+    OSError
+        If it is absent, a folder, or may not be read.
+    """
+    try:
+        # A device is not even opened: some of them act on that.
+        _check_kind(os.stat(path), path, what)
+        # A pipe that took the file's place since would keep us waiting for its writer.
+        file = os.fdopen(os.open(path, os.O_RDONLY | _LATER), "rb")
+    except OSError:
+        raise
+    except ValueError:
+        raise UnfitFileError(f"{str(path)!r} has a character that no path may have, so it cannot be {what}") from None
+    try:
+        found = os.fstat(file.fileno())
+        _check_kind(found, path, what)
+        if found.st_size > most:
+            raise UnfitFileError(f"{path} has {found.st_size:,} bytes; {what} has at most {most:,}")
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def read_bytes(path: Path, most: int, what: str) -> bytes:
+    """Read a regular file of at most so many bytes (see `open_file`)."""
+    with open_file(path, most, what) as file:
+        data = file.read(most + 1)
+    if len(data) > most:  # Some files have more than they say, such as those of /proc.
+        raise UnfitFileError(f"{path} has more than {most:,} bytes, the most that {what} may have")
+    return data
+
+
+def read_text(path: Path, most: int, what: str) -> str:
+    """Read a text file of at most so many bytes; a mark of its encoding is left out."""
+    return as_text(read_bytes(path, most, what), path, what)
+
+
+def as_text(data: bytes, path: Path | str, what: str) -> str:
+    """Return the text that a file holds; a mark of its encoding is left out."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        where = f"byte {error.start:,} is none of UTF-8"
+        raise UnfitFileError(f"{path} is not a text file, so it cannot be {what}: {where}") from None
+
+
+def toml_values(text: str) -> dict[str, Any]:
+    """Read TOML text whose numbers fit into 64 bits.
+
+    Raises
+    ------
+    UnfitFileError
+        Saying what is wrong with the text.
+    """
+    _check_keys(text)
+    try:
+        values = tomllib.loads(text)
+    except RecursionError:
+        raise UnfitFileError(_TOO_DEEP) from None
+    except tomllib.TOMLDecodeError as error:
+        raise UnfitFileError(f"not valid TOML: {error}") from None
+    except ValueError:
+        # Python reads no decimal number of more than some thousand digits.
+        raise UnfitFileError(_TOO_LONG) from None
+    check_values(values)
+    return values
+
+
+def json_object(data: bytes) -> dict[str, Any]:
+    """Read a JSON object whose numbers are finite and fit into 64 bits.
+
+    Raises
+    ------
+    UnfitFileError
+        Saying what is wrong with it.
+    """
+    try:
+        value = json.loads(data, parse_constant=_no_constant)
+    except RecursionError:
+        raise UnfitFileError(_TOO_DEEP) from None
+    except ValueError as error:
+        raise UnfitFileError(f"not valid JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise UnfitFileError("it does not hold a table of names and values")
+    check_values(value)
+    return value
+
+
+_TOO_DEEP = f"values are nested more than {NESTED_MOST} deep"
+_TOO_LONG = f"whole numbers lie between {-WHOLE_MOST - 1} and {WHOLE_MOST}"
+
+
+def check_values(values: object) -> None:
+    """Refuse what is nested too deeply and whole numbers beyond 64 bits.
+
+    Raises
+    ------
+    UnfitFileError
+    """
+    for name, value, depth in _walk(values):
+        if depth > NESTED_MOST:
+            raise UnfitFileError(_TOO_DEEP)
+        if isinstance(value, int) and not -WHOLE_MOST - 1 <= value <= WHOLE_MOST:
+            # Its digits are not printed: Python refuses to write out more than some thousand.
+            raise UnfitFileError(f"{name} is a number of {value.bit_length():,} bits; {_TOO_LONG}")
+
+
+def _walk(values: object) -> Iterator[tuple[str, object, int]]:
+    """Give every value with the name of its place and how deep it lies, without recursion."""
+    waiting: list[tuple[str, object, int]] = [("it", values, 0)]
+    while waiting:
+        name, value, depth = waiting.pop()
+        yield name, value, depth
+        if isinstance(value, dict):
+            waiting += [(str(key), inner, depth + 1) for key, inner in value.items()]
+        elif isinstance(value, list):
+            waiting += [(name, inner, depth + 1) for inner in value]
+
+
+def _check_keys(text: str) -> None:
+    """Refuse keys of very many parts, which Python's reader would take hours for."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") <= _KEY_PARTS_MOST:
+            continue
+        key = line.partition("=")[0]
+        if key.count(".") > _KEY_PARTS_MOST and not any(mark in key for mark in "\"'#,"):
+            raise UnfitFileError(f"line {number} has a key of more than {_KEY_PARTS_MOST} parts")
+        if line.count(".") > _DOTS_MOST:
+            raise UnfitFileError(f"line {number} has more than {_DOTS_MOST:,} dots")
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a number of JSON")
+
+
+def _check_kind(found: os.stat_result, path: Path, what: str) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    kind = _KINDS.get(stat.S_IFMT(found.st_mode))
+    if kind is not None:
+        raise UnfitFileError(f"{path} is {kind}, not a file, so it cannot be {what}")

@@ -1,0 +1,27 @@
+"""Sentences that people are told: printable, and no longer than they can take in at a glance."""
+
+import re
+
+SENTENCE_MOST = 900
+WORD_MOST = 240
+_ENDING = 300
+
+
+def brief(text: str) -> str:
+    """Return a message as it can be shown anywhere: every character printable, what is very long cut in its middle.
+
+    A found value may be a megabyte long, or hold what moves a terminal's cursor; what to do about it stands at
+    the message's end, which is kept.
+    """
+    shown = text[: 20 * SENTENCE_MOST] + text[20 * SENTENCE_MOST :][-_ENDING:]
+    shown = "".join(c if c.isprintable() or c in "\n" else _escaped(c) for c in shown)
+    shown = re.sub(rf"\S{{{WORD_MOST + 1},}}", lambda long: _cut(long[0], WORD_MOST, WORD_MOST // 3), shown)
+    return _cut(shown, SENTENCE_MOST, _ENDING)
+
+
+def _escaped(character: str) -> str:
+    return "\\x" + f"{ord(character):02x}" if ord(character) < 256 else "\\u" + f"{ord(character):04x}"
+
+
+def _cut(text: str, most: int, ending: int) -> str:
+    return text if len(text) <= most else f"{text[: most - ending - 3]}...{text[-ending:]}"
