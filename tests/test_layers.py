@@ -24,6 +24,7 @@ STRANGERS = {"ledger", "markets", "learning", "storage"}
 
 HOMES = {
     "numba": ("core/kernel.py",),
+    "llvmlite": ("core/kernel.py",),
     "pyarrow": ("storage/", "learning/survey", "learning/files"),
     "xgboost": ("learning/",),
     "click": ("cli/", "ml.py"),
