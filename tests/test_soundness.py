@@ -98,7 +98,8 @@ def test_nobody_is_overdrawn_in_hard_times(parameters: dict[str, float]) -> None
 
 
 def test_taxes_that_cannot_be_paid_are_owed_to_the_government() -> None:
-    parameters = {"IncomeTax.change": 5.0, "IncomeTax.deduction": 0.0}
+    """Income tax is due on wages of which next to nothing is left."""
+    parameters = {"IncomeTax.change": 5.0, "Taxes.payroll_employee": 0.9}
     with Simulation(Scenario.load("default", consumers=500, parameters=parameters), seed=1, threads=1) as economy:
         economy.run(12)
         sheet = economy.balance_sheet()

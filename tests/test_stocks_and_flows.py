@@ -314,7 +314,7 @@ def test_a_shock_that_breaks_nothing_runs(small: Simulation) -> None:
 def test_dwellings_are_what_housing_firms_let(small: Simulation) -> None:
     """A flood that takes a tenth of what is let takes a tenth of what consumers own."""
     spared, flooded = small.fork(threads=1), small.fork(threads=1)
-    flooded.shock(tick=1, scale="Firms.capital", by=0.9, where={"good": "housing"})
+    flooded.shock(tick=1, scale="Firms.capital", by=0.9, where={"good": "housing_services"})
     spared.run(1)
     flooded.run(1)
     for economy in (spared, flooded):

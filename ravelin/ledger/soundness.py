@@ -61,11 +61,6 @@ def count_below_zero(values: Any) -> int:
     return found
 
 
-def least_of(declared: Column) -> float:
-    """Return the least that a column may hold."""
-    return 0.0 if declared in NEVER_BELOW_ZERO else -LARGEST
-
-
 def is_inspected(declared: Column) -> bool:
     """Say whether a column can hold what no economy has: floats can, and whole numbers with a sign that may not be."""
     changes = not declared.fixed and declared.dtype.kind == "f"
@@ -104,8 +99,9 @@ def first_unsound(world: World) -> str | None:
         for declared, array in rows.items():
             if not is_inspected(declared):
                 continue
-            with np.errstate(invalid="ignore"):
-                wrong: npt.NDArray[np.bool_] = ~((array >= least_of(declared)) & (array <= LARGEST))
+            wrong: npt.NDArray[np.bool_] = ~np.isfinite(array)
+            if declared in NEVER_BELOW_ZERO:
+                wrong |= array < 0
             if wrong.any():
                 row = int(np.argwhere(wrong)[0][0])
                 value = np.asarray(array[wrong]).flat[0]
