@@ -14,9 +14,10 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, overload
 
 from ravelin import __version__
 from ravelin.core.clock import date_of
@@ -26,13 +27,16 @@ from ravelin.core.system import System
 from ravelin.core.table import Table, World
 from ravelin.ledger.transfers import MoneyLimitError
 from ravelin.observation import Matrix, Moment, Observation
+from ravelin.patience import Patience
 from ravelin.preparation import Opened, Opening, check, open_economy, value_names
 from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.scenario import Scenario
 from ravelin.scenarios.shock import ShockPlan, find_target, read_shock
 from ravelin.state.accounts import Accounts
 from ravelin.state.goods import Goods
+from ravelin.state.localities import Localities
 from ravelin.storage import checkpoint
+from ravelin.storage.checkpoint import CheckpointError
 from ravelin.storage.fingerprint import code_digest, fingerprint
 from ravelin.storage.folder import RunFolder
 from ravelin.storage.history import History
@@ -152,26 +156,32 @@ class Simulation:
         return self._loaded_code != code_digest()
 
     def step(self, n: int = 1, before: Callable[[System], None] | None = None) -> None:
-        """Simulate n months; `before` hears of each system before it runs."""
-        for _ in range(n):
-            self._check_whole()
-            begun = time.perf_counter()
-            self.whole = False
-            self._plan.apply(self.tick)
-            if self.keeps_accounts and (struck := self._plan.strikes(self.tick)):
-                from ravelin.inspection import check_struck
+        """Simulate n months; `before` hears of each system before it runs. Ctrl-C ends the month first."""
+        with Patience(self._when_interrupted) as patience:
+            for _ in range(n):
+                self._simulate_month(before)
+                if patience.asked:
+                    break
 
-                check_struck(self.engine, struck, self.tick)
-            try:
-                self.engine.step(self.tick, before)
-            except MoneyLimitError as error:
-                raise MoneyLimitError(f"tick {self.tick}, {self.engine.running}: {error}") from None
-            self.whole = True
-            self.seconds.append(time.perf_counter() - begun)
-            ended = self.tick, self.date
-            self.observation.record(*ended)
-            self.tick += 1
-            self.observation.tell(*ended)
+    def _simulate_month(self, before: Callable[[System], None] | None) -> None:
+        self._check_whole()
+        begun = time.perf_counter()
+        self.whole = False
+        self._plan.apply(self.tick)
+        if self.keeps_accounts and (struck := self._plan.strikes(self.tick)):
+            from ravelin.inspection import check_struck
+
+            check_struck(self.engine, struck, self.tick)
+        try:
+            self.engine.step(self.tick, before)
+        except MoneyLimitError as error:
+            raise MoneyLimitError(f"tick {self.tick}, {self.engine.running}: {error}") from None
+        self.whole = True
+        self.seconds.append(time.perf_counter() - begun)
+        ended = self.tick, self.date
+        self.observation.record(*ended)
+        self.tick += 1
+        self.observation.tell(*ended)
 
     def run(
         self,
@@ -184,6 +194,9 @@ class Simulation:
         should_stop: Callable[[], bool] = lambda: False,
     ) -> Self:
         """Simulate so many months more, and keep the run in a folder if one is given.
+
+        Ctrl-C ends the month, keeps what a run keeps at its end, and raises `KeyboardInterrupt`; the economy goes on
+        with `run` or `step` from there. Pressed again it ends at once, in the middle of a month.
 
         Parameters
         ----------
@@ -206,19 +219,15 @@ class Simulation:
         from ravelin.recorder import Recorder
 
         target = self.tick + ticks if ticks is not None else max(self.scenario.ticks, self.tick)
-        if out is None:
-            while self.tick < target and not should_stop():
-                self.step(before=before)
-            return self
-        folder = out if isinstance(out, RunFolder) else RunFolder.create(out, force=force)
-        try:
-            with Recorder(self, folder, target, checkpoint_every) as recorder:
-                while self.tick < target and not should_stop():
-                    self.step(before=before)
+        with Patience(self._when_interrupted) as patience, ExitStack() as held:
+            recorder = None
+            if out is not None:
+                folder = out if isinstance(out, RunFolder) else held.enter_context(RunFolder.create(out, force=force))
+                recorder = held.enter_context(Recorder(self, folder, target, checkpoint_every))
+            while self.tick < target and not should_stop() and not patience.asked:
+                self._simulate_month(before)
+                if recorder is not None:
                     recorder.keep()
-        finally:
-            if folder is not out:
-                folder.close()
         return self
 
     def history(self) -> "pyarrow.Table":
@@ -338,18 +347,21 @@ class Simulation:
         CheckpointError
             If it is missing, damaged, of another version or of another model.
         """
-        folder = RunFolder(Path(path))
-        if folder.is_run() and folder.checkpoints():
-            path = folder.checkpoint_path(folder.checkpoints()[-1])
+        path = RunFolder(Path(path)).newest_checkpoint() or Path(path)
         schedule = tick or _default_tick()
-        held = checkpoint.load(Path(path), schedule.tables(), __version__)
-        scenario = Scenario.read(held.facts["scenario"]).departing(seed=held.seed)
-        settings = checkpoint.restore_settings(Path(path), held.facts["settings"], schedule.parameter_groups())
+        held = checkpoint.load(path, schedule.tables(), __version__, _check_world)
         simulation = object.__new__(cls)
-        simulation._assemble(Opened(scenario, schedule, settings, held.world), threads, observe)
-        simulation._resume(held.tick, held.history, held.facts["overrides"])
-        simulation._loaded_code = held.facts["code"]
-        simulation.engine.luck = held.facts.get("luck", held.seed)
+        try:
+            facts = _Facts.of(held)
+            settings = checkpoint.restore_settings(path, facts.settings, schedule.parameter_groups())
+            scenario = Scenario.read(facts.scenario).departing(seed=held.seed)
+            simulation._assemble(Opened(scenario, schedule, settings, held.world), threads, observe)
+            simulation._resume(held.tick, held.history, facts.overrides)
+        except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+            # Its seals are whole, so another program wrote it, or another model.
+            raise CheckpointError(f"{path} cannot be continued: {error}") from error
+        simulation._loaded_code = facts.code
+        simulation.engine.luck = facts.luck
         return simulation
 
     def _resume(self, tick: int, history: History, overrides: dict[str, list[Any]]) -> None:
@@ -426,13 +438,63 @@ class Simulation:
 
     def _check_whole(self) -> None:
         if not self.whole:
-            raise SimulationError(
-                f"tick {self.tick} was not finished, so its world belongs to no month; load a checkpoint"
-            )
+            raise SimulationError(self._unfinished())
+
+    def _unfinished(self) -> str:
+        return (
+            f"tick {self.tick} was not finished, so its world belongs to no month; load a checkpoint, as "
+            "run(out=FOLDER) writes them, or open the scenario again: the same seed brings the same months"
+        )
+
+    def _when_interrupted(self) -> str:
+        if not self.whole:
+            return self._unfinished()
+        return f"stopped at the end of a month, after {self.tick}; run and step go on from there"
 
     def _check_accounts(self) -> None:
         if not self.keeps_accounts:
             raise SimulationError("this tick page does not use the accounts of ravelin.ledger")
+
+
+def _check_world(world: World) -> None:
+    """Refuse a world that no rule may run on; rules trust that codes and rows lie within their tables.
+
+    Raises
+    ------
+    ValueError
+        Naming what is wrong.
+    """
+    if Localities in world and world.localities != world[Localities].count:
+        raise ValueError(f"rows lie in {world.localities} localities of {world[Localities].count}")
+
+
+class _Facts(NamedTuple):
+    """What `save` put beside world and history."""
+
+    scenario: str
+    settings: dict[str, dict[str, Any]]
+    overrides: dict[str, list[Any]]
+    code: str
+    luck: int
+
+    @classmethod
+    def of(cls, held: checkpoint.Checkpoint) -> "_Facts":
+        """Take the facts of a checkpoint.
+
+        Raises
+        ------
+        ValueError
+            If one is missing or of another kind, or the months do not add up.
+        """
+        found = {"luck": held.seed, **held.facts}
+        for name, kind in (("scenario", str), ("settings", dict), ("overrides", dict), ("code", str), ("luck", int)):
+            if not isinstance(found.get(name), kind):
+                raise ValueError(f"its {name} is {found.get(name)!r}")
+        if not all(isinstance(group, dict) for group in found["settings"].values()):
+            raise ValueError("its settings are no groups of parameters")
+        if held.history.ticks != list(range(held.tick)):
+            raise ValueError(f"its history does not hold the {held.tick} months before it")
+        return cls(*(found[name] for name in cls._fields))
 
 
 def _default_tick() -> Schedule:
