@@ -156,6 +156,11 @@ class ShockPlan:
                 self.undisturbed.setdefault(changed, self.world.array(changed).copy())
             self._write(changed, array)
 
+    def strikes(self, tick: int) -> list[str]:
+        """Name the columns that change before a tick."""
+        pairs = zip(self.shocks, self.targets, strict=True)
+        return [repr(own) for shock, own in pairs if isinstance(own, Column) and tick in (shock.tick, shock.until)]
+
     def _parameter_at(self, tick: int, target: Parameter) -> Value:
         base = self.overrides.get(repr(target), self.settings[target])
         try:
