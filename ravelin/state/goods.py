@@ -47,7 +47,8 @@ class Goods(Table):
     cpi_weight = column("f8", "fraction", "share in consumption at the opening, sales tax included", fixed=True,
                         kept_by="the other goods, whose shares add up to one", instead="Firms.price")  # fmt: skip
     consumer_price_start = column("f8", "cent/unit", "price to consumers at the opening, sales tax included",
-                                  start=100.0, fixed=True)  # fmt: skip
+                                  start=100.0, fixed=True,
+                                  kept_by="the opening, which it remembers")  # fmt: skip
     firm_share = column("f8", "fraction", "share in the number of firms", fixed=True)
 
     unmet = column("i8", "cent/month", "demand that neither first nor later choice served", flow=True)

@@ -20,7 +20,6 @@ from ravelin.core.system import (
     sets,
     system,
     this_tick,
-    writes,
 )  # fmt: skip
 from ravelin.core.table import Table, World
 from ravelin.ledger.audit import check, check_soundness, check_totals
@@ -50,7 +49,7 @@ def open_books(
 
 @system
 def open_stocks(
-    before: Doubles = writes(Goods.inventory_before),
+    before: Doubles = sets(Goods.inventory_before),
     inventory: Doubles = reads(Firms.inventory),
     good: Smalls = reads(Firms.good),
 ) -> None:
@@ -62,12 +61,12 @@ def open_stocks(
 
 @local_system
 def inspect_people(
-    strays: Cents = writes(Localities.strays),
-    private_workers: Cents = writes(Localities.private_workers),
-    public_workers: Cents = writes(Localities.public_workers),
-    payroll_differing: Cents = writes(Localities.payroll_differing),
-    shoppers_astray: Cents = writes(Localities.shoppers_astray),
-    unsound: Cents = writes(Localities.unsound_people),
+    strays: Cents = sets(Localities.strays),
+    private_workers: Cents = sets(Localities.private_workers),
+    public_workers: Cents = sets(Localities.public_workers),
+    payroll_differing: Cents = sets(Localities.payroll_differing),
+    shoppers_astray: Cents = sets(Localities.shoppers_astray),
+    unsound: Cents = sets(Localities.unsound_people),
     status: Smalls = reads(Consumers.status),
     skill: Smalls = reads(Consumers.skill),
     employer: Indices = reads(Consumers.employer),
@@ -118,8 +117,8 @@ def inspect_people(
 
 @local_system
 def inspect_firms(
-    unsound: Cents = writes(Localities.unsound_firms),
-    contracts_differing: Cents = writes(Localities.contracts_differing),
+    unsound: Cents = sets(Localities.unsound_firms),
+    contracts_differing: Cents = sets(Localities.contracts_differing),
     deposits: Cents = reads(Accounts.deposits, of=Firms),
     cash: Cents = reads(Accounts.cash, of=Firms),
     loan: Cents = reads(Firms.loan),
@@ -200,7 +199,7 @@ def inspect_firms(
 
 @system
 def match_books_on_staff(
-    staff_differing: Cents = writes(Localities.staff_differing),
+    staff_differing: Cents = sets(Localities.staff_differing),
     status: Smalls = reads(Consumers.status),
     skill: Smalls = reads(Consumers.skill),
     employer: Indices = reads(Consumers.employer),

@@ -354,7 +354,7 @@ def compare_prices(
     sales: Doubles = sets(Goods.sales),
     unserved: Doubles = sets(Goods.unserved),
     stored: Doubles = sets(Goods.inventory),
-    lost: Doubles = writes(Goods.spoiled),
+    lost: Doubles = sets(Goods.spoiled),
     good: Smalls = reads(Firms.good),
     revenue: Cents = reads(Firms.revenue),
     units_sold: Doubles = reads(Firms.sold),

@@ -170,7 +170,7 @@ def build_dwellings(
     pot: Cents = moves(Economy.building_pot),
     sold: Cents = writes(Sellers.sold),
     paid: Cents = writes(Flows.paid),
-    dwellings: Doubles = sets(Economy.dwellings),
+    dwellings: Doubles = writes(Economy.dwellings),
     dwelling_growth: Doubles = sets(Economy.dwelling_growth),
     shelf: Cents = reads(Sellers.shelf),
     price: Floats = reads(Sellers.price),

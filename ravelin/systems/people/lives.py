@@ -328,12 +328,12 @@ def join_or_leave_the_labor_force(
 
 @host_system
 def count_lives(
-    enrolment: Cents = sets(NationalAccounts.enrolment),
+    enrolment: Cents = writes(NationalAccounts.enrolment),
     by_skill: Cents = sets(NationalAccounts.enrolment_by_skill),
-    before: Cents = writes(NationalAccounts.enrolment_before),
-    enrolled: Cents = writes(NationalAccounts.enrolled),
+    before: Cents = sets(NationalAccounts.enrolment_before),
+    enrolled: Cents = sets(NationalAccounts.enrolled),
     graduates: Cents = sets(NationalAccounts.graduates),
-    dropouts: Cents = writes(NationalAccounts.dropouts),
+    dropouts: Cents = sets(NationalAccounts.dropouts),
     retired_rate: Doubles = sets(NationalAccounts.retired_rate),
     mean_age: Doubles = sets(NationalAccounts.mean_age),
     began: Indices = reads(Localities.enrolled),
