@@ -32,7 +32,7 @@ def test_every_table_of_the_state_is_there() -> None:
     for found in pkgutil.iter_modules(importlib.import_module("ravelin.state").__path__, "ravelin.state."):
         for value in vars(importlib.import_module(found.name)).values():
             if isinstance(value, type) and issubclass(value, Table) and value is not Table:
-                assert value.__name__ in model.__all__
+                assert getattr(model, value.__name__) is value
 
 
 def test_every_rule_of_the_page_is_there_by_its_name() -> None:
