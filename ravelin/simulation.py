@@ -85,6 +85,8 @@ class Simulation:
         The parameters in force.
     seconds : list of float
         Time of each tick of this process.
+    orders : int
+        Orders carried out between months so far (see `ravelin.orders`).
     whole : bool
         False after an error inside a tick: the world then belongs to no month.
 
@@ -122,6 +124,7 @@ class Simulation:
     ) -> None:
         self.scenario, self.schedule, self.settings, self.world = opened
         self.tick = 0
+        self.orders = 0
         self.seconds: list[float] = []
         self.engine = Engine(self.schedule, self.world, self.settings, self.seed, threads or default_threads())
         self.observation = Observation(self.world, observe)
@@ -279,12 +282,12 @@ class Simulation:
         """
         self._check_whole()
         first = self.world[table].count
-        kept = self.tick, self.seconds, self._loaded_code
+        kept = self.tick, self.orders, self.seconds, self._loaded_code
         overrides, luck, watched = self._plan.overrides, self.engine.luck, self.observation
         grown = Opened(self.scenario, self.schedule, self.settings, self.world.grown(table, count))
         self.engine.close()
         self._assemble(grown, self.threads, watched.list_indicators)
-        self.tick, self.seconds, self._loaded_code = kept
+        self.tick, self.orders, self.seconds, self._loaded_code = kept
         self._plan.overrides, self.engine.luck = overrides, luck
         self.observation.history, self.observation.observers = watched.history, watched.observers
         return first
@@ -311,6 +314,7 @@ class Simulation:
                 "overrides": self._plan.overrides,
                 "code": code_digest(),
                 "luck": self.engine.luck,
+                "orders": self.orders,
             },
         )
 
@@ -341,6 +345,7 @@ class Simulation:
         simulation._assemble(Opened(scenario, schedule, settings, held.world), threads, observe)
         simulation._resume(held.tick, held.history, held.facts["overrides"])
         simulation._loaded_code = held.facts["code"]
+        simulation.orders = held.facts.get("orders", 0)
         simulation.engine.luck = held.facts.get("luck", held.seed)
         return simulation
 

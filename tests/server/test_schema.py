@@ -45,7 +45,7 @@ def test_a_machine_finds_nothing(command: Callable[..., Command], tmp_path: Path
     tool = shutil.which("schemathesis", path=str(Path(sys.executable).parent))
     if tool is None:
         pytest.skip("schemathesis is not installed")
-    server = command("--consumers", "1000", "--ticks", "100000", "--threads", "1")
+    server = command("--consumers", "1000", "--ticks", "60000", "--threads", "1")
     httpx2.get(f"{server.url}/state", timeout=120)
     options = "--checks all --max-examples 20 --exclude-path /events --generation-deterministic"
     found = subprocess.run(

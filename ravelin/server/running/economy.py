@@ -9,13 +9,14 @@ import queue
 import statistics
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ravelin.core.clock import QUARTER, date_of
+from ravelin.orders import obey
 from ravelin.recorder import Recorder
 from ravelin.server.events import Event, event
 from ravelin.server.problems import ProblemError
@@ -280,11 +281,24 @@ class Economy:
             detail = f"the economy has failed: {self.failure['detail']}; reset it or open another"
             raise ProblemError("conflict", detail)
 
-    def altered(self) -> None:
-        """Take in that the world was changed between two ticks, and keep it."""
+    def obey(self, kind: str, body: Mapping[str, Any]) -> None:
+        """Carry out an order that changes the world, and keep it, so that it outlasts a kill.
+
+        Raises
+        ------
+        RefusedError, ShockError
+            If it cannot be carried out; the world is then as it was.
+        ProblemError
+            If it cannot be kept; the economy has failed then, for it is not what its folder says.
+        """
+        entry = obey(self.simulation, kind, body)
         self.touched = True
         self.publisher.forget(tables=True)
-        self.recorder.checkpoint()
+        try:
+            self.recorder.order(entry)
+        except BaseException as error:
+            self.fail(error)
+            raise told(error) from error
         self.publish()
 
     def status(self) -> dict[str, Any]:
