@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 USAGE = 2
+NOTES_MAX = 5
+"""Profiles that are remarked on before the rest is passed over in silence."""
 UNSEEN_MIN = 200
 """Rows of unseen households from which a model is scored as it is; with fewer it is refitted."""
 
 _WIDTH_MIN = 110
 
 _Path = click.Path(path_type=Path)
-_data = functools.partial(click.option, "--data", type=_Path, metavar="DIR")
+_data = functools.partial(click.option, "--data", type=_Path, metavar="PATH")
 _model = click.option(
     "--model",
     "file",
@@ -72,7 +74,10 @@ def ml() -> None:
 
 
 @ml.command()
-@_data(required=True, help="Folder with fmli*.csv (plain or zipped) or a Parquet of them.")
+@_data(
+    required=True,
+    help="Folder of fmli*.csv (plain, gzipped or zipped) or a Parquet of them; or one such file.",
+)
 @click.option(
     "--out",
     default="consumption_model.zip",
@@ -109,8 +114,17 @@ def ml() -> None:
     type=click.IntRange(0, 2**31 - 1),
     help="Seed of folds and boosting; the same seed gives the same model.",
 )
+@click.option(
+    "--dollars",
+    "price_year",
+    type=click.IntRange(1960, 2100),
+    metavar="YEAR",
+    help="The year whose dollars the model reckons in; the one of most interviews if omitted.",
+)
 @_in_sentences
-def train(data: Path, out: Path, kind: str, published: Path | None, folds: int, seed: int) -> None:
+def train(
+    data: Path, out: Path, kind: str, published: Path | None, folds: int, seed: int, price_year: int | None
+) -> None:
     """Train the model on survey files and write it with its card.
 
     \b
@@ -124,7 +138,7 @@ def train(data: Path, out: Path, kind: str, published: Path | None, folds: int, 
 
     if out.is_dir() or not out.absolute().parent.is_dir():
         _refuse(f"{out} is not a file in an existing folder; name the model's file with --out")
-    survey = _read(data)
+    survey = _read(data, price_year)
     features = BASE if kind == "base" else training.full_features(survey)
     settings = Settings(folds=folds, seed=seed)
     means, source = _published(data, published, survey)
@@ -145,13 +159,24 @@ def train(data: Path, out: Path, kind: str, published: Path | None, folds: int, 
     _console().print(f"wrote {out} ({out.stat().st_size / 1e6:.2f} MB)", highlight=False)
 
 
-@ml.command()
+class _WithCodes(click.Command):
+    """A command whose help ends with what a profile may say."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write one paragraph for each feature."""
+        from ravelin.learning import report
+
+        with formatter.section("A profile's columns"):
+            formatter.write_dl([(name, told) for name, _, told in (line.partition(": ") for line in report.codes())])
+
+
+@ml.command(cls=_WithCodes)
 @_model
 @click.option(
     "--profiles",
     type=_Path,
     metavar="FILE",
-    help="Consumers to predict for: CSV or JSON with one column per feature, and a name.",
+    help="Consumers to predict for: CSV, JSON or Parquet with one column per feature, and a name.",
 )
 @_as_json
 @_in_sentences
@@ -172,14 +197,19 @@ def predict(file: Path | None, profiles: Path | None, as_json: bool) -> None:
     if profiles is None:
         # Typical consumers are shown by rank at an income near the survey's mean.
         chosen.features[:, 0] = 50_000
+    else:
+        for note in report.outside(model, chosen)[:NOTES_MAX]:
+            _console(stderr=True).print(f"note: {note}", highlight=False)
     middle = len(chosen.names) // 2
+    dollars = f"dollars of {model.price_year}"
     tables = {
-        "Mean annual spending by income, dollars": report.across_incomes(model, chosen),
-        "Annual spending by rank among like people, dollars": report.by_rank(model, chosen),
-        f"Income sensitivity: {chosen.names[middle]}": report.sensitivity(model, chosen.features[middle]),
+        f"Mean annual spending by income, {dollars}": report.across_incomes(model, chosen),
+        f"Annual spending by rank among like people, {dollars}": report.by_rank(model, chosen),
+        f"Income sensitivity, {dollars}: {chosen.names[middle]}": report.sensitivity(model, chosen.features[middle]),
     }
     if as_json:
-        click.echo(json.dumps(dict(zip(("incomes", "ranks", "sweep"), tables.values(), strict=True))))
+        told = dict(zip(("incomes", "ranks", "sweep"), tables.values(), strict=True))
+        click.echo(json.dumps({"dollars": model.price_year, **told}))
         return
     for title, rows in tables.items():
         _print(title, rows)
@@ -226,7 +256,9 @@ def validate(file: Path | None, data: Path | None, refit: bool, chart: Path | No
         return
     _print("", report.card(model))
     _console().print(f"Held-out report: {held_out['how']}\n", highlight=False)
-    _print_scores(model, held_out["scores"], held_out["baselines"])
+    lines = {f"{name}{'' if data is None else ', as on the card'}": r2 for name, r2 in held_out["baselines"].items()}
+    lines |= {f"{name}, refitted in the same folds": r2 for name, r2 in held_out["baselines_refitted"].items()}
+    _print_scores(model, held_out["scores"], lines)
     if held_out["falls"]:
         _print("Largest fall of spending as income rises, log", report.falls(held_out["falls"]))
     if chart is not None:
@@ -248,10 +280,12 @@ def _held_out(model: "SpendingModel", data: Path | None, refit: bool) -> dict[st
             "how": f"{settings.folds} folds by household, when the model was trained",
             "scores": stored["cross_validation"],
             "baselines": stored["baselines"],
+            "baselines_refitted": {},
             "falls": {},
         }
-    survey = _read(data)
-    unseen = ~seen_by(model, survey.unit)
+    survey = _read(data, model.price_year)
+    unseen = ~seen_by(model, survey)
+    refitted: dict[str, float] = {}
     if refit or unseen.sum() < UNSEEN_MIN:
         with _progress() as progress:
             task = progress.add_task("first fold", total=settings.folds)
@@ -262,27 +296,30 @@ def _held_out(model: "SpendingModel", data: Path | None, refit: bool) -> dict[st
                 lambda step: progress.update(task, advance=1, description=step),
             )
         how = f"refitted with the model's settings in {settings.folds} folds by household"
+        refitted = evaluation.baselines(survey, model.features, settings)
     else:
         survey = survey.select(unseen)
         predicted = evaluation.predicted_by_model(model, survey)
         how = "the model as it is, on households that it was not trained on"
         how += f"; {int((~unseen).sum())} rows of others left out"
+    how += f"; dollars of {survey.price_year}"
     traits = canonical(survey.matrix(model.demographic_features), model.features[1:])
     return {
         "how": how,
         "scores": evaluation.score(survey, predicted),
-        "baselines": evaluation.baselines(survey, model.features, settings),
+        "baselines": evaluation.baselines_of(model, survey),
+        "baselines_refitted": refitted,
         "falls": evaluation.falls_with_income(model, np.unique(traits, axis=0)),
     }
 
 
-def _read(data: Path) -> "Survey":
+def _read(data: Path, price_year: int | None) -> "Survey":
     """Read survey files and say on standard error what was kept."""
     from ravelin.learning.survey import read_survey
 
     console = _console(stderr=True)
     with console.status("reading survey files"):
-        survey = read_survey(data)
+        survey = read_survey(data, price_year)
     reading = survey.reading
     lines = [f"read {reading.rows} rows of {len(reading.files)} file(s), kept {reading.kept}"]
     lines += [f"  dropped {count}: {reason}" for reason, count in reading.dropped.items()]
@@ -299,7 +336,7 @@ def _published(data: Path, given: Path | None, survey: "Survey") -> tuple[Any, s
     if path is None:
         return None, ""
     years = tuple(sorted({int(quarter) // 4 for quarter in survey.quarter}))
-    return read_published(path, years), path.name
+    return read_published(path, years, survey.price_year), path.name
 
 
 def _print_scores(model: "SpendingModel", scores: dict[str, Any], baselines: dict[str, float]) -> None:
@@ -307,7 +344,7 @@ def _print_scores(model: "SpendingModel", scores: dict[str, Any], baselines: dic
 
     title = f"Fit: {scores['rows']:,} rows of {scores['units']:,} units, weighted"
     _print(title, report.fit(model, scores, baselines))
-    _print("Mean spending by income decile, dollar/year", report.deciles(scores))
+    _print(f"Mean spending by income decile, dollars of {model.price_year} a year", report.deciles(scores))
     _print("Share of households below the predicted quantile", report.coverage(scores))
 
 

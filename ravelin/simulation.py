@@ -14,6 +14,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
@@ -25,6 +26,7 @@ from ravelin.core.schedule import Engine, Schedule
 from ravelin.core.system import System
 from ravelin.core.table import Table, World
 from ravelin.observation import Matrix, Moment, Observation
+from ravelin.patience import Patience
 from ravelin.preparation import Opened, Opening, check, open_economy, value_names
 from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.scenario import Scenario
@@ -154,19 +156,25 @@ class Simulation:
         return self._loaded_code != code_digest()
 
     def step(self, n: int = 1, before: Callable[[System], None] | None = None) -> None:
-        """Simulate n months; `before` hears of each system before it runs."""
-        for _ in range(n):
-            self._check_whole()
-            begun = time.perf_counter()
-            self.whole = False
-            self._plan.apply(self.tick)
-            self.engine.step(self.tick, before)
-            self.whole = True
-            self.seconds.append(time.perf_counter() - begun)
-            ended = self.tick, self.date
-            self.observation.record(*ended)
-            self.tick += 1
-            self.observation.tell(*ended)
+        """Simulate n months; `before` hears of each system before it runs. Ctrl-C ends the month first."""
+        with Patience(self._when_interrupted) as patience:
+            for _ in range(n):
+                self._simulate_month(before)
+                if patience.asked:
+                    break
+
+    def _simulate_month(self, before: Callable[[System], None] | None) -> None:
+        self._check_whole()
+        begun = time.perf_counter()
+        self.whole = False
+        self._plan.apply(self.tick)
+        self.engine.step(self.tick, before)
+        self.whole = True
+        self.seconds.append(time.perf_counter() - begun)
+        ended = self.tick, self.date
+        self.observation.record(*ended)
+        self.tick += 1
+        self.observation.tell(*ended)
 
     def run(
         self,
@@ -179,6 +187,9 @@ class Simulation:
         should_stop: Callable[[], bool] = lambda: False,
     ) -> Self:
         """Simulate so many months more, and keep the run in a folder if one is given.
+
+        Ctrl-C ends the month, keeps what a run keeps at its end, and raises `KeyboardInterrupt`; the economy goes on
+        with `run` or `step` from there. Pressed again it ends at once, in the middle of a month.
 
         Parameters
         ----------
@@ -201,19 +212,15 @@ class Simulation:
         from ravelin.recorder import Recorder
 
         target = self.tick + ticks if ticks is not None else max(self.scenario.ticks, self.tick)
-        if out is None:
-            while self.tick < target and not should_stop():
-                self.step(before=before)
-            return self
-        folder = out if isinstance(out, RunFolder) else RunFolder.create(out, force=force)
-        try:
-            with Recorder(self, folder, target, checkpoint_every) as recorder:
-                while self.tick < target and not should_stop():
-                    self.step(before=before)
+        with Patience(self._when_interrupted) as patience, ExitStack() as held:
+            recorder = None
+            if out is not None:
+                folder = out if isinstance(out, RunFolder) else held.enter_context(RunFolder.create(out, force=force))
+                recorder = held.enter_context(Recorder(self, folder, target, checkpoint_every))
+            while self.tick < target and not should_stop() and not patience.asked:
+                self._simulate_month(before)
+                if recorder is not None:
                     recorder.keep()
-        finally:
-            if folder is not out:
-                folder.close()
         return self
 
     def history(self) -> "pyarrow.Table":
@@ -415,9 +422,18 @@ class Simulation:
 
     def _check_whole(self) -> None:
         if not self.whole:
-            raise SimulationError(
-                f"tick {self.tick} was not finished, so its world belongs to no month; load a checkpoint"
-            )
+            raise SimulationError(self._unfinished())
+
+    def _unfinished(self) -> str:
+        return (
+            f"tick {self.tick} was not finished, so its world belongs to no month; load a checkpoint, as "
+            "run(out=FOLDER) writes them, or open the scenario again: the same seed brings the same months"
+        )
+
+    def _when_interrupted(self) -> str:
+        if not self.whole:
+            return self._unfinished()
+        return f"stopped at the end of a month, after {self.tick}; run and step go on from there"
 
     def _check_accounts(self) -> None:
         if not self.keeps_accounts:

@@ -31,6 +31,7 @@ _TOLD = {
     "ravelin.scenarios.scenario_text.ScenarioError": USAGE,
     "ravelin.scenarios.shock.ShockError": USAGE,
     "ravelin.core.parameter.ParameterError": USAGE,
+    "ravelin.core.cache_folder.CacheError": USAGE,
     "ravelin.storage.folder.RunFolderError": FAILED,
     "ravelin.storage.checkpoint.CheckpointError": FAILED,
     "ravelin.storage.network.NetworkError": USAGE,

@@ -91,37 +91,93 @@ def column(
     return Column(dtype, unit, meaning, start=start, width=width, fixed=fixed, flow=flow)
 
 
-class Table:
+class _OfRows(type):
+    """Finds a column of any table with the same rows: `Firms.hours` may be declared in another room."""
+
+    sharers: "list[type[Table]]"
+
+    def __getattr__(cls, name: str) -> Any:
+        # A name with an underscore is one that Python asks for.
+        found = [] if name.startswith("_") else [table for table in cls.sharers if name in table.columns]
+        if len(found) > 1:
+            raise AttributeError(f"{name!r} is a column of {' and of '.join(table.__name__ for table in found)}")
+        if not found:
+            raise AttributeError(f"{cls.__name__} has no column {name!r}")
+        return found[0].columns[name]
+
+
+class Table(metaclass=_OfRows):
     """A table is declared as a subclass whose class attributes are columns.
 
-    `rows=Other` shares the rows of another table; `local=True` orders rows by locality.
+    `rows=Other` shares the rows of another table; `local=True` orders rows by locality. A column may be named by any
+    table of the same rows, so names are unique among them.
     """
 
     columns: ClassVar[dict[str, Column]] = {}
     rows_of: ClassVar["type[Table]"]
     local: ClassVar[bool] = False
+    sharers: ClassVar["list[type[Table]]"] = []
 
     def __init_subclass__(cls, rows: "type[Table] | None" = None, local: bool = False) -> None:
         cls.columns = {name: value for name, value in vars(cls).items() if isinstance(value, Column)}
         cls.rows_of = cls if rows is None else rows.rows_of
         cls.local = cls.rows_of.local if rows is not None else local
+        # A table that is declared again, in a cell that is run again, takes the place of the former.
+        others = [] if rows is None else rows.sharers
+        others[:] = [table for table in others if _place(table) != _place(cls)] + [cls]
+        cls.sharers = others
+
+
+def _place(table: type[Table]) -> tuple[str, str]:
+    return table.__module__, table.__qualname__
+
+
+def columns_of_rows(table: type[Table], tables: Iterable[type[Table]]) -> dict[str, Column]:
+    """Return the columns that rows of a table have in any of some tables, its own first."""
+    sharers = [table, *(other for other in tables if other.rows_of is table.rows_of)]
+    return {name: declared for sharer in sharers[::-1] for name, declared in sharer.columns.items()}
+
+
+def known_names(tables: Iterable[type[Table]]) -> dict[str, Column]:
+    """Return every name of a column: `Staffing.hours` is `Firms.hours`, too."""
+    among = list(tables)
+    return {
+        f"{table.__name__}.{name}": declared
+        for table in among
+        for name, declared in columns_of_rows(table, among).items()
+    }
+
+
+def check_names(tables: Iterable[type[Table]]) -> None:
+    """Refuse tables in which one kind of row has two columns of one name.
+
+    Raises
+    ------
+    ValueError
+    """
+    seen: dict[tuple[type[Table], str], Column] = {}
+    for declared in (declared for table in dict.fromkeys(tables) for declared in table.columns.values()):
+        other = seen.setdefault((declared.table.rows_of, declared.name), declared)
+        if other is not declared:
+            raise ValueError(f"{declared} and {other} are columns of the same rows; give one another name")
 
 
 class Rows:
     """The allocated columns of a table: `world[Firms].price` is the array."""
 
-    __slots__ = ("_arrays", "count", "table")
+    __slots__ = ("_arrays", "count", "sharers", "table")
 
     def __init__(self, table: type[Table], count: int) -> None:
         self.table = table
         self.count = count
+        self.sharers: list[Rows] = []
         self._arrays = {name: declared.allocate(count) for name, declared in table.columns.items()}
 
     def __getattr__(self, name: str) -> Array:
-        try:
-            return self._arrays[name]
-        except KeyError:
-            raise AttributeError(f"{self.table.__name__} has no column {name!r}") from None
+        for rows in (self, *self.sharers):
+            if name in rows._arrays:
+                return rows._arrays[name]
+        raise AttributeError(f"{self.table.__name__} has no column {name!r}")
 
     def __len__(self) -> int:
         return self.count
@@ -129,7 +185,7 @@ class Rows:
     def mapped(self, change: Callable[[Array], Array]) -> "Rows":
         """Return the same rows with each array changed by a function."""
         other = object.__new__(Rows)
-        other.table, other.count = self.table, self.count
+        other.table, other.count, other.sharers = self.table, self.count, []
         other._arrays = {name: change(array) for name, array in self._arrays.items()}
         return other
 
@@ -171,7 +227,8 @@ class World:
         counts: Mapping[type[Table], int],
         spans: Mapping[type[Table], Array],
     ) -> None:
-        self.tables = {table: Rows(table, counts[table.rows_of]) for table in tables}
+        check_names(tables)
+        self.tables = _introduced({table: Rows(table, counts[table.rows_of]) for table in tables})
         self.spans = {table: np.asarray(span, dtype=np.int64) for table, span in spans.items()}
         self.sectors: dict[type[Table], int] = {}
         self.names: dict[type[Table], tuple[str, ...]] = {}
@@ -215,10 +272,12 @@ class World:
         if table.rows_of.local:
             raise ValueError(f"{table.__name__} is ordered by locality and cannot grow")
         other = copy.copy(self)
-        other.tables = {
-            sharer: rows.grown(more) if sharer.rows_of is table.rows_of else rows
-            for sharer, rows in self.tables.items()
-        }
+        other.tables = _introduced(
+            {
+                sharer: rows.grown(more) if sharer.rows_of is table.rows_of else rows
+                for sharer, rows in self.tables.items()
+            }
+        )
         return other
 
     def view(self) -> "World":
@@ -227,8 +286,16 @@ class World:
 
     def _mapped(self, change: Callable[[Array], Array]) -> "World":
         other = copy.copy(self)
-        other.tables = {table: rows.mapped(change) for table, rows in self.tables.items()}
+        other.tables = _introduced({table: rows.mapped(change) for table, rows in self.tables.items()})
         return other
+
+
+def _introduced(tables: dict[type[Table], Rows]) -> dict[type[Table], Rows]:
+    """Let tables of the same rows know one another."""
+    for table, rows in tables.items():
+        among = [other for sharer, other in tables.items() if sharer.rows_of is table.rows_of]
+        rows.sharers = [other for other in among if other is not rows]
+    return tables
 
 
 def _read_only(array: Array) -> Array:

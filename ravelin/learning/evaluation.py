@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ravelin.core.draws import inverse_normal
+from ravelin.learning import linear
 from ravelin.learning.boosting import Settings, fit_bounds, folds_of, predict
 from ravelin.learning.features import Feature, canonical
 from ravelin.learning.inference import SpendingModel
@@ -149,44 +150,18 @@ def _decile(survey: Survey, predicted: Predicted, rows: NDArray[np.bool_], numbe
 
 def baselines(survey: Survey, features: tuple[Feature, ...], settings: Settings) -> dict[str, float]:
     """R2 of log spending, on the same folds, of simpler models: what boosting must beat."""
-    log_spending, log_income = np.log(survey.spending), np.log(survey.traits["income"])
-    fold = folds_of(survey.unit, settings.folds, settings.seed)
-    traits = canonical(survey.matrix(tuple(feature.name for feature in features)), features)[:, 1:]
-    linear = np.column_stack([np.ones(len(fold)), log_income, _design(traits, features[1:])])
-    squared = np.column_stack([linear, log_income**2])
-    constant = _held_out(np.ones((len(fold), 1)), log_spending - log_income, survey.weight, fold) + log_income
+    predicted = linear.held_out(survey, features, settings.folds, settings.seed)
+    return {name: r_squared(np.log(survey.spending), told, survey.weight) for name, told in predicted.items()}
+
+
+def baselines_of(model: SpendingModel, survey: Survey) -> dict[str, float]:
+    """R2 of log spending of the simpler models as they are on the model's card."""
+    lines = linear.lines_of(model.card)
+    log_spending = np.log(survey.spending)
     return {
-        "constant propensity": r_squared(log_spending, constant, survey.weight),
-        "log-linear OLS": r_squared(log_spending, _held_out(linear, log_spending, survey.weight, fold), survey.weight),
-        "OLS with squared log income": r_squared(
-            log_spending, _held_out(squared, log_spending, survey.weight, fold), survey.weight
-        ),
+        name: r_squared(log_spending, line.predict(survey, model.features), survey.weight)
+        for name, line in lines.items()
     }
-
-
-def _design(traits: NDArray[np.float32], features: tuple[Feature, ...]) -> Floats:
-    """Put numbers as they are (gaps at the mean, with a mark), and codes in one column each."""
-    columns: list[Floats] = []
-    for place, feature in enumerate(features):
-        value = traits[:, place].astype(np.float64)
-        missing = np.isnan(value)
-        if feature.nominal:
-            columns += [(value == code).astype(np.float64) for code in np.unique(value[~missing])[1:]]
-        else:
-            columns.append(np.where(missing, value[~missing].mean() if (~missing).any() else 0.0, value))
-        if missing.any():
-            columns.append(missing.astype(np.float64))
-    return np.column_stack(columns)
-
-
-def _held_out(design: Floats, target: Floats, weight: Floats, fold: NDArray[np.int64]) -> Floats:
-    predicted = np.empty(len(target))
-    for held in range(int(fold.max()) + 1):
-        train = fold != held
-        root = np.sqrt(weight[train])
-        solution = np.linalg.lstsq(design[train] * root[:, None], target[train] * root, rcond=None)[0]
-        predicted[~train] = design[~train] @ solution
-    return predicted
 
 
 def falls_with_income(model: SpendingModel, demographics: NDArray[np.float32]) -> Mapping[str, float]:

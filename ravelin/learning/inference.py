@@ -14,12 +14,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from ravelin.learning import model_file
 from ravelin.learning.boosting import location_and_scale
+from ravelin.learning.checks.arrays import check_arrays
+from ravelin.learning.checks.booster import Booster, FlawError, as_json, read_booster
+from ravelin.learning.checks.card import INCOME_MAX, check_card
 from ravelin.learning.errors import SurveyError
-from ravelin.learning.features import BASE, INCOME, Feature, canonical, named
+from ravelin.learning.features import BASE, Feature, canonical
 from ravelin.learning.lookup import buckets_of, fill_scores
 from ravelin.learning.residuals import Shape, deviation, mean_over_ranks
 from ravelin.learning.shares import share_group
-from ravelin.learning.trees import Forest, fill, read_forest, thresholds_of
+from ravelin.learning.trees import Forest, fill, forest_of
 from ravelin.learning.variables import CATEGORIES
 
 if TYPE_CHECKING:
@@ -62,22 +65,32 @@ class SpendingModel:
     """A trained model of annual spending given income, demographics and rank."""
 
     def __init__(self, contents: model_file.Contents) -> None:
-        """Take what a model file holds; see `load` and `ravelin.learning.training.train`."""
+        """Take what a model file holds, if it is what a model must be.
+
+        Raises
+        ------
+        FlawError
+            Naming what is wrong with it.
+        SurveyError
+            If it is of features that this version of Ravelin does not know.
+        """
         self.contents = contents
         self.card: Mapping[str, Any] = contents.card
         card, arrays = contents.card, contents.arrays
-        self.features: tuple[Feature, ...] = named([feature["name"] for feature in card["features"]])
-        if not self.features or self.features[0] is not INCOME:
-            raise ValueError("the first feature is not income")
-        self.demographic_features: tuple[str, ...] = tuple(feature.name for feature in self.features[1:])
+        self.features: tuple[Feature, ...] = check_card(card)
+        names = self.feature_names = tuple(feature.name for feature in self.features)
+        self.demographic_features: tuple[str, ...] = names[1:]
         self.mean_income = float(card["mean_income"])
+        self.price_year = int(card["dollars"]["year"])
         self.persistent_share = float(card["persistence"]["persistent_share"])
         self.transitory_months = int(card["persistence"]["transitory_months"])
         self.width = float(card["settings"]["width"])
         self.scale_floor = float(card["settings"]["scale_floor"])
         self.shape = Shape(float(card["shape"]["scale_low"]), float(card["shape"]["scale_step"]), arrays["shape"])
+        check_arrays(arrays, self.width, self.shape.scale_step)
         self.shares: NDArray[np.float32] = arrays["shares"]
         self.class_edges: Floats = arrays["class_edges"]
+        self._bounds = read_bounds(contents.lower, contents.upper, names)
         self.categories = CATEGORIES
 
     @classmethod
@@ -93,11 +106,9 @@ class SpendingModel:
         contents = model_file.read(place)
         try:
             model = cls(contents)
-            _ = model.forests
-        except SurveyError:
-            raise
-        except (KeyError, TypeError, ValueError, IndexError) as problem:
-            raise SurveyError(f"{place} is not a complete consumption model of Ravelin ({problem!r})") from problem
+            model_file.check_seal(contents)
+        except FlawError as problem:
+            raise model_file.incomplete(place, problem) from problem
         return model
 
     @classmethod
@@ -126,7 +137,13 @@ class SpendingModel:
     @cached_property
     def forests(self) -> tuple[Forest, Forest]:
         """The trees of the lower and the upper bound as arrays."""
-        return read_forest(self.contents.lower), read_forest(self.contents.upper)
+        lower, upper = self._bounds
+        return forest_of(lower), forest_of(upper)
+
+    @cached_property
+    def income_edges(self) -> Matrix:
+        """(bins - 1,) dollar/year, ascending: the incomes at which spending steps."""
+        return income_edges(self._bounds)
 
     @cached_property
     def boosters(self) -> "tuple[xgboost.Booster, xgboost.Booster]":
@@ -134,9 +151,9 @@ class SpendingModel:
         import xgboost
 
         pair = []
-        for data in (self.contents.lower, self.contents.upper):
+        for bound in self._bounds:
             booster = xgboost.Booster({"nthread": 2})
-            booster.load_model(bytearray(data))
+            booster.load_model(as_json(bound, self.feature_names))
             pair.append(booster)
         return pair[0], pair[1]
 
@@ -173,8 +190,7 @@ class SpendingModel:
         """Compile the exact table for (cells, demographics) traits; see `SpendingTable`."""
         cells = canonical(demographics, self.features[1:])
         lower, upper = self.forests
-        edges = np.union1d(thresholds_of(lower, 0), thresholds_of(upper, 0)).astype(np.float32)
-        edges = edges if len(edges) else np.ones(1, np.float32)
+        edges = self.income_edges
         location, scale = location_and_scale(
             fill(lower, cells, edges), fill(upper, cells, edges), self.width, self.scale_floor
         )
@@ -199,3 +215,39 @@ class SpendingModel:
     def budget_shares(self, demographics: ArrayLike) -> NDArray[np.float32]:
         """Give budget shares, (cells, income classes, categories), summing to one."""
         return np.asarray(self.shares[self.share_group(demographics)])
+
+
+def read_bounds(lower: bytes, upper: bytes, names: tuple[str, ...]) -> tuple[Booster, Booster]:
+    """Read both bounds of log spending, and see that they belong together.
+
+    Raises
+    ------
+    FlawError
+        Naming the bound and what is wrong with it.
+    """
+    bounds = []
+    for name, data in (("lower.json", lower), ("upper.json", upper)):
+        try:
+            bounds.append(read_booster(data, names))
+        except FlawError as problem:
+            raise FlawError(f"{name}: {problem}") from None
+    if bounds[0].level >= bounds[1].level:
+        raise FlawError("the lower bound of spending is not below the upper one")
+    pair = (bounds[0], bounds[1])
+    edges = income_edges(pair)
+    if edges[0] < 1.0 or edges[-1] > INCOME_MAX:
+        raise FlawError(
+            f"trees split at an income of {edges[0]:g} or {edges[-1]:g}; 1 to {INCOME_MAX:g} dollars are allowed"
+        )
+    try:
+        buckets_of(edges)
+    except ValueError as problem:
+        raise FlawError(str(problem)) from None
+    return pair
+
+
+def income_edges(bounds: tuple[Booster, Booster]) -> Matrix:
+    """List the incomes at which the trees split, ascending; at least one."""
+    splits = [tree.threshold[(tree.left >= 0) & (tree.feature == 0)] for bound in bounds for tree in bound.trees]
+    edges = np.unique(np.concatenate(splits)).astype(np.float32)
+    return edges if len(edges) else np.ones(1, np.float32)

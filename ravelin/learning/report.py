@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ravelin.learning.features import BASE, Feature
 from ravelin.learning.inference import SpendingModel
 from ravelin.learning.profiles import INCOMES, Profiles
+from ravelin.learning.variables import CODE_WORDS, RANGES, VARIABLES
 
 Rows = list[dict[str, Any]]
 
@@ -78,16 +80,54 @@ def card(model: SpendingModel) -> Rows:
         "quarters": f"{data['quarters'][0]} to {data['quarters'][-1]}",
         "rows": f"{data['rows_used']:,} of {data['rows_read']:,} ({data['units']:,} units)",
         "weights": f"{data['weight']}, sum {data['weight_sum']:,.0f}",
+        "dollars": f"of {told['dollars']['year']}, by the {told['dollars']['index']}; {told['dollars']['how']}",
         "target": told["target"],
-        "mean income": f"{told['mean_income']:,.0f} dollar/year",
-        "mean spending": f"{told['mean_spending']:,.0f} dollar/year",
-        "features": ", ".join(feature["name"] for feature in told["features"]),
+        "mean income": f"{told['mean_income']:,.0f} dollars of {told['dollars']['year']} a year",
+        "mean spending": f"{told['mean_spending']:,.0f} dollars of {told['dollars']['year']} a year",
+        "range of income": incomes(model),
+        "features": "; ".join(f"{feature['name']}: {feature['meaning']}" for feature in told["features"]),
         "settings": ", ".join(settings),
         "persistence": f"{lasting:.3f} of a rank's variance lasts, the rest {months} months",
         "budget shares": f"{told['shares']['types']}; {told['shares']['source']}",
+        "weak spots": "; ".join(told["weak_spots"]) or "none",
         "notes": "; ".join(data["notes"]) or "none",
     }
     return [{"model card": name, "": value} for name, value in summary.items()]
+
+
+def incomes(model: SpendingModel) -> str:
+    """Say what incomes the model has learned from."""
+    told = model.card["incomes"]
+    return (
+        f"{told['lowest']:,.0f} to {told['highest']:,.0f} dollars of {model.price_year}, 98 % of households between "
+        f"{told['first_percent']:,.0f} and {told['last_percent']:,.0f}; flat above {told['flat']:,.0f}"
+    )
+
+
+def outside(model: SpendingModel, profiles: Profiles) -> list[str]:
+    """Name profiles with incomes beyond those learned from."""
+    told = model.card["incomes"]
+    return [
+        f"{name}: an income of {income:,.0f} is outside of what the model has learned from, {incomes(model)}"
+        for name, income in zip(profiles.names, profiles.features[:, 0], strict=True)
+        if not told["lowest"] <= income <= told["flat"]
+    ]
+
+
+def codes(features: tuple[Feature, ...] = BASE) -> list[str]:
+    """Explain the features of a profile: names, ranges or codes, and words, one line each."""
+    lines = []
+    for feature in features:
+        words = CODE_WORDS.get(feature.name, {})
+        allowed = RANGES.get(feature.name)
+        told = feature.meaning
+        if words:
+            told += f" (or in words: {', '.join(words)})"
+        elif allowed is not None and feature.name != "income":
+            told += f" ({allowed.low:g} to {allowed.high:g})"
+        names = next(variable.aliases for variable in VARIABLES if variable.name == feature.name)
+        lines.append(f"{feature.name}: {told}; the survey's {' or '.join(names)}")
+    return lines
 
 
 def importance(model: SpendingModel) -> Rows:

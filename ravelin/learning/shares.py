@@ -7,7 +7,6 @@ and pensions, which are saving), and what remains is divided as the published me
 band divide it.
 """
 
-import csv
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ravelin.learning.errors import SurveyError
 from ravelin.learning.features import DEMOGRAPHICS, canonical
+from ravelin.learning.files.prices import consumer_prices
+from ravelin.learning.files.tables import numbers, read_text, words
 from ravelin.learning.residuals import weighted_quantiles
 from ravelin.learning.survey import Survey
 from ravelin.learning.variables import CATEGORIES
@@ -65,21 +66,23 @@ def share_group(demographics: ArrayLike) -> NDArray[np.int32]:
     return np.asarray(age * 6 + parents * 3 + tenure, np.int32)
 
 
-def read_published(path: Path, years: tuple[int, ...]) -> Floats:
-    """Read published mean spending by age band and category, dollar/year: (AGES, categories).
+def read_published(path: Path, years: tuple[int, ...], price_year: int) -> Floats:
+    """Read published mean spending by age band and category, in a year's dollars: (AGES, categories).
 
     The mean of the survey's own years is taken where the file has them, else its first year.
     """
     values = _published_values(path)
+    prices = consumer_prices()
     known = sorted({year for year, _, _ in values})
     if not known:
         raise SurveyError(f"{path} has no published means")
     chosen = [year for year in known if year in years] or known[:1]
+    factor = {year: prices.of_year(price_year) / prices.of_year(year) for year in chosen}
     means = np.zeros((len(AGES), len(CATEGORIES)))
     for place, age in enumerate(AGES):
         for column, category in enumerate(CATEGORIES):
             keys = [(year, age, item) for year in chosen for item in PUBLISHED_ITEMS[category]]
-            means[place, column] = sum(values.get(key, 0.0) for key in keys) / len(chosen)
+            means[place, column] = sum(factor[key[0]] * values.get(key, 0.0) for key in keys) / len(chosen)
     if (means[:, 0] <= 0).any():
         raise SurveyError(f"{path} lacks FOODTOTL for some of the ages {', '.join(AGES)}")
     return means
@@ -87,21 +90,16 @@ def read_published(path: Path, years: tuple[int, ...]) -> Floats:
 
 def _published_values(path: Path) -> dict[tuple[int, str, str], float]:
     """Read dollars by year, age group and item; blank values are suppressed by BLS."""
-    values = {}
-    try:
-        with path.open(newline="", encoding="utf-8") as stream:
-            for line, row in enumerate(csv.DictReader(stream), start=2):
-                try:
-                    key = int(row["year"]), row["age_group"], row["item_code"]
-                    if row["value"]:
-                        values[key] = float(row["value"])
-                except (KeyError, TypeError, ValueError):
-                    raise SurveyError(
-                        f"{path}, line {line}: expected year, age_group, item_code and value with numbers; found {row}"
-                    ) from None
-    except (OSError, UnicodeDecodeError) as problem:
-        raise SurveyError(f"{path} cannot be read ({problem})") from problem
-    return values
+    table = read_text(path, "", str(path), frozenset(("YEAR", "AGE_GROUP", "ITEM_CODE", "VALUE")))
+    if len(table.columns) < 4:
+        raise SurveyError(f"{path} must have the columns year, age_group, item_code and value")
+    years, dollars = numbers(table, "YEAR", {}), numbers(table, "VALUE", {})
+    keys = zip(years, words(table, "AGE_GROUP"), words(table, "ITEM_CODE"), strict=True)
+    return {
+        (int(year), str(age), str(item)): float(value)
+        for (year, age, item), value in zip(keys, dollars, strict=True)
+        if not np.isnan(year) and not np.isnan(value)
+    }
 
 
 def estimate_shares(survey: Survey, published: Floats | None, source: str) -> Shares:
@@ -116,7 +114,8 @@ def estimate_shares(survey: Survey, published: Floats | None, source: str) -> Sh
     untold = [category for category in CATEGORIES if category not in told]
     if untold and published is None:
         raise SurveyError(
-            f"the survey files do not tell {', '.join(untold)}; put {PUBLISHED_PATTERN} "
+            f"the survey files do not tell {', '.join(untold)} (no "
+            f"{', '.join(survey.untold[category] for category in untold)}); put {PUBLISHED_PATTERN} "
             "(BLS published means by age) beside them or name it with --published"
         )
     income = survey.traits["income"]

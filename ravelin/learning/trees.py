@@ -5,19 +5,19 @@ the sum of the very leaves that XGBoost would add, in the same order and precisi
 consumer up in it is therefore bit-equal to `Booster.inplace_predict` and takes nanoseconds.
 """
 
-import json
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ravelin.core.kernel import compiled
+from ravelin.learning.checks.booster import DEPTH_MAX, Booster
 
 Matrix = NDArray[np.float32]
 
-_STACK = 64
-"""Nodes that may wait while a tree is walked; trees are at most this deep."""
+_STACK = DEPTH_MAX + 2
+"""Nodes that may wait while a tree is walked: one for each level above, and both children."""
 
 _BLOCK, _THREADS = 1024, 2
 """Cells are independent, so blocks of them are filled by threads (the kernel releases the GIL)."""
@@ -35,43 +35,19 @@ class Forest(NamedTuple):
     missing_left: NDArray[np.bool_]
 
 
-def read_forest(text: str | bytes) -> Forest:
-    """Read XGBoost's JSON form of a booster.
-
-    Raises
-    ------
-    KeyError, ValueError
-        If the text is not such a booster.
-    """
-    learner: dict[str, Any] = json.loads(text)["learner"]
-    trees = learner["gradient_booster"]["model"]["trees"]
-    base = json.loads(str(learner["learner_model_param"]["base_score"]))
-    roots, feature, threshold, left, right, missing = [], [], [], [], [], []
-    start = 0
-    for tree in trees:
-        children = np.array(tree["left_children"], np.int32)
-        leaf = children < 0
-        roots.append(start)
-        feature.append(np.where(leaf, -1, np.array(tree["split_indices"], np.int32)).astype(np.int16))
-        threshold.append(np.array(tree["split_conditions"], np.float64).astype(np.float32))
-        left.append(children + start)
-        right.append(np.array(tree["right_children"], np.int32) + start)
-        missing.append(np.array(tree["default_left"], np.bool_))
-        start += len(children)
+def forest_of(booster: Booster) -> Forest:
+    """Put a booster's trees one after another."""
+    starts = np.cumsum([0, *(len(tree.left) for tree in booster.trees)])
+    placed = list(zip(booster.trees, starts, strict=False))
     return Forest(
-        np.float32(base[0] if isinstance(base, list) else base),
-        np.array(roots, np.int32),
-        np.concatenate(feature),
-        np.concatenate(threshold),
-        np.concatenate(left).astype(np.int32),
-        np.concatenate(right).astype(np.int32),
-        np.concatenate(missing),
+        booster.level,
+        starts[:-1].astype(np.int32),
+        np.concatenate([np.where(tree.left < 0, -1, tree.feature) for tree in booster.trees]).astype(np.int16),
+        np.concatenate([tree.threshold for tree in booster.trees]),
+        np.concatenate([tree.left + start for tree, start in placed]).astype(np.int32),
+        np.concatenate([tree.right + start for tree, start in placed]).astype(np.int32),
+        np.concatenate([tree.missing_left for tree in booster.trees]),
     )
-
-
-def thresholds_of(forest: Forest, feature: int) -> Matrix:
-    """List the distinct thresholds of a feature, ascending."""
-    return np.unique(forest.threshold[forest.feature == feature])
 
 
 def fill(forest: Forest, demographics: Matrix, edges: Matrix) -> Matrix:

@@ -24,11 +24,61 @@ _URBAN: Codes = {1: 1, 2: 2}
 WORDS: Mapping[str, float] = {"M": 1, "F": 2, "Y": 1, "N": 2, "FULL": 1, "PART": 2, "NO": 3}
 """Words that stand for numbers in the extract; the numbers are the family files' own."""
 
+CODE_WORDS: Mapping[str, Mapping[str, float]] = {
+    "education": {
+        "no diploma": 1, "high school": 2, "some college": 3, "bachelor": 4, "advanced": 5,
+    },
+    "tenure": {
+        "owner with mortgage": 1, "owner without mortgage": 2, "renter": 4, "no cash rent": 5, "student housing": 6,
+    },
+    "region": {"northeast": 1, "midwest": 2, "south": 3, "west": 4},
+    "urban": {"urban": 1, "rural": 2},
+    "marital": {"married": 1, "widowed": 2, "divorced": 2, "separated": 2, "never married": 3, "single": 3},
+    "sex": {"male": 1, "female": 2, "m": 1, "f": 2},
+    "hispanic": {"yes": 1, "no": 2, "y": 1, "n": 2},
+}  # fmt: skip
+"""Words that a profile may use for the model's codes."""
+
 MISSING_FLAGS = frozenset("ABC")
 """Flags of a blank: A valid blank, B invalid or no response, C don't know, refusal or other."""
 
 TOPCODE_FLAGS = frozenset("TUV")
 """Flags of a topcoded value; such values are kept as published."""
+
+
+class Range(NamedTuple):
+    """What a number may be, ends included."""
+
+    low: float
+    high: float
+    whole: bool = True
+
+
+RANGES: Mapping[str, Range] = {
+    "interview": Range(1, 1e10),
+    "weight": Range(0, 1e9, whole=False),
+    "income": Range(-1e8, 1e8, whole=False),
+    "age": Range(14, 120),
+    "family_size": Range(1, 40),
+    "children": Range(0, 39),
+    "persons_over_64": Range(0, 39),
+    "earners": Range(0, 40),
+    "interview_month": Range(1, 12),
+    "interview_year": Range(0, 2100),
+    "months_told": Range(0, 2),
+    "vehicles": Range(0, 200),
+    "rooms": Range(0, 200),
+    "bathrooms": Range(0, 100),
+    "bedrooms": Range(0, 100),
+}
+"""Beyond these lies no household: the extract's largest has 29 persons, 22 earners, 21 vehicles, 75 rooms.
+
+Ages below 14 are not asked for work, and whoever answers for a household is no younger. Codes have no range; one that
+means nothing counts as missing.
+"""
+
+SPENDING_MAX = 1e8
+"""Dollars that no household spends on an item in a quarter."""
 
 
 class Variable(NamedTuple):
@@ -54,6 +104,9 @@ VARIABLES = (
     Variable("urban", {"BLS_URBN": _URBAN}),
     Variable("marital", {"MARITAL1": _MARITAL, "MARITAL": _MARITAL}),
     Variable("interview_month", {"QINTRVMO": SAME}),
+    Variable("interview_year", {"QINTRVYR": SAME}, required=False),
+    Variable("months_told", {"CQ_MONTHS": SAME}, required=False),
+    Variable("income_complete", {"RESPSTAT": SAME}, required=False),
     Variable("vehicles", {"VEHQ": SAME}, required=False),
     Variable("rooms", {"ROOMSQ": SAME}, required=False),
     Variable("bathrooms", {"BATHRMQ": SAME}, required=False),
@@ -108,7 +161,6 @@ AMOUNTS = (
     Amount("tobacco", ("TOBACC",)),
     Amount("miscellaneous", ("MISC",)),
     Amount("contributions", ("CASHCO",)),
-    Amount("insurance", ("PERINS",)),
 )
 
 CATEGORY_ITEMS: Mapping[str, tuple[str, ...]] = {

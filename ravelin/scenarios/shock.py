@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ravelin.core.parameter import Parameter, ParameterError, Settings, Value
-from ravelin.core.table import Array, Column, Table, World
+from ravelin.core.table import Array, Column, Table, World, known_names
 
 _KEYS = ("tick", "date", "until", "set", "to", "scale", "by", "where")
 _PLACES = ("rank", "bin", "bitmask", "class", "cell", "share")
@@ -182,7 +182,7 @@ def find_target(
         With the nearest valid name where one is misspelled.
     """
     parameters = {repr(declared): declared for declared in settings}
-    columns = {repr(declared): declared for table in tables for declared in table.columns.values()}
+    columns = known_names(tables)
     if shock.target in parameters:
         return _check_parameter(shock, parameters[shock.target])
     if shock.target not in columns:

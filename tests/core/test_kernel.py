@@ -1,8 +1,11 @@
 """A kernel never runs on stale machine code."""
 
-import ast
+import dis
 import importlib
+import os
 import pkgutil
+import subprocess
+import sys
 import types
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,13 +15,13 @@ import numpy as np
 import pytest
 
 import ravelin
-from ravelin.core import kernel
 from ravelin.core.kernel import compiled, machine_code, pure_python
+from ravelin.core.reach import _loaded, reach
 from ravelin.core.system import System
 
 
-def kernels() -> Iterator[tuple[str, Any]]:
-    """Every compiled function of the package with its module's name."""
+def kernels() -> Iterator[Any]:
+    """Every compiled function of the package."""
     for found in pkgutil.walk_packages(ravelin.__path__, "ravelin."):
         source = Path(found.module_finder.path, found.name.rpartition(".")[2]).with_suffix(".py")  # type: ignore[union-attr]
         if not source.is_file() or not any(word in source.read_text() for word in ("@compiled", "system\n")):
@@ -27,62 +30,52 @@ def kernels() -> Iterator[tuple[str, Any]]:
         for value in vars(module).values():
             function = value.kernel if isinstance(value, System) and not value.host else value
             if hasattr(function, "py_func") and function.py_func.__module__ == found.name:
-                yield found.name, function.py_func
+                yield function
 
 
 KERNELS = list(kernels())
-
-
-def imported_from(module_name: str) -> dict[str, str]:
-    """Return where each global name of a module was imported from."""
-    tree = ast.parse(Path(importlib.import_module(module_name).__file__ or "").read_text())
-    return {
-        alias.asname or alias.name: node.module or ""
-        for node in tree.body
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
 
 
 def test_there_are_kernels() -> None:
     assert len(KERNELS) > 80
 
 
-@pytest.mark.parametrize("module", sorted({module for module, _ in KERNELS}))
-def test_what_a_kernel_uses_is_in_the_digest(module: str) -> None:
-    """An edit of a helper or a constant that a kernel has taken in must start a fresh folder of machine code."""
-    imports = imported_from(module)
-    wrong = []
-    for function in (function for name, function in KERNELS if name == module):
-        for name in set(function.__code__.co_names) & set(imports):
-            if isinstance(function.__globals__[name], types.ModuleType):
-                continue
-            home = imports[name].split(".")
-            if home[0] == "ravelin" and home[1] not in kernel._SHARED:
-                wrong.append(f"{function.__name__} uses {name} of {imports[name]}")
-    assert wrong == []
+def test_the_machine_code_of_every_kernel_is_kept() -> None:
+    """None takes in a value that cannot be told apart from another by its bytes."""
+    assert [function for function in KERNELS if not reach(function).lasting] == []
 
 
-def test_an_edit_starts_a_fresh_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for folder in kernel._SHARED:
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "one.py").write_text("x = 1\n")
-    monkeypatch.setattr(kernel, "_PACKAGE", tmp_path)
-    before = kernel.source_digest()
-    assert kernel.source_digest() == before
-    for folder in kernel._SHARED:
-        (tmp_path / folder / "one.py").write_text("x = 2\n")
-        assert kernel.source_digest() != before
-        before = kernel.source_digest()
+def test_digests_are_the_same_in_another_process() -> None:
+    """Sets, hashes and addresses differ between processes."""
+    code = (
+        "from ravelin.systems import goods, consumption; from ravelin.core.reach import reach\n"
+        "print(reach(goods.post_prices.kernel).digest, reach(consumption.plan_spending.kernel).digest)"
+    )
+    run = [sys.executable, "-c", code]
+    told = [
+        subprocess.run(run, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True).stdout
+        for seed in ("1", "2")
+    ]
+    assert told[0] == told[1] != ""
 
 
-def test_the_folder_may_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RAVELIN_CACHE", str(tmp_path))
-    assert kernel.cache_folder() == tmp_path / "kernels" / kernel.source_digest()
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("RAVELIN_CACHE", str(tmp_path / "file"))
-    assert kernel.cache_folder().parent.name == "kernels"
-    assert tmp_path not in kernel.cache_folder().parents
+def test_the_globals_of_a_kernel_are_those_that_dis_finds() -> None:
+    def codes(code: types.CodeType) -> Iterator[types.CodeType]:
+        yield code
+        for constant in code.co_consts:
+            if isinstance(constant, types.CodeType):
+                yield from codes(constant)
+
+    for function in KERNELS:
+        for code in codes(function.py_func.__code__):
+            expected = [step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"]
+            assert list(_loaded(code)) == expected
+
+
+def test_a_global_beyond_the_first_256_names_is_found() -> None:
+    space: dict[str, Any] = {}
+    exec("def far(x):\n    return " + " + ".join(f"n{number}" for number in range(700)), space)
+    assert list(_loaded(space["far"].__code__)) == [f"n{number}" for number in range(700)]
 
 
 @compiled

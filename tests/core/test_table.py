@@ -110,3 +110,53 @@ def test_a_column_of_unknown_unit_or_type_is_refused(dtype: str, unit: str, erro
 
 def test_a_reference_names_its_table() -> None:
     assert column("i4", "row of Firms", "employer", start=-1).start == -1
+
+
+def test_a_column_is_found_whichever_table_of_the_rows_declares_it() -> None:
+    made = world()
+    assert People.visits is Memory.visits  # type: ignore[attr-defined]
+    assert Memory.age is People.age  # type: ignore[attr-defined]
+    for seen in (made, made.copy(), made.grown(State, 2), made.view()):
+        assert seen[People].visits is seen[Memory].visits
+        assert seen[Memory].wage is seen[People].wage
+        assert seen[State].debt.size in (1, 3)
+    copied = made.copy()
+    copied[People].visits[0] = 7
+    assert (copied[Memory].visits[0], made[Memory].visits[0]) == (7, 0)
+    with pytest.raises(AttributeError, match="People has no column 'debt'"):
+        _ = People.debt  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match="Memory has no column 'debt'"):
+        _ = made[Memory].debt
+
+
+def test_two_columns_of_one_name_for_the_same_rows_are_refused() -> None:
+    class Diary(Table, rows=People):
+        """Has what `Memory` has."""
+
+        visits = column("u1", "1", "visits, again")
+
+    try:
+        with pytest.raises(ValueError, match=r"Diary\.visits and Memory\.visits are columns of the same rows"):
+            World([People, Memory, Diary], {People: 5}, {People: np.array([0, 2, 5])})
+        with pytest.raises(AttributeError, match="'visits' is a column of Memory and of Diary"):
+            _ = People.visits  # type: ignore[attr-defined]
+    finally:
+        People.sharers.remove(Diary)
+
+
+def test_a_table_declared_again_takes_the_place_of_the_former() -> None:
+    """As when a cell is run again."""
+
+    def declare(name: str) -> type[Table]:
+        space = {"Table": Table, "People": People, "column": column, "__name__": "cell"}
+        exec(f"class Note(Table, rows=People):\n    '''One.'''\n    {name} = column('u1', '1', 'notes')", space)
+        note = space["Note"]
+        assert isinstance(note, type)
+        return note
+
+    try:
+        declare("notes")
+        again = declare("notes")
+        assert People.notes.table is again  # type: ignore[attr-defined]
+    finally:
+        People.sharers.remove(again)

@@ -80,8 +80,8 @@ def test_predict_takes_profiles(tmp_path: Path, model_path: Path) -> None:
     ("text", "said"),
     [("name,income,age\nme,1,2\n", "lacks education, family_size"),
      (f"{HEADER}\nme,lots,40,4,3,1,0,2,1,2,1,1\n", "line 2: income is 'lots', which is not a number"),
-     (f"{HEADER}\nme,-5,40,4,3,1,0,2,1,2,1,1\n", "income not negative"),
-     (f"{HEADER}\nme,5,40\n", "line 2: education is None, which is not a number"),
+     (f"{HEADER}\nme,-5,40,4,3,1,0,2,1,2,1,1\n", "income is '-5'; it must be a number from 0 to"),
+     (f"{HEADER}\nme,5,40\n", "line 2: 3 values where the header names 12"),
      (HEADER, "holds no profiles")],
 )  # fmt: skip
 def test_bad_profiles(tmp_path: Path, text: str, said: str) -> None:

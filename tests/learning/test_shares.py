@@ -35,7 +35,7 @@ def test_the_extract_is_completed_by_published_means(tmp_path: Path) -> None:
     write_published(tmp_path / "ce_published_means_2014.csv")
     path = find_published(tmp_path)
     assert path is not None
-    published = read_published(path, (2014, 2015))
+    published = read_published(path, (2014, 2015), 2014)
     shares = estimate_shares(survey, published, path.name)
     np.testing.assert_allclose(shares.table.sum(axis=2), 1.0, atol=1e-6)
     level = published[0] / published[0].sum()
@@ -54,13 +54,13 @@ def test_groups_are_numbered_by_age_children_and_tenure() -> None:
 def test_bad_published_means(tmp_path: Path) -> None:
     path = tmp_path / "ce_published_means.csv"
     path.write_text("year,age_group,item_code,value\n2015,all,FOODTOTL,much\n")
-    with pytest.raises(SurveyError, match=r"line 2: expected year, age_group"):
-        read_published(path, (2015,))
+    with pytest.raises(SurveyError, match=r"line 2: VALUE is 'much', which is not a number"):
+        read_published(path, (2015,), 2015)
     path.write_text("year,age_group,item_code,value\n")
     with pytest.raises(SurveyError, match="no published means"):
-        read_published(path, (2015,))
+        read_published(path, (2015,), 2015)
     path.write_text("year,age_group,item_code,value\n2015,all,FOODTOTL,1\n")
     with pytest.raises(SurveyError, match="lacks FOODTOTL"):
-        read_published(path, (2015,))
+        read_published(path, (2015,), 2015)
     with pytest.raises(SurveyError, match="cannot be read"):
-        read_published(tmp_path / "absent.csv", (2015,))
+        read_published(tmp_path / "absent.csv", (2015,), 2015)

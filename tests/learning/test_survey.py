@@ -9,16 +9,24 @@ import pytest
 from synthetic_fmli import QUARTERS, households, write_csv, write_extract, write_family_files
 
 from ravelin.learning.errors import SurveyError
-from ravelin.learning.files import file_quarter
+from ravelin.learning.files.prices import consumer_prices
+from ravelin.learning.files.sources import file_quarter
 from ravelin.learning.survey import Survey, read_survey
 from ravelin.learning.variables import CATEGORIES, flag_columns
 
 
 def test_a_year_is_four_quarters_in_family_files(survey: Survey) -> None:
-    rows = [row for quarter in households(700) for row in quarter]
-    expected = {row["NEWID"]: 4 * (row["TOTEXPPQ"] + row["TOTEXPCQ"]) for row in rows}
-    assert len(survey.spending) == len(rows)
-    assert survey.spending.sum() == pytest.approx(sum(expected.values()))
+    """The months before the interview's quarter are at the prices of the quarter before, the others at its own."""
+    prices = consumer_prices()
+    level = prices.of_year(2014)
+    expected = sum(
+        4 * level * (row["TOTEXPPQ"] / prices.of_quarter(quarter - 1) + row["TOTEXPCQ"] / prices.of_quarter(quarter))
+        for quarter, rows in enumerate(households(700), start=2014 * 4)
+        for row in rows
+    )
+    assert survey.price_year == 2014
+    assert survey.rows == sum(len(rows) for rows in households(700))
+    assert survey.spending.sum() == pytest.approx(expected)
     assert set(survey.window) == {3.0}
     assert set(survey.quarter) == {2014 * 4, 2014 * 4 + 1, 2014 * 4 + 2, 2014 * 4 + 3, 2015 * 4}
 
@@ -26,8 +34,11 @@ def test_a_year_is_four_quarters_in_family_files(survey: Survey) -> None:
 def test_a_year_is_twelve_over_the_months_seen_in_the_extract(tmp_path: Path) -> None:
     extract = read_survey(write_extract(tmp_path / "a"))
     family = read_survey(write_family_files(tmp_path / "b"))
-    seen = np.isin(family.spending.round(2), extract.spending.round(2))
-    assert len(extract.spending) == seen.sum()
+    seen = family.quarter * 10_000_000 + family.unit
+    told = np.isin(seen, extract.quarter * 10_000_000 + extract.unit)
+    assert extract.rows == told.sum()
+    # The same months, of which the family files put some at the prices of the quarter before.
+    np.testing.assert_allclose(family.spending[told].sum(), extract.spending.sum(), rtol=0.005)
     assert set(extract.window) == {1.0, 2.0}
     assert extract.reading.dropped == {
         "no month of spending within the interview's calendar quarter": len(family.spending) - len(extract.spending)

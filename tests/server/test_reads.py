@@ -331,3 +331,20 @@ def test_methods_that_do_not_go_with_an_address(client: TestClient) -> None:
 
 def test_near_addresses_are_offered(client: TestClient) -> None:
     assert client.get("/stat").json()["nearest"] == "/state"
+
+
+def test_columns_of_any_table_of_the_same_rows_can_be_asked_for(client: TestClient) -> None:
+    path = "/agents/firms?columns=price,input_count&filter=input_count>0&order=-input_count&limit=5"
+    rows = client.get(path).json()["data"]
+    counts = [row["input_count"] for row in rows]
+    assert len(counts) == 5
+    assert counts == sorted(counts, reverse=True)
+    assert all(row["price"] > 0 for row in rows)
+    assert client.get("/agents/firms?columns=input_counts").status_code == 404
+
+
+def test_a_shock_may_name_such_a_column_too() -> None:
+    from ravelin.server.acts.bodies import reasons, targets
+
+    assert "Consumers.thrift" in targets()[1]
+    assert "row of Inputs" in reasons()["Firms.first_input"]

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ravelin.core.parameter import Parameter as ModelParameter
+from ravelin.core.table import known_names
 from ravelin.scenarios.scenario import built_in
 from ravelin.scenarios.shock import ShockError, check_column
 from ravelin.server.checking import EXACT_BELOW, REASONS, Schema
@@ -29,7 +30,7 @@ def body_of(required: tuple[str, ...] = (), **properties: Schema) -> Schema:
 def targets() -> tuple[list[str], list[str]]:
     """Return the names of what a shock may set, and of what it may scale."""
     parameters = [declared for group in TICK.parameter_groups() for declared in group.declared.values()]
-    columns = [repr(one) for table in TICK.tables() for one in table.columns.values() if is_shockable(one)]
+    columns = [name for name, one in known_names(TICK.tables()).items() if is_shockable(one)]
     numbers = [one for one in parameters if isinstance(one.default, (int, float)) and not isinstance(one.default, bool)]
     return [*map(repr, parameters), *columns], [*map(repr, numbers), *columns]
 
@@ -38,11 +39,11 @@ def targets() -> tuple[list[str], list[str]]:
 def reasons() -> dict[str, str]:
     """Return why each column that no shock may change is one."""
     found = {}
-    for declared in (one for table in TICK.tables() for one in table.columns.values()):
+    for name, declared in known_names(TICK.tables()).items():
         try:
             check_column(declared)
         except ShockError as error:
-            found[repr(declared)] = str(error)
+            found[name] = str(error)
     return found
 
 
@@ -121,8 +122,8 @@ def number_of(dtype: Any) -> dict[str, Any]:
 @cache
 def column_values() -> dict[str, Schema]:
     """Return the schema of what each column that a shock may change can hold."""
-    columns = (column for table in TICK.tables() for column in table.columns.values())
-    return {repr(column): number_of(column.dtype) for column in columns if is_shockable(column)}
+    columns = known_names(TICK.tables()).items()
+    return {name: number_of(column.dtype) for name, column in columns if is_shockable(column)}
 
 
 @cache

@@ -84,7 +84,7 @@ async def agents(request: Request["Back"]) -> Answer:
     server, query = request.server, request.query
     kept = await server.tables()
     table = tables.find_table(kept.world, request.path["table"])
-    columns = tables.choose_columns(table, query["columns"])
+    columns = tables.choose_columns(kept.world, table, query["columns"])
     arrow = request.accepted == ARROW
 
     def draw_up() -> bytes:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from ravelin.core.table import Array, Column, Table, World
+from ravelin.core.table import Array, Column, Table, World, columns_of_rows
 from ravelin.server.problems import ProblemError, unknown_name
 from ravelin.server.views.declarations import table_key, value_names
 from ravelin.state.goods import Goods
@@ -59,8 +59,8 @@ def find_table(world: World, name: str) -> type[Table]:
     return found
 
 
-def choose_columns(table: type[Table], names: Sequence[str] | None) -> list[Column]:
-    """Return the columns that were asked for; all of them if none were.
+def choose_columns(world: World, table: type[Table], names: Sequence[str] | None) -> list[Column]:
+    """Return the columns that were asked for, of any table with the same rows; the table's own if none were.
 
     Raises
     ------
@@ -68,10 +68,11 @@ def choose_columns(table: type[Table], names: Sequence[str] | None) -> list[Colu
     """
     if names is None:
         return list(table.columns.values())
+    known = columns_of_rows(table, world.tables)
     for name in names:
-        if name not in table.columns and name != ROW:
-            raise unknown_name(f"a column of {table_key(table)}", name, [*table.columns, ROW], "columns")
-    return [table.columns[name] for name in dict.fromkeys(names) if name != ROW]
+        if name not in known and name != ROW:
+            raise unknown_name(f"a column of {table_key(table)}", name, [*known, ROW], "columns")
+    return [known[name] for name in dict.fromkeys(names) if name != ROW]
 
 
 def page_of(
@@ -131,18 +132,19 @@ def _keys(world: World, table: type[Table], order: str) -> Array:
     name = order.removeprefix("-")
     if name == ROW:
         return np.arange(world[table].count)
-    array = world.array(_single(table, name, "order"))
+    array = world.array(_single(world, table, name, "order"))
     if array.dtype.kind == "f":
         # What is not a number comes last, whichever way.
         return np.nan_to_num(array.astype(np.float64), nan=-np.inf if order.startswith("-") else np.inf)
     return array.astype(np.int64)
 
 
-def _single(table: type[Table], name: str, parameter: str) -> Column:
+def _single(world: World, table: type[Table], name: str, parameter: str) -> Column:
     """Return a column with one value a row."""
-    declared = table.columns.get(name)
+    known = columns_of_rows(table, world.tables)
+    declared = known.get(name)
     if declared is None:
-        raise unknown_name(f"a column of {table_key(table)}", name, [*table.columns, ROW], parameter)
+        raise unknown_name(f"a column of {table_key(table)}", name, [*known, ROW], parameter)
     if declared.width > 1:
         detail = f"{name} has {declared.width} values a row, so rows cannot be compared by it"
         raise ProblemError("unknown-name", detail, parameter=parameter)
@@ -158,7 +160,7 @@ def _passes(world: World, table: type[Table], text: str) -> npt.NDArray[np.bool_
         array: Array = np.arange(world[table].count)
         number = _number(value, name, None)
     else:
-        declared = _single(table, name, "filter")
+        declared = _single(world, table, name, "filter")
         array, number = world.array(declared), _number(value, name, declared, world.names.get(Goods, ()))
     passed: npt.NDArray[np.bool_] = _OPERATORS[sign](array, number)
     return passed

@@ -1,0 +1,1 @@
+"""Files as people have them: found, opened within bounds, and read as columns."""

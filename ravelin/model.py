@@ -1,0 +1,166 @@
+"""Everything that an author of rules needs, from one place.
+
+from ravelin.model import UNEMPLOYED, Cents, Consumers, Smalls, local_system, reads, rules, writes
+
+@local_system
+def tighten(budget: Cents = writes(Consumers.budget), status: Smalls = reads(Consumers.status)) -> None: ...
+
+page = TICK.after(rules.consumption.plan_spending, tighten)
+
+`Consumers.education` is found whichever table of consumers declares it. Groups of parameters that belong to rules, such
+as `Spending`, are here under their names, too. Where things lie inside Ravelin may change; their names here stay.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from ravelin.core.draws import below, happens, normal, uniform
+from ravelin.core.kernel import compiled, machine_code, pure_python, whole
+from ravelin.core.parameter import Parameters, parameter
+from ravelin.core.schedule import Phase, Schedule, phase, schedule
+from ravelin.core.system import (
+    Cents,
+    Doubles,
+    Floats,
+    Indices,
+    Smalls,
+    System,
+    adds,
+    draws,
+    everything,
+    first,
+    host_system,
+    local_system,
+    moves,
+    reads,
+    system,
+    this_tick,
+    uses,
+    writes,
+)
+from ravelin.core.table import Column, Table, World, column
+from ravelin.ledger.transfers import (
+    book,
+    credit,
+    debit,
+    lend,
+    pay_or_borrow,
+    repay,
+    round_cents,
+    transfer,
+    write_off,
+)
+from ravelin.state.accounts import (
+    BANKS,
+    CENTRAL_BANK,
+    CONSUMERS,
+    FIRMS,
+    FLOWS,
+    GOVERNMENT,
+    INSTRUMENTS,
+    SECTORS,
+    Accounts,
+    Flows,
+    Stocks,
+)
+from ravelin.state.accounts_national import NationalAccounts
+from ravelin.state.consumers import (
+    EMPLOYED,
+    INACTIVE,
+    NO_EMPLOYER,
+    PUBLIC_EMPLOYER,
+    RETIRED,
+    UNEMPLOYED,
+    Consumers,
+    IncomeBuckets,
+    IncomeEdges,
+    ResidualShape,
+    SpendingCells,
+    SpendingGrid,
+    Wealth,
+)
+from ravelin.state.firms import Firms, Inputs, Markets, Seats, Sellers, Staffing
+from ravelin.state.goods import SKILLS, Aisles, BudgetShares, Goods
+from ravelin.state.institutions import MATURITIES, Banks, CentralBank, Economy, Government
+from ravelin.state.life import Ages, Careers, CellGroups, Lives, Society
+from ravelin.state.localities import Localities
+from ravelin.state.parameters import (
+    Anchors,
+    Capital,
+    LaborMarket,
+    Lending,
+    MinimumWage,
+    Need,
+    Shopping,
+    Skills,
+    Taxes,
+    WorkingTime,
+)
+
+if TYPE_CHECKING:
+    from ravelin.tick import TICK
+
+__all__ = [  # noqa: RUF022 (What is used together stands together.)
+    # How a rule is written.
+    "system", "local_system", "host_system", "compiled", "reads", "writes", "adds", "moves", "uses", "draws", "first",
+    "this_tick", "everything", "Table", "column", "Parameters", "parameter", "whole", "machine_code", "pure_python",
+    # How a page is written.
+    "TICK", "rules", "Schedule", "Phase", "schedule", "phase", "System", "World", "Column",
+    # What a kernel receives, and what it may call.
+    "Cents", "Doubles", "Floats", "Indices", "Smalls", "uniform", "normal", "below", "happens", "transfer", "credit",
+    "debit", "lend", "repay", "pay_or_borrow", "write_off", "book", "round_cents",
+    # Tables.
+    "Consumers", "Lives", "Wealth", "Firms", "Staffing", "Inputs", "Markets", "Seats", "Sellers", "Banks", "Government",
+    "CentralBank", "Economy", "NationalAccounts", "Accounts", "Flows", "Stocks", "Goods", "Aisles", "BudgetShares",
+    "Localities", "Ages", "Careers", "CellGroups", "Society", "IncomeBuckets", "IncomeEdges", "ResidualShape",
+    "SpendingCells", "SpendingGrid",
+    # Codes and names of codes.
+    "EMPLOYED", "UNEMPLOYED", "RETIRED", "INACTIVE", "NO_EMPLOYER", "PUBLIC_EMPLOYER", "SKILLS", "MATURITIES",
+    "SECTORS", "CONSUMERS", "FIRMS", "BANKS", "GOVERNMENT", "CENTRAL_BANK", "INSTRUMENTS", "FLOWS",
+    # Parameters that several rules share.
+    "Anchors", "Capital", "LaborMarket", "Lending", "MinimumWage", "Need", "Shopping", "Skills", "Taxes", "WorkingTime",
+]  # fmt: skip
+
+
+class Rules:
+    """The rules of the tick page by name: `rules.consumption.plan_spending`."""
+
+    def __init__(self, part: str | None = None) -> None:
+        self._part = part
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        found = {member.name: member for member in _page()}
+        if self._part is not None and f"{self._part}.{name}" in found:
+            return found[f"{self._part}.{name}"]
+        if self._part is None and any(known.startswith(f"{name}.") for known in found):
+            return Rules(name)
+        asked = name if self._part is None else f"{self._part}.{name}"
+        raise AttributeError(f"there is no rule {asked} on the tick page; `ravelin explain tick` lists them")
+
+    def __dir__(self) -> list[str]:
+        pairs = [member.name.split(".") for member in _page()]
+        return sorted({part if self._part is None else name for part, name in pairs if self._part in (None, part)})
+
+    def __repr__(self) -> str:
+        return "rules" if self._part is None else f"rules.{self._part}"
+
+
+rules = Rules()
+
+
+def _page() -> Schedule:
+    # The rules are imported when one of them is asked for, so that they may be written with this module, too.
+    from ravelin.tick import TICK
+
+    return TICK
+
+
+def __getattr__(name: str) -> Any:
+    if not name.startswith("_"):
+        if name == "TICK":
+            return _page()
+        for group in _page().parameter_groups():
+            if group.__name__ == name:
+                return group
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

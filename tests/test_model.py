@@ -1,0 +1,88 @@
+"""`ravelin.model` is all that an author of rules imports."""
+
+import ast
+import importlib
+import pkgutil
+import subprocess
+import sys
+from datetime import date
+from operator import attrgetter
+from pathlib import Path
+
+import pytest
+
+import ravelin
+from ravelin import TICK, Scenario, Simulation, model
+from ravelin.core.table import Table, columns_of_rows
+from ravelin.scenarios.shock import ShockError, find_target, read_shock
+
+
+def test_every_name_is_there() -> None:
+    assert len(set(model.__all__)) == len(model.__all__)
+    for name in model.__all__:
+        assert getattr(model, name) is not None
+
+
+def test_every_table_of_the_page_is_there_and_every_group_of_parameters() -> None:
+    for declared in (*TICK.tables(), *TICK.parameter_groups()):
+        assert getattr(model, declared.__name__) is declared
+
+
+def test_every_table_of_the_state_is_there() -> None:
+    for found in pkgutil.iter_modules(importlib.import_module("ravelin.state").__path__, "ravelin.state."):
+        for value in vars(importlib.import_module(found.name)).values():
+            if isinstance(value, type) and issubclass(value, Table) and value is not Table:
+                assert value.__name__ in model.__all__
+
+
+def test_every_rule_of_the_page_is_there_by_its_name() -> None:
+    for member in TICK:
+        part, name = member.name.split(".")
+        assert getattr(getattr(model.rules, part), name) is member
+        assert part in dir(model.rules)
+        assert name in dir(getattr(model.rules, part))
+    assert len({member.name for member in TICK}) == len(list(TICK))
+
+
+@pytest.mark.parametrize("asked", ["consumption.plan_spendings", "consumptions", "plan_spending"])
+def test_a_misspelled_rule_is_told(asked: str) -> None:
+    with pytest.raises(AttributeError, match=f"there is no rule {asked} on the tick page"):
+        attrgetter(asked)(model.rules)
+
+
+def test_a_misspelled_name_is_told() -> None:
+    with pytest.raises(ImportError, match="Consumer"):
+        from ravelin.model import Consumer  # noqa: F401
+
+
+def test_names_are_unique_among_the_columns_of_one_kind_of_row() -> None:
+    tables = TICK.tables()
+    for table in tables:
+        sharers = [other for other in tables if other.rows_of is table.rows_of]
+        assert sum(len(other.columns) for other in sharers) == len(columns_of_rows(table, tables))
+        for name, declared in columns_of_rows(table, tables).items():
+            assert getattr(table, name) is getattr(table.rows_of, name) is declared
+
+
+def test_rules_are_imported_when_they_are_asked_for() -> None:
+    """A built-in rule may be written with `ravelin.model`, and what does not need the rules does not wait for them."""
+    code = "import sys, ravelin.model; print([name for name in sys.modules if 'ravelin.systems' in name])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_the_examples_for_authors_import_nothing_else() -> None:
+    readme = (Path(ravelin.__file__).parents[1] / "README.md").read_text()
+    for example in readme.split("```python\n")[1:]:
+        for node in ast.walk(ast.parse(example.partition("```")[0])):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("ravelin."):
+                assert node.module in ("ravelin.model", "ravelin.experiments")
+
+
+def test_a_shock_may_name_a_column_by_any_table_of_the_rows() -> None:
+    settings = Simulation.check(Scenario.load("default", consumers=500))
+    for named in ("Lives.thrift", "Consumers.thrift", "Wealth.thrift"):
+        shock = read_shock({"tick": 1, "scale": named, "by": 1.1}, date(2020, 1, 1))
+        assert find_target(shock, TICK.tables(), settings, {}) is model.Lives.thrift
+    shock = read_shock({"tick": 1, "scale": "Firms.thrift", "by": 1.1}, date(2020, 1, 1))
+    with pytest.raises(ShockError, match=r"Firms\.thrift is neither a parameter nor a column"):
+        find_target(shock, TICK.tables(), settings, {})
