@@ -61,6 +61,11 @@ class Recorder:
         Ticks after which the run is complete.
     checkpoint_every : int, optional
         Ticks between checkpoints; None leaves it to the clock, 0 writes none but on an interrupt.
+
+    Attributes
+    ----------
+    id : str
+        Of the run, which it keeps when it goes on.
     """
 
     def __init__(self, simulation: "Simulation", folder: RunFolder, target: int, checkpoint_every: int | None) -> None:
@@ -70,11 +75,11 @@ class Recorder:
         self.every = checkpoint_every
         before = {} if folder.is_unbegun() else folder.read_manifest()
         self._began = before.get("began") or _now()
-        self._id = before.get("id") or new_id()
+        self.id = before.get("id") or new_id()
         self._checkpointed = time.monotonic()
         self._cost = 0.0
         self._lasting: set[int] = set()
-        self._journal = Journal(folder.path, self._id)
+        self._journal = Journal(folder.path, self.id)
         self._orders_at: dict[int, int] = {}
 
     def __enter__(self) -> Self:
@@ -191,7 +196,7 @@ class Recorder:
         settings = self._settings()
         ended = status != RUNNING
         manifest: dict[str, Any] = {
-            "id": self._id,
+            "id": self.id,
             "scenario": simulation.scenario.name,
             "title": simulation.scenario.title,
             "seed": simulation.seed,

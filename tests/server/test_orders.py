@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from served import Command, serving
+from served import Command, serving, step
 from starlette.testclient import TestClient
 
 from ravelin import Scenario, Simulation
@@ -49,7 +49,7 @@ def test_an_order_writes_its_own_bytes_and_no_more(client: TestClient, tmp_path:
     written: list[list[int]] = []
     with serving(tmp_path, consumers=3000) as larger:
         for one in (client, larger):
-            run = one.post("/tick").json()["run"]
+            run = step(one)["run"]
             folder = Path(one.get(f"/runs/{run}").json()["folder"])
             written.append([])
             for path, body in ORDERS:
@@ -144,7 +144,7 @@ def kill(server: Command) -> None:
     children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
     for one in (*children, server.process.pid):
         os.kill(int(one), signal.SIGKILL)
-    server.process.communicate()
+    server.process.wait()
 
 
 def test_a_killed_server_goes_on_as_if_it_had_not_been(command: Begin, tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_killed_server_goes_on_as_if_it_had_not_been(command: Begin, tmp_path:
     for server in (plain, killed):
         with httpx2.Client(base_url=server.url, timeout=240) as client:
             give(client, ORDERS[:1])
-            client.post("/tick?n=3")
+            step(client, 3)
             give(client, [*ORDERS, ("/shocks", {"tick": 4, "scale": "Firms.tfp", "by": 0.9})])
     kill(killed)
     assert not (tmp_path / "killed" / "checkpoints").exists(), "nothing but the journal has kept the orders"
@@ -169,7 +169,7 @@ def test_a_killed_server_goes_on_as_if_it_had_not_been(command: Begin, tmp_path:
             assert client.get("/state").json()["status"]["tick"] == 3
             assert client.get("/state").json()["banks"]["count"] == 6
             give(client, ORDERS[1:2])
-            assert client.post("/tick?n=3").json()["tick"] == 6
+            assert step(client, 3)["tick"] == 6
         assert server.end() == 0
         found.append(json.loads((tmp_path / name / "manifest.json").read_text())["fingerprint"])
     assert found[0] == found[1]

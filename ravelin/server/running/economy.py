@@ -207,9 +207,8 @@ class Economy:
         tick = self.simulation.tick
         row = self.simulation.rows.last()
         status = {"run": self.run.id, "tick": tick, "date": row["date"], "ticks_per_second": self.ticks_per_second}
-        self.publisher.note(
-            event("tick", {"world": "base", **status, "status": "running", "row": row}, "base", tick - 1)
-        )
+        data = {"world": "base", **status, "status": "running", "row": row}
+        self.publisher.note(event("tick", data, "base", self.recorder.id, tick - 1))
         if tick % QUARTER == 0:
             self.publisher.measure(self.simulation)
         if self._steps_left is not None:
@@ -313,6 +312,7 @@ class Economy:
         start = simulation.scenario.start
         return {
             "run": self.run.id,
+            "run_id": self.recorder.id,
             "world": "base",
             "tick": tick,
             "date": date_of(start, tick - 1).isoformat() if tick else None,
