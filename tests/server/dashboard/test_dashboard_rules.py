@@ -173,10 +173,11 @@ def test_nothing_is_drawn_beside_a_zoomed_chart_of_lines(browser: Browser) -> No
             const drawing = m.lines(figure, data, {});
             const canvas = figure.querySelector("canvas");
             const { left, right } = globalThis.Chart.getChart(canvas).chartArea;
-            const scale = canvas.width / canvas.clientWidth;
-            const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+            const { width, height } = canvas;
+            const scale = width / canvas.clientWidth;
+            const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data;
             drawing.destroy();
-            return { pixels, left: left * scale, right: right * scale, width: canvas.width };
+            return { pixels, width, left: left * scale, right: right * scale };
         };
         try {
             time.zoom([30, 47]);
