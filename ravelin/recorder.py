@@ -327,10 +327,9 @@ def _opened(folder: RunFolder, threads: int | None, progress: Callable[[str], No
     from ravelin.simulation import Simulation
 
     scenario = Scenario.load(folder.scenario_path)
-    checkpoints = folder.checkpoints()
-    if not checkpoints:
+    newest, checkpoints = folder.newest_checkpoint(), folder.checkpoints()
+    if newest is None:
         return Simulation(scenario, threads=threads, progress=progress)
-    newest = folder.checkpoint_path(checkpoints[-1])
     try:
         simulation = Simulation.load(newest, threads=threads)
     except CheckpointError as error:

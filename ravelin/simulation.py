@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, overload
 
 from ravelin import __version__
 from ravelin.core.clock import date_of
@@ -33,7 +33,9 @@ from ravelin.scenarios.scenario import Scenario
 from ravelin.scenarios.shock import ShockPlan, find_target, read_shock
 from ravelin.state.accounts import Accounts
 from ravelin.state.goods import Goods
+from ravelin.state.localities import Localities
 from ravelin.storage import checkpoint
+from ravelin.storage.checkpoint import CheckpointError
 from ravelin.storage.fingerprint import code_digest, fingerprint
 from ravelin.storage.folder import RunFolder
 from ravelin.storage.history import History
@@ -341,19 +343,22 @@ class Simulation:
         CheckpointError
             If it is missing, damaged, of another version or of another model.
         """
-        folder = RunFolder(Path(path))
-        if folder.is_run() and folder.checkpoints():
-            path = folder.checkpoint_path(folder.checkpoints()[-1])
+        path = RunFolder(Path(path)).newest_checkpoint() or Path(path)
         schedule = tick or _default_tick()
-        held = checkpoint.load(Path(path), schedule.tables(), __version__)
-        scenario = Scenario.read(held.facts["scenario"]).departing(seed=held.seed)
-        settings = checkpoint.restore_settings(Path(path), held.facts["settings"], schedule.parameter_groups())
+        held = checkpoint.load(path, schedule.tables(), __version__, _check_world)
         simulation = object.__new__(cls)
-        simulation._assemble(Opened(scenario, schedule, settings, held.world), threads, observe)
-        simulation._resume(held.tick, held.history, held.facts["overrides"])
-        simulation._loaded_code = held.facts["code"]
-        simulation.orders = held.facts.get("orders", 0)
-        simulation.engine.luck = held.facts.get("luck", held.seed)
+        try:
+            facts = _Facts.of(held)
+            settings = checkpoint.restore_settings(path, facts.settings, schedule.parameter_groups())
+            scenario = Scenario.read(facts.scenario).departing(seed=held.seed)
+            simulation._assemble(Opened(scenario, schedule, settings, held.world), threads, observe)
+            simulation._resume(held.tick, held.history, facts.overrides)
+        except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+            # Its seals are whole, so another program wrote it, or another model.
+            raise CheckpointError(f"{path} cannot be continued: {error}") from error
+        simulation._loaded_code = facts.code
+        simulation.engine.luck = facts.luck
+        simulation.orders = facts.orders
         return simulation
 
     def _resume(self, tick: int, history: History, overrides: dict[str, list[Any]]) -> None:
@@ -438,6 +443,49 @@ class Simulation:
     def _check_accounts(self) -> None:
         if not self.keeps_accounts:
             raise SimulationError("this tick page does not use the accounts of ravelin.ledger")
+
+
+def _check_world(world: World) -> None:
+    """Refuse a world that no rule may run on; rules trust that codes and rows lie within their tables.
+
+    Raises
+    ------
+    ValueError
+        Naming what is wrong.
+    """
+    if Localities in world and world.localities != world[Localities].count:
+        raise ValueError(f"rows lie in {world.localities} localities of {world[Localities].count}")
+
+
+class _Facts(NamedTuple):
+    """What `save` put beside world and history."""
+
+    scenario: str
+    settings: dict[str, dict[str, Any]]
+    overrides: dict[str, list[Any]]
+    code: str
+    luck: int
+    orders: int
+
+    @classmethod
+    def of(cls, held: checkpoint.Checkpoint) -> "_Facts":
+        """Take the facts of a checkpoint.
+
+        Raises
+        ------
+        ValueError
+            If one is missing or of another kind, or the months do not add up.
+        """
+        found = {"luck": held.seed, "orders": 0, **held.facts}
+        kinds = {"settings": dict, "overrides": dict, "luck": int, "orders": int}
+        for name, kind in ((name, kinds.get(name, str)) for name in cls._fields):
+            if not isinstance(found.get(name), kind):
+                raise ValueError(f"its {name} is {found.get(name)!r}")
+        if not all(isinstance(group, dict) for group in found["settings"].values()):
+            raise ValueError("its settings are no groups of parameters")
+        if held.history.ticks != list(range(held.tick)):
+            raise ValueError(f"its history does not hold the {held.tick} months before it")
+        return cls(*(found[name] for name in cls._fields))
 
 
 def _default_tick() -> Schedule:

@@ -1,6 +1,5 @@
 """The section on dynamics: how output, jobs, prices and stocks of goods move together in a run."""
 
-import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -28,11 +27,14 @@ _FOOT = 0.17
 
 def last_sizes(folder: RunFolder) -> Array | None:
     """Return the employees of each enterprise in the last checkpoint of a run, if there is one."""
-    kept = folder.checkpoints()
-    if kept:
-        path = folder.checkpoint_path(kept[-1])
-        with contextlib.suppress(CheckpointError):  # A run of another economy has no such firms.
+    path = folder.newest_checkpoint()
+    try:
+        if path is not None:
             return by_enterprise(read_column(path, Firms.enterprise), read_column(path, Firms.staff).sum(axis=1))
+    except CheckpointError as error:
+        if error.damaged:
+            raise
+        # A run of another economy, or of another version, has no such firms.
     return None
 
 

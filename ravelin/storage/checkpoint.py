@@ -5,20 +5,20 @@ history so far, and `checkpoint.json`, which names every file with its size and 
 itself sealed by one. It is written under a temporary name, flushed, and renamed.
 """
 
-import hashlib
-import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ravelin.core.bounded import UnfitFileError
 from ravelin.core.parameter import ParameterError, Parameters, Settings
 from ravelin.core.table import Array, Column, Rows, Table, World
 from ravelin.storage import history as histories
-from ravelin.storage.files import free_bytes, replacing_folder, say_bytes, write_json
-from ravelin.storage.fingerprint import DIGEST_BYTES
+from ravelin.storage.files import free_bytes, replacing_folder, say_bytes, set_aside, write_sealed
+from ravelin.storage.seal import digest_of_file, is_sealed, read_object
 
 if TYPE_CHECKING:
     import pyarrow
@@ -28,7 +28,21 @@ FORMAT_VERSION = 2
 _MANIFEST = "checkpoint.json"
 _HISTORY = "history.parquet"
 _ROWS_PER_BATCH = 1 << 20
-_READ_BYTES = 1 << 22
+_MANIFEST_MOST = 1 << 26
+_ROWS_MOST = (1 << 31) - 1
+_TICKS_MOST = 120_000
+"""Months from year 0 to year 9999, after which there are no dates."""
+_KINDS = {
+    "version": str,
+    "tick": int,
+    "seed": int,
+    "rows": dict,
+    "spans": dict,
+    "names": dict,
+    "sectors": dict,
+    "files": dict,
+    "facts": dict,
+}
 # Room for metadata and history beside the columns when the free space is compared.
 _SPARE_BYTES = 1 << 20
 
@@ -77,6 +91,8 @@ def save(
     CheckpointError
         If there is no room, the folder cannot be written, or `path` is something else.
     """
+    if (left := set_aside(path)) is not None:
+        left.rename(path)  # Until the new one stands, the one before does.
     if path.exists() and not (path / _MANIFEST).is_file():
         raise CheckpointError(f"{path} exists and is not a checkpoint, so it is not replaced")
     try:
@@ -101,20 +117,27 @@ def save(
                 "files": files,
                 "facts": facts,
             }
-            manifest["digest"] = _manifest_digest(manifest)
-            write_json(folder / _MANIFEST, manifest)
+            write_sealed(folder / _MANIFEST, manifest)
     except OSError as error:
         raise CheckpointError(f"cannot write the checkpoint {path}: {error.strerror or error}") from error
 
 
-def load(path: Path, tables: Sequence[type[Table]], version: str) -> Checkpoint:
-    """Read a checkpoint for a schedule that binds `tables`.
+def load(
+    path: Path, tables: Sequence[type[Table]], version: str, check: Callable[[World], None] = lambda _: None
+) -> Checkpoint:
+    """Read a checkpoint for a schedule that binds `tables`; nothing is allocated before its structure is checked.
+
+    Parameters
+    ----------
+    check : callable
+        Hears of the world before anybody else; raises a ValueError that says which value no economy has.
 
     Raises
     ------
     CheckpointError
         If it is missing, damaged, truncated, of another version, or of another model.
     """
+    path = set_aside(path) or path
     manifest = _read_manifest(path)
     if manifest["version"] != version:
         raise CheckpointError(
@@ -122,22 +145,36 @@ def load(path: Path, tables: Sequence[type[Table]], version: str) -> Checkpoint:
             "another version need not continue to the same bits: run it again, or install that one"
         )
     _check_tables(path, manifest["rows"], tables)
-    for name, stated in manifest["files"].items():
-        _check_file(path / name, stated)
-    by_name = {table.__name__: table for table in tables}
-    counts = {table: manifest["rows"][table.__name__] for table in tables}
-    # A row owner that no system binds has no file of its own; its sharers know the count.
-    counts.update({table.rows_of: counts[table] for table in tables})
-    spans = {_owner(by_name, tables, name): np.array(span) for name, span in manifest["spans"].items()}
-    world = World(list(tables), counts, spans)
-    world.sectors = {_owner(by_name, tables, name): row for name, row in manifest["sectors"].items()}
-    world.names = {_owner(by_name, tables, name): tuple(names) for name, names in manifest["names"].items()}
+    with _telling(path / _MANIFEST):
+        world_of = _layout(manifest, tables)
+    for table in tables:
+        _check_file(path, f"{table.__name__}.arrow", manifest)
+        _check_columns(path / f"{table.__name__}.arrow", table, manifest["rows"][table.__name__])
+    _check_file(path, _HISTORY, manifest)
+    world = world_of()
     for table in tables:
         _read_rows(path / f"{table.__name__}.arrow", world[table])
-    import pyarrow.parquet as pq
-
-    history = histories.History.of(pq.read_table(path / _HISTORY))
+    with _telling(path):
+        check(world)
+    with _telling(path / _HISTORY):
+        history = histories.read_file(path / _HISTORY, sealed=False)
     return Checkpoint(world, manifest["tick"], manifest["seed"], history, manifest["facts"])
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    """Say that a file is damaged, in whatever way its content makes reading it fail."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except CheckpointError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+        said = str(error).partition("\n")[0].removeprefix(f"{path} is damaged: ")
+        raise CheckpointError(f"{path} is damaged: {said}", damaged=True) from error
+    except MemoryError as error:
+        raise CheckpointError(f"{path} is damaged: it asks for more memory than there is", damaged=True) from error
 
 
 def restore_settings(path: Path, stored: dict[str, dict[str, Any]], groups: Sequence[type[Parameters]]) -> Settings:
@@ -168,23 +205,83 @@ def read_column(path: Path, declared: Column) -> Array:
     Raises
     ------
     CheckpointError
-        If the checkpoint has no such column, or cannot be read.
+        If the checkpoint has no such column, or is damaged.
     """
     import pyarrow as pa
 
-    file = path / f"{declared.table.__name__}.arrow"
-    try:
-        with pa.memory_map(str(file)) as source, pa.ipc.open_file(source) as reader:
-            values = reader.read_all().column(declared.name).combine_chunks()
-            flat = values.flatten() if declared.width > 1 else values
-            shape = (-1,) if declared.width == 1 else (-1, declared.width)
-            return np.array(flat.to_numpy()).reshape(shape)
-    except (OSError, KeyError, pa.ArrowException) as error:
-        raise CheckpointError(f"{file} has no {declared} to read: {error}") from error
+    manifest, name = _read_manifest(path), f"{declared.table.__name__}.arrow"
+    if name not in manifest["files"]:
+        raise CheckpointError(f"{path} has no {declared.table.__name__}")
+    _check_file(path, name, manifest)
+    with _telling(path / name), pa.memory_map(str(path / name)) as source, pa.ipc.open_file(source) as reader:
+        if declared.name not in reader.schema.names:
+            raise CheckpointError(f"{path / name} has no {declared}")
+        values = reader.read_all().column(declared.name).combine_chunks()
+        return np.array(_flat(values, declared)).reshape((-1,) if declared.width == 1 else (-1, declared.width))
 
 
-def _owner(by_name: dict[str, type[Table]], tables: Sequence[type[Table]], name: str) -> type[Table]:
-    return by_name.get(name) or next(table.rows_of for table in tables if table.rows_of.__name__ == name)
+def _layout(manifest: dict[str, Any], tables: Sequence[type[Table]]) -> Callable[[], World]:
+    """Check where the rows of a world lie, and return how to allocate it.
+
+    Raises
+    ------
+    ValueError
+        Naming what no world has.
+    """
+    owners = {table.__name__: table for table in (*(table.rows_of for table in tables), *tables)}
+    rows = manifest["rows"]
+    counts: dict[type[Table], int] = {}
+    for table in tables:
+        count = _whole(rows[table.__name__], f"rows.{table.__name__}", _ROWS_MOST)
+        # A row owner that no system binds has no file of its own; its sharers know the count.
+        if counts.setdefault(table.rows_of, count) != count:
+            raise ValueError(f"{table.__name__} has {count:,} rows of {counts[table.rows_of]:,}")
+    spans, names, sectors = ({_known(owners, name): value for name, value in manifest[part].items()}
+                             for part in ("spans", "names", "sectors"))  # fmt: skip
+    for table, span in spans.items():
+        whole = [_whole(row, f"spans.{table.__name__}", _ROWS_MOST) for row in _items(span, f"spans.{table.__name__}")]
+        if len(whole) < 2 or whole[0] != 0 or whole != sorted(whole) or whole[-1] != counts.get(table, whole[-1]):
+            raise ValueError(f"spans.{table.__name__} are not the localities of its rows")
+    if len({len(span) for span in spans.values()}) > 1:
+        raise ValueError("spans differ in the number of localities")
+    for owner in counts:
+        if owner.local and owner not in spans:
+            raise ValueError(f"spans has no {owner.__name__}, whose rows lie by locality")
+    for table, named in names.items():
+        words = _items(named, f"names.{table.__name__}")
+        alone = all(isinstance(word, str) for word in words) and len(set(words)) == len(words)
+        if not alone or len(words) != counts.get(table, len(words)):
+            raise ValueError(f"names.{table.__name__} are not names of its rows")
+    for table, first in sectors.items():
+        last = _whole(first, f"sectors.{table.__name__}", _ROWS_MOST) + counts.get(table, 0)
+        if last > rows.get("Accounts", last):
+            raise ValueError(f"sectors.{table.__name__} ends after the last of the accounts")
+
+    def allocate() -> World:
+        world = World(list(tables), counts, {table: np.array(span) for table, span in spans.items()})
+        world.sectors = sectors
+        world.names = {table: tuple(named) for table, named in names.items()}
+        return world
+
+    return allocate
+
+
+def _known(owners: dict[str, type[Table]], name: str) -> type[Table]:
+    if name not in owners:
+        raise ValueError(f"it knows of rows of {name}, which this model has not")
+    return owners[name]
+
+
+def _whole(value: object, what: str, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        raise ValueError(f"{what} is {value!r}, not a whole number from 0 to {most:,}")
+    return value
+
+
+def _items(value: object, what: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError(f"{what} is {value!r}, not a list")
+    return value
 
 
 def _check_room(path: Path, columns: int) -> None:
@@ -231,19 +328,7 @@ def _arrow_array(declared: Column, array: Array) -> "pyarrow.Array":
 
 
 def _seal(path: Path) -> dict[str, Any]:
-    digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
-    size = 0
-    with path.open("rb") as file:
-        while block := file.read(_READ_BYTES):
-            digest.update(block)
-            size += len(block)
-    return {"bytes": size, "digest": digest.hexdigest()}
-
-
-def _manifest_digest(manifest: dict[str, Any]) -> str:
-    sealed = {key: value for key, value in manifest.items() if key != "digest"}
-    text = json.dumps(sealed, sort_keys=True)
-    return hashlib.blake2b(text.encode(), digest_size=DIGEST_BYTES).hexdigest()
+    return {"bytes": path.stat().st_size, "digest": digest_of_file(path)}
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:
@@ -253,17 +338,25 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     if not file.is_file():
         raise CheckpointError(f"{path} is not a Ravelin checkpoint: it has no {_MANIFEST}", damaged=True)
     try:
-        manifest = json.loads(file.read_bytes())
-    except (OSError, ValueError) as error:
-        raise CheckpointError(f"{file} is damaged: {error}", damaged=True) from error
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        manifest = read_object(file, _MANIFEST_MOST, "the list of a checkpoint")
+    except OSError as error:
+        raise CheckpointError(f"cannot read {file}: {error.strerror or error}", damaged=True) from error
+    except ValueError as error:
+        raise CheckpointError(str(error), damaged=True) from error
+    if manifest.get("format") != FORMAT:
         raise CheckpointError(f"{path} is not a Ravelin checkpoint: {_MANIFEST} says nothing of one", damaged=True)
     if manifest.get("format_version") != FORMAT_VERSION:
         raise CheckpointError(
-            f"{path} has checkpoint format {manifest.get('format_version')}; this version reads {FORMAT_VERSION}"
+            f"{path} has checkpoint format {manifest.get('format_version')!r}; this version reads {FORMAT_VERSION}"
         )
-    if manifest.get("digest") != _manifest_digest(manifest):
+    if not is_sealed(manifest):
         raise CheckpointError(f"{file} is damaged: its checksum differs from its content", damaged=True)
+    with _telling(file):
+        for key, kind in _KINDS.items():
+            if not isinstance(manifest.get(key), kind):
+                raise ValueError(f"{key} is {manifest.get(key)!r}")
+        _whole(manifest["tick"], "tick", _TICKS_MOST)
+        _whole(manifest["seed"], "seed", (1 << 63) - 1)
     return manifest
 
 
@@ -276,26 +369,33 @@ def _check_tables(path: Path, stored: dict[str, int], tables: Sequence[type[Tabl
         raise CheckpointError(f"{path} belongs to another model: this tick page knows nothing of its {unknown[0]}")
 
 
-def _check_file(path: Path, stated: dict[str, Any]) -> None:
+def _check_file(path: Path, name: str, manifest: dict[str, Any]) -> None:
+    """Refuse a file of a checkpoint that is not what its list says."""
+    file, stated = path / name, manifest["files"].get(name)
+    if not isinstance(stated, dict) or set(stated) != {"bytes", "digest"}:
+        raise CheckpointError(f"{path / _MANIFEST} is damaged: it lists no {name}", damaged=True)
     try:
-        size = path.stat().st_size
+        size = file.stat().st_size
         if size != stated["bytes"]:
             raise CheckpointError(
-                f"{path} is truncated or was changed: it has {size:,} bytes of {stated['bytes']:,}", damaged=True
+                f"{file} is truncated or was changed: it has {size:,} bytes of {stated['bytes']!r}", damaged=True
             )
-        if _seal(path) != stated:
-            raise CheckpointError(f"{path} is damaged: its checksum differs from the one in {_MANIFEST}", damaged=True)
+        if digest_of_file(file) != stated["digest"]:
+            raise CheckpointError(f"{file} is damaged: its checksum differs from the one in {_MANIFEST}", damaged=True)
     except FileNotFoundError:
-        raise CheckpointError(f"{path} is missing from the checkpoint", damaged=True) from None
+        raise CheckpointError(f"{file} is missing from the checkpoint", damaged=True) from None
+    except UnfitFileError as error:
+        raise CheckpointError(str(error), damaged=True) from error
     except OSError as error:
-        raise CheckpointError(f"cannot read {path}: {error.strerror or error}") from error
+        raise CheckpointError(f"cannot read {file}: {error.strerror or error}") from error
 
 
-def _read_rows(path: Path, rows: Rows) -> None:
+def _check_columns(path: Path, table: type[Table], count: int) -> None:
+    """Refuse a file that does not hold so many rows of a table's columns, before they get a place in memory."""
     import pyarrow as pa
 
-    with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
-        expected = pa.schema([_arrow_field(declared) for declared, _ in rows.items()])
+    with _telling(path), pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
+        expected = pa.schema([_arrow_field(declared) for declared in table.columns.values()])
         for found, declared in zip(reader.schema, expected, strict=False):
             if found.name != declared.name or found.type != declared.type:
                 raise CheckpointError(
@@ -306,11 +406,31 @@ def _read_rows(path: Path, rows: Rows) -> None:
             raise CheckpointError(
                 f"{path} belongs to another model: {len(reader.schema)} columns where this one has {len(expected)}"
             )
+        needed = count * sum(declared.bytes for declared in table.columns.values())
+        if source.size() < needed:
+            raise ValueError(f"{source.size():,} bytes cannot hold {count:,} rows of {table.__name__}")
+
+
+def _read_rows(path: Path, rows: Rows) -> None:
+    import pyarrow as pa
+
+    with _telling(path), pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
         start = 0
         for place in range(reader.num_record_batches):
             batch = reader.get_batch(place)
+            part, start = slice(start, start + len(batch)), start + len(batch)
+            if start > rows.count:
+                break
             for (declared, array), values in zip(rows.items(), batch.columns, strict=True):
-                flat = values.flatten() if declared.width > 1 else values
-                target = array[start : start + len(batch)]
-                target[...] = flat.to_numpy().reshape(target.shape)
-            start += len(batch)
+                array[part] = _flat(values, declared).reshape(array[part].shape)
+        if start != rows.count:
+            raise ValueError(f"it does not hold the {rows.count:,} rows of {rows.table.__name__} that are stated")
+
+
+def _flat(values: "pyarrow.Array", declared: Column) -> Array:
+    """Return the values of a column in one row, having checked that they are all there."""
+    values.validate()  # A buffer that is too short would be read beyond its end.
+    flat = values.flatten() if declared.width > 1 else values
+    if values.null_count or flat.null_count:
+        raise ValueError(f"{declared} has values that are missing")
+    return np.asarray(flat.to_numpy())

@@ -280,6 +280,8 @@ class RunFolder:
     def _remedy(self, name: str) -> str:
         if name in _GIVEN:
             return f"restore it, or begin the run again with --out {self.path} --force"
+        if name.startswith("checkpoints/"):
+            return f"remove {(self.path / name).parent} to go on from an earlier month"
         return f"ravelin run --resume {self.path} writes it anew from the last checkpoint"
 
     def seals(self) -> dict[str, str]:
@@ -355,6 +357,22 @@ class RunFolder:
         """Return the ticks that have a checkpoint, ascending."""
         folder = self.path / "checkpoints"
         return sorted(int(path.name) for path in folder.glob("*") if path.is_dir() and _TICKS.fullmatch(path.name))
+
+    def newest_checkpoint(self) -> Path | None:
+        """Return the newest checkpoint of a run, if there is one, having checked its list against the manifest.
+
+        Raises
+        ------
+        RunFolderError
+            If it is not the one that the run ended with.
+        """
+        kept = self.checkpoints() if self.is_run() else []
+        if not kept:
+            return None
+        path = self.checkpoint_path(kept[-1])
+        if (path / "checkpoint.json").is_file():
+            self.check_file(path / "checkpoint.json")
+        return path
 
     def prune_checkpoints(self, keep: int, lasting: Collection[int] = ()) -> None:
         """Remove all but the newest few checkpoints and the lasting ones."""

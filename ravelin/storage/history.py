@@ -226,7 +226,11 @@ def read_file(path: Path, *, sealed: bool = True) -> History:
             with pq.ParquetFile(source, page_checksum_verification=True) as file:
                 _check_form(file)
                 table = file.read()
+            if any(column.null_count for column in table.columns):
+                raise ValueError("values are missing")
             history = History.of(table)
+            if len(history) != len(table):
+                raise ValueError("a month stands in it twice")
         except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, OverflowError) as error:
             # What a damaged file makes a reader stumble over has no end.
             raise DamagedHistoryError(f"{path} is damaged: {str(error).partition(chr(10))[0]}") from error

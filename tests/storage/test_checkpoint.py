@@ -14,6 +14,7 @@ from ravelin.storage import checkpoint
 from ravelin.storage.checkpoint import CheckpointError
 from ravelin.storage.fingerprint import fingerprint
 from ravelin.storage.history import Field, History
+from ravelin.storage.seal import sealed
 
 TABLES = [toy.Consumers, toy.Firms]
 VERSION = "0.1.0"
@@ -128,8 +129,7 @@ def edit(path: Path, **changes: object) -> None:
 def reseal(path: Path, **changes: object) -> None:
     manifest = json.loads(path.read_text())
     manifest.update(changes)
-    manifest["digest"] = checkpoint._manifest_digest(manifest)
-    path.write_text(json.dumps(manifest))
+    path.write_text(json.dumps(sealed(manifest)))
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def reseal(path: Path, **changes: object) -> None:
         ("checkpoint.json", Path.unlink, "not a Ravelin checkpoint"),
         ("checkpoint.json", lambda path: edit(path, tick=13), "checksum differs from its content"),
         ("checkpoint.json", lambda path: path.write_text("{}"), "not a Ravelin checkpoint"),
-        ("checkpoint.json", lambda path: path.write_text("[1]"), "not a Ravelin checkpoint"),
+        ("checkpoint.json", lambda path: path.write_text("[1]"), "damaged: it does not hold a table"),
         (
             "checkpoint.json",
             lambda path: reseal(path, format_version=99),

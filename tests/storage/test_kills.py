@@ -3,22 +3,15 @@
 The file operations of small runs are recorded once; every state that they pass through is rebuilt and continued.
 """
 
-import os
 import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-import toy_cli
 from recorded_files import Recording, states, unsafe, write_tree
+from toy_command import Command
 
-from ravelin import Simulation
-from ravelin.cli import main
-from ravelin.observation import Matrix
-from ravelin.report import page
 from ravelin.storage import history
 from ravelin.storage.folder import RunFolder
 from ravelin.storage.seal import is_sealed
@@ -26,39 +19,9 @@ from ravelin.storage.seal import is_sealed
 TOLD = ("give the command that began it again", "there is no folder x", "is not the folder of a run")
 """Refusals of a folder that holds no run yet; the command that began it is the remedy."""
 
-Command = Callable[..., tuple[int, str]]
+
 CATALOG = Path(__file__).resolve().parents[2] / "data" / "goods" / "teaching.toml"
 SMALL = ("--consumers", "100", "--checkpoint-every", "2", "--report", "--json", "--quiet")
-
-
-@pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """Give the command line on the toy economy, which keeps accounts and draws a page here."""
-    for name, module in toy_cli.modules().items():
-        monkeypatch.setitem(sys.modules, name, module)
-    monkeypatch.setattr(Simulation, "keeps_accounts", True)
-    monkeypatch.setattr(Simulation, "audit", lambda _: {})
-    for name in ("balance_sheet", "flow_matrix"):
-        monkeypatch.setattr(Simulation, name, lambda one: Matrix(("a",), ("b",), np.array([[one.tick]])))
-    drawn: dict[str, Any] = {"charts": lambda _: ["one"], "overview": lambda _: [], "last_sizes": lambda _: None}
-    for name, stub in drawn.items():
-        monkeypatch.setattr(page, name, stub)
-    monkeypatch.setattr(page, "overview_png", lambda *_: b"picture")
-    monkeypatch.setattr(page, "_page", lambda *_: "page")
-    monkeypatch.setattr(os, "fsync", lambda _: None)  # What is flushed is in the recording.
-    work = tmp_path / "work"
-    work.mkdir()
-    monkeypatch.chdir(work)
-
-    def call(*arguments: str) -> tuple[int, str]:
-        with pytest.raises(SystemExit) as left:
-            main(list(arguments))
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        assert isinstance(left.value.code, int)
-        return left.value.code, err
-
-    return call
 
 
 def begin_anew(folder: Path) -> None:
