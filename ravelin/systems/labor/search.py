@@ -42,7 +42,7 @@ def match(
     public_payroll: Cents = writes(Localities.public_payroll),
     turns: Indices = writes(Localities.turns),
     quits: Indices = writes(Localities.quits),
-    hires: Indices = sets(Localities.hires),
+    hires: Indices = writes(Localities.hires),
     vacancies: Indices = reads(Firms.vacancies),
     labor_wanted: Floats = reads(Firms.labor_wanted),
     offer: Doubles = reads(Firms.offer),

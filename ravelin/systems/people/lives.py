@@ -126,7 +126,7 @@ def turn_a_year_older(
     payroll: Cents = adds(Firms.payroll),
     public_staff: Indices = writes(Localities.public_staff),
     public_payroll: Cents = writes(Localities.public_payroll),
-    departures: Indices = sets(Localities.departures),
+    departures: Indices = writes(Localities.departures),
     turns: Indices = writes(Localities.turns),
     dropouts: Indices = writes(Localities.dropouts),
     ending: Floats = reads(Ages.ending),
