@@ -200,11 +200,52 @@ def test_when_income_is_learned_makes_the_variant() -> None:
     [
         (lambda: textbook.scenario(alpha3=1.0), "alpha3 is not a parameter of the book"),
         (lambda: textbook.opening(K=1.0), "K is not an opening stock of the book"),
+        (lambda: textbook.opening(Hs=80, Hh=0), "H = Hh = Hs in the book, so they cannot differ: Hh 0, Hs 80"),
+        (lambda: textbook.opening(H=80, Hs=79), "so they cannot differ: H 80, Hs 79; give one"),
+        (lambda: textbook.opening(V=80, H=50, Bh=20), "contradict V = H [+] Bh: 80 is not 70"),
+        (lambda: textbook.opening(H=1, Bs=80, Bh=50, Bcb=20), "contradict Bs = Bh [+] Bcb: 80 is not 70"),
+        (lambda: textbook.opening(H=1, Bs=80), "Bs does not say who holds the bills"),
+        (lambda: textbook.opening(V=80, Bh=100), "leave less than nothing: H -20"),
+        (lambda: textbook.opening(H=-1), "H is -1; an opening stock is zero or more"),
+        (lambda: textbook.opening(H="80"), "H is a number in the book's units, not '80'"),  # type: ignore[arg-type]
+        (lambda: textbook.opening(H=float("nan")), "H is a number in the book's units, not nan"),
+        (lambda: textbook.scenario(G=True), "G is a number in the book's units, not True"),
+        (lambda: textbook.scenario(G=None), "G is a number in the book's units, not None"),  # type: ignore[arg-type]
+        (lambda: textbook.scenario(consumers=300.5), "consumers is a whole number"),  # type: ignore[arg-type]
     ],
 )
 def test_unknown_letters_are_refused(make: Any, told: str) -> None:
     with pytest.raises(ScenarioError, match=told):
         make()
+
+
+@pytest.mark.parametrize(
+    ("stocks", "held"),
+    [
+        ({"Hh": 80}, (80, 0, 0)), ({"Hs": 80}, (80, 0, 0)), ({"H": 80, "Hs": 80, "Hh": np.float64(80)}, (80, 0, 0)),
+        ({"V": 80}, (80, 0, 0)), ({}, (0, 0, 0)), ({"V": 80, "Bh": 30}, (50, 30, 0)),
+        ({"V": 80, "Hs": 50}, (50, 30, 0)),
+        ({"H": 20, "Bs": 90, "Bh": 60}, (20, 60, 30)), ({"H": 20, "Bs": 90, "Bcb": 30}, (20, 60, 30)),
+        ({"V": 80, "H": 20, "Bs": 90}, (20, 60, 30)),
+    ],
+)  # fmt: skip
+def test_opening_stocks_follow_from_one_another(stocks: dict[str, float], held: tuple[int, int, int]) -> None:
+    with Simulation(
+        textbook.scenario(**BOOK), tick=PC, opening=textbook.opening(**stocks), observe=textbook.indicators, threads=1
+    ) as economy:
+        assert economy.world[Accounts].deposits.sum() == held[0] * textbook.CENTS
+        assert economy.world[Households].bills.sum() == held[1] * textbook.CENTS
+        assert economy.world[CentralBank].bonds.sum() == held[2] * textbook.CENTS
+
+
+@pytest.mark.parametrize("letter", ["H", "Hh", "Hs"])
+def test_money_by_any_of_its_letters_is_the_books_standstill(letter: str) -> None:
+    """With 80 of money SIM stands still at 100 from the first year on."""
+    with Simulation(
+        textbook.scenario(G=20, theta=0.2, alpha1=0.6, alpha2=0.4), tick=SIM, opening=textbook.opening(**{letter: 80}),
+        observe=textbook.indicators, threads=1,
+    ) as economy:  # fmt: skip
+        assert economy.run(1).history().column("Y")[0].as_py() == pytest.approx(100.0, abs=1e-6)
 
 
 def test_a_value_out_of_range_is_refused() -> None:

@@ -1,102 +1,140 @@
 """`ravelin compare`: what a departure does, luck being the same."""
 
 import json
-from contextlib import suppress
+import shlex
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ravelin.cli.words import Count, Session, departure, interruptible
+from ravelin.cli.words import Count, Seeds, Session, departure, interruptible
 
 if TYPE_CHECKING:
     from ravelin.experiments.counterfactual import Comparison
     from ravelin.scenarios.scenario import Scenario
 
+_DEPARTING = "-departing"
+_SAID, _SEEDS_SAID = 3, 12
+
 
 @click.command()
-@click.argument("base")
+@click.argument("base", required=False)
 @click.argument("other", required=False)
 @click.option(
     "--set", "departures", multiple=True, metavar="GROUP.NAME=VALUE", help="Set a parameter in OTHER; may be repeated."
 )
-@click.option("--seeds", type=Count(2), default=8, show_default=True, help="Pairs, each with a seed of its own.")
+@click.option(
+    "--seeds", type=Seeds(2), metavar="NUMBER|LIST",
+    help="Pairs, each with a seed of its own: how many, or which, such as 3,5,8  [default: 8].",
+)  # fmt: skip
 @click.option("--consumers", type=Count(), help="Consumers, in both.")
 @click.option("--ticks", type=Count(3), help="Months of each run  [to twelve quarters after the two part].")
 @click.option("--workers", type=Count(), help="Processes; one per processor if not given.")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder of the result  [runs/compare-<names>-<date-time>]."
 )
+@click.option(
+    "--resume", type=click.Path(path_type=Path), metavar="DIR",
+    help="Go on with a comparison that was stopped, or give it other --seeds: finished pairs are not run again.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_obj
 def compare(session: Session, /, **options: Any) -> None:
     """Run BASE and OTHER with the same seeds and tell what differs, with confidence bands.
 
-    Both are built-in names or TOML files; without OTHER, --set departs from BASE.
+    Both are built-in names or TOML files; without OTHER, --set departs from BASE. What differs between them is told
+    in full. Each run is kept in the folder of the result as soon as it is finished.
 
     \b
     Examples:
       ravelin compare default oil_shock --seeds 8 --consumers 2e4
       ravelin compare default --set Anchors.inflation_target=0.03
+      ravelin compare --resume runs/compare-default-oil_shock-20261129-120000
     """  # fmt: skip
     from ravelin.progress import Progress
 
     with Progress(quiet=options["quiet"]) as progress, interruptible(session):
-        base, other = _scenarios(options)
+        asked = _resumed(options) if options["resume"] is not None else _begun(options)
         progress.say("Loading the engine")
-        from ravelin.experiments.counterfactual import check_pair, months_needed, paired, parting_tick
-        from ravelin.simulation import Simulation
-        from ravelin.storage.folder import fresh_path
+        from ravelin.experiments.counterfactual import paired
+        from ravelin.experiments.pool import Standing
+        from ravelin.experiments.runs import chosen_seeds
 
-        check_pair(base, other)
-        for scenario in (base, other):
-            Simulation.check(scenario)
-        ticks, seeds = options["ticks"] or months_needed(base, other), options["seeds"]
-        if ticks <= (apart := parting_tick(base, other)):
-            raise click.UsageError(
-                f"{base.name} and {other.name} do not differ before tick {apart}, and --ticks {ticks} ends before it; "
-                f"give at least {apart + 3}"
-            )
-        out = _folder(options["out"] or fresh_path(f"compare-{base.name}-{other.name}"))
-        progress.say(f"Running {seeds} pairs of {base.consumers:,} consumers for {ticks} months; results go to {out}")
-        try:
-            comparison = paired(
-                base, other, seeds, ticks, workers=options["workers"],
-                hear=lambda now: progress.runs(*now),
-            )  # fmt: skip
-        except BaseException:
-            with suppress(OSError):  # It stays if something else was put into it.
-                out.rmdir()
-            raise
-    _tell(comparison, out, options)
+        seeds = chosen_seeds(asked.seeds, asked.base.seed)
+        progress.say(f"Running {len(seeds)} pairs of {asked.base.consumers:,} consumers; results go to {asked.out}")
+        session.kept = partial(_kept, asked.out, len(seeds))
+
+        def hear(now: Standing) -> None:
+            if session.interrupted:
+                raise KeyboardInterrupt
+            progress.runs(*now)
+
+        comparison = paired(
+            asked.base, asked.other, seeds, asked.ticks, workers=options["workers"], hear=hear, keep=asked.out
+        )
+    session.kept = None
+    _tell(comparison, asked.out, options)
+
+
+class _Asked(NamedTuple):
+    """A comparison as it was asked for."""
+
+    base: "Scenario"
+    other: "Scenario"
+    seeds: int | tuple[int, ...]
+    ticks: int | None
+    out: Path
+
+
+def _begun(options: dict[str, Any]) -> _Asked:
+    from ravelin.storage.folder import fresh_path
+
+    base, other = _scenarios(options)
+    out = options["out"] or fresh_path(f"compare-{base.name}-{other.name}")
+    return _Asked(base, other, options["seeds"] or 8, options["ticks"], out)
+
+
+def _resumed(options: dict[str, Any]) -> _Asked:
+    for name in ("base", "departures", "consumers", "ticks", "out"):
+        if options[name] not in (None, ()):
+            flag = {"base": "BASE", "departures": "--set"}.get(name, f"--{name}")
+            raise click.UsageError(f"--resume goes on with a comparison as it was begun, so {flag} cannot go with it")
+    from ravelin.experiments.keeping import read_plan
+
+    plan = read_plan(options["resume"])
+    if plan.scenarios.keys() != {"base", "other"} or plan.own_pages:
+        raise click.UsageError(f"{options['resume']} was not begun by `ravelin compare`, so only its script can go on")
+    base, other = plan.scenarios["base"], plan.scenarios["other"]
+    return _Asked(base, other, options["seeds"] or plan.seeds, plan.ticks["base"], options["resume"])
+
+
+def _kept(out: Path, pairs: int) -> str:
+    """Say what an interrupted comparison has kept, and how to go on."""
+    from ravelin.experiments.keeping import finished_seeds
+
+    finished, runs = finished_seeds(out, ("base", "other"))
+    if not runs:
+        return ""
+    kept = f"{finished} of {pairs} pairs are finished and kept in {out}."
+    return f"{kept} Continue with: ravelin compare --resume {shlex.quote(str(out))}"
 
 
 def _scenarios(options: dict[str, Any]) -> "tuple[Scenario, Scenario]":
     from ravelin.scenarios.scenario import Scenario
 
     departures = dict(departure(text) for text in options["departures"])
+    if options["base"] is None:
+        raise click.MissingParameter(param_hint="'BASE'", param_type="argument")
     if options["other"] is None and not departures:
         raise click.UsageError("compare needs OTHER, or --set to depart from BASE")
     size = {"consumers": options["consumers"], "ticks": options["ticks"]}
     base = Scenario.load(options["base"], **size)
     other = base if options["other"] is None else Scenario.load(options["other"], **size)
     if departures:
-        other = other.departing(name=f"{other.name}-departing", parameters=departures)
-    if (other.parameters, other.shocks, other.catalog) == (base.parameters, base.shocks, base.catalog):
-        raise click.UsageError(
-            f"{base.name} and {other.name} have the same parameters and shocks, so there is nothing to compare; "
-            "name another scenario, or depart with --set"
-        )
+        other = other.departing(name=f"{other.name}{_DEPARTING}", parameters=departures)
     return base, other
-
-
-def _folder(out: Path) -> Path:
-    """Make the folder of the result before the work begins."""
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise click.UsageError(f"{out} exists and is not an empty folder; choose another --out")
-    out.mkdir(parents=True, exist_ok=True)
-    return out
 
 
 def _tell(comparison: "Comparison", out: Path, options: dict[str, Any]) -> None:
@@ -105,7 +143,7 @@ def _tell(comparison: "Comparison", out: Path, options: dict[str, Any]) -> None:
 
     result = as_object(comparison)
     write_json(out / "comparison.json", result)
-    title = f"{_name(comparison.other.scenario, options)} against {comparison.base.scenario.name}"
+    title = f"{_name(comparison)} against {comparison.base.scenario.name}"
     subtitle = _subtitle(result)
     if options["as_json"]:
         click.echo(json.dumps({"out": str(out), **result}))
@@ -120,18 +158,28 @@ def _tell(comparison: "Comparison", out: Path, options: dict[str, Any]) -> None:
     click.echo(f"Report: {path}", err=options["as_json"])
 
 
-def _name(other: "Scenario", options: dict[str, Any]) -> str:
-    if not options["departures"]:
-        return other.name
-    return f"{options['other'] or options['base']} with {', '.join(options['departures'])}"
+def _name(comparison: "Comparison") -> str:
+    """Name the other side: one that departs by --set, by what it departs in."""
+    name = comparison.other.scenario.name
+    if not name.endswith(_DEPARTING):
+        return name
+    said = [f"{one.what}={one.other}" for one in comparison.differences if "." in one.what]
+    more = f" and {len(said) - _SAID} more" if len(said) > _SAID else ""
+    return f"{name.removesuffix(_DEPARTING)} with {', '.join(said[:_SAID])}{more}"
 
 
 def _subtitle(result: dict[str, Any]) -> str:
     seeds = result["seeds"]
-    sizes = f"{len(seeds)} pairs (seeds {seeds[0]} to {seeds[-1]}) of {result['consumers']:,} consumers, "
+    which = f"{seeds[0]} to {seeds[-1]}" if seeds == list(range(seeds[0], seeds[-1] + 1)) else _listed(seeds)
+    sizes = f"{len(seeds)} pairs (seeds {which}) of {result['consumers']:,} consumers, "
     if result["parting"] is None:
         return f"{sizes}{result['ticks']} months; no indicator ever differs"
     return f"{sizes}{result['ticks']} months; they part in tick {result['parting']}, {result['parting_date'][:7]}"
+
+
+def _listed(seeds: list[int]) -> str:
+    shown = ", ".join(map(str, seeds[:_SEEDS_SAID]))
+    return shown if len(seeds) <= _SEEDS_SAID else f"{shown}, ..."
 
 
 def _wrapped(sentences: str) -> str:

@@ -36,7 +36,8 @@ _TOLD = {
     "ravelin.storage.checkpoint.CheckpointError": FAILED,
     "ravelin.storage.network.NetworkError": USAGE,
     "ravelin.simulation.SimulationError": FAILED,
-    "ravelin.experiments.pool.PoolError": FAILED,
+    "ravelin.experiments.errors.ExperimentError": USAGE,
+    "ravelin.experiments.errors.PoolError": FAILED,
     "ravelin.ledger.audit.AuditError": FAILED,
     "ravelin.server.listening.ListeningError": USAGE,
     "ravelin.server.listening.OpeningError": FAILED,
@@ -160,8 +161,7 @@ def _let_go_of_output() -> None:
 def _tell(error: BaseException, session: Session) -> int:
     """Say in one sentence what went wrong and return the exit code."""
     if session.interrupted or isinstance(error, (KeyboardInterrupt, click.Abort)):
-        how = f" Continue with: {session.resume_command()}" if session.resumable else ""
-        click.echo(f"Interrupted.{how}", err=True)
+        click.echo(f"Interrupted. {session.going_on()}".rstrip(), err=True)
         return INTERRUPTED
     if isinstance(error, click.ClickException):
         said = io.StringIO()
@@ -191,10 +191,8 @@ def _tell(error: BaseException, session: Session) -> int:
 
 
 def _say(sentence: str, code: int, session: Session) -> int:
-    how = ""
-    if session.resumable and code == FAILED:
-        how = f"\nContinue with: {session.resume_command()}"
-    click.echo(f"Error: {brief(sentence)}{how}", err=True)
+    how = session.going_on() if code == FAILED else ""
+    click.echo(f"Error: {brief(sentence)}\n{how}".rstrip(), err=True)
     return code
 
 

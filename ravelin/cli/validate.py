@@ -1,6 +1,10 @@
 """`ravelin validate`: the economy against data."""
 
 import inspect
+import shlex
+import shutil
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -21,10 +25,16 @@ from ravelin.cli.words import FAILED, Count, Session, departure, interruptible
     metavar="GROUP.NAME=VALUE",
     help="Set a parameter for the check moments; may be repeated.",
 )
+@click.option(
+    "--out", "keep", type=click.Path(path_type=Path),
+    help="Folder that keeps the runs of the check moments: those that it has are not made again.",
+)  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_obj
 def validate(session: Session, /, only: str | None, quiet: bool, departures: tuple[str, ...], **options: Any) -> None:
     """Compare the economy with data.
+
+    What the check moments has run when it is stopped is kept, and the command that goes on is told.
 
     \b
     Examples:
@@ -35,6 +45,7 @@ def validate(session: Session, /, only: str | None, quiet: bool, departures: tup
     """  # fmt: skip
     from ravelin.experiments.validation import CHECKS
     from ravelin.progress import Progress
+    from ravelin.storage.folder import fresh_path
 
     if only is not None and only not in CHECKS:
         raise click.BadParameter(f"{only!r} is not one of {', '.join(CHECKS)}", param_hint="--only")
@@ -45,14 +56,43 @@ def validate(session: Session, /, only: str | None, quiet: bool, departures: tup
     known = {name: set(inspect.signature(check).parameters) for name, check in chosen.items()}
     for option in given:
         if not any(option in names for names in known.values()):
-            flag = "set" if option == "parameters" else option
+            flag = {"parameters": "set", "keep": "out"}.get(option, option)
             raise click.UsageError(f"--{flag} does not go with the check {only}")
     failed = False
     with Progress(quiet=quiet) as progress, interruptible(session):
         for name, check in chosen.items():
             arguments: dict[str, Any] = {**given, "hear": lambda now: progress.runs(*now)}
+            if "keep" in known[name] and "keep" not in given:
+                arguments["keep"] = fresh_path(f"validate-{name}")
+            if "keep" in known[name]:
+                session.kept = partial(_kept, arguments["keep"], name, given)
             passed, text = check(**{key: value for key, value in arguments.items() if key in known[name]})
             click.echo(text)
             failed = failed or not passed
+            session.kept = None
+            if "keep" in arguments and "keep" not in given:
+                # They were kept for the case that it is stopped.
+                shutil.rmtree(arguments["keep"], ignore_errors=True)
     if failed:
         raise click.exceptions.Exit(FAILED)
+
+
+def _kept(folder: Path, check: str, given: dict[str, Any]) -> str:
+    """Say what an interrupted check has kept, and how to go on."""
+    from ravelin.experiments.keeping import finished_seeds
+
+    finished, runs = finished_seeds(folder, ("run",))
+    if not runs:
+        return ""
+    command = ["ravelin", "validate", "--only", check]
+    for option, value in given.items():
+        if option == "parameters":
+            command += [word for name, entry in value.items() for word in ("--set", f"{name}={_toml(entry)}")]
+        elif option != "keep":
+            command += [f"--{option}", str(value)]
+    command += ["--out", str(folder)]
+    return f"{finished} runs are finished and kept in {folder}. Continue with: {shlex.join(command)}"
+
+
+def _toml(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -2,13 +2,15 @@
 
 import shlex
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import click
+
+from ravelin.core.given import shown
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 
@@ -20,6 +22,13 @@ class Session:
         self.folder: Path | None = None
         self.resumable = False
         self.interrupted = False
+        self.kept: Callable[[], str] | None = None
+
+    def going_on(self) -> str:
+        """Say how to go on with what was not finished, if anything was kept."""
+        if self.kept is not None:
+            return self.kept()
+        return f"Continue with: {self.resume_command()}" if self.resumable else ""
 
     def resume_command(self) -> str:
         """Return the command that continues the run."""
@@ -47,6 +56,29 @@ class Count(click.ParamType):  # type: ignore[type-arg]
         if number < self.least:
             self.fail(f"{value} is below {self.least}", param, ctx)
         return int(number)
+
+
+class Seeds(click.ParamType):  # type: ignore[type-arg]
+    """How many seeds, or which, divided by commas; each once."""
+
+    name = "number or list"
+
+    def __init__(self, least: int = 1) -> None:
+        self.least = least
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | tuple[int, ...]:
+        """Return the number or the seeds, or say what was expected."""
+        if not isinstance(value, str):
+            return value  # type: ignore[no-any-return]
+        if "," not in value:
+            return Count(self.least).convert(value, param, ctx)
+        seeds = tuple(Count(0).convert(part, param, ctx) for part in value.split(","))
+        twice = [seed for place, seed in enumerate(seeds) if seed in seeds[:place]]
+        if twice:
+            self.fail(f"seed {twice[0]} is given twice in {shown(value)}; one seed gives one run", param, ctx)
+        if len(seeds) < self.least:
+            self.fail(f"{len(seeds)} seeds are below {self.least}", param, ctx)
+        return seeds
 
 
 class Ordered(click.Group):

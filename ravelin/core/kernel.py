@@ -98,12 +98,17 @@ def _forget_what_changed(function: Any) -> Reach:
         if not isinstance(member._cache, _Kept):
             # One that numba itself was asked to compile, and perhaps to keep, may be older than its constants.
             member._cache = _Kept(member)
-        if member.overloads and not member.is_compiling:
-            now = found if member is function else reach(member)
-            if member._cache.reach is None or member._cache.reach.digest != now.digest:
-                member._reset_overloads()
-            member._cache.reach = now
-    function._cache.reach = found
+        if not member.overloads:
+            continue
+        now = found if member is function else reach(member)
+        was: Reach | None = member._cache.reach
+        if was is None or was.digest != now.digest:
+            if member.is_compiling:
+                continue  # The look before the next simulation begins will find it changed.
+            member._reset_overloads()
+        member._cache.reach = now
+    if not function.overloads:
+        function._cache.reach = found
     return found
 
 

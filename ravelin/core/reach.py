@@ -127,7 +127,7 @@ class Walk:
         elif isinstance(value, types.FunctionType):
             self._function(value, with_defaults=True)
             # What compiles a plain function lies elsewhere, out of sight.
-            self._lasting &= _is_versioned(value.__module__)
+            self._lasting &= _is_versioned_file(value.__code__.co_filename)
         elif isinstance(value, types.BuiltinFunctionType) and isinstance(value.__self__, types.ModuleType | None):
             self.say("builtin", value.__module__, value.__qualname__)
         elif kind is np.ufunc and value in vars(np).values():
@@ -144,7 +144,7 @@ class Walk:
 
     def compiled_function(self, function: Any, *, with_defaults: bool) -> None:
         """Tell a compiled function: how it is compiled, and all that it reaches."""
-        if _is_versioned(function.py_func.__module__):
+        if _is_versioned_file(function.py_func.__code__.co_filename):
             self.say("compiled", function.py_func.__module__, function.py_func.__qualname__)
             return
         if not any(function is other for other in self._compiled):
@@ -154,9 +154,10 @@ class Walk:
 
     def _function(self, function: Callable[..., Any], *, with_defaults: bool) -> None:
         self.say("function", function.__module__, function.__qualname__)
-        if _is_versioned(function.__module__) or self._is_told(function):
-            return
         code: types.CodeType = function.__code__
+        # The file is asked, not `__module__`, which a decorator may have copied from another function.
+        if _is_versioned_file(code.co_filename) or self._is_told(function):
+            return
         content = _content(code)
         self.say(content.digest)
         self._lasting &= content.lasting and _exists(code.co_filename)

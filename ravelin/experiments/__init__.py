@@ -7,11 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ravelin.experiments.counterfactual import Comparison, Effect, paired
+    from ravelin.experiments.errors import ExperimentError, PoolError, RunsInterruptedError
     from ravelin.experiments.runs import Ensemble, ensemble
 
-__all__ = ["Comparison", "Effect", "Ensemble", "ensemble", "paired"]
+__all__ = [
+    "Comparison",
+    "Effect",
+    "Ensemble",
+    "ExperimentError",
+    "PoolError",
+    "RunsInterruptedError",
+    "ensemble",
+    "paired",
+]
 
-_HOMES = {"Comparison": "counterfactual", "Effect": "counterfactual", "paired": "counterfactual"}
+_HOMES = {
+    "Comparison": "counterfactual",
+    "Effect": "counterfactual",
+    "ExperimentError": "errors",
+    "PoolError": "errors",
+    "RunsInterruptedError": "errors",
+    "paired": "counterfactual",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -6,28 +6,32 @@ two runs of a pair have all their luck in common, and their difference is the ef
 from ravelin import Scenario
 from ravelin.experiments import paired
 
-if __name__ == "__main__":
-    base = Scenario.load("default", consumers=10_000)
-    other = base.departing(parameters={"Anchors.inflation_target": 0.03})
-    for effect in paired(base, other, seeds=8).effects(["gdp_real", "inflation"]):
-        print(effect.title, effect.mean, effect.half_width)
+base = Scenario.load("default", consumers=10_000)
+other = base.departing(parameters={"Anchors.inflation_target": 0.03})
+for effect in paired(base, other, seeds=8).effects(["gdp_real", "inflation"]):
+    print(effect.title, effect.mean, effect.half_width)
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from scipy import special
 
 from ravelin.core.clock import QUARTER
+from ravelin.core.given import shown
+from ravelin.core.schedule import Schedule
 from ravelin.core.table import Array
+from ravelin.experiments.difference import Difference, acting, check_pair, differences, parting_tick
+from ravelin.experiments.errors import ExperimentError, RunsInterruptedError
 from ravelin.experiments.moments import quarter_means
 from ravelin.experiments.pool import Hear
-from ravelin.experiments.runs import Ensemble, ensembles, silent
+from ravelin.experiments.runs import Ensemble, as_scenario, check_names, ensembles, silent, whole
 from ravelin.scenarios.catalog import load_catalog
-from ravelin.scenarios.scenario import Scenario, ScenarioError
+from ravelin.scenarios.scenario import Scenario
 from ravelin.storage.history import Field
 
 QUARTERS = (1, 4, 8, 12)
@@ -61,7 +65,14 @@ class Effect(NamedTuple):
     saved: float
 
     def at(self, quarter: int) -> tuple[float, float]:
-        """Return mean and half width in a quarter counted from 1; not numbers beyond the runs."""
+        """Return mean and half width in a quarter counted from 1; not numbers beyond the runs.
+
+        Raises
+        ------
+        ExperimentError
+            If it is not a whole number, one or more.
+        """
+        quarter = whole(quarter, "quarter")
         if quarter > len(self.mean):
             return float("nan"), float("nan")
         return float(self.mean[quarter - 1]), float(self.half_width[quarter - 1])
@@ -80,6 +91,11 @@ class Comparison:
     base: Ensemble
     other: Ensemble
 
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """All that differs between the two sides, as it was asked for."""
+        return differences(self.base.scenario, self.other.scenario, self.base.tick, self.other.tick)
+
     @property
     def goods(self) -> tuple[str, ...]:
         """Names of the goods of both economies."""
@@ -94,10 +110,27 @@ class Comparison:
             differs |= ((one != two) & ~(np.isnan(one) & np.isnan(two))).any(axis=0)
         return int(differs.argmax()) if differs.any() else None
 
-    def effects(self, names: Iterable[str] | None = None) -> list[Effect]:
-        """Return the effect on each indicator, or on those named, in the order of the history."""
-        wanted = None if names is None else set(names)
-        return [self._effect(field) for field in self._shared() if wanted is None or field.name in wanted]
+    def effects(self, names: str | Iterable[str] | None = None) -> list[Effect]:
+        """Return the effect on each indicator, in the order of the history, or on those named, in their order.
+
+        Parameters
+        ----------
+        names : str or several str, optional
+            One name, or more.
+
+        Raises
+        ------
+        ExperimentError
+            If there is no indicator of a name.
+        """
+        shared = {field.name: field for field in self._shared()}
+        if names is None:
+            return [self._effect(field) for field in shared.values()]
+        if not isinstance(names, Iterable):
+            raise ExperimentError(f"effects are asked for by name, not by {shown(names)}")
+        wanted = [names] if isinstance(names, str) else list(names)
+        check_names(wanted, list(shared.values()))
+        return [self._effect(shared[name]) for name in dict.fromkeys(wanted)]
 
     def _shared(self) -> list[Field]:
         known = {field.name for field in self.other.fields}
@@ -165,51 +198,71 @@ def saved(base: Array, other: Array) -> float:
 
 
 def paired(
-    base: Scenario,
-    other: Scenario,
-    seeds: int | Sequence[int] = 8,
+    base: Scenario | str | Path,
+    other: Scenario | str | Path,
+    seeds: int | Iterable[int] = 8,
     ticks: int | None = None,
     *,
+    tick: Schedule | None = None,
+    other_tick: Schedule | None = None,
     workers: int | None = None,
     hear: Hear = silent,
+    keep: str | Path | None = None,
+    finished: Comparison | None = None,
 ) -> Comparison:
-    """Run two scenarios with the same seeds, in one pool of processes.
+    """Run two scenarios with the same seeds, side by side in processes of their own.
 
     Parameters
     ----------
-    seeds : int or sequence of int
-        How many, counted from the base's own; or which.
+    seeds : int or several int
+        How many, counted from the base's own; or which, each once.
     ticks : int, optional
         Months of each run; if not given, as many as the effects at all stated quarters need.
-    workers, hear : as in `ravelin.experiments.runs.ensemble`
+    tick, other_tick : Schedule, optional
+        The tick page of both, and that of the other where it has one of its own: what a rule does is told by the
+        same scenario twice, `paired(base, base, other_tick=TICK.after(consumption.plan_spending, mine))`.
+    workers, hear, keep : as in `ravelin.experiments.runs.ensemble`
+    finished : Comparison, optional
+        Pairs that need not be made again: what `RunsInterruptedError` holds.
 
     Raises
     ------
     ScenarioError
         If the two do not open on the same economy.
+    ExperimentError
+        If they do not differ, or a seed or another argument is wrong.
+    RunsInterruptedError
+        A KeyboardInterrupt that holds the pairs that were finished.
     """
-    check_pair(base, other)
-    months = ticks or months_needed(base, other)
-    return Comparison(*ensembles([base, other], seeds, months, workers=workers, hear=hear))
-
-
-def check_pair(base: Scenario, other: Scenario) -> None:
-    """Refuse two scenarios whose people, goods or months cannot be paired."""
-    for name in ("consumers", "firms", "banks", "start", "catalog"):
-        one, two = getattr(base, name), getattr(other, name)
-        if one != two:
-            raise ScenarioError(
-                f"{base.name} and {other.name} cannot be paired: {name} is {one} in one and {two} in the other; "
-                "give both the same"
-            )
-
-
-def parting_tick(base: Scenario, other: Scenario) -> int:
-    """Return the first tick in which two scenarios ask for something else."""
-    apart = {shock.tick for shock in {*base.shocks} ^ {*other.shocks}}
-    return 0 if base.parameters != other.parameters or not apart else min(apart)
+    sides = {"base": as_scenario(base), "other": as_scenario(other)}
+    pages = {"base": tick, "other": tick if other_tick is None else other_tick}
+    check_pair(sides["base"], sides["other"])
+    asked = differences(sides["base"], sides["other"], pages["base"], pages["other"])
+    if not acting(asked):
+        raise ExperimentError(
+            f"{sides['base'].name} and {sides['other'].name} have the same parameters, shocks, spending model and "
+            "tick page, so there is nothing to compare"
+        )
+    apart = parting_tick(asked)
+    months = apart + QUARTERS[-1] * QUARTER if ticks is None else whole(ticks, "ticks")
+    if months <= apart:
+        raise ExperimentError(
+            f"{sides['base'].name} and {sides['other'].name} do not differ before tick {apart}, and {months} ticks end "
+            f"before it; give at least {apart + QUARTER}"
+        )
+    if finished is not None and not isinstance(finished, Comparison):
+        raise ExperimentError(f"finished is a Comparison, not {shown(finished)}")
+    try:
+        made = ensembles(
+            sides, seeds, months, pages=pages, workers=workers, hear=hear, keep=keep,
+            finished=None if finished is None else {"base": finished.base, "other": finished.other},
+        )  # fmt: skip
+    except RunsInterruptedError as error:
+        error.finished = Comparison(*error.finished) if error.finished else None
+        raise
+    return Comparison(*made)
 
 
 def months_needed(base: Scenario, other: Scenario) -> int:
     """Return the months from the opening to twelve quarters after the scenarios begin to differ."""
-    return parting_tick(base, other) + QUARTERS[-1] * QUARTER
+    return parting_tick(differences(base, other)) + QUARTERS[-1] * QUARTER

@@ -1,6 +1,7 @@
 """The check `moments`: an ensemble of simulated economies against the United States, line by line."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -67,6 +68,7 @@ def moments(
     workers: int | None = None,
     parameters: Mapping[str, Any] | None = None,
     hear: Hear = silent,
+    keep: Path | None = None,
 ) -> tuple[bool, str]:
     """Compare cycles, labor market, inventories and firms with the United States.
 
@@ -74,10 +76,12 @@ def moments(
     ----------
     parameters : `Group.name` -> value, optional
         Departures from the defaults, to see what they do to the moments.
+    keep : path, optional
+        Folder that keeps each run as soon as it is finished, so that it is not made again.
     """
     scenario = Scenario.load("default", consumers=consumers, parameters=parameters or {})
     burn_in = min(BURN_IN, ticks // 4)
-    runs = ensemble(scenario, seeds, ticks, workers=workers, watch=FirmYears, hear=hear)
+    runs = ensemble(scenario, seeds, ticks, workers=workers, watch=FirmYears, hear=hear, keep=keep)
     found = lines(samples(runs, burn_in))
     return all(line.verdict == "good" for line in found), page(found, runs, ticks, burn_in)
 

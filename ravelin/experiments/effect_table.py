@@ -6,6 +6,7 @@ from typing import Any
 
 from ravelin.core.clock import date_of
 from ravelin.experiments.counterfactual import CONFIDENCE, OF_GDP, PERCENT, POINTS, QUARTERS, Comparison, Effect
+from ravelin.experiments.difference import as_text
 from ravelin.state.goods import SKILLS
 
 _TOLD = 6
@@ -64,14 +65,22 @@ def told(confidence: float) -> str:
     )
 
 
+def differing(comparison: Comparison) -> list[tuple[str, str, str]]:
+    """Tell all that differs between the two sides: what, in the base, in the other."""
+    return [(one.what, as_text(one.base), as_text(one.other)) for one in comparison.differences]
+
+
 def printed(comparison: Comparison) -> str:
-    """Write the table: indicators of the whole economy, then what moved most among goods and skills."""
+    """Write the tables: what differs; indicators of the whole economy; what moved most among goods and skills."""
     effects, goods = comparison.effects(), comparison.goods
     whole = [one for one in effects if is_aggregate(one.name, goods)]
     most = moved_most([one for one in effects if not is_aggregate(one.name, goods)], _TOLD)
     head = f"{'':<42}{'':<9}" + "".join(f"{f'quarter {quarter}':>15}" for quarter in QUARTERS)
     head += f"{'most':>13}{'saved':>7}"
-    lines = [head, "-" * len(head), *map(_line, whole)]
+    asked = [("What differs", comparison.base.scenario.name, comparison.other.scenario.name), *differing(comparison)]
+    widths = [max(len(row[column]) for row in asked) for column in (0, 1)]
+    lines = [f"{what:<{widths[0]}}  {base:<{widths[1]}}  {other}".rstrip() for what, base, other in asked]
+    lines += ["", head, "-" * len(head), *map(_line, whole)]
     if most:
         lines += ["", "Goods and skills that moved most, in any quarter", *map(_line, most)]
     return "\n".join(lines)
@@ -89,7 +98,9 @@ def as_object(comparison: Comparison) -> dict[str, Any]:
     return {
         "base": base.scenario.name,
         "other": other.scenario.name,
-        "departures": {key: other.scenario.parameters[key] for key in _differing(comparison)},
+        # What the other side has, and what the base has, of all that differs between them.
+        "departures": {one.what: one.other for one in comparison.differences},
+        "departed_from": {one.what: one.base for one in comparison.differences},
         "seeds": list(base.seeds),
         "consumers": base.scenario.consumers,
         "ticks": len(base.runs[0].history),
@@ -99,11 +110,6 @@ def as_object(comparison: Comparison) -> dict[str, Any]:
         "quarters": list(QUARTERS),
         "indicators": {one.name: _effect_object(one) for one in comparison.effects()},
     }
-
-
-def _differing(comparison: Comparison) -> list[str]:
-    base, other = comparison.base.scenario.parameters, comparison.other.scenario.parameters
-    return [key for key in other if other[key] != base.get(key)]
 
 
 def _effect_object(effect: Effect) -> dict[str, Any]:

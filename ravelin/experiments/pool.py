@@ -1,22 +1,29 @@
-"""A pool of processes: pieces of work run side by side, each worker a fresh interpreter.
+"""Pieces of work done one after the other in this process, or side by side, each worker a fresh interpreter.
 
-Workers are spawned, never forked: a forked child inherits locks and threads of the compiler. The first
-worker starts alone, so that one process compiles the kernels and the others find them in the cache.
+Workers are programs of their own, never forks: a forked child inherits locks and threads of the compiler. They
+import what a task names and nothing else, so a script needs no `if __name__ == "__main__":`. The first worker starts
+alone, so that one process compiles the kernels and the others find them in the cache.
 """
 
 import contextlib
-import multiprocessing
+import io
+import multiprocessing.spawn
+import os
 import pickle
 import signal
+import subprocess
+import sys
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
+from functools import partial
+from multiprocessing.connection import Connection, Pipe, wait
+from pathlib import Path
+from types import FunctionType
 from typing import Any, NamedTuple, TypeVar
 
 from ravelin.core.clock import QUARTER
+from ravelin.experiments.errors import ExperimentError, PoolError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -24,14 +31,17 @@ Step = Callable[[int], None]
 """Hears how many steps of a task are done."""
 Work = Callable[[Task, Step], Result]
 """Does a task; a function of a module, so that a worker can import it."""
+Done = Callable[[int, Result], None]
+"""Receives the place of a task and its result, as soon as it is there."""
 
 _STEPS_TO_COMPILE = QUARTER
 """After a quarter every rule of the tick page has run once, and is in the cache."""
 _SECONDS_TO_LEAVE = 2.0
-
-
-class PoolError(RuntimeError):
-    """A worker process that ended without an answer."""
+_BEGIN = (
+    "import sys; from multiprocessing.connection import Connection; pipe = Connection(int(sys.argv[1])); "
+    "sys.path[:] = pipe.recv(); from ravelin.experiments.pool import serve; serve(pipe)"
+)
+"""What a worker runs: it must know where to import from before it can import anything of ours."""
 
 
 class Standing(NamedTuple):
@@ -48,26 +58,35 @@ class Standing(NamedTuple):
 Hear = Callable[[Standing], None]
 
 
-def run_tasks(work: Work[Task, Result], tasks: Sequence[Task], *, steps: int, workers: int, hear: Hear) -> list[Result]:
-    """Do tasks in so many processes and return results in their order.
-
-    Even one worker is a process of its own: an interrupt can end it in the middle of compiling, which this
-    process might not survive.
+def run_tasks(
+    work: Work[Task, Result], tasks: Sequence[Task], *, steps: int, workers: int, hear: Hear, done: Done[Result]
+) -> None:
+    """Do tasks, with one worker in this process and else in so many others, and hand over each result.
 
     Parameters
     ----------
+    tasks : sequence
+        What is said of one that fails begins with its text, `str(task)`.
     steps : int
         Steps that all tasks will take together.
 
     Raises
     ------
+    ExperimentError
+        If a task or a result cannot travel to another process.
     PoolError
-        If a worker is killed. What a task raises is raised here.
+        If a worker ends without an answer, or a task finds no memory. What else a task raises is raised here, its
+        message beginning with the task.
     """
     count = _Count(len(tasks), steps, hear)
+    if workers == 1:
+        for place, task in enumerate(tasks):
+            done(place, _attempt(work, task, partial(count.step, place)))
+            count.finish()
+        return
     pool = _Pool(work, tasks, workers)
     try:
-        return pool.run(count)
+        pool.run(count, done)
     finally:
         pool.close()
 
@@ -92,7 +111,7 @@ class _Count:
 
 
 class _Worker(NamedTuple):
-    process: BaseProcess
+    process: subprocess.Popen[bytes]
     pipe: Connection
 
 
@@ -100,72 +119,119 @@ class _Pool:
     """Worker processes, each at the other end of a pipe."""
 
     def __init__(self, work: Work[Any, Any], tasks: Sequence[Any], workers: int) -> None:
-        self._work = work
-        self._waiting = deque(enumerate(tasks))
-        self._results: list[Any] = [None] * len(tasks)
+        self._names = [str(task) for task in tasks]
+        # What cannot travel is found out before any work is done.
+        self._waiting = deque(enumerate([packed((work, task)) for task in tasks]))
         self._most = min(workers, len(tasks))
-        self._workers: list[_Worker] = []
+        self._workers: dict[Connection, _Worker] = {}
         self._at_work: dict[Connection, int] = {}
+        self._killed_before = _killed_for_memory()
 
-    def run(self, count: _Count) -> list[Any]:
+    def run(self, count: _Count, done: Done[Any]) -> None:
         self._add()
         while self._at_work:
             for pipe in wait(list(self._at_work)):
                 assert isinstance(pipe, Connection)
-                self._take(pipe, count)
+                self._take(pipe, count, done)
             compiled = count.finished or max(count.steps) >= _STEPS_TO_COMPILE
             while compiled and self._waiting and len(self._workers) < self._most:
                 self._add()
-        return self._results
 
-    def _take(self, pipe: Connection, count: _Count) -> None:
+    def _take(self, pipe: Connection, count: _Count, done: Done[Any]) -> None:
         """Take one message: steps done, an error, or a result."""
         place = self._at_work[pipe]
         try:
             kind, content = pipe.recv()
         except (EOFError, OSError):
-            raise PoolError(
-                "a worker process ended without an answer, perhaps for want of memory; use fewer --workers or "
-                "--consumers (in a script, begin the work below `if __name__ == '__main__':`)"
-            ) from None
+            raise self._ended(self._workers[pipe].process, self._names[place]) from None
         if kind == "steps":
             count.step(place, content)
             return
         if kind == "error":
             raise content
-        self._results[place] = content
         del self._at_work[pipe]
+        done(place, pickle.loads(content))
         count.finish()
         self._give(pipe)
+
+    def _ended(self, process: subprocess.Popen[bytes], name: str) -> PoolError:
+        """Say how a worker ended that gave no answer."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_SECONDS_TO_LEAVE)
+        code = process.returncode
+        if code is None:
+            return PoolError(f"{name}: its worker process closed its pipe without an answer")
+        if code >= 0:
+            return PoolError(f"{name}: its worker process ended with exit code {code} and without an answer")
+        killed = signal.Signals(-code).name if -code in signal.valid_signals() else f"signal {-code}"
+        if -code == signal.SIGKILL:
+            before, now = self._killed_before, _killed_for_memory()
+            if before is not None and now is not None and now > before:
+                return PoolError(f"{name}: the system ran out of memory and killed it; use fewer workers or consumers")
+            return PoolError(f"{name}: its worker process was killed by another one ({killed})")
+        if -code == signal.SIGTERM:
+            return PoolError(f"{name}: its worker process was ended by another one ({killed})")
+        return PoolError(f"{name}: its worker process crashed ({killed}), which is a defect of Ravelin or of a rule")
 
     def _give(self, pipe: Connection) -> None:
         if self._waiting:
             place, task = self._waiting.popleft()
             self._at_work[pipe] = place
             with contextlib.suppress(BrokenPipeError):  # Its end is noticed when its answer is awaited.
-                pipe.send(task)
+                pipe.send_bytes(task)
 
     def _add(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(self._work, theirs), daemon=True)
+        ours, theirs = Pipe()
+        options = [f"-W{option}" for option in sys.warnoptions]
+        command = [os.fsdecode(multiprocessing.spawn.get_executable()), *options, "-c", _BEGIN, str(theirs.fileno())]
         with _signals_wait():
-            process.start()
-            self._workers.append(_Worker(process, ours))
+            process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+            self._workers[ours] = _Worker(process, ours)
         theirs.close()
+        with contextlib.suppress(BrokenPipeError):
+            ours.send(sys.path)
         self._give(ours)
 
     def close(self) -> None:
         """End the workers, whatever they are doing."""
-        for worker in self._workers:
+        for worker in self._workers.values():
             worker.pipe.close()
             if worker.pipe in self._at_work:
                 worker.process.kill()
-        for worker in self._workers:
-            worker.process.join(_SECONDS_TO_LEAVE)
-            if worker.process.is_alive():
+        for worker in self._workers.values():
+            try:
+                worker.process.wait(_SECONDS_TO_LEAVE)
+            except subprocess.TimeoutExpired:
                 worker.process.kill()
-                worker.process.join()
+                worker.process.wait()
+
+
+class _Pickler(pickle.Pickler):
+    """Packs what a worker can unpack: classes and functions of modules, not those of a notebook or a script."""
+
+    def reducer_override(self, value: Any) -> Any:
+        if isinstance(value, (type, FunctionType)) and getattr(value, "__module__", None) == "__main__":
+            raise pickle.PicklingError(f"{value.__qualname__} is defined in a notebook or in the script itself")
+        return NotImplemented
+
+
+def packed(value: object) -> bytes:
+    """Pack a value for another process.
+
+    Raises
+    ------
+    ExperimentError
+        If it holds what a worker cannot import.
+    """
+    buffer = io.BytesIO()
+    try:
+        _Pickler(buffer).dump(value)
+    except Exception as error:
+        raise ExperimentError(
+            f"{_first_line(error)}, so worker processes cannot import it: put it into a module of its own, "
+            "or use workers=1"
+        ) from None
+    return buffer.getvalue()
 
 
 @contextlib.contextmanager
@@ -177,8 +243,6 @@ def _signals_wait() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    # Python starts a tracker beside the first child, and would let signals through again after that.
-    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
@@ -186,27 +250,76 @@ def _signals_wait() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _serve(work: Work[Any, Any], pipe: Connection) -> None:
+def serve(pipe: Connection) -> None:
     """Do the tasks that come through the pipe until it is closed."""
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
-            task = pipe.recv()
+            answer: tuple[str, Any]
             try:
-                answer = "result", work(task, lambda steps: pipe.send(("steps", steps)))
-            except (BrokenPipeError, ConnectionResetError):
+                answer = "result", _answer(pipe.recv_bytes(), pipe)
+            except (EOFError, BrokenPipeError, ConnectionResetError):
                 return
             except Exception as error:
                 answer = "error", _portable(error)
             pipe.send(answer)
 
 
-def _portable(error: Exception) -> Exception:
-    """Return the error as it can travel between processes, with its trace as a note."""
-    error.add_note("In a worker process:\n" + "".join(traceback.format_exception(error)))
+def _answer(task: bytes, pipe: Connection) -> bytes:
     try:
-        pickle.loads(pickle.dumps(error))
+        work, unpacked = pickle.loads(task)
+    except Exception as error:
+        raise ExperimentError(
+            f"a worker process cannot import what it shall use ({type(error).__name__}: {_first_line(error)}): put it "
+            "into a module that can be imported from anywhere, or use workers=1"
+        ) from error
+    result = _attempt(work, unpacked, lambda steps: pipe.send(("steps", steps)))
+    try:
+        return pickle.dumps(result)
+    except Exception as error:
+        raise ExperimentError(
+            f"{unpacked}: what its observer remembers cannot come back from a worker process ({_first_line(error)}); "
+            "use workers=1"
+        ) from error
+
+
+def _attempt(work: Work[Any, Any], task: Any, step: Step) -> Any:
+    """Do a task; what it raises says which task it was."""
+    try:
+        return work(task, step)
+    except (BrokenPipeError, ConnectionResetError):
+        raise
+    except MemoryError as error:
+        found = f" ({_first_line(error)})" if str(error) else ""
+        raise PoolError(f"{task}: out of memory{found}; use fewer workers or consumers") from error
+    except Exception as error:
+        if len(error.args) == 1 and isinstance(error.args[0], str) and str(error) == error.args[0]:
+            error.args = (f"{task}: {error}",)
+        else:
+            error.add_note(f"It happened in {task}.")
+        raise
+
+
+def _portable(error: Exception) -> Exception:
+    """Return the error as it can travel between processes, with its trace as a note if it is not ours."""
+    if not isinstance(error, (ExperimentError, PoolError)):
+        error.add_note("In a worker process:\n" + "".join(traceback.format_exception(error)))
+    try:
+        same = pickle.loads(pickle.dumps(error))
     except Exception:
         return PoolError(f"{type(error).__name__}: {error}")
-    return error
+    return error if str(same) == str(error) else PoolError(f"{type(error).__name__}: {error}")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0] or type(error).__name__
+
+
+def _killed_for_memory() -> int | None:
+    """Return how many processes the system has killed for want of memory since it began; None if it does not say."""
+    try:
+        counters = Path("/proc/vmstat").read_text()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) for line in counters.splitlines() if line.startswith("oom_kill ")), None)

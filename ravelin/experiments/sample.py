@@ -172,6 +172,21 @@ class FirmYears:
             self.staff = by_enterprise(firms.enterprise, firms.staff.sum(axis=1))
             self.good = firms.good.astype(np.int64)
 
+    def arrays(self) -> dict[str, Array]:
+        """Return what it remembers of whole years, to be kept in a file."""
+        yearly = {"sales": self.sales, "ages": self.ages, "enterprises": self.enterprises}
+        return {"staff": self.staff, "good": self.good, **{name: np.array(years) for name, years in yearly.items()}}
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, Array]) -> "FirmYears":
+        """Return a watcher that remembers what another one did."""
+        watcher = cls()
+        watcher.sales, watcher.ages, watcher.enterprises = (
+            list(arrays[name]) for name in ("sales", "ages", "enterprises")
+        )
+        watcher.staff, watcher.good = arrays["staff"], arrays["good"]
+        return watcher
+
     def growth(self, burn_in: int = 0) -> Array:
         """Return yearly log growth of sales of enterprises, less the mean of the good.
 

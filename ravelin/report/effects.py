@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ravelin.experiments.counterfactual import CONFIDENCE, QUARTERS, Comparison, Effect
-from ravelin.experiments.effect_table import cell, moved_most, peak_cell, told
+from ravelin.experiments.effect_table import cell, differing, moved_most, peak_cell, told
 from ravelin.report.drawing import COLORS, Cell, Draw, picture, plain_axes, svg_of
 from ravelin.report.markup import card, document, table, text
 from ravelin.storage.files import replacing
@@ -50,7 +50,7 @@ def write_effects(folder: Path, comparison: Comparison, title: str, subtitle: st
         with replacing(folder / "effects.png") as file:
             file.write(picture(title, [Cell(one.title, one.unit, _band(one)) for one in chosen]))
         with replacing(path) as file:
-            file.write(_page(title, subtitle, effects, chosen).encode())
+            file.write(_page(title, subtitle, comparison, effects, chosen).encode())
     except OSError as error:
         raise RunFolderError(f"cannot write to {folder}: {error.strerror or error}") from error
     return path
@@ -74,7 +74,10 @@ def _band(effect: Effect) -> Draw:
     return draw
 
 
-def _page(title: str, subtitle: str, effects: Sequence[Effect], chosen: Sequence[Effect]) -> str:
+def _page(
+    title: str, subtitle: str, comparison: Comparison, effects: Sequence[Effect], chosen: Sequence[Effect]
+) -> str:
+    names = (f"base: {comparison.base.scenario.name}", f"other: {comparison.other.scenario.name}")
     head = ("", "unit", *(f"quarter {quarter}" for quarter in QUARTERS), "most", "variance saved")
     rows = [
         (one.title, one.unit, *(cell(one, quarter) for quarter in QUARTERS), peak_cell(one), _share(one.saved))
@@ -83,6 +86,9 @@ def _page(title: str, subtitle: str, effects: Sequence[Effect], chosen: Sequence
     parts = [
         f"<h1>{text(title)}</h1>",
         f'<p class="quiet">{text(subtitle)}</p>',
+        "<h2>What differs</h2>",
+        table(("", *names), differing(comparison), text_from=1),
+        "<h2>Effects</h2>",
         f"<p>{text(told(CONFIDENCE))}</p>",
         '<div class="charts">',
         *(card(one.title, one.unit, svg_of(_band(one), _FOOT)) for one in chosen),

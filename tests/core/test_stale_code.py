@@ -90,6 +90,10 @@ KINDS: dict[str, dict[str, str]] = {
     },
     "a helper that numba keeps itself": {"consts": SHARE, "helper": NUMBAS, "rule": RULE},
     "a helper of numba's decorator": {"consts": SHARE, "helper": NUMBAS.replace("cache=True", ""), "rule": RULE},
+    "a helper that passes for NumPy's": {
+        "helper": HEAD + "def kept(x):\n    return x * 0.05\nkept.__module__ = 'numpy'\nkept = compiled(kept)\n",
+        "rule": RULE,
+    },
     "a helper that calls back": {
         "rule": HEAD + "@compiled\ndef rule(x):\n    return x if x < 10.0 else kept(x)\n"
         "@compiled\ndef kept(x):\n    return rule(x * 0.05)\n"
@@ -195,6 +199,15 @@ def test_a_change_after_machine_code_was_read_is_seen(folder: Path) -> None:
         sys.modules["consts"].SHARE = share  # type: ignore[attr-defined]
         assert machine_code(module.rule, [1.0])(100.0) == pytest.approx(100 * share)
         assert begun(100.0) == 5.0
+
+
+def test_code_for_other_types_made_after_a_change_does_not_hide_that_the_first_is_old(folder: Path) -> None:
+    write(folder, KINDS["an attribute of a module"])
+    rule = imported(folder).rule
+    assert machine_code(rule, [1.0])(100.0) == 5.0
+    sys.modules["consts"].SHARE = 0.5  # type: ignore[attr-defined]
+    assert rule(100) == 50.0
+    assert machine_code(rule, [1.0])(100.0) == 50.0
 
 
 CELLS = {

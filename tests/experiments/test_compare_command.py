@@ -92,6 +92,19 @@ def test_json_is_one_object(call: Call) -> None:
         (["explain", "network", "gone", "--out", "links.csv"], "'gone' does not exist"),
         (["explain", "network", ".", "--out", "gone/links.csv"], "there is no folder gone for links.csv"),
         (["compare", *TIGHTER, "--out", "."], "is not an empty folder"),
+        (["compare", *TIGHTER, "--seeds", "1,2,1"], "seed 1 is given twice in '1,2,1'"),
+        (["compare", *TIGHTER, "--seeds", "7,"], "is not a whole number"),
+        (["compare", *TIGHTER, "--seeds", "-1,2"], "-1 is below 0"),
+        (["compare", *TIGHTER, "--seeds", "1e9"], "seeds are from 1 to 10,000 in number"),
+        (["compare", *TIGHTER, "--seeds", f"1,{1 << 63}"], "a seed is a whole number from 0 to"),
+        (["compare", "default", "--set", "Anchors.inflation_target=0.02"], "there is nothing to compare"),
+        (["compare", "default", "late.toml"], "cannot be paired: start is 2020-01-01 in one and 2021-05-01 in the"),
+        (["compare", "default", "many.toml"], "cannot be paired: banks is not given in one and 5 in the other"),
+        (["compare", "--resume", "gone"], "gone keeps no runs: it has no plan.json"),
+        (["compare", "--resume", "."], ". keeps no runs"),
+        (["compare", "default", "--resume", "x"], "so BASE cannot go with it"),
+        (["compare", "--resume", "x", "--ticks", "36"], "so --ticks cannot go with it"),
+        (["validate", "--only", "opening", "--out", "x"], "--out does not go with the check opening"),
         (["validate", "--only", "moment"], "is not one of opening, survey, moments, input-output"),
         (["validate", "--only", "opening", "--set", "Anchors.inflation_target=0.03"], "--set does not go with"),
         (["validate", "--only", "moments", "--set", "Anchors.target=0.03"], "is not a parameter"),
@@ -99,11 +112,74 @@ def test_json_is_one_object(call: Call) -> None:
     ],
 )
 def test_wrong_use_is_one_sentence_and_exit_2(call: Call, tmp_path: Path, arguments: list[str], said: str) -> None:
-    (tmp_path / "small.toml").write_text("[size]\nconsumers = 500\n[Anchors]\ninflation_target = 0.03\n")
+    texts = {
+        "small.toml": "[size]\nconsumers = 500\n[Anchors]\ninflation_target = 0.03\n",
+        "late.toml": "start = 2021-05-01\n", "many.toml": "[size]\nbanks = 5\n",
+    }  # fmt: skip
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
     outcome = call(*arguments)
     assert outcome.code == 2
     assert said in outcome.err.splitlines()[-1]
-    assert [path.name for path in tmp_path.iterdir()] == ["small.toml"]
+    assert {path.name for path in tmp_path.iterdir()} == set(texts)
+
+
+def test_all_that_differs_is_told(call: Call, tmp_path: Path) -> None:
+    """Also what the base alone departs in, shocks, and a model that only lies elsewhere."""
+    (tmp_path / "hot.toml").write_text("[size]\nconsumers = 500\n[Anchors]\ninflation_target = 0.05\n")
+    (tmp_path / "mine.zip").write_bytes((ROOT / "data" / "consumption_model.zip").read_bytes())
+    (tmp_path / "cut.toml").write_text(
+        "model = 'mine.zip'\n[size]\nconsumers = 500\n[[shock]]\ntick = 1\nset = 'FiscalPolicy.purchases'\nto = 0.9\n"
+    )
+    outcome = call("compare", "hot.toml", "cut.toml", "--seeds", "3,7", "--ticks", "6", "--workers", "1", "--out", "x")
+    assert outcome.code == 0, outcome.err
+    kept = json.loads((tmp_path / "x" / "comparison.json").read_text())
+    assert (kept["seeds"], kept["parting"]) == ([3, 7], 0)
+    model = kept["departures"].pop("model")
+    assert model.startswith(f"{tmp_path / 'mine.zip'} (digest ")
+    assert kept["departures"] == {
+        "Anchors.inflation_target": 0.02, "shocks": [{"tick": 1, "set": "FiscalPolicy.purchases", "to": 0.9}],
+    }  # fmt: skip
+    assert kept["departed_from"].pop("model").startswith("shipped (digest ")
+    assert kept["departed_from"] == {"Anchors.inflation_target": 0.05, "shocks": []}
+    assert "2 pairs (seeds 3, 7) of 500 consumers" in outcome.out
+    page = (tmp_path / "x" / "report.html").read_text()
+    for said in ("tick 1 set FiscalPolicy.purchases to 0.9", "Anchors.inflation_target", "0.05", "mine.zip (digest"):
+        assert said in page
+        assert said in outcome.out
+
+
+def test_a_stopped_comparison_goes_on_to_the_same_numbers(call: Call, tmp_path: Path) -> None:
+    """Finished runs stay, the command that goes on is told, and none is made twice."""
+    size = ("--consumers", "500", "--seeds", "3", "--ticks", "12", "--workers", "1", "--quiet")
+    process = begun(tmp_path, "compare", *TIGHTER, *size, "--out", "x")
+    wait_until(lambda: len(list(tmp_path.glob("x/runs/*.parquet"))) >= 3, 300)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert re.search(
+        r"^Interrupted\. [12] of 3 pairs are finished and kept in x\. Continue with: ravelin compare --resume x$", err,
+        re.M,
+    )  # fmt: skip
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.glob("x/runs/*.parquet")}
+    assert call("compare", "--resume", "x", "--quiet", "--workers", "1").code == 0
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert call("compare", *TIGHTER, *size, "--out", "y").code == 0
+    one, two = (json.loads((tmp_path / name / "comparison.json").read_text()) for name in ("x", "y"))
+    assert one == two
+    # More seeds go on from those that there are; what is damaged is made again; what is of other months is refused.
+    damaged = tmp_path / "x" / "runs" / "base-1.parquet"
+    data = bytearray(damaged.read_bytes())
+    data[len(data) // 3] ^= 0xFF
+    damaged.write_bytes(data)
+    assert call("compare", "--resume", "x", "--seeds", "4", "--quiet", "--workers", "1").code == 0
+    again = json.loads((tmp_path / "x" / "comparison.json").read_text())
+    assert again["seeds"] == [1, 2, 3, 4]
+    assert call("compare", "--resume", "x", "--seeds", "1,2,3", "--quiet").code == 0
+    assert json.loads((tmp_path / "x" / "comparison.json").read_text()) == two
+    outcome = call("compare", *TIGHTER, *size, "--ticks", "15", "--out", "x")
+    assert outcome.code == 2
+    assert "x keeps runs of another experiment: base has another ticks there" in outcome.err
 
 
 def test_moments_are_printed_and_fail_honestly(call: Call) -> None:
@@ -118,10 +194,7 @@ def test_moments_are_printed_and_fail_honestly(call: Call) -> None:
 @pytest.mark.parametrize(("number", "workers"), [(signal.SIGINT, "1"), (signal.SIGINT, "2"), (signal.SIGTERM, "2")])
 def test_a_signal_ends_all_runs(tmp_path: Path, number: int, workers: str) -> None:
     arguments = ("compare", *TIGHTER, "--consumers", "1e3", "--seeds", "4", "--ticks", "2000", "--workers", workers)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ravelin", *arguments], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True,
-    )  # fmt: skip
+    process = begun(tmp_path, *arguments)
     wait_until(lambda: bool(list(tmp_path.glob("runs/*"))))
     time.sleep(3)
     os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
@@ -131,6 +204,13 @@ def test_a_signal_ends_all_runs(tmp_path: Path, number: int, workers: str) -> No
     assert "Traceback" not in out + err
     assert list(tmp_path.glob("runs/*")) == []
     wait_until(lambda: workers_of(process.pid) == [])
+
+
+def begun(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "ravelin", *arguments], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True,
+    )  # fmt: skip
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = 60.0) -> None:

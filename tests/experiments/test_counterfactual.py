@@ -3,21 +3,17 @@
 import datetime
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
 from ravelin.core.clock import date_of
-from ravelin.experiments.counterfactual import (
-    Comparison,
-    check_pair,
-    confidence_band,
-    months_needed,
-    paired,
-    saved,
-)
+from ravelin.experiments.counterfactual import Comparison, confidence_band, months_needed, paired, saved
+from ravelin.experiments.difference import check_pair
 from ravelin.experiments.effect_table import as_object, cell, is_aggregate, printed
+from ravelin.experiments.errors import ExperimentError
 from ravelin.experiments.moments import quarter_means
 from ravelin.experiments.runs import Ensemble, Run, ensemble
 from ravelin.scenarios.scenario import Scenario, ScenarioError
@@ -138,6 +134,43 @@ def test_goods_and_skills_are_told_from_the_whole() -> None:
     names = ("gdp_real", "price_steel", "wage_unskilled", "policy_rate", "price_bread")
     told = [is_aggregate(name, goods=("steel", "cars")) for name in names]
     assert told == [True, False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["gdp_rael"], "there is no indicator 'gdp_rael'"), (["gpd"], "there is no indicator 'gpd'; did you mean gdp?"),
+        ("unemployment", "did you mean unemployment_rate?"), (["gdp", "audit_gap_cents"], "'audit_gap_cents'"),
+        ([3], "indicators are named by text"), (3, "effects are asked for by name, not by 3"),
+        ([["gdp"]], "there is no indicator"), (b"gdp", "there is no indicator 103"),
+    ],
+)  # fmt: skip
+def test_effects_of_no_indicator_are_refused(names: Any, said: str) -> None:
+    base = made(columns_of())
+    with pytest.raises(ExperimentError) as caught:
+        Comparison(base, base).effects(names)
+    assert said in str(caught.value)
+
+
+def test_effects_come_as_they_are_asked_for() -> None:
+    comparison = Comparison(made(columns_of()), made(columns_of()))
+    assert [one.name for one in comparison.effects("gdp")] == ["gdp"]
+    asked = ["deficit", "gdp", "deficit"]
+    assert [one.name for one in comparison.effects(asked)] == ["deficit", "gdp"]
+    assert [one.name for one in comparison.effects(np.array(asked))] == ["deficit", "gdp"]
+    assert [one.name for one in comparison.effects()] == [field.name for field in FIELDS]
+
+
+@pytest.mark.parametrize("quarter", [0, -1, 1.5, True, "1", None])
+def test_a_quarter_that_is_none_is_refused(quarter: Any) -> None:
+    base = made(columns_of())
+    (gdp,) = Comparison(base, base).effects("gdp")
+    with pytest.raises(ExperimentError, match="quarter is a whole number, 1 or more"):
+        gdp.at(quarter)
+    assert gdp.at(np.int64(2)) == gdp.at(2)
+    assert math.isnan(gdp.at(99)[0])
+    with pytest.raises(ExperimentError, match=r"there is no indicator 'gdpp'; did you mean gdp\?"):
+        base.column("gdpp")
 
 
 def test_scenarios_of_different_size_are_refused() -> None:

@@ -1,19 +1,28 @@
-"""Pieces of work in many processes: order, errors, deaths, and one compiler at a time."""
+"""Pieces of work in this process or many: order, errors, deaths, interrupts, and one compiler at a time."""
 
 import os
 import signal
+import subprocess
+import sys
 import time
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
-from ravelin.experiments.pool import PoolError, Standing, Step, run_tasks
+from ravelin.experiments import pool
+from ravelin.experiments.errors import ExperimentError, PoolError
+from ravelin.experiments.pool import Standing, Step, run_tasks
 
 
 class Piece(NamedTuple):
     number: int
     failure: str = ""
     steps: int = 6
+    carried: Any = None
+
+    def __str__(self) -> str:
+        return f"piece {self.number}"
 
 
 def work(piece: Piece, step: Step) -> tuple[int, int, float]:
@@ -36,23 +45,31 @@ def fail(how: str) -> None:
         raise ValueError("this is what happened")
     if how == "unportable":
         raise UnportableError(1, 2)
-    if how == "killed":
-        os.kill(os.getpid(), signal.SIGKILL)
+    if how == "no file":
+        raise FileNotFoundError(2, "No such file", "gone.csv")
+    if how == "memory":
+        raise MemoryError("Unable to allocate 9.0 TiB")
+    if how == "leaves":
+        os._exit(3)
+    if how.startswith("SIG"):
+        os.kill(os.getpid(), getattr(signal, how))
 
 
 def heard(pieces: list[Piece], workers: int) -> tuple[list[tuple[int, int, float]], list[Standing]]:
     told: list[Standing] = []
+    results: dict[int, tuple[int, int, float]] = {}
     steps = sum(piece.steps for piece in pieces)
-    return run_tasks(work, pieces, steps=steps, workers=workers, hear=told.append), told
+    run_tasks(work, pieces, steps=steps, workers=workers, hear=told.append, done=results.__setitem__)
+    return [results[place] for place in range(len(pieces))], told
 
 
 @pytest.mark.parametrize("workers", [1, 2, 8])
-def test_results_come_in_the_order_of_the_tasks(workers: int) -> None:
+def test_every_task_has_its_result(workers: int) -> None:
     results, told = heard([Piece(number) for number in range(4)], workers)
     assert [result[0] for result in results] == [0, 1, 4, 9]
     processes = {result[1] for result in results}
     assert len(processes) == min(workers, 4) if workers < 3 else len(processes) > 1
-    assert os.getpid() not in processes
+    assert (os.getpid() in processes) == (workers == 1)
     assert told[-1] == Standing(4, 4, 24, 24)
     assert [one.steps for one in told] == sorted(one.steps for one in told)
 
@@ -67,16 +84,111 @@ def test_the_first_worker_compiles_alone() -> None:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_an_error_is_raised_as_it_was(workers: int) -> None:
-    with pytest.raises(ValueError, match="this is what happened"):
+def test_an_error_is_raised_as_it_was_and_says_where(workers: int) -> None:
+    with pytest.raises(ValueError, match="this is what happened") as wrong:
         heard([Piece(0), Piece(1, "value"), Piece(2, steps=10_000)][: workers + 1], workers)
+    assert str(wrong.value) == "piece 1: this is what happened"
+    with pytest.raises(FileNotFoundError) as gone:
+        heard([Piece(0, "no file"), Piece(1)], workers)
+    assert gone.value.filename == "gone.csv"
+    assert "It happened in piece 0." in gone.value.__notes__
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_want_of_memory_is_told_as_that(workers: int) -> None:
+    with pytest.raises(PoolError, match=r"^piece 0: out of memory \(Unable to allocate 9.0 TiB\); use fewer workers"):
+        heard([Piece(0, "memory"), Piece(1)], workers)
 
 
 def test_an_error_that_cannot_travel_is_told() -> None:
-    with pytest.raises(PoolError, match="UnportableError: 1 and 2"):
+    with pytest.raises(PoolError, match="UnportableError: piece 0: 1 and 2"):
         heard([Piece(0, "unportable"), Piece(1)], 2)
 
 
-def test_a_worker_that_is_killed_is_told() -> None:
-    with pytest.raises(PoolError, match="ended without an answer"):
-        heard([Piece(0), Piece(1, "killed")], 2)
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("SIGKILL", "piece 1: its worker process was killed by another one (SIGKILL)"),
+        ("SIGTERM", "piece 1: its worker process was ended by another one (SIGTERM)"),
+        ("SIGSEGV", "piece 1: its worker process crashed (SIGSEGV), which is a defect of Ravelin or of a rule"),
+        ("leaves", "piece 1: its worker process ended with exit code 3 and without an answer"),
+    ],
+)
+def test_how_a_worker_ended_is_told(how: str, said: str) -> None:
+    """Want of memory is named only where the system says that it killed for it."""
+    with pytest.raises(PoolError) as caught:
+        heard([Piece(0), Piece(1, how)], 2)
+    assert str(caught.value) == said
+
+
+def test_a_worker_that_the_system_killed_for_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = iter([4, 5])
+    monkeypatch.setattr(pool, "_killed_for_memory", lambda: next(counted))
+    with pytest.raises(PoolError, match=r"^piece 0: the system ran out of memory and killed it; use fewer workers"):
+        heard([Piece(0, "SIGKILL"), Piece(1)], 2)
+
+
+def carried_by_hand(piece: Piece, step: Step) -> Any:
+    return (lambda: None) if piece.failure == "back" else piece.carried
+
+
+def test_what_cannot_travel_is_said_before_any_work() -> None:
+    class Local:
+        pass
+
+    for carried in (Local(), Local, lambda: None):
+        with pytest.raises(ExperimentError, match="put it into a module of its own, or use workers=1"):
+            run_tasks(
+                carried_by_hand, [Piece(0, carried=carried), Piece(1)], steps=2, workers=2, hear=print, done=pytest.fail
+            )
+
+
+def test_what_cannot_come_back_is_said() -> None:
+    with pytest.raises(ExperimentError, match="what its observer remembers cannot come back from a worker"):
+        run_tasks(carried_by_hand, [Piece(0, "back"), Piece(1)], steps=2, workers=2, hear=print, done=print)
+
+
+def test_what_is_done_before_an_interrupt_is_handed_over() -> None:
+    for workers in (1, 2):
+        results: dict[int, Any] = {}
+
+        def interrupt(now: Standing) -> None:
+            if now.finished == 2:
+                raise KeyboardInterrupt
+
+        pieces = [Piece(number) for number in range(5)]
+        with pytest.raises(KeyboardInterrupt):
+            run_tasks(work, pieces, steps=30, workers=workers, hear=interrupt, done=results.__setitem__)
+        assert len(results) == 2
+        assert {results[place][0] for place in results} <= {0, 1, 4, 9}
+
+
+SCRIPT = """
+from test_pool import Piece, work
+from ravelin.experiments.pool import run_tasks
+
+class Mine:
+    pass
+
+print("once")
+run_tasks(work, [Piece(number) for number in range(3)], steps=18, workers=2, hear=lambda now: None, done=print)
+run_tasks(work, [Piece(0, carried=Mine())], steps=6, workers=1, hear=lambda now: None, done=print)
+run_tasks(work, [Piece(0, carried=Mine()), Piece(1)], steps=12, workers=2, hear=lambda now: None, done=print)
+"""
+
+
+def test_a_plain_script_needs_no_guard(tmp_path: Path) -> None:
+    """Workers do not run the script again; what only the script knows is refused in one sentence."""
+    (tmp_path / "script.py").write_text(SCRIPT)
+    here = [str(Path(__file__).parent), str(Path(__file__).resolve().parents[2])]
+    ended = subprocess.run(
+        [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(here)},
+    )  # fmt: skip
+    assert ended.stdout.count("once") == 1
+    assert len(ended.stdout.splitlines()) == 1 + 3 + 1
+    assert ended.stderr.count("Traceback") == 1  # The script's own: a sentence that nobody catches.
+    assert ended.stderr.splitlines()[-1] == (
+        "ravelin.experiments.errors.ExperimentError: Mine is defined in a notebook or in the script itself, so worker "
+        "processes cannot import it: put it into a module of its own, or use workers=1"
+    )

@@ -1,12 +1,14 @@
 """How the book's economies begin: a scenario from its letters, and stocks divided among people."""
 
 import datetime
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.given import is_number, plain, shown
 from ravelin.core.parameter import Settings
 from ravelin.core.schedule import Schedule
 from ravelin.core.table import Table, World
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 STOCKS = ("H", "Hh", "Hs", "V", "Bh", "Bs", "Bcb", "R", "YD")
 """Letters that `opening` takes."""
 
+_PRINTED = round(0.02 * CENTS)
+"""What the book's tables, which print two or three decimals, may leave between sums, in cents."""
 _NO_CURRENCY = {"Currency.consumers": 0.0, "Currency.firms": 0.0, "Currency.banks": 0.0}
 
 
@@ -37,9 +41,60 @@ def scenario(consumers: int = 300, firms: int = 10, banks: int = 3, ticks: int =
     for letter in letters:
         if letter not in SYMBOLS:
             raise ScenarioError(f"{letter} is not a parameter of the book ({', '.join(SYMBOLS)})")
-    values = {repr(SYMBOLS[letter][0]): SYMBOLS[letter][1] * float(value) for letter, value in letters.items()}
+    values = {repr(SYMBOLS[letter][0]): SYMBOLS[letter][1] * value for letter, value in _numbers(letters).items()}
     sized = Scenario(name="textbook", consumers=consumers, firms=firms, banks=banks, ticks=ticks)
     return sized.departing(parameters=_NO_CURRENCY | values)
+
+
+def _numbers(letters: Mapping[str, object]) -> dict[str, float]:
+    """Return what letters stand for as numbers, or say which is none."""
+    found: dict[str, float] = {}
+    for letter, value in letters.items():
+        number = plain(value)
+        if not is_number(number) or not math.isfinite(number):
+            raise ScenarioError(f"{letter} is a number in the book's units, not {shown(value)}")
+        found[letter] = number
+    return found
+
+
+def _held(letters: Mapping[str, float]) -> "_Held":
+    """Complete the stocks by the book's identities H = Hh = Hs, V = H + Bh and Bs = Bh + Bcb."""
+    for letter, value in letters.items():
+        if value < 0 and letter != "R":
+            raise ScenarioError(f"{letter} is {value:g}; an opening stock is zero or more")
+    cents = {letter: round(CENTS * value) for letter, value in letters.items() if letter != "R"}
+    money, bills, central = _same(cents, ("H", "Hh", "Hs")), cents.get("Bh"), cents.get("Bcb")
+    wealth, issued = cents.get("V"), cents.get("Bs")
+    if issued is not None and bills is None and central is None and (wealth is None or money is None):
+        raise ScenarioError("Bs does not say who holds the bills; give Bh, of consumers, or Bcb, of the central bank")
+    if bills is None:
+        bills = wealth - money if wealth is not None and money is not None else 0
+        if issued is not None and central is not None:
+            bills = issued - central
+    if money is None:
+        money = wealth - bills if wealth is not None else 0
+    if central is None:
+        central = issued - bills if issued is not None else 0
+    for whole, parts, said in ((wealth, money + bills, "V = H + Bh"), (issued, bills + central, "Bs = Bh + Bcb")):
+        if whole is not None and abs(whole - parts) > _PRINTED:
+            raise ScenarioError(
+                f"the opening stocks contradict {said}: {whole / CENTS:g} is not {parts / CENTS:g}; leave one out"
+            )
+    if min(money, bills, central) < 0:
+        raise ScenarioError(
+            f"the opening stocks leave less than nothing: H {money / CENTS:g}, Bh {bills / CENTS:g}, "
+            f"Bcb {central / CENTS:g}"
+        )
+    return _Held(money, bills, central, cents.get("YD", 0), letters.get("R", 0.0))
+
+
+def _same(cents: Mapping[str, int], names: Sequence[str]) -> int | None:
+    """Return what letters that stand for one stock say of it; None if none is given."""
+    given = {name: cents[name] for name in names if name in cents}
+    if given and max(given.values()) - min(given.values()) > _PRINTED:
+        said = ", ".join(f"{name} {value / CENTS:g}" for name, value in given.items())
+        raise ScenarioError(f"{' = '.join(names)} in the book, so they cannot differ: {said}; give one")
+    return next(iter(given.values()), None)
 
 
 class _Held(NamedTuple):
@@ -57,8 +112,12 @@ def opening(**letters: float) -> "Opening":
 
     Parameters
     ----------
-    H, Bh, Bcb
-        Money (or Hh, or wealth V less bills) and bills of consumers, bills of the central bank.
+    H, Hh, Hs
+        Money: what consumers hold is what is issued, so one of the three says it.
+    Bh, Bcb, Bs
+        Bills of consumers, of the central bank, and of both together.
+    V
+        Wealth of consumers: their money and bills.
     R
         Rate on the bills in circulation.
     YD
@@ -68,17 +127,16 @@ def opening(**letters: float) -> "Opening":
     -------
     callable
         Makes the world; for `Simulation(opening=...)`.
+
+    Raises
+    ------
+    ScenarioError
+        If letters contradict one another, leave a stock open, or are no amounts.
     """
     for letter in letters:
         if letter not in STOCKS:
             raise ScenarioError(f"{letter} is not an opening stock of the book ({', '.join(STOCKS)})")
-
-    def cents(letter: str, default: float = 0.0) -> int:
-        return round(CENTS * letters.get(letter, default))
-
-    in_money = letters.get("V", 0.0) - letters.get("Bh", 0.0)
-    money = cents("H", letters.get("Hh", in_money))
-    held = _Held(money, cents("Bh"), cents("Bcb"), cents("YD"), letters.get("R", 0.0))
+    held = _held(_numbers(letters))
 
     def open_world(
         schedule: Schedule,
