@@ -30,10 +30,11 @@ COMMANDS = {
     "explain balance-sheet RUN": ["explain", "balance-sheet", "{}"],
     "compare BASE": ["compare", "{}", "default"],
     "compare OTHER": ["compare", "default", "{}"],
+    "compare --resume": ["compare", "--resume", "{}"],
     "serve SCENARIO": ["serve", "{}"],
     "serve --resume": ["serve", "--resume", "{}"],
 }
-WRITTEN = {"run --out", "explain network --out", "compare --out", "serve --out"}
+WRITTEN = {"run --out", "explain network --out", "compare --out", "serve --out", "validate --out"}
 """Where something is to be written; test_cli and test_folder say how what stands there is refused."""
 ELSEWHERE = {"serve --token-file", "serve --model"}
 """The server's token has tests of its own; its model is read as that of `run`."""
