@@ -68,7 +68,8 @@ def test_every_operation_may_fail(command: Command, monkeypatch: pytest.MonkeyPa
 def test_killed_at_random_times(tmp_path: Path, kills: int) -> None:
     """Real processes, really killed; each is resumed by another until one comes to its end."""
     environment = {**os.environ, "PYTHONPATH": str(TESTS.parent), "TOY_SECONDS": "0.05"}
-    begins = "run --consumers 300 --ticks 20 --out x --checkpoint-every 3 --json --quiet".split()
+    last = ["--checkpoint-every", "3", "--json", "--quiet"]
+    begins = ["run", "--consumers", "300", "--ticks", "20", "--out", "x", *last]
 
     def start(*arguments: str) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
@@ -78,7 +79,7 @@ def test_killed_at_random_times(tmp_path: Path, kills: int) -> None:
 
     def command_now() -> list[str]:
         begun = (tmp_path / "x" / "manifest.json").exists()
-        return ["run", "--resume", "x", *begins[-4:]] if begun else begins
+        return ["run", "--resume", "x", *last] if begun else begins
 
     begun = time.monotonic()
     _, err = start(*begins).communicate()
