@@ -96,10 +96,16 @@ def check(scenario: Scenario, schedule: Schedule) -> Settings:
         If the model file cannot be used.
     """
     from ravelin.learning.inference import SpendingModel
-    from ravelin.scenarios.opening.world import row_counts
+    from ravelin.scenarios.opening.world import least_firms, row_counts
 
     settings = scenario.check(schedule, value_names(load_catalog(scenario.catalog).names))
     scenario.check_sizes()
+    least = least_firms(scenario.consumers, scenario.catalog)
+    if scenario.firms is not None and scenario.firms < least:
+        raise scenario.error(
+            f"size.firms is {scenario.firms:,}, too few for the catalog {scenario.catalog}: at least {least:,}, two of "
+            "each traded good and two of each local good in every locality"
+        )
     counts = row_counts(schedule, scenario.consumers, scenario.firms, scenario.banks, scenario.catalog)
     check_memory(scenario.consumers, counts, schedule.tables())
     if scenario.model_path is not None:

@@ -17,10 +17,12 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, overload
 
 from ravelin import __version__
 from ravelin.core.clock import date_of
+from ravelin.core.given import is_whole, plain, shown
 from ravelin.core.parameter import Settings
 from ravelin.core.schedule import Engine, Schedule
 from ravelin.core.system import System
@@ -30,6 +32,7 @@ from ravelin.patience import Patience
 from ravelin.preparation import Opened, Opening, check, open_economy, value_names
 from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.scenario import Scenario
+from ravelin.scenarios.scenario_text import SEED_MAX
 from ravelin.scenarios.shock import ShockPlan, find_target, read_shock
 from ravelin.state.accounts import Accounts
 from ravelin.state.goods import Goods
@@ -48,6 +51,9 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Matrix", "Moment", "Opening", "Simulation", "SimulationError", "default_threads", "value_names"]
+
+
+_THREADS_MOST = 1024
 
 
 class SimulationError(RuntimeError):
@@ -109,14 +115,16 @@ class Simulation:
         observe: "Callable[[World], list[Indicator]] | None" = None,
         progress: Callable[[str], None] = lambda _: None,
     ) -> None:
-        chosen = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+        _check_callable(opening=opening, observe=observe, progress=progress)
+        _whole_threads(threads)
+        chosen = _scenario(scenario)
         chosen = chosen.departing(seed=seed) if seed is not None else chosen
-        self._assemble(open_economy(chosen, tick or _default_tick(), opening, progress), threads, observe)
+        self._assemble(open_economy(chosen, _page(tick), opening, progress), threads, observe)
 
     @staticmethod
-    def check(scenario: Scenario, tick: Schedule | None = None) -> Settings:
+    def check(scenario: Scenario | str, tick: Schedule | None = None) -> Settings:
         """Check a scenario before anything is allocated; see `ravelin.preparation.check`."""
-        return check(scenario, tick or _default_tick())
+        return check(_scenario(scenario), _page(tick))
 
     def _assemble(
         self,
@@ -127,7 +135,7 @@ class Simulation:
         self.scenario, self.schedule, self.settings, self.world = opened
         self.tick = 0
         self.seconds: list[float] = []
-        self.engine = Engine(self.schedule, self.world, self.settings, self.seed, threads or default_threads())
+        self.engine = Engine(self.schedule, self.world, self.settings, self.seed, _whole_threads(threads))
         self.observation = Observation(self.world, observe)
         self.whole = True
         self._loaded_code = code_digest()
@@ -155,7 +163,15 @@ class Simulation:
         return self._loaded_code != code_digest()
 
     def step(self, n: int = 1, before: Callable[[System], None] | None = None) -> None:
-        """Simulate n months; `before` hears of each system before it runs. Ctrl-C ends the month first."""
+        """Simulate n months; `before` hears of each system before it runs. Ctrl-C ends the month first.
+
+        Raises
+        ------
+        SimulationError
+            If n is no number of months, or more than have a date.
+        """
+        n = self._months(n, "n")
+        _check_callable(before=before)
         with Patience(self._when_interrupted) as patience:
             for _ in range(n):
                 self._simulate_month(before)
@@ -210,7 +226,11 @@ class Simulation:
         """
         from ravelin.recorder import Recorder
 
-        target = self.tick + ticks if ticks is not None else max(self.scenario.ticks, self.tick)
+        months = max(self.scenario.ticks - self.tick, 0) if ticks is None else ticks
+        target = self.tick + self._months(months, "ticks")
+        _check_callable(before=before, should_stop=should_stop)
+        if not isinstance(out, (RunFolder, str, os.PathLike, NoneType)):
+            raise SimulationError(f"out is the path of a folder, not {shown(out)}")
         with Patience(self._when_interrupted) as patience, ExitStack() as held:
             recorder = None
             if out is not None:
@@ -223,8 +243,8 @@ class Simulation:
         return self
 
     def history(self) -> "pyarrow.Table":
-        """Return one row per tick simulated so far, as an Arrow table."""
-        return self.rows.table()
+        """Return one row per tick simulated so far, as an Arrow table; in pandas its dates are datetimes."""
+        return self.rows.dated()
 
     @property
     def overrides(self) -> dict[str, list[Any]]:
@@ -251,7 +271,7 @@ class Simulation:
         """
         from ravelin.scenarios.shock import ShockError
 
-        added = read_shock(stated, self.scenario.start)
+        added = read_shock(plain(stated), self.scenario.start)
         find_target(added, list(self.world.tables), self.settings, self.value_names)
         if added.tick < self.tick:
             raise ShockError(f"tick {added.tick} is over; the next tick is {self.tick}")
@@ -271,11 +291,14 @@ class Simulation:
             Seed of what is yet to happen: forks of equal luck are pairs, others differ by chance.
         """
         self._check_whole()
+        chosen = self.engine.luck if luck is None else plain(luck)
+        if not is_whole(chosen) or not 0 <= chosen <= SEED_MAX:
+            raise SimulationError(f"luck is a whole number from 0 to {SEED_MAX}, not {shown(luck)}")
         other = object.__new__(Simulation)
         copied = Opened(self.scenario, self.schedule, self.settings.copy(), self.world.copy())
-        other._assemble(copied, threads or self.threads, self.observation.list_indicators)
+        other._assemble(copied, self.threads if threads is None else threads, self.observation.list_indicators)
         other._resume(self.tick, self.rows.copy(), self._plan.overrides)
-        other.engine.luck = self.engine.luck if luck is None else luck
+        other.engine.luck = chosen
         return other
 
     def add_rows(self, table: type[Table], count: int) -> int:
@@ -420,6 +443,18 @@ class Simulation:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _months(self, months: object, called: str) -> int:
+        """Return a number of months to come, or say what was expected."""
+        number = plain(months)
+        if not is_whole(number) or number < 0:
+            raise SimulationError(f"{called} is a whole number of months, zero or more, not {shown(months)}")
+        left = self.scenario.months_max - self.tick
+        if number > left:
+            raise SimulationError(
+                f"{called} is {shown(number)}, and dates end with the year {datetime.MAXYEAR}: {left:,} months are left"
+            )
+        return number
+
     def _check_whole(self) -> None:
         if not self.whole:
             raise SimulationError(self._unfinished())
@@ -479,6 +514,33 @@ class _Facts(NamedTuple):
         if held.history.ticks != list(range(held.tick)):
             raise ValueError(f"its history does not hold the {held.tick} months before it")
         return cls(*(found[name] for name in cls._fields))
+
+
+def _scenario(scenario: Any) -> Scenario:
+    return scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+
+
+def _page(tick: object) -> Schedule:
+    if tick is None:
+        return _default_tick()
+    if not isinstance(tick, Schedule):
+        raise SimulationError(f"tick is a tick page, such as ravelin.TICK, not {shown(tick)}")
+    return tick
+
+
+def _whole_threads(threads: object) -> int:
+    number = plain(threads)
+    if number is None:
+        return default_threads()
+    if not is_whole(number) or not 1 <= number <= _THREADS_MOST:
+        raise SimulationError(f"threads is a whole number from 1 to {_THREADS_MOST:,}, not {shown(threads)}")
+    return number
+
+
+def _check_callable(**functions: object) -> None:
+    for called, function in functions.items():
+        if function is not None and not callable(function):
+            raise SimulationError(f"{called} is something that can be called, not {shown(function)}")
 
 
 def _default_tick() -> Schedule:
