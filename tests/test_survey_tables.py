@@ -7,6 +7,7 @@ and data/README.md. It takes some minutes; `--write` only writes what was measur
 import json
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -153,7 +154,7 @@ def model_card(measured: dict[str, Any]) -> str:
         "",
         "**Weak spots** by its own card: " + "; ".join(card["weak_spots"]) + ".",
     ]
-    return "\n".join(told) + "\n"
+    return "\n".join(line if line.startswith("|") else textwrap.fill(line, 120) for line in told) + "\n"
 
 
 def _listed(values: Any, style: str = ".3f") -> str:

@@ -152,18 +152,17 @@ def _twice(pairs: list[tuple[str, Any]]) -> str:
 
 
 def _columns_of(table: _Table, feature: Feature) -> list[_Column]:
-    """Find a feature under the model's name or one of the survey's."""
+    """Find a feature under the model's name, and under the first of the survey's that the file has."""
     aliases = next(variable.aliases for variable in VARIABLES if variable.name == feature.name)
-    found = []
-    for name in table.columns:
-        plain = name.strip()
-        if plain.upper() == _AMBIGUOUS and feature.name == _AMBIGUOUS.lower():
-            found.append(_marital(table, name, aliases))
-        elif plain.lower() == feature.name:
-            found.append(_Column(name, {}, own=True))
-        elif plain.upper() in aliases:
-            found.append(_Column(name, aliases[plain.upper()], own=False))
-    return found
+    plain = {name.strip(): name for name in table.columns}
+    own = [name for name in plain if name.lower() == feature.name]
+    surveyed = {name.upper(): name for name in plain if name.upper() in aliases and name not in own}
+    if feature.name == _AMBIGUOUS.lower():
+        found = [_marital(table, plain[name], aliases) for name in own if _CLEAR not in surveyed]
+    else:
+        found = [_Column(plain[name], {}, own=True) for name in own]
+    first = next((alias for alias in aliases if alias in surveyed), None)
+    return found if first is None else [*found, _Column(plain[surveyed[first]], aliases[first], own=False)]
 
 
 def _marital(table: _Table, name: str, aliases: Mapping[str, Codes]) -> _Column:

@@ -167,7 +167,6 @@ for effect in paired(base, dearer, seeds=2, ticks=12, workers=1).effects(["gdp_r
 """
 
 
-@awaited
 def test_05_a_plain_script_may_run_pairs_with_one_worker(tmp_path: Path) -> None:
     assert len(script(tmp_path, PAIRED).splitlines()) == 2
 
@@ -210,7 +209,6 @@ def test_08_a_shock_that_never_happens_is_said(tmp_path: Path, ravelin: Ravelin,
     assert any(named in outcome.err for named in (target, "shock")), outcome
 
 
-@awaited
 def test_09_one_seed_four_times_is_not_four_runs() -> None:
     base = Scenario.load("default", consumers=500)
     other = base.departing(parameters={"Anchors.inflation_target": 0.03})
@@ -218,7 +216,6 @@ def test_09_one_seed_four_times_is_not_four_runs() -> None:
         paired(base, other, seeds=[1, 1, 1, 1], ticks=3, workers=1)
 
 
-@awaited
 def test_10_a_comparison_says_what_was_compared(tmp_path: Path, ravelin: Ravelin) -> None:
     texts = {
         "hot": "[Anchors]\ninflation_target = 0.05\n",
@@ -270,7 +267,6 @@ def test_11_an_id_of_a_run_that_is_gone_begins_the_new_one(tmp_path: Path) -> No
     assert [json.loads(event["data"])["tick"] for event in found if event["event"] == "tick"] == list(range(10))
 
 
-@awaited
 def test_12_what_is_asked_for_in_vain_is_said_and_numbers_of_numpy_are_numbers() -> None:
     base = Scenario.load("default", consumers=500)
     pair = paired(base, base.departing(parameters={"Anchors.inflation_target": 0.03}), seeds=2, ticks=6, workers=1)
@@ -280,12 +276,11 @@ def test_12_what_is_asked_for_in_vain_is_said_and_numbers_of_numpy_are_numbers()
         assert len(pair.effects("gdp")) == 1
     with pytest.raises(ValueError, match="seed"):
         ensemble(base, [], 3, workers=1)
-    assert ensemble(base, np.arange(1, 3), 3, workers=1).seeds == [1, 2]  # type: ignore[arg-type]
+    assert list(ensemble(base, np.arange(1, 3), 3, workers=1).seeds) == [1, 2]  # type: ignore[arg-type]
     assert base.departing(consumers=np.int64(600)).consumers == 600
     Simulation.check(base.departing(parameters={"Taxes.corporate": np.float32(0.25)}))
 
 
-@awaited
 @pytest.mark.parametrize(("stocks", "income"), [({"Hh": 80}, 100.0), ({"Hs": 80}, 100.0), ({"Hs": 80, "Hh": 0}, None)])
 def test_12_the_money_of_the_book_has_two_names_and_one_amount(stocks: dict[str, int], income: float | None) -> None:
     def year() -> float:
@@ -301,7 +296,6 @@ def test_12_the_money_of_the_book_has_two_names_and_one_amount(stocks: dict[str,
         assert year() == pytest.approx(income, abs=0.01)
 
 
-@awaited
 def test_13_scenarios_that_differ_in_the_model_alone_are_a_pair(tmp_path: Path, ravelin: Ravelin) -> None:
     from ravelin.core.shipped import data_folder
 
@@ -331,7 +325,6 @@ class Peak:
 """
 
 
-@awaited
 def test_15_an_observer_of_a_notebook_watches_in_this_process_and_is_named_for_others() -> None:
     cell: dict[str, Any] = {"__name__": "__main__"}
     exec(compile(PEAK, "<ipython-input-1>", "exec"), cell)

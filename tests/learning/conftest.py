@@ -11,6 +11,9 @@ from ravelin.learning.inference import SpendingModel
 from ravelin.learning.survey import Survey, read_survey
 from ravelin.learning.training import train
 
+# Threads of XGBoost spin while they wait, which takes the processors from other tests.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 
 @pytest.fixture(scope="session")
 def family_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

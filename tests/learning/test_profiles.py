@@ -141,6 +141,12 @@ def test_a_name_that_two_tables_use_differently_is_asked_about(tmp_path: Path) -
     assert "marital may hold the survey's codes" in refused(tmp_path / "p.csv", lower)
 
 
+def test_a_row_of_a_family_file_is_a_profile(tmp_path: Path) -> None:
+    """Family files tell income with and without what was imputed; the reader takes the former, and so do profiles."""
+    row = FAMILY | {"FINCBTAX": 1, "MARITAL": 5, "AGE_REF_": "D", "NEWID": 31, "TOTEXPPQ": 9_000, "PERINSCQ": ""}
+    np.testing.assert_array_equal(read(tmp_path / "p.csv", row), np.array([list(OWN.values())[1:]], np.float32))
+
+
 def test_a_trait_told_twice(tmp_path: Path) -> None:
     assert "tells age twice, by age and by AGE_REF" in refused(tmp_path / "p.csv", OWN | {"AGE_REF": 41})
     (tmp_path / "q.csv").write_text("income,Income\n1,2\n")
