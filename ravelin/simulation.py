@@ -30,7 +30,19 @@ from ravelin.core.table import Table, World
 from ravelin.ledger.transfers import MoneyLimitError
 from ravelin.observation import Matrix, Moment, Observation
 from ravelin.patience import Patience
-from ravelin.preparation import Opened, Opening, check, open_economy, value_names
+from ravelin.preparation import (
+    Opened,
+    Opening,
+    SimulationError,
+    check,
+    check_callable,
+    chosen_page,
+    chosen_scenario,
+    default_threads,
+    open_economy,
+    value_names,
+    whole_threads,
+)
 from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.scenario import Scenario
 from ravelin.scenarios.scenario_text import SEED_MAX
@@ -52,18 +64,6 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Matrix", "Moment", "Opening", "Simulation", "SimulationError", "default_threads", "value_names"]
-
-
-_THREADS_MOST = 1024
-
-
-class SimulationError(RuntimeError):
-    """A simulation asked for what it cannot do."""
-
-
-def default_threads() -> int:
-    """Return the processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Simulation:
@@ -116,16 +116,16 @@ class Simulation:
         observe: "Callable[[World], list[Indicator]] | None" = None,
         progress: Callable[[str], None] = lambda _: None,
     ) -> None:
-        _check_callable(opening=opening, observe=observe, progress=progress)
-        _whole_threads(threads)
-        chosen = _scenario(scenario)
+        check_callable(opening=opening, observe=observe, progress=progress)
+        whole_threads(threads)
+        chosen = chosen_scenario(scenario)
         chosen = chosen.departing(seed=seed) if seed is not None else chosen
-        self._assemble(open_economy(chosen, _page(tick), opening, progress), threads, observe)
+        self._assemble(open_economy(chosen, chosen_page(tick), opening, progress), threads, observe)
 
     @staticmethod
     def check(scenario: Scenario | str, tick: Schedule | None = None) -> Settings:
         """Check a scenario before anything is allocated; see `ravelin.preparation.check`."""
-        return check(_scenario(scenario), _page(tick))
+        return check(chosen_scenario(scenario), chosen_page(tick))
 
     def _assemble(
         self,
@@ -136,7 +136,7 @@ class Simulation:
         self.scenario, self.schedule, self.settings, self.world = opened
         self.tick = 0
         self.seconds: list[float] = []
-        self.engine = Engine(self.schedule, self.world, self.settings, self.seed, _whole_threads(threads))
+        self.engine = Engine(self.schedule, self.world, self.settings, self.seed, whole_threads(threads))
         self.observation = Observation(self.world, observe)
         self.whole = True
         self._loaded_code = code_digest()
@@ -172,7 +172,7 @@ class Simulation:
             If n is no number of months, or more than have a date.
         """
         n = self._months(n, "n")
-        _check_callable(before=before)
+        check_callable(before=before)
         with Patience(self._when_interrupted) as patience:
             for _ in range(n):
                 self._simulate_month(before)
@@ -236,7 +236,7 @@ class Simulation:
 
         months = max(self.scenario.ticks - self.tick, 0) if ticks is None else ticks
         target = self.tick + self._months(months, "ticks")
-        _check_callable(before=before, should_stop=should_stop)
+        check_callable(before=before, should_stop=should_stop)
         if not isinstance(out, (RunFolder, str, os.PathLike, NoneType)):
             raise SimulationError(f"out is the path of a folder, not {shown(out)}")
         with Patience(self._when_interrupted) as patience, ExitStack() as held:
@@ -371,7 +371,7 @@ class Simulation:
             If it is missing, damaged, of another version or of another model.
         """
         path = RunFolder(Path(path)).newest_checkpoint() or Path(path)
-        schedule = tick or _default_tick()
+        schedule = chosen_page(tick)
         held = checkpoint.load(path, schedule.tables(), __version__, _check_world)
         simulation = object.__new__(cls)
         try:
@@ -530,36 +530,3 @@ class _Facts(NamedTuple):
         if held.history.ticks != list(range(held.tick)):
             raise ValueError(f"its history does not hold the {held.tick} months before it")
         return cls(*(found[name] for name in cls._fields))
-
-
-def _scenario(scenario: Any) -> Scenario:
-    return scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-
-
-def _page(tick: object) -> Schedule:
-    if tick is None:
-        return _default_tick()
-    if not isinstance(tick, Schedule):
-        raise SimulationError(f"tick is a tick page, such as ravelin.TICK, not {shown(tick)}")
-    return tick
-
-
-def _whole_threads(threads: object) -> int:
-    number = plain(threads)
-    if number is None:
-        return default_threads()
-    if not is_whole(number) or not 1 <= number <= _THREADS_MOST:
-        raise SimulationError(f"threads is a whole number from 1 to {_THREADS_MOST:,}, not {shown(threads)}")
-    return number
-
-
-def _check_callable(**functions: object) -> None:
-    for called, function in functions.items():
-        if function is not None and not callable(function):
-            raise SimulationError(f"{called} is something that can be called, not {shown(function)}")
-
-
-def _default_tick() -> Schedule:
-    from ravelin.tick import TICK
-
-    return TICK
