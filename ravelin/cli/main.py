@@ -35,7 +35,7 @@ _TOLD = {
     "ravelin.storage.folder.RunFolderError": FAILED,
     "ravelin.storage.checkpoint.CheckpointError": FAILED,
     "ravelin.storage.network.NetworkError": USAGE,
-    "ravelin.simulation.SimulationError": FAILED,
+    "ravelin.preparation.SimulationError": FAILED,
     "ravelin.experiments.errors.ExperimentError": USAGE,
     "ravelin.experiments.errors.PoolError": FAILED,
     "ravelin.ledger.audit.AuditError": FAILED,
