@@ -7,6 +7,7 @@ sectors say they paid, what their accounts did, what banks earned, what the cent
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic import whole_total, whole_totals
 from ravelin.core.table import World
 from ravelin.ledger.balance_sheet import EQUITY, sector_positions, total
 from ravelin.state.accounts import (
@@ -61,14 +62,14 @@ def check(world: World, sheet: Cents) -> int:
 
 def claims_meet_debts(sheet: Cents) -> dict[str, int]:
     """Assets equal liabilities in every financial instrument, book equity included."""
-    return {f"assets = liabilities in {INSTRUMENTS[i]}": int(sheet[:, i].sum()) for i in range(EQUITY + 1)}
+    return {f"assets = liabilities in {INSTRUMENTS[i]}": int(whole_total(sheet[:, i])) for i in range(EQUITY + 1)}
 
 
 def stocks_follow_flows(world: World, sheet: Cents) -> dict[str, int]:
     """Each sector's change of net financial claims equals what it received less what it paid."""
-    paid = world[Flows].paid.reshape(len(FLOWS), len(SECTORS), len(SECTORS)).sum(axis=0)
-    net = paid.sum(axis=0) - paid.sum(axis=1)
-    change = (sheet - world[Stocks].opening)[:, :FINANCIAL].sum(axis=1)
+    paid = whole_totals(world[Flows].paid.reshape(len(FLOWS), len(SECTORS), len(SECTORS)), 0)
+    net = whole_totals(paid, 0) - whole_totals(paid, 1)
+    change = whole_totals((sheet - world[Stocks].opening)[:, :FINANCIAL], 1)
     return {f"change of claims = flows of {name}": int(change[i] - net[i]) for i, name in enumerate(SECTORS)}
 
 
