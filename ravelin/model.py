@@ -13,7 +13,7 @@ as `Spending`, are here under their names, too. Where things lie inside Ravelin 
 
 from typing import TYPE_CHECKING, Any
 
-from ravelin.core.draws import below, happens, normal, uniform
+from ravelin.core.draws import below, happens, limit, normal, uniform
 from ravelin.core.kernel import compiled, machine_code, pure_python, whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.schedule import Phase, Schedule, phase, schedule
@@ -106,8 +106,8 @@ __all__ = [  # noqa: RUF022 (What is used together stands together.)
     # How a page is written.
     "TICK", "rules", "Schedule", "Phase", "schedule", "phase", "System", "World", "Column",
     # What a kernel receives, and what it may call.
-    "Cents", "Doubles", "Floats", "Indices", "Smalls", "uniform", "normal", "below", "happens", "transfer", "credit",
-    "debit", "lend", "repay", "pay_or_borrow", "write_off", "book", "round_cents",
+    "Cents", "Doubles", "Floats", "Indices", "Smalls", "uniform", "normal", "below", "happens", "limit", "transfer",
+    "credit", "debit", "lend", "repay", "pay_or_borrow", "write_off", "book", "round_cents",
     # Tables.
     "Consumers", "Lives", "Wealth", "Firms", "Staffing", "Inputs", "Markets", "Seats", "Sellers", "Banks", "Government",
     "CentralBank", "Economy", "NationalAccounts", "Accounts", "Flows", "Stocks", "Goods", "Aisles", "BudgetShares",

@@ -25,6 +25,7 @@ from ravelin.core.parameter import Settings
 from ravelin.core.schedule import Engine, Schedule
 from ravelin.core.system import System
 from ravelin.core.table import Table, World
+from ravelin.ledger.transfers import MoneyLimitError
 from ravelin.observation import Matrix, Moment, Observation
 from ravelin.patience import Patience
 from ravelin.preparation import Opened, Opening, check, open_economy, value_names
@@ -167,7 +168,14 @@ class Simulation:
         begun = time.perf_counter()
         self.whole = False
         self._plan.apply(self.tick)
-        self.engine.step(self.tick, before)
+        if self.keeps_accounts and (struck := self._plan.strikes(self.tick)):
+            from ravelin.inspection import check_struck
+
+            check_struck(self.engine, struck, self.tick)
+        try:
+            self.engine.step(self.tick, before)
+        except MoneyLimitError as error:
+            raise MoneyLimitError(f"tick {self.tick}, {self.engine.running}: {error}") from None
         self.whole = True
         self.seconds.append(time.perf_counter() - begun)
         ended = self.tick, self.date
@@ -366,12 +374,20 @@ class Simulation:
         return fingerprint(self.world, self.tick, self.seed)
 
     def audit(self) -> dict[str, int]:
-        """Return the gap of every accounting identity, in cents: zero if the accounts close."""
+        """Return the gap of every identity, in cents, heads or units: zero if the accounts close.
+
+        What a month's audit matches for a twelfth of the rows is matched for all of them.
+
+        Raises
+        ------
+        AuditError
+            If the world holds what no economy has: money or goods below zero, or numbers that are none.
+        """
         if not self.keeps_accounts:
             return {}
-        from ravelin.ledger.audit import audit
+        from ravelin.inspection import whole_audit
 
-        return audit(self.world)
+        return whole_audit(self.engine)
 
     @property
     def keeps_accounts(self) -> bool:

@@ -39,6 +39,7 @@ _TOLD = {
     "ravelin.experiments.errors.ExperimentError": USAGE,
     "ravelin.experiments.errors.PoolError": FAILED,
     "ravelin.ledger.audit.AuditError": FAILED,
+    "ravelin.ledger.transfers.MoneyLimitError": FAILED,
     "ravelin.server.listening.ListeningError": USAGE,
     "ravelin.server.listening.OpeningError": FAILED,
     "ravelin.learning.errors.SurveyError": USAGE,
