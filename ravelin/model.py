@@ -7,8 +7,9 @@ def tighten(budget: Cents = writes(Consumers.budget), status: Smalls = reads(Con
 
 page = TICK.after(rules.consumption.plan_spending, tighten)
 
-`Consumers.education` is found whichever table of consumers declares it. Groups of parameters that belong to rules, such
-as `Spending`, are here under their names, too. Where things lie inside Ravelin may change; their names here stay.
+`Consumers.education` is found whichever table of consumers declares it. Groups of parameters and tables that belong to
+rules, such as `Spending`, are here under their names, too. Where things lie inside Ravelin may change; their names here
+stay.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -160,7 +161,7 @@ def __getattr__(name: str) -> Any:
     if not name.startswith("_"):
         if name == "TICK":
             return _page()
-        for group in _page().parameter_groups():
-            if group.__name__ == name:
-                return group
+        for declared in (*_page().parameter_groups(), *_page().tables()):
+            if declared.__name__ == name:
+                return declared
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

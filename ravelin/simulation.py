@@ -90,6 +90,8 @@ class Simulation:
         The parameters in force.
     seconds : list of float
         Time of each tick of this process.
+    orders : int
+        Orders carried out between months so far (see `ravelin.orders`).
     whole : bool
         False after an error inside a tick: the world then belongs to no month.
 
@@ -127,6 +129,7 @@ class Simulation:
     ) -> None:
         self.scenario, self.schedule, self.settings, self.world = opened
         self.tick = 0
+        self.orders = 0
         self.seconds: list[float] = []
         self.engine = Engine(self.schedule, self.world, self.settings, self.seed, threads or default_threads())
         self.observation = Observation(self.world, observe)
@@ -296,12 +299,12 @@ class Simulation:
         """
         self._check_whole()
         first = self.world[table].count
-        kept = self.tick, self.seconds, self._loaded_code
+        kept = self.tick, self.orders, self.seconds, self._loaded_code
         overrides, luck, watched = self._plan.overrides, self.engine.luck, self.observation
         grown = Opened(self.scenario, self.schedule, self.settings, self.world.grown(table, count))
         self.engine.close()
         self._assemble(grown, self.threads, watched.list_indicators)
-        self.tick, self.seconds, self._loaded_code = kept
+        self.tick, self.orders, self.seconds, self._loaded_code = kept
         self._plan.overrides, self.engine.luck = overrides, luck
         self.observation.history, self.observation.observers = watched.history, watched.observers
         return first
@@ -328,6 +331,7 @@ class Simulation:
                 "overrides": self._plan.overrides,
                 "code": code_digest(),
                 "luck": self.engine.luck,
+                "orders": self.orders,
             },
         )
 
@@ -362,6 +366,7 @@ class Simulation:
             raise CheckpointError(f"{path} cannot be continued: {error}") from error
         simulation._loaded_code = facts.code
         simulation.engine.luck = facts.luck
+        simulation.orders = facts.orders
         return simulation
 
     def _resume(self, tick: int, history: History, overrides: dict[str, list[Any]]) -> None:
@@ -476,6 +481,7 @@ class _Facts(NamedTuple):
     overrides: dict[str, list[Any]]
     code: str
     luck: int
+    orders: int
 
     @classmethod
     def of(cls, held: checkpoint.Checkpoint) -> "_Facts":
@@ -486,8 +492,9 @@ class _Facts(NamedTuple):
         ValueError
             If one is missing or of another kind, or the months do not add up.
         """
-        found = {"luck": held.seed, **held.facts}
-        for name, kind in (("scenario", str), ("settings", dict), ("overrides", dict), ("code", str), ("luck", int)):
+        found = {"luck": held.seed, "orders": 0, **held.facts}
+        kinds = {"settings": dict, "overrides": dict, "luck": int, "orders": int}
+        for name, kind in ((name, kinds.get(name, str)) for name in cls._fields):
             if not isinstance(found.get(name), kind):
                 raise ValueError(f"its {name} is {found.get(name)!r}")
         if not all(isinstance(group, dict) for group in found["settings"].values()):
