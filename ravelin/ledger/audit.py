@@ -8,6 +8,7 @@ went. Sums are checked every month, pieces in turn (`systems.audit`), everything
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core import arithmetic
 from ravelin.core.arithmetic import whole_total, whole_totals
 from ravelin.core.table import World
 from ravelin.ledger.balance_sheet import (
@@ -119,7 +120,7 @@ def check_totals(world: World) -> None:
     ------
     MoneyLimitError
     """
-    if not float(whole_total(world[Accounts].deposits)) < TOTAL_LIMIT:
+    if not arithmetic.total(world[Accounts].deposits) < TOTAL_LIMIT:
         raise MoneyLimitError(TOTAL_TOO_LARGE)
 
 
