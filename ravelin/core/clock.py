@@ -2,6 +2,8 @@
 
 import datetime
 
+from ravelin.core.arithmetic import power
+
 MONTH = 1
 QUARTER = 3
 YEAR = 12
@@ -16,7 +18,7 @@ def date_of(start: datetime.date, tick: int) -> datetime.date:
 
 def monthly_growth(rate_per_year: float) -> float:
     """Turn a yearly growth rate into the monthly rate that compounds to it."""
-    return float((1.0 + rate_per_year) ** (1.0 / MONTHS_PER_YEAR) - 1.0)
+    return power(1.0 + rate_per_year, 1.0 / MONTHS_PER_YEAR) - 1.0
 
 
 def lag_of_average(memory: float, growth: float) -> float:

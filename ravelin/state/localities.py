@@ -30,8 +30,8 @@ class Localities(Table, local=True):
     vacancies = column("i4", "job", "posts still open at the month's end, by skill", width=3)
     retired = column("i4", "person", "retired consumers")
     inactive = column("i4", "person", "inactive consumers, students included")
-    turns = column("i4", "person", "who went from one status to another in the month: 4 * from + to", width=STATUSES**2,
-                   flow=True)  # fmt: skip
+    turns = column("i4", "person", "who went from one status to another in the month: 4 * from + to",
+                   width=STATUSES * STATUSES, flow=True)  # fmt: skip
     hires = column("i4", "person", "hires in the month, who changes jobs included", flow=True)
     quits = column("i4", "person", "quits in the month, who changes jobs included", flow=True)
     layoffs = column("i4", "person", "layoffs in the month", flow=True)

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from ravelin.core.arithmetic import power, total, whole_total
 from ravelin.core.draws import Key, fill_scores, fill_uniform, uniform
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameters, parameter
@@ -81,9 +82,9 @@ def compare_incomes(
     consumer_spread: float = uses(Lending.consumer_spread),
 ) -> None:
     """Publish the mean permanent income of consumers, and what it leaves them for spending on the growth path."""
-    mean_income[0] = float(income_sum.sum()) / permanent_income.size
+    mean_income[0] = float(total(income_sum)) / permanent_income.size
     rest = left_of(
-        float(take_home_sum.sum()), float(consumer_loans.sum()), float(mortgages.sum()),
+        float(total(take_home_sum)), float(whole_total(consumer_loans)), float(whole_total(mortgages)),
         float(for_bonds[0] + for_building[0]), policy_rate[0] + consumer_spread, mortgage_rate[0], growth[0],
     )  # fmt: skip
     mean_left[0] = rest / permanent_income.size
@@ -267,7 +268,7 @@ def reconsider_habits(
             persistence, shape, scale_low[0], scale_step[0],
         )  # fmt: skip
         modeled *= spending_scale[0] / (0.12 * to_survey)
-        habit[consumer] = (kept_up / modeled) ** habit_share
+        habit[consumer] = power(kept_up / modeled, habit_share)
         at_hand = thrift[consumer] * mean_income[0] + left
         buffer[consumer] = (at_hand + (habit[consumer] * modeled - kept_up) / buffer_speed) / income
 

@@ -7,6 +7,7 @@ Consumers' debts keep their ratio to trend GDP; who has one takes part in what i
 
 import numpy as np
 
+from ravelin.core.arithmetic import total, whole_total
 from ravelin.core.draws import bits
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
@@ -184,9 +185,9 @@ def set_lending_to_consumers(
         (mortgage_factor, mortgages, owner_income, mortgage_ratio, 1.0 / mortgage_months + mortgage_default / 12.0),
     )
     for factor, stocks, income, ratio, leaving in rows:
-        stock = float(stocks.sum())
+        stock = float(whole_total(stocks))
         wanted = (leaving + growth) * stock + speed * (float(ratio[0]) * gdp - stock)
-        factor[0] = max(0.0, wanted) / max(1.0, float(income.sum()))
+        factor[0] = max(0.0, wanted) / max(1.0, total(income))
     mortgage_rate[0] += rate_memory * (max(0.0, policy_rate[0] + mortgage_spread) - mortgage_rate[0])
 
 
@@ -239,9 +240,9 @@ def serve_debts(
         )  # fmt: skip
         granted += loans[0] + on_homes[0]
         paid_back += loans[1] + on_homes[1]
-        interest_loans += on_loan.sum()
-        interest_mortgages += on_mortgage.sum()
         for row in range(end - begin):
+            interest_loans += on_loan[row]
+            interest_mortgages += on_mortgage[row]
             earned[bank[begin + row]] += on_loan[row] + on_mortgage[row]
     # Separate halves of one word serve as separate draws.
     loan_risk = whole(loan_default / 12.0 * 4294967296.0)

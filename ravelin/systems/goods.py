@@ -1,9 +1,8 @@
 """Sellers of goods: prices, shelves, rationing, takings."""
 
-import math
-
 import numpy as np
 
+from ravelin.core.arithmetic import exp
 from ravelin.core.draws import uniform
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
@@ -119,7 +118,7 @@ def open_shops(
             f = firm[seller]
             price[seller] = np.float32(posted[f])
             shelf[seller] = whole(max(0.0, inventory[f]) * price[seller])
-            cumulated += (expected[f] + floor) * math.exp(visibility[f])
+            cumulated += (expected[f] + floor) * exp(visibility[f])
             weight[seller] = cumulated
         seat_sellers(seats, weight, begin, count[market], SEATS_PER_SELLER, uniform(key, market))
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ravelin.core.arithmetic import exp_each, log_each, total, whole_total, whole_totals
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -89,7 +90,7 @@ def measure_prices(
     inflation[0] = price_index[0] / history[0, place] - 1.0
     history[0, place] = price_index[0]
     bought = basket_share > 0
-    basket_price[0] = 100.0 * float(np.exp((basket_share[bought] * np.log(price[bought] / 100.0)).sum()))
+    basket_price[0] = 100.0 * float(exp_each(total(basket_share[bought] * log_each(price[bought] / 100.0))))
 
 
 @host_system
@@ -121,25 +122,29 @@ def compile_gdp(
     Government consumption is valued at cost: pay, purchases and the use of public capital.
     """
     flow = paid.reshape(paid.shape[0], 5, 5)
-    between = flow.sum(axis=(1, 2))
+    between = whole_totals(flow, (1, 2))
     public_use = round(use / 12.0 * float(public_capital[0]) * float(basket_price[0]))
     public_pay = int(between[PUBLIC_WAGES] + flow[PAYROLL_TAX_EMPLOYERS, GOVERNMENT, GOVERNMENT])
     consumption[0] = between[CONSUMPTION]
     firm_investment[0] = between[FIXED_INVESTMENT]
     fixed_investment[0] = between[FIXED_INVESTMENT] + between[RESIDENTIAL_INVESTMENT] + between[PUBLIC_INVESTMENT]
-    inventory_change[0] = stock_change.sum()
+    inventory_change[0] = whole_total(stock_change)
     government[0] = public_pay + int(between[GOVERNMENT_PURCHASES]) + public_use
     by_expenditure[0] = consumption[0] + fixed_investment[0] + inventory_change[0] + government[0]
-    made = int(revenue.sum()) + int(stock_change.sum()) - int(inputs_bought.sum())
-    by_output[0] = made + int(sales_tax.sum()) + public_pay + public_use
+    made = int(whole_total(revenue)) + int(whole_total(stock_change)) - int(whole_total(inputs_bought))
+    by_output[0] = made + int(whole_total(sales_tax)) + public_pay + public_use
     production_tax = int(flow[PRODUCTION_TAX, FIRMS, GOVERNMENT] - flow[PRODUCTION_TAX, GOVERNMENT, FIRMS])
     private_pay = int(between[WAGES] + flow[PAYROLL_TAX_EMPLOYERS, FIRMS, GOVERNMENT])
-    by_income[0] = private_pay + public_pay + production_tax + int(between[SALES_TAX]) + int(surplus.sum()) + public_use
+    by_income[0] = (
+        private_pay + public_pay + production_tax + int(between[SALES_TAX]) + int(whole_total(surplus)) + public_use
+    )
     wages[0] = between[WAGES] + between[PUBLIC_WAGES]
-    profits[0] = surplus.sum()
+    profits[0] = whole_total(surplus)
     levies = (INCOME_TAX, CORPORATE_TAX, SALES_TAX, PAYROLL_TAX_EMPLOYEES, PAYROLL_TAX_EMPLOYERS, PRODUCTION_TAX)
-    received = sum(int(flow[levy, :, GOVERNMENT].sum()) for levy in levies)
-    taxes[0] = received - int(flow[PRODUCTION_TAX, GOVERNMENT].sum() + flow[CORPORATE_TAX, GOVERNMENT].sum())
+    received = sum(int(whole_total(flow[levy, :, GOVERNMENT])) for levy in levies)
+    taxes[0] = received - int(
+        whole_total(flow[PRODUCTION_TAX, GOVERNMENT]) + whole_total(flow[CORPORATE_TAX, GOVERNMENT])
+    )
     transfers[0] = between[UNEMPLOYMENT_BENEFITS] + between[SOCIAL_SECURITY] + between[OTHER_TRANSFERS]
 
 
@@ -167,14 +172,14 @@ def deflate(
     use: float = uses(Trends.public_capital_use),
 ) -> None:
     """Value the month at opening prices: public services by staff, at constant productivity."""
-    between = paid.sum(axis=1)
+    between = whole_totals(paid, 1)
     consumption_real[0] = consumption[0] / price_index[0]
     built_homes = between[RESIDENTIAL_INVESTMENT] / price[np.argmax(builds_dwellings)]
     investment_real[0] = firm_investment[0] / basket_price[0] + built_homes + built[0]
-    staffed = float((public_staff.sum(axis=0) * pay_start[0]).sum()) / 100.0
+    staffed = float(total(whole_totals(public_staff, 0) * pay_start[0])) / 100.0
     government_real[0] = staffed + bought[0] + use / 12.0 * public_capital[0]
     change = np.bincount(good, weights=stock_change, minlength=price.size)
-    inventory_real[0] = float((change / price).sum())
+    inventory_real[0] = float(total(change / price))
     gdp_real[0] = consumption_real[0] + investment_real[0] + government_real[0] + inventory_real[0]
 
 
@@ -207,11 +212,11 @@ def follow_trends(
     now = expected + gdp_memory * (float(gdp[0]) - expected)
     trend_growth[0] += growth_memory * (now / trend_gdp[0] - 1.0 - trend_growth[0])
     trend_gdp[0] = now
-    wage_month[0] = int(wages.sum()) / max(1, int(employed[0]))
+    wage_month[0] = int(whole_total(wages)) / max(1, int(employed[0]))
     wage_mean[0] += wage_memory * (wage_month[0] - wage_mean[0])
     wage_index[0] = 100.0 * wage_mean[0] / wage_start[0]
     own = np.where(leased[good] == 1, 0.0, capital)
-    level = float((own * labor_productivity).sum() / own.sum())
+    level = float(total(own * labor_productivity) / total(own))
     productivity_growth[0] += growth_memory * (12.0 * (level / productivity[0] - 1.0) - productivity_growth[0])
     productivity[0] = level
 
@@ -254,20 +259,20 @@ def count_finance(
     spread: float = uses(Lending.deposit_spread),
 ) -> None:
     """Sum up money and credit: stocks and what changed them, rates, loans in trouble, failures."""
-    all_deposits[0], all_reserves[0] = deposits.sum(), reserves.sum()
-    loans_firms[0], loans_consumers[0] = firm_loans.sum(), consumer_loans.sum() + mortgages.sum()
-    new_loans[0], loans_repaid[0] = granted.sum(), repaid.sum()
+    all_deposits[0], all_reserves[0] = whole_total(deposits), whole_total(reserves)
+    loans_firms[0], loans_consumers[0] = whole_total(firm_loans), whole_total(consumer_loans) + whole_total(mortgages)
+    new_loans[0], loans_repaid[0] = whole_total(granted), whole_total(repaid)
     charge_offs_firms[0] = paid[WRITE_OFFS, 5 * BANKS + FIRMS]
     charge_offs_consumers[0] = paid[WRITE_OFFS, 5 * BANKS + CONSUMERS]
-    government_debt[0], central_bank_bonds[0] = government_bonds.sum(), own_bonds.sum()
-    loans = max(1, int(loan.sum()))
-    loan_rate[0] = 12.0 * int(paid[INTEREST_FIRM_LOANS].sum()) / loans
+    government_debt[0], central_bank_bonds[0] = whole_total(government_bonds), whole_total(own_bonds)
+    loans = max(1, int(whole_total(loan)))
+    loan_rate[0] = 12.0 * int(whole_total(paid[INTEREST_FIRM_LOANS])) / loans
     deposit_rate[0] = max(0.0, float(policy_rate[0]) - spread)
-    nonperforming[0] = int(loan[misses > 0].sum()) / loans
-    own = int(equity.sum())
-    bank_capital[0] = own / max(1, own + int(deposits.sum()) + int(advances.sum()))
-    firm_failures[0] = int(failed.sum())
-    bank_failures[0] = int(bank_failed.sum())
+    nonperforming[0] = int(whole_total(loan[misses > 0])) / loans
+    own = int(whole_total(equity))
+    bank_capital[0] = own / max(1, own + int(whole_total(deposits)) + int(whole_total(advances)))
+    firm_failures[0] = int(whole_total(failed))
+    bank_failures[0] = int(whole_total(bank_failed))
 
 
 @host_system
@@ -299,10 +304,14 @@ def measure_inequality(
     """
     step = max(1, income.size // 200_000)
     pick = slice(None, None, step)
-    own = float(capital[leased[good] == 0].sum())
-    equity = float(bank_equity.sum()) + own * float(basket_price[0]) - float(loan.sum())
+    own = float(total(capital[leased[good] == 0]))
+    equity = float(whole_total(bank_equity)) + own * float(basket_price[0]) - float(whole_total(loan))
     homes = float(dwellings[0]) * float(price[np.argmax(builds_dwellings)])
-    owned = equity_share[pick] * equity + bond_share[pick] * float(consumer_bonds.sum()) + dwelling_share[pick] * homes
+    owned = (
+        equity_share[pick] * equity
+        + bond_share[pick] * float(whole_total(consumer_bonds))
+        + dwelling_share[pick] * homes
+    )
     worth = deposits[pick] + owned / CLAIMS
     gini_income[0] = gini(np.asarray(income[pick], dtype=np.float64))
     gini_wealth[0] = gini(worth - consumer_loan[pick] - mortgage[pick] - arrears[pick])
@@ -310,6 +319,6 @@ def measure_inequality(
 
 def gini(values: Doubles) -> float:
     """Return the Gini coefficient of values, (n,) float; above one where many are negative."""
-    ordered = np.sort(values)
+    ordered = np.sort(values, kind="stable")
     rank = np.arange(1, ordered.size + 1)
-    return float(2.0 * (rank * ordered).sum() / (ordered.size * ordered.sum()) - (ordered.size + 1) / ordered.size)
+    return float(2.0 * total(rank * ordered) / (ordered.size * total(ordered)) - (ordered.size + 1) / ordered.size)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ravelin.core.arithmetic import exp
 from ravelin.core.draws import normal
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -335,7 +336,7 @@ def install_capital(
         if in_place + arriving > 0.0:
             productivity[firm] = (productivity[firm] * in_place + vintage[firm] * arriving) / (in_place + arriving)
         bought = invested[firm] / basket_price[0]
-        newest = frontier[0] * np.exp(spread * normal(key, first_firm + firm) - 0.5 * spread * spread)
+        newest = frontier[0] * exp(spread * normal(key, first_firm + firm) - 0.5 * spread * spread)
         left = waiting - arriving
         if left + bought > 0.0:
             vintage[firm] = np.float32((vintage[firm] * left + newest * bought) / (left + bought))

@@ -5,10 +5,9 @@ prices: buyers ask, sellers say what part they can serve, and buyers take and pa
 the rest, if anybody has it.
 """
 
-import math
-
 import numpy as np
 
+from ravelin.core.arithmetic import add_up, exp
 from ravelin.core.draws import below, bits, happens, limit
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.parameter import Parameters, parameter
@@ -152,7 +151,7 @@ def review_suppliers(
                 supplier[row, worst] = other - sellers
                 delivered[row, worst] = WHOLE
                 appeal[worst] = _appeal(WHOLE, price[other], base, elasticity)
-            total = appeal.sum()
+            total = add_up(appeal)
             upto, passed = 0.0, 0
             for k in range(CONTRACTS):
                 upto += appeal[k]
@@ -166,7 +165,7 @@ def _appeal(delivered: int, price: float, base: float, elasticity: float) -> flo
 
     Who delivered nothing counts one part in 128, so that it is noticed when it delivers again.
     """
-    return max(1, whole(delivered)) * math.exp(-elasticity * 2.0 * (price - base) / (price + base))
+    return max(1, whole(delivered)) * exp(-elasticity * 2.0 * (price - base) / (price + base))
 
 
 @local_system

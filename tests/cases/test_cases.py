@@ -252,6 +252,7 @@ def month(event: dict[str, Any]) -> int:
     return int(event["id"].rpartition(":")[2])
 
 
+@awaited
 def test_11_an_id_of_a_run_that_is_gone_begins_the_new_one(tmp_path: Path) -> None:
     server = Command(tmp_path, "--consumers", "500", "--threads", "1")
     try:

@@ -6,6 +6,7 @@ scales her wage and her work alike and unit costs do not depend on who happens t
 
 import numpy as np
 
+from ravelin.core.arithmetic import power
 from ravelin.core.draws import uniform
 from ravelin.core.system import (
     Cents,
@@ -125,7 +126,7 @@ def part(
         if not dismissed and draw[consumer] <= safe:
             continue
         k, boss = skill[consumer], employer[consumer]
-        risk = separation[k] * min(4.0, (1000.0 / efficiency[consumer]) ** pay_protects)
+        risk = separation[k] * min(4.0, power(1000.0 / efficiency[consumer], pay_protects))
         if boss == PUBLIC_EMPLOYER:
             risk *= public_turnover
         if not dismissed and draw[consumer] <= 1.0 - risk:

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from ravelin.core.arithmetic import add_up, mean, power, whole_total
 from ravelin.core.draws import below, uniform
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.parameter import Parameters, parameter
@@ -163,7 +164,7 @@ def turn_a_year_older(
     below, so that study keeps the mix of skills.
     """
     per_year = 12.0 / estate_yield
-    values = (per_year * dividend_pot[0] / CLAIMS, consumer_bonds.sum() / CLAIMS, per_year * rent_pot[0] / CLAIMS)
+    values = (per_year * dividend_pot[0] / CLAIMS, add_up(consumer_bonds) / CLAIMS, per_year * rent_pot[0] / CLAIMS)
     for consumer in birthdays(age.size, tick):
         row = first_consumer + consumer
         years = age[consumer]
@@ -288,7 +289,7 @@ def join_or_leave_the_labor_force(
     Age, health and home decide; who gave up for want of work comes back by `participation`. Whoever returns has no
     claim to unemployment benefit.
     """
-    comes = 1.0 - (1.0 - returning) ** 12
+    comes = 1.0 - power(1.0 - returning, 12)
     for consumer in birthdays(status.size, tick):
         now = status[consumer]
         if now == RETIRED:
@@ -345,7 +346,7 @@ def count_lives(
     """Count students, by the skill they study for, who came and went, and the retired, and average ages."""
     before[0] = enrolment[0]
     by_skill[0, 1:] = np.bincount(skill[study_months > 0], minlength=3)[:2]
-    enrolment[0] = by_skill[0].sum()
-    enrolled[0], graduates[0], dropouts[0] = began.sum(), finished.sum(), left.sum()
+    enrolment[0] = whole_total(by_skill[0])
+    enrolled[0], graduates[0], dropouts[0] = whole_total(began), whole_total(finished), whole_total(left)
     retired_rate[0] = np.count_nonzero(status == RETIRED) / status.size
-    mean_age[0] = age.mean()
+    mean_age[0] = mean(age)
