@@ -268,7 +268,7 @@ def test_a_run_leaves_its_files(tmp_path: Path) -> None:
         "history.parquet",
     }
     assert RunFolder.look(run).checkpoints() == [12]
-    assert pq.read_table(run / "history.parquet") == simulation.history()
+    assert pq.read_table(run / "history.parquet") == simulation.rows.table()
     manifest = json.loads((run / "manifest.json").read_text())
     assert manifest["status"] == "complete"
     assert manifest["fingerprint"] == simulation.fingerprint()
@@ -336,7 +336,7 @@ def test_a_resumed_run_forgets_what_came_after_its_checkpoint(tmp_path: Path) ->
         assert read(run).ticks == list(range(4))
         again.run(8)
     assert again.fingerprint() == make().run().fingerprint()
-    assert pq.read_table(run / "history.parquet") == again.history()
+    assert pq.read_table(run / "history.parquet") == again.rows.table()
 
 
 def test_an_earlier_run_is_not_overwritten(tmp_path: Path) -> None:
