@@ -300,7 +300,7 @@ def main() -> None:
         besiege(chosen.besiege)
     with tempfile.TemporaryDirectory() as text:
         folder = Path(text)
-        serve = f"-m ravelin serve --consumers {int(chosen.consumers)} --ticks 100000 --port 0".split()
+        serve = f"-m ravelin serve --consumers {int(chosen.consumers)} --ticks 60000 --port 0".split()
         with process(serve, folder) as (port, server):
             post(port, "/tick?n=3", {})
             while get(port, "/state?fields=status")[0]["status"]["status"] == "running":

@@ -160,7 +160,7 @@ def main() -> int:
     parser.add_argument("--speed", type=float, default=10.0, help="months a second")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        serve = f"-m ravelin serve --consumers {int(chosen.consumers)} --ticks 100000 --threads 1 --port 0".split()
+        serve = f"-m ravelin serve --consumers {int(chosen.consumers)} --ticks 60000 --threads 1 --port 0".split()
         with subprocess.Popen([sys.executable, *serve], stderr=subprocess.PIPE, text=True, cwd=folder) as server:
             try:
                 return soak(server, chosen.minutes, chosen.speed)

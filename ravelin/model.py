@@ -7,13 +7,14 @@ def tighten(budget: Cents = writes(Consumers.budget), status: Smalls = reads(Con
 
 page = TICK.after(rules.consumption.plan_spending, tighten)
 
-`Consumers.education` is found whichever table of consumers declares it. Groups of parameters that belong to rules, such
-as `Spending`, are here under their names, too. Where things lie inside Ravelin may change; their names here stay.
+`Consumers.education` is found whichever table of consumers declares it. Groups of parameters and tables that belong to
+rules, such as `Spending`, are here under their names, too. Where things lie inside Ravelin may change; their names here
+stay.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from ravelin.core.draws import below, happens, normal, uniform
+from ravelin.core.draws import below, happens, limit, normal, uniform
 from ravelin.core.kernel import compiled, machine_code, pure_python, whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.schedule import Phase, Schedule, phase, schedule
@@ -106,8 +107,8 @@ __all__ = [  # noqa: RUF022 (What is used together stands together.)
     # How a page is written.
     "TICK", "rules", "Schedule", "Phase", "schedule", "phase", "System", "World", "Column",
     # What a kernel receives, and what it may call.
-    "Cents", "Doubles", "Floats", "Indices", "Smalls", "uniform", "normal", "below", "happens", "transfer", "credit",
-    "debit", "lend", "repay", "pay_or_borrow", "write_off", "book", "round_cents",
+    "Cents", "Doubles", "Floats", "Indices", "Smalls", "uniform", "normal", "below", "happens", "limit", "transfer",
+    "credit", "debit", "lend", "repay", "pay_or_borrow", "write_off", "book", "round_cents",
     # Tables.
     "Consumers", "Lives", "Wealth", "Firms", "Staffing", "Inputs", "Markets", "Seats", "Sellers", "Banks", "Government",
     "CentralBank", "Economy", "NationalAccounts", "Accounts", "Flows", "Stocks", "Goods", "Aisles", "BudgetShares",
@@ -160,7 +161,7 @@ def __getattr__(name: str) -> Any:
     if not name.startswith("_"):
         if name == "TICK":
             return _page()
-        for group in _page().parameter_groups():
-            if group.__name__ == name:
-                return group
+        for declared in (*_page().parameter_groups(), *_page().tables()):
+            if declared.__name__ == name:
+                return declared
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,12 +1,14 @@
 """How a simulation begins: a scenario is checked, and its world opened."""
 
 import datetime
+import os
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from ravelin.core.given import is_whole, plain, shown
 from ravelin.core.parameter import Settings
 from ravelin.core.schedule import Schedule
 from ravelin.core.table import World
@@ -14,6 +16,17 @@ from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.memory import check_memory
 from ravelin.scenarios.scenario import Scenario, ScenarioError
 from ravelin.state.goods import SKILLS
+
+_THREADS_MOST = 1024
+
+
+class SimulationError(RuntimeError):
+    """A simulation asked for what it cannot do."""
+
+
+def default_threads() -> int:
+    """Return the processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Opening(Protocol):
@@ -96,10 +109,16 @@ def check(scenario: Scenario, schedule: Schedule) -> Settings:
         If the model file cannot be used.
     """
     from ravelin.learning.inference import SpendingModel
-    from ravelin.scenarios.opening.world import row_counts
+    from ravelin.scenarios.opening.world import least_firms, row_counts
 
     settings = scenario.check(schedule, value_names(load_catalog(scenario.catalog).names))
     scenario.check_sizes()
+    least = least_firms(scenario.consumers, scenario.catalog)
+    if scenario.firms is not None and scenario.firms < least:
+        raise scenario.error(
+            f"size.firms is {scenario.firms:,}, too few for the catalog {scenario.catalog}: at least {least:,}, two of "
+            "each traded good and two of each local good in every locality"
+        )
     counts = row_counts(schedule, scenario.consumers, scenario.firms, scenario.banks, scenario.catalog)
     check_memory(scenario.consumers, counts, schedule.tables())
     if scenario.model_path is not None:
@@ -110,3 +129,40 @@ def check(scenario: Scenario, schedule: Schedule) -> Settings:
 def value_names(goods: Sequence[str]) -> dict[str, Sequence[str]]:
     """Return the names that a shock's filter may use for the values of a column."""
     return {"good": goods, "skill": SKILLS}
+
+
+def chosen_scenario(scenario: Any) -> Scenario:
+    """Return a scenario, or the one that a name or path asks for."""
+    return scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+
+
+def chosen_page(tick: object) -> Schedule:
+    """Return a tick page, `ravelin.TICK` for None, or say what was expected."""
+    if tick is None:
+        return _default_tick()
+    if not isinstance(tick, Schedule):
+        raise SimulationError(f"tick is a tick page, such as ravelin.TICK, not {shown(tick)}")
+    return tick
+
+
+def whole_threads(threads: object) -> int:
+    """Return a number of threads, one per processor for None, or say what was expected."""
+    number = plain(threads)
+    if number is None:
+        return default_threads()
+    if not is_whole(number) or not 1 <= number <= _THREADS_MOST:
+        raise SimulationError(f"threads is a whole number from 1 to {_THREADS_MOST:,}, not {shown(threads)}")
+    return number
+
+
+def check_callable(**functions: object) -> None:
+    """Refuse arguments, by name, that can neither be called nor are None."""
+    for called, function in functions.items():
+        if function is not None and not callable(function):
+            raise SimulationError(f"{called} is something that can be called, not {shown(function)}")
+
+
+def _default_tick() -> Schedule:
+    from ravelin.tick import TICK
+
+    return TICK

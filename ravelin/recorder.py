@@ -3,7 +3,7 @@
 A checkpoint is written at the end, on an interrupt, and between as asked; by default when half a
 minute has passed, and seldom enough that writing takes a twentieth of the time at most. What
 `kill -9` loses is what came after the last one, and a resumed run repeats it bit by bit: `take_up` opens it again
-from whatever a killed process left.
+from whatever a killed process left. What is ordered between months is kept at once, in a journal.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from ravelin import __version__
-from ravelin.core.bounded import read_bytes
+from ravelin.core.bounded import UnfitFileError, read_bytes
 from ravelin.core.parameter import Settings
 from ravelin.scenarios.catalog import CATALOG_MOST, shipped_catalogs
 from ravelin.scenarios.scenario import Scenario
@@ -37,6 +37,7 @@ from ravelin.storage.folder import (
     new_id,
 )
 from ravelin.storage.history import HistoryWriter
+from ravelin.storage.journal import Entry, Journal, JournalError, after
 from ravelin.storage.seal import digest_of
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 _SECONDS_BETWEEN_CHECKPOINTS = 30.0
 _CHECKPOINT_SHARE = 0.05
 _CHECKPOINTS_KEPT = 2
+_JOURNAL_BYTES = 1 << 24
+"""Of orders since the last checkpoint, after which one is written: somebody will have to repeat them."""
 
 __all__ = ["COMPLETE", "FAILED", "OPENING", "RUNNING", "STOPPED", "Recorder", "begin", "read_accounts", "take_up"]
 
@@ -58,6 +61,11 @@ class Recorder:
         Ticks after which the run is complete.
     checkpoint_every : int, optional
         Ticks between checkpoints; None leaves it to the clock, 0 writes none but on an interrupt.
+
+    Attributes
+    ----------
+    id : str
+        Of the run, which it keeps when it goes on.
     """
 
     def __init__(self, simulation: "Simulation", folder: RunFolder, target: int, checkpoint_every: int | None) -> None:
@@ -67,14 +75,19 @@ class Recorder:
         self.every = checkpoint_every
         before = {} if folder.is_unbegun() else folder.read_manifest()
         self._began = before.get("began") or _now()
-        self._id = before.get("id") or new_id()
+        self.id = before.get("id") or new_id()
         self._checkpointed = time.monotonic()
         self._cost = 0.0
         self._lasting: set[int] = set()
+        self._journal = Journal(folder.path, self.id)
+        self._orders_at: dict[int, int] = {}
 
     def __enter__(self) -> Self:
         simulation = self.simulation
         scenario = simulation.scenario.departing(ticks=self.target)
+        if self.folder.is_run() and not self.folder.is_unbegun():
+            # What was ordered since is in the journal, and must not come twice where the run begins again.
+            scenario = replace(scenario, shocks=Scenario.load(self.folder.scenario_path).shocks)
         contents = scenario_files(self.folder, scenario, self._settings())
         keep_files(self.folder, contents, lambda files: self._write_manifest(RUNNING, **files))
         with told(self.folder):
@@ -86,6 +99,19 @@ class Recorder:
         with told(self.folder):
             self._history.append()
         if self._is_due():
+            self.checkpoint()
+
+    def order(self, entry: Entry) -> None:
+        """Keep an order that was carried out; it outlasts a kill from then on.
+
+        Raises
+        ------
+        RunFolderError
+            If it could not be kept.
+        """
+        with told(self.folder):
+            self._journal.append(entry)
+        if self._journal.grown > _JOURNAL_BYTES:
             self.checkpoint()
 
     def checkpoint(self, *, lasting: bool = False) -> None:
@@ -101,6 +127,7 @@ class Recorder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._journal.close()
         if error is not None:
             self._leave(STOPPED if isinstance(error, KeyboardInterrupt) else FAILED)
             return
@@ -139,10 +166,22 @@ class Recorder:
             path = self.folder.checkpoint_path(self.simulation.tick)
             make_folders(path.parent)
         self.simulation.save(path)
+        self._orders_at[self.simulation.tick] = self.simulation.orders
         if self.every is None:
             self.folder.prune_checkpoints(_CHECKPOINTS_KEPT, self._lasting)
+        self._compact()
         self._checkpointed = time.monotonic()
         self._cost = self._checkpointed - begun
+
+    def _compact(self) -> None:
+        """Let go of the orders that every checkpoint holds already."""
+        kept = [(tick, self._orders_at.get(tick)) for tick in self.folder.checkpoints()]
+
+        def is_needed(entry: Entry) -> bool:
+            return any(entry.tick >= tick if orders is None else entry.number > orders for tick, orders in kept)
+
+        with told(self.folder):
+            self._journal.compact(is_needed)
 
     def _settings(self) -> Settings:
         """Give the parameters without what a shock in force has put in their place."""
@@ -157,7 +196,7 @@ class Recorder:
         settings = self._settings()
         ended = status != RUNNING
         manifest: dict[str, Any] = {
-            "id": self._id,
+            "id": self.id,
             "scenario": simulation.scenario.name,
             "title": simulation.scenario.title,
             "seed": simulation.seed,
@@ -218,6 +257,8 @@ def told(folder: RunFolder) -> Iterator[None]:
         yield
     except OSError as error:
         raise RunFolderError(f"cannot write to {folder.path}: {error.strerror or error}") from error
+    except (JournalError, UnfitFileError) as error:
+        raise RunFolderError(str(error)) from error
 
 
 def begin(folder: RunFolder, scenario: Scenario, settings: Settings) -> None:
@@ -264,15 +305,25 @@ def keep_files(
 def take_up(
     folder: RunFolder, threads: int | None = None, progress: Callable[[str], None] = lambda _: None
 ) -> "Simulation":
-    """Open the economy of a run that is to go on: as its last checkpoint has it, or at its opening.
+    """Open the economy of a run that is to go on: as its last checkpoint and the orders after it have it.
 
     Raises
     ------
     CheckpointError
         If the checkpoint must not be used, with what to do about it.
     RunFolderError
-        If the scenario of the run was changed.
+        If the scenario or the orders of the run were changed.
     """
+    from ravelin.orders import repeat
+
+    simulation = _opened(folder, threads, progress)
+    with told(folder):
+        entries = Journal(folder.path, folder.read_manifest().get("id", "")).read()
+        repeat(simulation, after(entries, simulation.orders), progress)
+    return simulation
+
+
+def _opened(folder: RunFolder, threads: int | None, progress: Callable[[str], None]) -> "Simulation":
     from ravelin.simulation import Simulation
 
     scenario = Scenario.load(folder.scenario_path)

@@ -17,19 +17,35 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, overload
 
 from ravelin import __version__
 from ravelin.core.clock import date_of
+from ravelin.core.given import is_whole, plain, shown
 from ravelin.core.parameter import Settings
 from ravelin.core.schedule import Engine, Schedule
 from ravelin.core.system import System
 from ravelin.core.table import Table, World
+from ravelin.ledger.transfers import MoneyLimitError
 from ravelin.observation import Matrix, Moment, Observation
 from ravelin.patience import Patience
-from ravelin.preparation import Opened, Opening, check, open_economy, value_names
+from ravelin.preparation import (
+    Opened,
+    Opening,
+    SimulationError,
+    check,
+    check_callable,
+    chosen_page,
+    chosen_scenario,
+    default_threads,
+    open_economy,
+    value_names,
+    whole_threads,
+)
 from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.scenario import Scenario
+from ravelin.scenarios.scenario_text import SEED_MAX
 from ravelin.scenarios.shock import ShockPlan, find_target, read_shock
 from ravelin.state.accounts import Accounts
 from ravelin.state.goods import Goods
@@ -48,15 +64,6 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Matrix", "Moment", "Opening", "Simulation", "SimulationError", "default_threads", "value_names"]
-
-
-class SimulationError(RuntimeError):
-    """A simulation asked for what it cannot do."""
-
-
-def default_threads() -> int:
-    """Return the processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Simulation:
@@ -89,6 +96,8 @@ class Simulation:
         The parameters in force.
     seconds : list of float
         Time of each tick of this process.
+    orders : int
+        Orders carried out between months so far (see `ravelin.orders`).
     whole : bool
         False after an error inside a tick: the world then belongs to no month.
 
@@ -109,14 +118,16 @@ class Simulation:
         observe: "Callable[[World], list[Indicator]] | None" = None,
         progress: Callable[[str], None] = lambda _: None,
     ) -> None:
-        chosen = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+        check_callable(opening=opening, observe=observe, progress=progress)
+        whole_threads(threads)
+        chosen = chosen_scenario(scenario)
         chosen = chosen.departing(seed=seed) if seed is not None else chosen
-        self._assemble(open_economy(chosen, tick or _default_tick(), opening, progress), threads, observe)
+        self._assemble(open_economy(chosen, chosen_page(tick), opening, progress), threads, observe)
 
     @staticmethod
-    def check(scenario: Scenario, tick: Schedule | None = None) -> Settings:
+    def check(scenario: Scenario | str, tick: Schedule | None = None) -> Settings:
         """Check a scenario before anything is allocated; see `ravelin.preparation.check`."""
-        return check(scenario, tick or _default_tick())
+        return check(chosen_scenario(scenario), chosen_page(tick))
 
     def _assemble(
         self,
@@ -126,8 +137,9 @@ class Simulation:
     ) -> None:
         self.scenario, self.schedule, self.settings, self.world = opened
         self.tick = 0
+        self.orders = 0
         self.seconds: list[float] = []
-        self.engine = Engine(self.schedule, self.world, self.settings, self.seed, threads or default_threads())
+        self.engine = Engine(self.schedule, self.world, self.settings, self.seed, whole_threads(threads))
         self.observation = Observation(self.world, observe)
         self.whole = True
         self._loaded_code = code_digest()
@@ -155,7 +167,15 @@ class Simulation:
         return self._loaded_code != code_digest()
 
     def step(self, n: int = 1, before: Callable[[System], None] | None = None) -> None:
-        """Simulate n months; `before` hears of each system before it runs. Ctrl-C ends the month first."""
+        """Simulate n months; `before` hears of each system before it runs. Ctrl-C ends the month first.
+
+        Raises
+        ------
+        SimulationError
+            If n is no number of months, or more than have a date.
+        """
+        n = self._months(n, "n")
+        check_callable(before=before)
         with Patience(self._when_interrupted) as patience:
             for _ in range(n):
                 self._simulate_month(before)
@@ -167,7 +187,14 @@ class Simulation:
         begun = time.perf_counter()
         self.whole = False
         self._plan.apply(self.tick)
-        self.engine.step(self.tick, before)
+        if self.keeps_accounts and (struck := self._plan.strikes(self.tick)):
+            from ravelin.inspection import check_struck
+
+            check_struck(self.engine, struck, self.tick)
+        try:
+            self.engine.step(self.tick, before)
+        except MoneyLimitError as error:
+            raise MoneyLimitError(f"tick {self.tick}, {self.engine.running}: {error}") from None
         self.whole = True
         self.seconds.append(time.perf_counter() - begun)
         ended = self.tick, self.date
@@ -210,7 +237,11 @@ class Simulation:
         """
         from ravelin.recorder import Recorder
 
-        target = self.tick + ticks if ticks is not None else max(self.scenario.ticks, self.tick)
+        months = max(self.scenario.ticks - self.tick, 0) if ticks is None else ticks
+        target = self.tick + self._months(months, "ticks")
+        check_callable(before=before, should_stop=should_stop)
+        if not isinstance(out, (RunFolder, str, os.PathLike, NoneType)):
+            raise SimulationError(f"out is the path of a folder, not {shown(out)}")
         with Patience(self._when_interrupted) as patience, ExitStack() as held:
             recorder = None
             if out is not None:
@@ -223,8 +254,8 @@ class Simulation:
         return self
 
     def history(self) -> "pyarrow.Table":
-        """Return one row per tick simulated so far, as an Arrow table."""
-        return self.rows.table()
+        """Return one row per tick simulated so far, as an Arrow table; in pandas its dates are datetimes."""
+        return self.rows.dated()
 
     @property
     def overrides(self) -> dict[str, list[Any]]:
@@ -251,7 +282,7 @@ class Simulation:
         """
         from ravelin.scenarios.shock import ShockError
 
-        added = read_shock(stated, self.scenario.start)
+        added = read_shock(plain(stated), self.scenario.start)
         find_target(added, list(self.world.tables), self.settings, self.value_names)
         if added.tick < self.tick:
             raise ShockError(f"tick {added.tick} is over; the next tick is {self.tick}")
@@ -271,11 +302,14 @@ class Simulation:
             Seed of what is yet to happen: forks of equal luck are pairs, others differ by chance.
         """
         self._check_whole()
+        chosen = self.engine.luck if luck is None else plain(luck)
+        if not is_whole(chosen) or not 0 <= chosen <= SEED_MAX:
+            raise SimulationError(f"luck is a whole number from 0 to {SEED_MAX}, not {shown(luck)}")
         other = object.__new__(Simulation)
         copied = Opened(self.scenario, self.schedule, self.settings.copy(), self.world.copy())
-        other._assemble(copied, threads or self.threads, self.observation.list_indicators)
+        other._assemble(copied, self.threads if threads is None else threads, self.observation.list_indicators)
         other._resume(self.tick, self.rows.copy(), self._plan.overrides)
-        other.engine.luck = self.engine.luck if luck is None else luck
+        other.engine.luck = chosen
         return other
 
     def add_rows(self, table: type[Table], count: int) -> int:
@@ -288,12 +322,12 @@ class Simulation:
         """
         self._check_whole()
         first = self.world[table].count
-        kept = self.tick, self.seconds, self._loaded_code
+        kept = self.tick, self.orders, self.seconds, self._loaded_code
         overrides, luck, watched = self._plan.overrides, self.engine.luck, self.observation
         grown = Opened(self.scenario, self.schedule, self.settings, self.world.grown(table, count))
         self.engine.close()
         self._assemble(grown, self.threads, watched.list_indicators)
-        self.tick, self.seconds, self._loaded_code = kept
+        self.tick, self.orders, self.seconds, self._loaded_code = kept
         self._plan.overrides, self.engine.luck = overrides, luck
         self.observation.history, self.observation.observers = watched.history, watched.observers
         return first
@@ -320,6 +354,7 @@ class Simulation:
                 "overrides": self._plan.overrides,
                 "code": code_digest(),
                 "luck": self.engine.luck,
+                "orders": self.orders,
             },
         )
 
@@ -340,7 +375,7 @@ class Simulation:
             If it is missing, damaged, of another version or of another model.
         """
         path = RunFolder(Path(path)).newest_checkpoint() or Path(path)
-        schedule = tick or _default_tick()
+        schedule = chosen_page(tick)
         held = checkpoint.load(path, schedule.tables(), __version__, _check_world)
         simulation = object.__new__(cls)
         try:
@@ -354,6 +389,7 @@ class Simulation:
             raise CheckpointError(f"{path} cannot be continued: {error}") from error
         simulation._loaded_code = facts.code
         simulation.engine.luck = facts.luck
+        simulation.orders = facts.orders
         return simulation
 
     def _resume(self, tick: int, history: History, overrides: dict[str, list[Any]]) -> None:
@@ -366,12 +402,20 @@ class Simulation:
         return fingerprint(self.world, self.tick, self.seed)
 
     def audit(self) -> dict[str, int]:
-        """Return the gap of every accounting identity, in cents: zero if the accounts close."""
+        """Return the gap of every identity, in cents, heads or units: zero if the accounts close.
+
+        What a month's audit matches for a twelfth of the rows is matched for all of them.
+
+        Raises
+        ------
+        AuditError
+            If the world holds what no economy has: money or goods below zero, or numbers that are none.
+        """
         if not self.keeps_accounts:
             return {}
-        from ravelin.ledger.audit import audit
+        from ravelin.inspection import whole_audit
 
-        return audit(self.world)
+        return whole_audit(self.engine)
 
     @property
     def keeps_accounts(self) -> bool:
@@ -420,6 +464,18 @@ class Simulation:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _months(self, months: object, called: str) -> int:
+        """Return a number of months to come, or say what was expected."""
+        number = plain(months)
+        if not is_whole(number) or number < 0:
+            raise SimulationError(f"{called} is a whole number of months, zero or more, not {shown(months)}")
+        left = self.scenario.months_max - self.tick
+        if number > left:
+            raise SimulationError(
+                f"{called} is {shown(number)}, and dates end with the year {datetime.MAXYEAR}: {left:,} months are left"
+            )
+        return number
+
     def _check_whole(self) -> None:
         if not self.whole:
             raise SimulationError(self._unfinished())
@@ -460,6 +516,7 @@ class _Facts(NamedTuple):
     overrides: dict[str, list[Any]]
     code: str
     luck: int
+    orders: int
 
     @classmethod
     def of(cls, held: checkpoint.Checkpoint) -> "_Facts":
@@ -470,8 +527,9 @@ class _Facts(NamedTuple):
         ValueError
             If one is missing or of another kind, or the months do not add up.
         """
-        found = {"luck": held.seed, **held.facts}
-        for name, kind in (("scenario", str), ("settings", dict), ("overrides", dict), ("code", str), ("luck", int)):
+        found = {"luck": held.seed, "orders": 0, **held.facts}
+        kinds = {"settings": dict, "overrides": dict, "luck": int, "orders": int}
+        for name, kind in ((name, kinds.get(name, str)) for name in cls._fields):
             if not isinstance(found.get(name), kind):
                 raise ValueError(f"its {name} is {found.get(name)!r}")
         if not all(isinstance(group, dict) for group in found["settings"].values()):
@@ -479,9 +537,3 @@ class _Facts(NamedTuple):
         if held.history.ticks != list(range(held.tick)):
             raise ValueError(f"its history does not hold the {held.tick} months before it")
         return cls(*(found[name] for name in cls._fields))
-
-
-def _default_tick() -> Schedule:
-    from ravelin.tick import TICK
-
-    return TICK

@@ -26,7 +26,8 @@ from ravelin.systems.people import education, lives
 
 TICK = schedule(
     phase("The month's books are opened",
-          audit.open_books),
+          audit.open_books,
+          audit.open_stocks),
     phase("Everybody revises what to expect",
           disturbances.draw_disturbances,
           expectations.revise_inflation,
@@ -79,8 +80,9 @@ TICK = schedule(
           goods.restock),
     phase("Incomes are paid and taxed; consumers serve debts and set savings aside",
           ownership.pay_property_income,
-          ownership.answer_calls,
+          ownership.call_owners,
           incomes.pay_consumers,
+          ownership.answer_calls,
           incomes.pay_wages,
           education.pay_tuition,
           credit.serve_debts,
@@ -138,6 +140,9 @@ TICK = schedule(
           statistics.count_jobs,
           national_accounts.measure_inequality, every=QUARTER),
     phase("The books are audited and closed",
+          audit.inspect_people,
+          audit.inspect_firms,
+          audit.match_books_on_staff,
           audit.audit_books),
 )  # fmt: skip
 """The month of the default economy. Variants: `TICK.replace(goods.post_prices, mine.haggle)`."""

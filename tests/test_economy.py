@@ -161,8 +161,8 @@ def stocks_are_not_negative(economy: Simulation) -> bool:
 
 def shops_sell_what_they_have(economy: Simulation) -> bool:
     """Takings before tax never exceed what the shelf held, but for the cent that each rounding may take."""
-    sellers = economy.world[Sellers]
-    net = sellers.sold + sellers.taxed / (1.0 + sellers.tax)
+    sellers, world = economy.world[Sellers], economy.world
+    net = sellers.sold + sellers.taxed / (1.0 + world[Goods].sales_tax[world[Firms].good[sellers.firm]])
     return bool((net <= sellers.shelf + 2).all())
 
 

@@ -29,9 +29,9 @@ OF_BANKS = (
 BALANCES = (
     columns(Accounts, "deposits", "cash")
     | columns(Firms, "loan")
-    | columns(Wealth, "consumer_loan", "mortgage")
+    | columns(Wealth, "consumer_loan", "mortgage", "arrears")
     | columns(Banks, *OF_BANKS)
-    | columns(Government, "treasury", "bonds")
+    | columns(Government, "treasury", "bonds", "arrears")
     | columns(CentralBank, "bonds", "currency", "capital")
     | columns(Economy, "consumer_bonds", "dividend_pot", "rent_pot", "bond_pot", "building_pot")
 )

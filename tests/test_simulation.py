@@ -70,7 +70,7 @@ def test_run_without_a_number_goes_to_the_scenarios_end() -> None:
 def test_history_has_a_row_per_tick() -> None:
     history = make().run(3).history()
     assert history.column("tick").to_pylist() == [0, 1, 2]
-    assert history.column("date").to_pylist()[2] == datetime.date(2020, 3, 1)
+    assert history.column("date").to_pylist()[2] == datetime.datetime(2020, 3, 1)
     assert history.column("habit").to_pylist() == [1.0, 2.0, 3.0]
 
 

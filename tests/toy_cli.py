@@ -13,7 +13,7 @@ import toy
 
 from ravelin.core.schedule import phase, schedule
 from ravelin.core.system import host_system, this_tick
-from ravelin.state.indicators import DURATIONS
+from ravelin.state.indicators import DURATIONS, Indicator
 
 
 @host_system
@@ -37,7 +37,7 @@ def modules() -> dict[str, types.ModuleType]:
     contents: dict[str, dict[str, Any]] = {
         "ravelin.tick": {"TICK": schedule(*toy.TICK.phases, phase("Rest", rest))},
         "ravelin.scenarios.opening.world": {"open_world": toy.open_world, "row_counts": toy.row_counts},
-        "ravelin.state.indicators": {"indicators": toy.indicators, "DURATIONS": DURATIONS},
+        "ravelin.state.indicators": {"indicators": toy.indicators, "DURATIONS": DURATIONS, "Indicator": Indicator},
     }
     made = {}
     for name, values in contents.items():

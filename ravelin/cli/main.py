@@ -35,10 +35,11 @@ _TOLD = {
     "ravelin.storage.folder.RunFolderError": FAILED,
     "ravelin.storage.checkpoint.CheckpointError": FAILED,
     "ravelin.storage.network.NetworkError": USAGE,
-    "ravelin.simulation.SimulationError": FAILED,
+    "ravelin.preparation.SimulationError": FAILED,
     "ravelin.experiments.errors.ExperimentError": USAGE,
     "ravelin.experiments.errors.PoolError": FAILED,
     "ravelin.ledger.audit.AuditError": FAILED,
+    "ravelin.ledger.transfers.MoneyLimitError": FAILED,
     "ravelin.server.listening.ListeningError": USAGE,
     "ravelin.server.listening.OpeningError": FAILED,
     "ravelin.learning.errors.SurveyError": USAGE,
@@ -134,12 +135,20 @@ def main(arguments: list[str] | None = None) -> None:
     # When all is said, an impatient second Ctrl-C must not change the exit code while Python tidies up.
     atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     try:
+        _check_characters(sys.argv[1:] if arguments is None else arguments)
         code = cli.main(arguments, prog_name="ravelin", standalone_mode=False, obj=session)
         sys.stdout.flush()
     except BaseException as error:
         code = _tell(error, session)
         _let_go_of_output()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _check_characters(arguments: list[str]) -> None:
+    """Refuse what can neither be the path of a file that Ravelin writes about nor a value in one."""
+    for given in arguments:
+        if "\0" in given or given.encode("utf-8", "replace").decode() != given:
+            raise click.UsageError(f"{given!r} has a character that is none of UTF-8; give the file another name")
 
 
 def _let_go_of_output() -> None:
@@ -158,7 +167,8 @@ def _tell(error: BaseException, session: Session) -> int:
     if isinstance(error, click.ClickException):
         said = io.StringIO()
         error.show(said)
-        click.echo(brief(said.getvalue().rstrip("\n")), err=True)
+        usage, mark, sentence = said.getvalue().rstrip("\n").partition("Error: ")
+        click.echo(f"{usage}{mark}{brief(sentence)}", err=True)
         return error.exit_code
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else FAILED

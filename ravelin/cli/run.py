@@ -18,6 +18,7 @@ from ravelin.cli.words import (
     departure,
     write_report_told,
 )
+from ravelin.core.sentence import brief
 
 if TYPE_CHECKING:
     from ravelin.core.system import System
@@ -77,7 +78,7 @@ def run(session: Session, /, **options: Any) -> None:
     """
     quiet = options["quiet"]
     if not quiet:
-        click.echo(_first_words(options), err=True)
+        click.echo(brief(_first_words(options)), err=True)
     from ravelin.progress import Progress
 
     with (

@@ -50,7 +50,7 @@ def open_file(path: Path, most: int, what: str) -> IO[bytes]:
         _check_kind(os.stat(path), path, what)
         # A pipe that took the file's place since would keep us waiting for its writer.
         file = os.fdopen(os.open(path, os.O_RDONLY | _LATER), "rb")
-    except OSError:
+    except (OSError, UnfitFileError):
         raise
     except ValueError:
         raise UnfitFileError(f"{str(path)!r} has a character that no path may have, so it cannot be {what}") from None

@@ -87,9 +87,11 @@ def _own(folder: Path) -> Path:
 
 def _check_way(folder: Path) -> None:
     """Refuse a folder if somebody else could put another in its place."""
+    # Whoever owns the root folder rules all there is: not always user 0, as seen from within a namespace of users.
+    rulers = {0, os.geteuid(), os.stat(folder.anchor).st_uid}
     for step in _way(folder):
         found = os.lstat(step)
-        if found.st_uid not in (0, os.geteuid()):
+        if found.st_uid not in rulers:
             raise CacheError(_refusal(folder, f"lies in {step}, which belongs to {_name(found.st_uid)}"))
         if stat.S_ISDIR(found.st_mode) and _others_rename(found):
             mode = f"{stat.S_IMODE(found.st_mode):o}"

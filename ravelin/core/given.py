@@ -17,10 +17,13 @@ _SHOWN_MAX = 80
 def plain(value: Any) -> Any:
     """Return NumPy's and other libraries' numbers, truth values, dates and arrays as Python's own.
 
-    Whole numbers become int, other real numbers float, arrays lists; whatever else is returned as it is.
+    Whole numbers become int, other real numbers float, arrays lists; so do the values of a dictionary. Whatever else
+    is returned as it is.
     """
     if isinstance(value, (bool, int, float, str, bytes)) and type(value).__module__ == "builtins":
         return value
+    if isinstance(value, dict):
+        return {key: plain(entry) for key, entry in value.items()}
     if isinstance(value, np.datetime64):
         return value.astype("datetime64[D]").item()
     if isinstance(value, (np.ndarray, np.bool_)):

@@ -122,6 +122,8 @@ class Engine:
 
     Attributes
     ----------
+    running : str
+        The rule that runs, or ran last.
     luck : int
         The seed of draws that differ from tick to tick; another one gives the same people another future.
     """
@@ -134,6 +136,7 @@ class Engine:
         self.luck = seed
         self.threads = threads
         self.seconds: dict[str, float] = {}
+        self.running = ""
         self._pool = ThreadPoolExecutor(threads - 1) if threads > 1 and world.localities > 1 else None
         self._flows = [array for rows in world.tables.values() for declared, array in rows.items() if declared.flow]
         self._bound = {member: _Bound(self, member) for member in dict.fromkeys(schedule)}
@@ -151,8 +154,13 @@ class Engine:
                     if before is not None:
                         before(member)
                     begun = time.perf_counter()
+                    self.running = member.name
                     self._bound[member].run(tick)
                     self.seconds[member.name] += time.perf_counter() - begun
+
+    def run(self, member: System, tick: int) -> None:
+        """Run one system of the page by itself."""
+        self._bound[member].run(tick)
 
     def close(self) -> None:
         """Give back the threads."""

@@ -14,12 +14,14 @@ def brief(text: str) -> str:
     the message's end, which is kept.
     """
     shown = text[: 20 * SENTENCE_MOST] + text[20 * SENTENCE_MOST :][-_ENDING:]
-    shown = "".join(c if c.isprintable() or c in "\n" else _escaped(c) for c in shown)
+    shown = "".join(c if c.isprintable() else _escaped(c) for c in shown)
     shown = re.sub(rf"\S{{{WORD_MOST + 1},}}", lambda long: _cut(long[0], WORD_MOST, WORD_MOST // 3), shown)
     return _cut(shown, SENTENCE_MOST, _ENDING)
 
 
 def _escaped(character: str) -> str:
+    if character == "\n":
+        return "\\n"
     return "\\x" + f"{ord(character):02x}" if ord(character) < 256 else "\\u" + f"{ord(character):04x}"
 
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.given import shown
 from ravelin.core.units import is_unit
 
 Array = npt.NDArray[Any]
@@ -237,8 +238,10 @@ class World:
     def __getitem__(self, table: type[Table]) -> Rows:
         try:
             return self.tables[table]
-        except KeyError:
-            raise KeyError(f"table {table.__name__} is not bound by any system of the schedule") from None
+        except (KeyError, TypeError):
+            if isinstance(table, type):
+                raise KeyError(f"table {table.__name__} is not bound by any system of the schedule") from None
+            raise KeyError(f"a table is asked for by its class, such as world[Firms], not by {shown(table)}") from None
 
     def __contains__(self, table: type[Table]) -> bool:
         return table in self.tables

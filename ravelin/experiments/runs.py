@@ -88,7 +88,7 @@ class Ensemble:
 
     def tables(self) -> "list[pyarrow.Table]":
         """Return the history of each run as an Arrow table."""
-        return [run.history.table() for run in self.runs]
+        return [run.history.dated() for run in self.runs]
 
 
 def check_names(names: Iterable[object], fields: Sequence[Field]) -> None:

@@ -19,7 +19,7 @@ from ravelin.ledger.balance_sheet import sector_positions
 from ravelin.scenarios.calibration import Calibration, calibration, read_rows
 from ravelin.scenarios.scenario import Scenario
 from ravelin.simulation import Simulation
-from ravelin.state.accounts import FIRMS, FLOWS, GOVERNMENT, INSTRUMENTS, SECTORS, Accounts, Flows
+from ravelin.state.accounts import FINANCIAL, FIRMS, FLOWS, GOVERNMENT, INSTRUMENTS, SECTORS, Accounts, Flows
 from ravelin.state.consumers import Consumers
 
 Doubles = npt.NDArray[np.float64]
@@ -108,8 +108,8 @@ def stock_gaps(run: Simulation, data: Calibration, consumers: int) -> list[tuple
     gaps = []
     for s, sector in enumerate(SECTORS):
         names = [name for name in data.sheet if name == sector or (sector == "firms" and name.startswith("firms:"))]
-        for i, instrument in enumerate(INSTRUMENTS[:12]):
-            wanted = sum(round(data.sheet[name][instrument] * consumers / 1000.0) for name in names)
+        for i, instrument in enumerate(INSTRUMENTS[:FINANCIAL]):
+            wanted = sum(round(data.sheet[name].get(instrument, 0.0) * consumers / 1000.0) for name in names)
             # What one sector owns is what others owe: roundings of holders add up in the debtor.
             if abs(int(sheet[s, i]) - wanted) > 30:
                 gaps.append((f"{sector}, {instrument}", int(sheet[s, i]) - wanted))

@@ -151,6 +151,8 @@ def read(path: Path) -> Contents:
             lower, upper = (_unpacked(archive, members[name], path) for name in ("lower.json", "upper.json"))
             arrays = {name: _array(name, _unpacked(archive, members[f"arrays/{name}.npy"], path)) for name in ARRAYS}
             return Contents(card, lower, upper, arrays, str(card.pop("seal", "")))
+    except FlawError as problem:
+        raise incomplete(path, problem) from problem
     except SurveyError:
         raise
     except FileNotFoundError:

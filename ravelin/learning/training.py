@@ -24,6 +24,7 @@ from ravelin.learning.variables import CATEGORIES
 Floats = NDArray[np.float64]
 
 ROWS_MIN = 200
+NOTES_MAX, LETTERS_MAX = 100, 400
 WEAK_RATIO, WEAK_COVERAGE = 0.05, 0.02
 """A decile's mean spending, or a quintile's share below a quantile, that is off by more is told on the card."""
 TRANSITORY_MONTHS = 3
@@ -159,7 +160,7 @@ def _card(
         "created": datetime.date.today().isoformat(),
         "data": {
             "survey": "BLS Consumer Expenditure Survey, Interview, public-use microdata",
-            "files": list(survey.reading.files),
+            "files": [_printable(name) for name in survey.reading.files],
             "quarters": [quarter_name(quarter) for quarter in quarters],
             "rows_read": survey.reading.rows,
             "rows_used": survey.reading.kept,
@@ -167,7 +168,7 @@ def _card(
             "units": len(np.unique(survey.unit)),
             "weight": "FINLWT21",
             "weight_sum": float(survey.weight.sum()),
-            "notes": list(survey.reading.notes),
+            "notes": [_printable(note) for note in survey.reading.notes[:NOTES_MAX]],
         },
         "dollars": {"year": survey.price_year, "index": INDEX, "how": HOW},
         "incomes": _incomes(survey, bounds),
@@ -211,6 +212,11 @@ def _card(
             **{name: _version(name) for name in ("numpy", "xgboost")},
         },
     }
+
+
+def _printable(text: str) -> str:
+    """Keep what a card can show: files may have any name."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)[:LETTERS_MAX]
 
 
 def _incomes(survey: Survey, bounds: Bounds) -> dict[str, float]:

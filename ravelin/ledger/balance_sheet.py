@@ -27,8 +27,8 @@ from ravelin.state.institutions import Banks, CentralBank, Economy, Government
 
 Cents = npt.NDArray[np.int64]
 (
-    CASH, DEPOSITS, RESERVES, FIRM_LOANS, CONSUMER_LOANS, MORTGAGES, INTERBANK, ADVANCES, BONDS,
-) = range(9)  # fmt: skip
+    CASH, DEPOSITS, RESERVES, FIRM_LOANS, CONSUMER_LOANS, MORTGAGES, INTERBANK, ADVANCES, ARREARS, BONDS,
+) = range(10)  # fmt: skip
 EQUITY, FIXED_CAPITAL, INVENTORIES, HOUSING = range(FINANCIAL, FINANCIAL + 4)
 
 
@@ -55,6 +55,7 @@ def sector_positions(world: World) -> Cents:
     sheet[CONSUMERS, DEPOSITS] = total(accounts.deposits) - sheet[FIRMS, DEPOSITS]
     sheet[CONSUMERS, CONSUMER_LOANS] = -total(world[Wealth].consumer_loan)
     sheet[CONSUMERS, MORTGAGES] = -total(world[Wealth].mortgage)
+    sheet[CONSUMERS, ARREARS], sheet[GOVERNMENT, ARREARS] = -total(world[Wealth].arrears), total(government.arrears)
     sheet[FIRMS, FIRM_LOANS] = -total(firms.loan)
     sheet[BANKS, CASH], sheet[CENTRAL_BANK, CASH] = total(banks.cash), -total(central_bank.currency)
     sheet[BANKS, DEPOSITS] = -total(banks.deposits)
@@ -117,7 +118,7 @@ def sparse_positions(world: World) -> sparse.csr_array:
 
     Returns
     -------
-    (agents, 13) sparse int, cent
+    (agents, 14) sparse int, cent
         Agents in the order of accounts, then banks, government, central bank; columns as
         `INSTRUMENTS` up to equity. Columns sum to zero.
     """
@@ -129,6 +130,7 @@ def sparse_positions(world: World) -> sparse.csr_array:
     entries = [
         (np.arange(accounts.count), CASH, accounts.cash), (np.arange(accounts.count), DEPOSITS, accounts.deposits),
         (everyone, CONSUMER_LOANS, -wealth.consumer_loan), (everyone, MORTGAGES, -wealth.mortgage),
+        (everyone, ARREARS, -wealth.arrears),
         (firm_rows, FIRM_LOANS, -firms.loan), (bank_rows, CASH, banks.cash), (bank_rows, DEPOSITS, -banks.deposits),
         (bank_rows, RESERVES, banks.reserves), (bank_rows, FIRM_LOANS, banks.firm_loans),
         (bank_rows, CONSUMER_LOANS, banks.consumer_loans), (bank_rows, MORTGAGES, banks.mortgages),

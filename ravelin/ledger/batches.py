@@ -8,15 +8,46 @@ import numpy as np
 
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Cents, Doubles, Floats, Indices
-from ravelin.ledger.transfers import CLAIMS, amount_of, round_cents
+from ravelin.ledger.transfers import (
+    CLAIMS,
+    LIMIT,
+    PAYMENT_TOO_LARGE,
+    POOL_LIMIT,
+    POOL_TOO_LARGE,
+    MoneyLimitError,
+    amount_of,
+    whole_cents,
+)  # fmt: skip
 
+_LIMIT = int(LIMIT)
 BLOCK = 512
 """Rows that are worked on together: a dozen of their amounts fit into the nearest cache."""
 
 
 @compiled
+def check_amounts(amounts: Doubles) -> None:
+    """Raise if an amount is beyond the limit of a payment, or no number."""
+    beyond = 0
+    for row in range(amounts.size):
+        beyond += not (-LIMIT < amounts[row] < LIMIT)
+    if beyond > 0:
+        raise MoneyLimitError(PAYMENT_TOO_LARGE)
+
+
+@compiled
+def check_balances(balances: Cents) -> None:
+    """Raise if a balance is beyond the limit."""
+    beyond = 0
+    for row in range(balances.size):
+        beyond += (balances[row] >= _LIMIT) | (balances[row] <= -_LIMIT)
+    if beyond > 0:
+        raise MoneyLimitError(PAYMENT_TOO_LARGE)
+
+
+@compiled
 def amounts_of(amounts: Doubles, balances: Cents) -> None:
     """Fill balances as floats, which are exact."""
+    check_balances(balances)
     for row in range(balances.size):
         amounts[row] = amount_of(balances[row])
 
@@ -24,27 +55,50 @@ def amounts_of(amounts: Doubles, balances: Cents) -> None:
 @compiled
 def credit_each(balances: Cents, cents: Doubles) -> None:
     """Add whole cents to each balance; negative ones are taken from it."""
+    check_amounts(cents)
     for row in range(balances.size):
-        balances[row] += round_cents(cents[row])
+        balances[row] += whole_cents(cents[row])
 
 
 @compiled
 def debit_upto(balances: Cents, cents: Doubles) -> int:
     """Take whole cents from each balance, at most what there is, and return the sum."""
+    check_amounts(cents)
     taken = 0
     for row in range(balances.size):
-        own = min(round_cents(cents[row]), max(0, balances[row]))
+        own = min(whole_cents(cents[row]), max(0, balances[row]))
         balances[row] -= own
         taken += own
     return taken
 
 
 @compiled
+def pay_or_owe_each(balances: Cents, arrears: Cents, due: Doubles) -> int:
+    """Take what each has owed since earlier and what is due now, as far as there is; owe the rest, as `pay_or_owe`.
+
+    Returns
+    -------
+    int, cent
+        What was paid in all.
+    """
+    check_amounts(due)
+    paid = 0
+    for row in range(balances.size):
+        owed = arrears[row] + whole_cents(due[row])
+        own = max(0, min(owed, balances[row]))
+        balances[row] -= own
+        arrears[row] = owed - own
+        paid += own
+    return paid
+
+
+@compiled
 def total(cents: Doubles) -> int:
     """Sum whole cents, in whole numbers."""
+    check_amounts(cents)
     added = 0
     for row in range(cents.size):
-        added += round_cents(cents[row])
+        added += whole_cents(cents[row])
     return added
 
 
@@ -84,6 +138,8 @@ def share_pool(parts: Doubles, pool: int, claims: Doubles) -> None:
     pool : int, cent
     claims : (rows + 1,) float, share in 2**-32, from `lay_claims`
     """
+    if abs(pool) > POOL_LIMIT:
+        raise MoneyLimitError(POOL_TOO_LARGE)
     amount = float(pool)
     for row in range(parts.size):
         upto = np.floor(amount * (claims[row + 1] * (1.0 / CLAIMS)))
@@ -93,7 +149,7 @@ def share_pool(parts: Doubles, pool: int, claims: Doubles) -> None:
 @compiled
 def serve_loans(
     deposits: Cents, loans: Cents, due: Cents, income: Floats, rate: float, repaid: float, factor: float
-) -> int:
+) -> tuple[int, int]:
     """Grant who has a loan a fresh one, have her pay interest, borrowing what is missing, and repay a part.
 
     Parameters
@@ -109,16 +165,23 @@ def serve_loans(
 
     Returns
     -------
-    int, cent
-        Newly borrowed in all.
+    int, int, cent
+        Newly borrowed in all, and repaid.
     """
-    granted = 0
+    check_balances(deposits)
+    check_balances(loans)
+    beyond = 0
+    for row in range(income.size):
+        beyond += not (factor * income[row] < LIMIT)
+    if beyond > 0:
+        raise MoneyLimitError(PAYMENT_TOO_LARGE)
+    granted, returned = 0, 0
     for row in range(deposits.size):
         owed = loans[row]
         amount = amount_of(owed)
-        interest = round_cents(rate * amount)
-        part = round_cents(amount * repaid)
-        fresh = round_cents(factor * income[row]) if owed > 0 else 0
+        interest = whole_cents(rate * amount)
+        part = whole_cents(amount * repaid)
+        fresh = whole_cents(factor * income[row]) if owed > 0 else 0
         held = deposits[row] + fresh
         drawn = max(0, interest - max(0, held))
         held += drawn - interest
@@ -128,7 +191,8 @@ def serve_loans(
         loans[row] = owed - paid
         due[row] = interest
         granted += fresh + drawn
-    return granted
+        returned += paid
+    return granted, returned
 
 
 @compiled
@@ -136,6 +200,6 @@ def income_of_debtors(income: Floats, loans: Cents) -> int:
     """Sum the incomes of those who have a loan, in whole cents, exact in any order."""
     added = 0
     for row in range(income.size):
-        own = round_cents(income[row])
+        own = whole_cents(income[row])
         added += own if loans[row] > 0 else 0
     return added

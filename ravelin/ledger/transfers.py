@@ -15,20 +15,57 @@ PAID, NEGATIVE_AMOUNT, PAYER_UNKNOWN, PAYEE_UNKNOWN, SAME_ACCOUNT, EXCEEDS_DEPOS
 REFUSALS = ("paid", "negative amount", "payer unknown", "payee unknown", "same account", "exceeds deposits")
 
 
+class MoneyLimitError(ArithmeticError):
+    """A sum of money beyond what is exact to the cent."""
+
+
+LIMIT = 2.0**51
+"""One payment, or what one holder has or owes, is less than so many cents: 22.5 trillion dollars."""
+POOL_LIMIT = 2**53
+"""What is shared out among many is at most so many cents: 90 trillion dollars."""
+TOTAL_LIMIT = 2**62
+"""What all hold together is less than so many cents: 46,000 trillion dollars."""
+PAYMENT_TOO_LARGE = (
+    "a payment or a balance is no number below 2**51 cents (22.5 trillion dollars), the limit up to which "
+    "money is exact to the cent; simulate fewer months of inflation, or a smaller rise of prices"
+)
+POOL_TOO_LARGE = (
+    "a sum to be shared out is above 2**53 cents (90 trillion dollars), the limit up to which shares add up "
+    "to the cent; simulate fewer months of inflation, or fewer consumers"
+)
+TOTAL_TOO_LARGE = (
+    "all deposits together are above 2**62 cents (46,000 trillion dollars), the limit up to which they are "
+    "counted; simulate fewer months of inflation, or fewer consumers"
+)
+
 _ANCHOR = 1.5 * 2.0**52
 """Added to a float below 2**51, it leaves the nearest whole number in the float's last bits."""
 _ANCHOR_BITS = int(np.float64(_ANCHOR).view(np.int64))
 
 
 @compiled
-def round_cents(amount: float) -> int:
-    """Round an amount to whole cents, halves to even: the one rule for a single payment.
+def whole_cents(amount: float) -> int:
+    """Round an amount that is known to lie within the limit: `round_cents` for many rows at once.
 
-    Exact below 2**51 cents, 22 trillion dollars. Two additions, which a processor does for several amounts
-    at once, stand for rounding and conversion, which it may not.
+    Two additions, which a processor does for several amounts at once, stand for rounding and conversion, which it
+    may not. Beyond the limit the answer is wrong: who calls this has looked, or looks before money moves.
     """
     anchored = np.float64(amount + _ANCHOR)
     return whole(anchored.view(np.int64)) - _ANCHOR_BITS
+
+
+@compiled
+def round_cents(amount: float) -> int:
+    """Round an amount to whole cents, halves to even: the one rule for a single payment.
+
+    Raises
+    ------
+    MoneyLimitError
+        From 2**51 cents up, where floats no longer tell one cent from the next, and if it is no number.
+    """
+    if not (-LIMIT < amount < LIMIT):
+        raise MoneyLimitError(PAYMENT_TOO_LARGE)
+    return whole_cents(amount)
 
 
 @compiled
@@ -50,7 +87,14 @@ def pool_upto(pool: int, claims: float, total: float) -> int:
     pool : int, cent
     claims, total : float, share
         Where the claim ends, and where the last claim ends.
+
+    Raises
+    ------
+    MoneyLimitError
+        If the pool is larger than shares can be told apart in.
     """
+    if abs(pool) > POOL_LIMIT:
+        raise MoneyLimitError(POOL_TOO_LARGE)
     return whole(math.floor(pool * (claims / total)))
 
 
@@ -114,6 +158,24 @@ def pay_or_borrow(deposits: Cents, loans: Cents, row: int, cents: int) -> int:
     loans[row] += drawn
     deposits[row] += drawn - cents
     return drawn
+
+
+@compiled
+def pay_or_owe(deposits: Cents, arrears: Cents, row: int, cents: int) -> int:
+    """Pay what is due, and first what has been owed since earlier, as far as deposits reach; owe the rest.
+
+    Arrears are a claim: whoever is owed keeps the same sum on the other side of her books.
+
+    Returns
+    -------
+    int, cent
+        What was paid, of what is due and of arrears together.
+    """
+    due: int = arrears[row] + cents
+    paid: int = max(0, min(due, deposits[row]))
+    deposits[row] -= paid
+    arrears[row] = due - paid
+    return paid
 
 
 @compiled

@@ -121,7 +121,8 @@ def best_applicants(
             public = firm < 0
             # A small firm has no work for somebody worth several standard workers.
             suits = public | (standard <= 1.5 * max(1.0, labor_wanted[max(0, firm), k]))
-            moves = public | (employer[row] != first_firm + firm)
+            # Nobody applies where she works already, the government included.
+            moves = employer[row] != (PUBLIC_EMPLOYER if public else first_firm + firm)
             here = public_offer if public else offer[max(0, firm), k]
             if suits & moves & (here > offered):
                 choice, offered = post, here

@@ -5,7 +5,7 @@ import numpy as np
 from ravelin.core.draws import Key, fill_bits
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Cents, Doubles, Indices, Smalls
-from ravelin.state.consumers import EMPLOYED
+from ravelin.state.consumers import EMPLOYED, STATUSES
 
 _BLOCK = 512
 """Rows that are worked on together."""
@@ -57,9 +57,26 @@ def pay_for(hours: float, hourly: float, premium: float) -> float:
 
 
 @compiled
-def sign_on(consumer: int, boss: int, pay: int, status: Smalls, employer: Indices, wage: Cents, months: Smalls) -> None:
+def turn_to(consumer: int, following: int, status: Smalls, turns: Indices) -> None:
+    """Let a consumer go from one status to another, and count it: no status is written elsewhere.
+
+    Parameters
+    ----------
+    following : status
+        The same as before for who changes jobs, or if a household like the old one begins in its place.
+    turns : (1, STATUSES ** 2) int, person
+        Added to at from * STATUSES + to.
+    """
+    turns[0, STATUSES * whole(status[consumer]) + following] += 1
+    status[consumer] = following
+
+
+@compiled
+def sign_on(
+    consumer: int, boss: int, pay: int, status: Smalls, employer: Indices, wage: Cents, months: Smalls, turns: Indices
+) -> None:
     """Give a consumer a job and its pay."""
-    status[consumer] = EMPLOYED
+    turn_to(consumer, EMPLOYED, status, turns)
     employer[consumer] = boss
     wage[consumer] = pay
     months[consumer] = 0

@@ -36,7 +36,8 @@ table { border-collapse: collapse; font-size: 13px; width: 100%;
 th, td { padding: 4px 10px; text-align: right; white-space: nowrap;
   border-bottom: 1px solid var(--rule); }
 th { font-weight: 600; } th:first-child, td:first-child { text-align: left; }
-td.text { text-align: left; white-space: normal; }
+th.text, td.text { text-align: left; }
+td.text { white-space: normal; }
 tfoot td { border-bottom: 0; font-weight: 600; }
 footer { margin-top: 48px; color: var(--quiet); font-size: 13px; overflow-wrap: anywhere; }
 @media print { body { background: #fff; } .card, .tile { break-inside: avoid; } }

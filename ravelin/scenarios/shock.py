@@ -330,6 +330,14 @@ class ShockPlan:
                 else:
                     self._change(shock, target, undo=False)
 
+    def strikes(self, tick: int) -> list[str]:
+        """Name the columns that change before a tick."""
+        return [
+            repr(target)
+            for shock, target in zip(self.shocks, self._targets, strict=True)
+            if isinstance(target, Column) and tick in (shock.tick, shock.until)
+        ]
+
     def _override(self, number: int, shock: Shock, target: Parameter) -> None:
         now = self.settings[target]
         in_force = self.overrides.setdefault(repr(target), [now])

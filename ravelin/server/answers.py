@@ -42,7 +42,7 @@ COMPONENTS: dict[str, Schema] = {
         rows=_TEXTS, columns=_TEXTS, unit=_TEXT, cents={"type": "array", "items": {"type": "array", "items": CENTS}}
     ),
     "Status": shape(
-        run=_TEXT, world=_TEXT, tick=_WHOLE, date=_MAYBE_TEXT, next_date=_TEXT,
+        run=_TEXT, run_id=_TEXT, world=_TEXT, tick=_WHOLE, date=_MAYBE_TEXT, next_date=_TEXT,
         status={"enum": ["paused", "running", "finished", "failed"]}, ticks_per_second=_MAYBE_NUMBER, revision=_WHOLE,
         scenario=_TEXT, title=_TEXT, seed=_WHOLE, start=_TEXT, ticks_total=_WHOLE, consumers=_WHOLE, firms=_WHOLE,
         banks=_WHOLE, seconds_per_tick=_MAYBE_NUMBER, audit_gap_cents=CENTS, problem={"type": ["object", "null"]},

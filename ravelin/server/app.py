@@ -200,9 +200,9 @@ class Server:
         finally:
             self._asking -= 1
 
-    async def missed(self, seen: int) -> tuple[bytes, int]:
-        """Return the events of the months after one, and the last month that they tell of."""
-        answer: tuple[bytes, int] = await self.back_call("missed", query={"seen": seen})
+    async def missed(self, last: str) -> tuple[bytes, str, int]:
+        """Return the events after the one with an id, the run that they tell of, and the last month."""
+        answer: tuple[bytes, str, int] = await self.back_call("missed", query={"last": last})
         if isinstance(answer, Answer):
             raise ProblemError("conflict", back.LOST)
         return answer

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 from ravelin.scenarios.scenario import Scenario
 from ravelin.server.acts.endpoints import ACTS
-from ravelin.server.events import MISSED_MAX, event
+from ravelin.server.events import MISSED_MAX, event, seen_of
 from ravelin.server.guard import Headers
 from ravelin.server.problems import ProblemError
 from ravelin.server.reads.endpoints import READS
@@ -174,7 +174,7 @@ class Back:
     async def _answer(self, question: Question) -> None:
         try:
             if question.endpoint == "missed":
-                answer: Any = await self._missed(question.query["seen"])
+                answer: Any = await self._missed(question.query["last"])
             else:
                 endpoint = ENDPOINTS[question.endpoint]
                 headers = Headers(question.headers)
@@ -205,12 +205,21 @@ class Back:
         self.economy.close()
         self._pool.shutdown()
 
-    async def _missed(self, seen: int) -> tuple[bytes, int]:
-        """Return the events of the months after one, and the last month that they tell of."""
+    async def _missed(self, last: str) -> tuple[bytes, str, int]:
+        """Return the events after the one with an id, the run that they tell of, and the last month.
+
+        Whoever comes with an id of another run, or of a month that this one has lost, is told to begin anew.
+        """
         published = await self.current()
-        told, status = [], published.status
-        if published.tick - seen - 1 > MISSED_MAX:
-            return event("reset", status).text, published.tick - 1
+        status, run = published.status, published.status["run_id"]
+        seen = seen_of(last, run)
+        lost = seen is None or seen >= published.tick
+        first = -1 if seen is None or lost else seen
+        too_many = published.tick - first - 1 > MISSED_MAX
+        told = [event("reset" if lost or too_many else "status", status).text]
+        if too_many:
+            return told[0], run, published.tick - 1
+        seen = first
         rows = self.economy.simulation.rows
         names = [one.name for one in rows.fields]
         values = rows.matrix(seen + 1)[: published.tick - seen - 1]
@@ -221,8 +230,8 @@ class Back:
                 "ticks_per_second": status["ticks_per_second"],
                 "row": {"tick": place, "date": date} | dict(zip(names, row, strict=True)),
             }  # fmt: skip
-            told.append(event("tick", data, "base", place).text)
-        return b"".join(told), published.tick - 1
+            told.append(event("tick", data, "base", run, place).text)
+        return b"".join(told), run, published.tick - 1
 
     # For handlers
 

@@ -1,10 +1,13 @@
 """Server-sent events: what happens, told to everybody who listens, without waiting for anybody.
 
-Each listener has a queue of its own, bounded. One that does not keep up is told so and dropped.
+Each listener has a queue of its own, bounded. One that does not keep up is told so and dropped. The id of a month's
+event names the run and the month, `<run>:<tick>`, so that a reader who comes back with an id of a run that is gone is
+told so, and never gets the months of one run behind those of another.
 """
 
 import asyncio
 import contextlib
+import re
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable
 from typing import Any, NamedTuple
@@ -22,21 +25,37 @@ HEARTBEAT = b": heartbeat\n\n"
 
 
 class Event(NamedTuple):
-    """What to send, the world it is about (None is about all), and the number of the base's month if it is one."""
+    """What to send, and the world it is about (None is about all).
+
+    Attributes
+    ----------
+    run, number : of the base's month that it tells of; a reset names the run that begins
+    """
 
     world: str | None
     text: bytes
+    run: str | None = None
     number: int | None = None
-    resets: bool = False
+
+    @property
+    def resets(self) -> bool:
+        """Whether another run begins."""
+        return self.run is not None and self.number is None
 
 
-def event(kind: str, data: Any, world: str | None = None, number: int | None = None) -> Event:
-    """Write an event; `number` becomes its id."""
+def event(kind: str, data: Any, world: str | None = None, run: str | None = None, number: int | None = None) -> Event:
+    """Write an event; run and number become its id."""
     lines = [b"event: " + kind.encode()]
     if number is not None:
-        lines.append(b"id: %d" % number)
+        lines.append(f"id: {run}:{number}".encode())
     lines.append(b"data: " + encode(data))
-    return Event(world, b"\n".join(lines) + b"\n\n", number, kind == "reset")
+    return Event(world, b"\n".join(lines) + b"\n\n", run, number)
+
+
+def seen_of(last: str, run: str) -> int | None:
+    """Return the number in an event's id, or None if it is not one of this run."""
+    named, _, number = last.rpartition(":")
+    return int(number) if named == run and re.fullmatch("[0-9]{1,9}", number) else None
 
 
 class Listener:
@@ -52,6 +71,7 @@ class Listener:
         self.world = world
         self.dropped = False
         self.closed = False
+        self._run: str | None = None
         self._seen = -1
         self._waiting: deque[Event] = deque()
         self._bell = asyncio.Event()
@@ -67,17 +87,18 @@ class Listener:
             self._waiting.append(told)
         self._bell.set()
 
-    def skip(self, seen: int) -> None:
-        """Leave out months up to one that the listener was told of otherwise, until another run begins."""
-        self._seen = seen
+    def skip(self, run: str, seen: int) -> None:
+        """Leave out what the listener was told of otherwise: that a run began, and its months up to one."""
+        self._run, self._seen = run, seen
+        begun = [place for place, one in enumerate(self._waiting) if one.resets and one.run == run]
+        for _ in range(begun[-1] + 1 if begun else 0):
+            self._waiting.popleft()
 
     def _take(self) -> bytes:
         """Take what is queued."""
         taken = []
         for one in self._waiting:
-            if one.resets:
-                self._seen = -1
-            if one.number is None or one.number > self._seen:
+            if one.run is None or one.run != self._run or (one.number is not None and one.number > self._seen):
                 taken.append(one.text)
         self._waiting.clear()
         return b"".join(taken)

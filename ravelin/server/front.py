@@ -96,23 +96,20 @@ async def events(request: Request["Server"]) -> "Stream | Answer":
     server, world = request.server, request.query["world"]
     published = await server.current()
     last = (request.headers(b"last-event-id") or b"").decode("latin-1").strip()
-    seen = int(last) if last.isascii() and last.isdigit() and len(last) <= 18 else None
     listener = server.hub.join(world)
     first = [RETRY, event("status", published.status).text]
-    listener.skip(published.tick - 1)
+    listener.skip(published.status["run_id"], published.tick - 1)
     try:
         if world not in (None, "base"):
             found: Answer = await server.back_call("GET /forks/{fork}", path={"fork": world})
             if found.status != 200:
                 server.hub.leave(listener)
                 return found
-        elif seen is not None and seen >= published.tick:
-            first[1:] = [event("reset", published.status).text]
-        elif seen is not None:
+        elif last:
             # What was missed comes from the history; what happens meanwhile is queued already.
-            told, upto = await server.missed(seen)
-            first.append(told)
-            listener.skip(max(upto, published.tick - 1))
+            told, run, upto = await server.missed(last)
+            first[1:] = [told]
+            listener.skip(run, upto)
     except BaseException:
         server.hub.leave(listener)
         raise

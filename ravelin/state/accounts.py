@@ -7,10 +7,10 @@ CONSUMERS, FIRMS, BANKS, GOVERNMENT, CENTRAL_BANK = range(5)
 
 INSTRUMENTS = (
     "cash", "deposits", "reserves", "firm_loans", "consumer_loans", "mortgages", "interbank", "advances",
-    "bonds_2y", "bonds_5y", "bonds_10y", "bonds_30y", "equity", "fixed_capital", "inventories", "housing",
+    "arrears", "bonds_2y", "bonds_5y", "bonds_10y", "bonds_30y", "equity", "fixed_capital", "inventories", "housing",
 )  # fmt: skip
-FINANCIAL = 12
-"""The first twelve instruments are claims in nominal cents; equity is book value, the rest is real."""
+FINANCIAL = 13
+"""The first thirteen instruments are claims in nominal cents; equity is book value, the rest is real."""
 
 FLOWS = (
     "consumption", "sales tax", "intermediate purchases", "fixed investment", "residential investment",

@@ -4,7 +4,8 @@ from ravelin.core.table import Table, column
 
 AISLES = 12
 NO_EMPLOYER, PUBLIC_EMPLOYER = -1, -2
-EMPLOYED, UNEMPLOYED, RETIRED, INACTIVE = range(4)
+STATUSES = 4
+EMPLOYED, UNEMPLOYED, RETIRED, INACTIVE = range(STATUSES)
 
 
 class Consumers(Table, local=True):
@@ -37,6 +38,7 @@ class Wealth(Table, rows=Consumers):
     dwelling_share = column("u4", "share", "share in dwellings")
     consumer_loan = column("i8", "cent", "consumer loan owed to the own bank")
     mortgage = column("i8", "cent", "mortgage owed to the own bank")
+    arrears = column("i8", "cent", "taxes owed to the government that could not be paid when they were due")
 
 
 class SpendingCells(Table):

@@ -81,7 +81,6 @@ class Sellers(Table):
     leftover_index = column("i4", "row of Sellers", "where the search for a part of what is left begins")
     asked = column("i8", "cent/month", "cents asked for in this round")
     shelf = column("i8", "cent", "value at the posted price of all that is for sale this month, before tax")
-    tax = column("f8", "fraction", "sales tax over the price before tax", fixed=True)
     fill = column("f4", "fraction", "part of this round's demand that is served")
     second_fill = column("f4", "fraction", "part of the second choices that is served")
     sold = column("i8", "cent/month", "sales to business and government in the month, before tax", flow=True)

@@ -31,7 +31,9 @@ class Goods(Table):
     basket_share = column("f8", "fraction", "share in the value of the investment basket", fixed=True)
     government_units = column("f8", "unit/month", "government purchases per consumer at the opening", fixed=True)
     public_investment_units = column("f8", "unit/month", "public investment per consumer at the opening", fixed=True)
-    cpi_weight = column("f8", "fraction", "share in consumption at the opening", fixed=True)
+    cpi_weight = column("f8", "fraction", "share in consumption at the opening, sales tax included", fixed=True)
+    consumer_price_start = column("f8", "cent/unit", "price to consumers at the opening, sales tax included",
+                                  start=100.0, fixed=True)  # fmt: skip
     firm_share = column("f8", "fraction", "share in the number of firms", fixed=True)
 
     unmet = column("i8", "cent/month", "demand that neither first nor later choice served", flow=True)
@@ -45,6 +47,8 @@ class Goods(Table):
     sales = column("f8", "unit/month", "units sold")
     unserved = column("f8", "unit/month", "units asked for in vain at the first seller tried")
     inventory = column("f8", "unit", "finished goods in store")
+    inventory_before = column("f8", "unit", "finished goods in store when the month began")
+    spoiled = column("f8", "unit/month", "finished goods that spoiled in store")
 
 
 class Aisles(Table):

@@ -16,6 +16,15 @@ DURATIONS = (
 """Classes of the time without a job, which the BLS bounds at 5, 15 and 27 weeks."""
 
 
+STATUS_NAMES = (
+    ("employed", "employment", "Employed", N.employed),
+    ("unemployed", "unemployment", "Unemployed", N.unemployed),
+    ("retired", "retirement", "Retired", N.retired),
+    ("inactive", "inactivity", "Inactive", N.inactive),
+)
+"""What consumers do: the stock in history, what its flows are called, its title and column, in the order of status."""
+
+
 class Indicator(NamedTuple):
     """A number a month: `world.array(column)[position] * scale`."""
 
@@ -43,6 +52,10 @@ def _count(name: str, title: str, column: Column, unit: str = "person") -> Indic
     return Indicator(
         name, title, unit, column.meaning, "stock" if unit in ("person", "job") else "flow", column, 0, 1.0
     )
+
+
+def _people(name: str, title: str, column: Column, position: int | tuple[int, int] = 0) -> Indicator:
+    return Indicator(name, title, "person/month", column.meaning, "flow", column, position, 1.0)
 
 
 def _real(name: str, title: str, column: Column) -> Indicator:
@@ -83,10 +96,21 @@ def indicators(world: World) -> list[Indicator]:
         _rate("vacancy_rate", "Vacancy rate", N.vacancy_rate, "fraction"),
         _count("vacancies", "Open posts", N.vacancies, "job"),
         _rate("tightness", "Labor market tightness: open posts per unemployed", N.tightness, "1"),
-        Indicator("hires", "Hires", "person/month", N.hires.meaning, "flow", N.hires, 0, 1.0),
-        Indicator("separations", "Separations", "person/month", N.separations.meaning, "flow", N.separations, 0, 1.0),
-        Indicator("quits", "Quits", "person/month", N.quits.meaning, "flow", N.quits, 0, 1.0),
-        Indicator("layoffs", "Layoffs", "person/month", N.layoffs.meaning, "flow", N.layoffs, 0, 1.0),
+        _people("hires", "Hires", N.hires),
+        _people("separations", "Separations", N.separations),
+        _people("quits", "Quits", N.quits),
+        _people("layoffs", "Layoffs", N.layoffs),
+        _people("other_separations", "Other separations", N.other_separations),
+        *(
+            one
+            for place, (stock, name, title, column) in enumerate(STATUS_NAMES)
+            if place > 0
+            for one in (
+                _count(stock, title, column),
+                _people(f"{name}_inflow", f"Flow into {title.lower()}", N.inflow, (0, place)),
+                _people(f"{name}_outflow", f"Flow out of {title.lower()}", N.outflow, (0, place)),
+            )
+        ),
         _rate("participation_rate", "Participation rate of consumer-unit heads", N.participation_rate, "fraction"),
         _count("marginally_attached", "Marginally attached to the labor force", N.marginally_attached),
         _rate("unemployment_duration", "Mean duration of unemployment", N.unemployment_duration, "month"),
@@ -109,7 +133,9 @@ def indicators(world: World) -> list[Indicator]:
         _rate("labor_share", "Labor share", N.labor_share, "fraction"),
         _rate("retired_rate", "Retired consumer-unit heads", N.retired_rate, "fraction"),
         _count("enrolment", "Students", N.enrolment),
-        Indicator("graduates", "Graduates", "person/month", N.graduates.meaning, "flow", N.graduates, 0, 1.0),
+        _people("enrolled", "New students", N.enrolled),
+        _people("graduates", "Graduates", N.graduates),
+        _people("dropouts", "Students who left without a degree", N.dropouts),
         _rate("mean_age", "Mean age of consumer-unit heads", N.mean_age, "year"),
     ]
     for place, skill in enumerate(SKILLS):
@@ -133,11 +159,15 @@ def indicators(world: World) -> list[Indicator]:
         _dollars("reserves", "Reserves of banks", "stock", N.reserves),
         _dollars("loans_firms", "Loans to firms", "stock", N.loans_firms),
         _dollars("loans_consumers", "Mortgages and consumer loans", "stock", N.loans_consumers),
-        _dollars("new_loans", "New loans", "flow", Economy.new_loans),
+        _dollars("new_loans", "New loans", "flow", N.new_loans),
+        _dollars("loans_repaid", "Loans repaid", "flow", N.loans_repaid),
+        _dollars("charge_offs_firms", "Loans to firms written off", "flow", N.charge_offs_firms),
+        _dollars("charge_offs_consumers", "Loans to consumers written off", "flow", N.charge_offs_consumers),
         _rate("nonperforming_ratio", "Loans in trouble over loans to firms", N.nonperforming_ratio, "fraction"),
         _rate("loan_rate", "Mean rate on loans to firms", N.loan_rate),
         _rate("deposit_rate", "Rate on deposits", N.deposit_rate),
         _rate("bank_capital_ratio", "Equity over assets of banks", N.bank_capital_ratio, "fraction"),
+        _dollars("arrears", "Taxes owed by consumers that could not be paid", "stock", Government.arrears),
         _dollars("government_debt", "Government debt", "stock", N.government_debt),
         _dollars("central_bank_bonds", "Bonds of the central bank", "stock", N.central_bank_bonds),
         _rate("policy_rate", "Policy rate", CentralBank.policy_rate),
@@ -178,6 +208,16 @@ def indicators(world: World) -> list[Indicator]:
             ),
             Indicator(
                 f"sales_{good}", f"Sales, {title}", "unit/month", Goods.sales.meaning, "flow", Goods.sales, place, 1.0
+            ),
+            Indicator(
+                f"spoiled_{good}",
+                f"Spoiled in store, {title}",
+                "unit/month",
+                Goods.spoiled.meaning,
+                "flow",
+                Goods.spoiled,
+                place,
+                1.0,
             ),
             Indicator(
                 f"inventory_{good}",

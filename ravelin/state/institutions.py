@@ -40,6 +40,8 @@ class Government(Table):
     """The general government, one row."""
 
     treasury = column("i8", "cent", "account at the central bank")
+    arrears = column("i8", "cent", "taxes that consumers owe and could not pay")
+    collected = column("i8", "cent/month", "income tax and arrears of it that consumers paid this month", flow=True)
     bonds = column("i8", "cent", "bonds owed, by series", width=4)
     coupon = column("f8", "1/year", "average coupon of each series", width=4)
     surcharge = column("f8", "fraction", "added to the income tax of the opening by the fiscal rule")
@@ -73,7 +75,7 @@ class Economy(Table):
     expected_inflation = column("f8", "1/year", "inflation that is expected for the next year")
     inflation_average = column("f8", "1/year", "inflation, slow average")
     inflation = column("f8", "1/year", "price index against twelve months before")
-    price_index = column("f8", "index", "consumer prices, start = 100", start=100.0)
+    price_index = column("f8", "index", "prices that consumers pay, sales tax included, start = 100", start=100.0)
     price_history = column("f8", "index", "price index of the last twelve months", width=12)
     basket_price = column("f8", "cent/unit", "price of a unit of fixed capital", start=100.0)
     wage_index = column("f8", "index", "mean wage for normal hours, smoothed, start = 100", start=100.0)
@@ -123,5 +125,8 @@ class Economy(Table):
     set_aside_building = column("i8", "cent/month", "set aside for dwellings this month", flow=True)
     bond_budget = column("i8", "cent/month", "what consumers mean to put into bonds this month", flow=True)
     building_budget = column("i8", "cent/month", "what consumers mean to spend on dwellings this month", flow=True)
-    equity_calls = column("i8", "cent/month", "new equity that owners put into firms this month", flow=True)
-    new_loans = column("i8", "cent/month", "loans granted in the month", flow=True)
+    equity_calls = column("i8", "cent/month", "new equity that firms call their owners for this month", flow=True)
+    calls_answered = column("i8", "cent/month", "new equity that owners put into firms this month", flow=True)
+    loans_granted = column("i8", "cent/month", "lent in the month, credit lines drawn included, to firms and to "
+                           "consumers", width=2, flow=True)  # fmt: skip
+    loans_repaid = column("i8", "cent/month", "repaid in the month, by firms and by consumers", width=2, flow=True)

@@ -1,6 +1,7 @@
 """Localities: where people live, work and mostly shop."""
 
 from ravelin.core.table import Table, column
+from ravelin.state.consumers import STATUSES
 from ravelin.state.goods import GOODS_MAX
 
 
@@ -27,11 +28,28 @@ class Localities(Table, local=True):
     attached = column("i4", "person", "inactive who gave up searching and would come back")
     employed = column("i4", "person", "employed, by skill", width=3)
     vacancies = column("i4", "job", "posts still open at the month's end, by skill", width=3)
-    hires = column("i4", "person", "hires in the month")
-    quits = column("i4", "person", "quits in the month")
-    layoffs = column("i4", "person", "layoffs in the month")
-    departures = column("i4", "person", "employed who retired, studied, left the labor force or died in the month")
-    graduates = column("i4", "person", "students who graduated in the month")
+    retired = column("i4", "person", "retired consumers")
+    inactive = column("i4", "person", "inactive consumers, students included")
+    turns = column("i4", "person", "who went from one status to another in the month: 4 * from + to", width=STATUSES**2,
+                   flow=True)  # fmt: skip
+    hires = column("i4", "person", "hires in the month, who changes jobs included", flow=True)
+    quits = column("i4", "person", "quits in the month, who changes jobs included", flow=True)
+    layoffs = column("i4", "person", "layoffs in the month", flow=True)
+    departures = column("i4", "person", "employed who retired, studied, left the labor force or died in the month",
+                        flow=True)  # fmt: skip
+    enrolled = column("i4", "person", "consumers who began to study in the month", flow=True)
+    graduates = column("i4", "person", "students who graduated in the month", flow=True)
+    dropouts = column("i4", "person", "students who failed, ran out of means, retired or died in the month", flow=True)
     offer_mean = column("f8", "cent/month", "mean wage offer, by skill", width=3)
     offer_sum = column("f8", "cent/month", "posted offers weighted by posts, by skill", width=3)
     posts = column("i4", "job", "posts offered in the month, by skill", width=3)
+
+    strays = column("i8", "person", "people at work without an employer, or with one and not at work")
+    private_workers = column("i8", "person", "its people who work for firms, by skill", width=3)
+    public_workers = column("i8", "person", "its people who work for the government, by skill", width=3)
+    payroll_differing = column("i8", "1", "1 if its public payroll is not what its public workers earn")
+    staff_differing = column("i8", "1", "firms whose books differ from their workers', of those looked at this month")
+    contracts_differing = column("i8", "1", "inputs whose orders are not divided among suppliers of their market")
+    shoppers_astray = column("i8", "1", "sellers whom its people look for beyond the market, of those looked at")
+    unsound_people = column("i8", "1", "values of its people that no economy has")
+    unsound_firms = column("i8", "1", "values of its firms that no economy has")

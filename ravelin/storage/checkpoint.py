@@ -48,11 +48,20 @@ _SPARE_BYTES = 1 << 20
 
 
 class CheckpointError(Exception):
-    """A checkpoint that cannot be written, or must not be used; `damaged` if an earlier one may be whole."""
+    """A checkpoint that cannot be written, or must not be used.
 
-    def __init__(self, message: str, *, damaged: bool = False) -> None:
+    Attributes
+    ----------
+    damaged : bool
+        An earlier one may be whole.
+    usage : bool
+        There is none where it was asked for.
+    """
+
+    def __init__(self, message: str, *, damaged: bool = False, usage: bool = False) -> None:
         super().__init__(message)
         self.damaged = damaged
+        self.usage = usage
 
 
 class Checkpoint(NamedTuple):
@@ -334,9 +343,9 @@ def _seal(path: Path) -> dict[str, Any]:
 def _read_manifest(path: Path) -> dict[str, Any]:
     file = path / _MANIFEST
     if not path.is_dir():
-        raise CheckpointError(f"there is no checkpoint at {path}")
+        raise CheckpointError(f"there is no checkpoint at {path}", usage=True)
     if not file.is_file():
-        raise CheckpointError(f"{path} is not a Ravelin checkpoint: it has no {_MANIFEST}", damaged=True)
+        raise CheckpointError(f"{path} is not a Ravelin checkpoint: it has no {_MANIFEST}", damaged=True, usage=True)
     try:
         manifest = read_object(file, _MANIFEST_MOST, "the list of a checkpoint")
     except OSError as error:

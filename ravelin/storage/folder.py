@@ -3,6 +3,7 @@
 manifest.json        id, versions, seed, sizes, how far the run is, digests of the other files
 scenario.toml        every parameter, resolved
 catalog.toml         its goods, if they are not of a catalog that ships
+orders.jsonl         what was ordered between months, a line each, while the run goes on
 history/             rows of the run while it goes on; history.parquet when it ends
 checkpoints/<tick>/  the whole world after so many ticks
 accounts.json        balance sheet and flow matrix of the last tick
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from ravelin.core.bounded import UnfitFileError, json_object, read_bytes
+from ravelin.storage import journal
 from ravelin.storage.files import is_leftover, make_folders, remove_folder, sync_folder, write_bytes, write_sealed
 from ravelin.storage.seal import digest_of, digest_of_file, is_sealed
 
@@ -37,6 +39,7 @@ _FILES = (
     "manifest.json",
     "scenario.toml",
     "accounts.json",
+    journal.NAME,
     "history.parquet",
     *_DERIVED,
     "error.log",

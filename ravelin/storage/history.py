@@ -165,6 +165,15 @@ class History:
             history._values[place] = values[first].tolist()
         return history
 
+    def dated(self) -> "pyarrow.Table":
+        """Return all rows as an Arrow table whose dates are points in time, which pandas takes as datetimes."""
+        import pyarrow as pa
+
+        table = self.table()
+        place = table.schema.get_field_index(_DATE.name)
+        moments = table.column(place).cast(pa.timestamp("ms"))
+        return table.set_column(place, table.schema.field(place).with_type(moments.type), moments)
+
     @classmethod
     def of(cls, table: "pyarrow.Table") -> "History":
         """Take the rows of an Arrow table, each tick once, in order."""

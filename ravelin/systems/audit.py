@@ -1,11 +1,41 @@
-"""The books of the month are audited and closed; a gap stops the run."""
+"""The books of the month are audited and closed; a gap stops the run.
 
-from ravelin.core.system import Cents, everything, host_system, reads, system, writes
-from ravelin.core.table import World
-from ravelin.ledger.audit import check
+The inspections are kernels over each locality's people and firms: they count what no economy has and what two
+tables tell differently. Whatever is matched piece by piece is matched for a twelfth of the rows a month.
+"""
+
+from weakref import WeakKeyDictionary
+
+from ravelin.core.system import (
+    Cents,
+    Doubles,
+    Floats,
+    Indices,
+    Smalls,
+    everything,
+    first,
+    host_system,
+    local_system,
+    reads,
+    system,
+    this_tick,
+    writes,
+)  # fmt: skip
+from ravelin.core.table import Table, World
+from ravelin.ledger.audit import check, check_soundness, check_totals
 from ravelin.ledger.balance_sheet import sector_positions
-from ravelin.state.accounts import Stocks
+from ravelin.ledger.heads import TURNS, count_strays, count_workers, match_staff, turn_of
+from ravelin.ledger.soundness import LARGEST, Inspector, count_below_zero, count_outside
+from ravelin.state.accounts import Accounts, Stocks
 from ravelin.state.accounts_national import NationalAccounts
+from ravelin.state.consumers import AISLES, PUBLIC_EMPLOYER, Consumers, Wealth
+from ravelin.state.firms import CONTRACTS, WHOLE, Firms, Inputs, Staffing
+from ravelin.state.goods import Aisles, Goods
+from ravelin.state.life import Lives
+from ravelin.state.localities import Localities
+
+INSPECTED: tuple[type[Table], ...] = (Consumers, Wealth, Lives, Accounts, Firms, Inputs, Staffing)
+"""Tables whose rows kernels go through; the rest is small."""
 
 
 @system
@@ -17,13 +47,196 @@ def open_books(
     opening[:] = closing
 
 
+@system
+def open_stocks(
+    before: Doubles = writes(Goods.inventory_before),
+    inventory: Doubles = reads(Firms.inventory),
+    good: Smalls = reads(Firms.good),
+) -> None:
+    """Count the finished goods of each kind when the month begins, so that the audit can follow them through it."""
+    before[:] = 0.0
+    for firm in range(good.size):
+        before[good[firm]] += inventory[firm]
+
+
+@local_system
+def inspect_people(
+    strays: Cents = writes(Localities.strays),
+    private_workers: Cents = writes(Localities.private_workers),
+    public_workers: Cents = writes(Localities.public_workers),
+    payroll_differing: Cents = writes(Localities.payroll_differing),
+    shoppers_astray: Cents = writes(Localities.shoppers_astray),
+    unsound: Cents = writes(Localities.unsound_people),
+    status: Smalls = reads(Consumers.status),
+    skill: Smalls = reads(Consumers.skill),
+    employer: Indices = reads(Consumers.employer),
+    sellers: Indices = reads(Consumers.sellers),
+    deposits: Cents = reads(Accounts.deposits, of=Consumers),
+    cash: Cents = reads(Accounts.cash, of=Consumers),
+    consumer_loan: Cents = reads(Wealth.consumer_loan),
+    mortgage: Cents = reads(Wealth.mortgage),
+    arrears: Cents = reads(Wealth.arrears),
+    wage: Cents = reads(Consumers.wage),
+    permanent_income: Floats = reads(Consumers.permanent_income),
+    habit: Floats = reads(Consumers.habit),
+    pension_share: Floats = reads(Consumers.pension_share),
+    transfer_share: Floats = reads(Consumers.transfer_share),
+    buffer: Floats = reads(Consumers.buffer),
+    take_home: Floats = reads(Lives.take_home),
+    thrift: Floats = reads(Lives.thrift),
+    public_payroll: Cents = reads(Localities.public_payroll),
+    market_count: Indices = reads(Localities.market_count),
+    aisle_good: Smalls = reads(Aisles.good),
+    tick: int = this_tick(),
+    locality: int = first(Localities),
+) -> None:
+    """Count people whom no employer knows, workers of firms and government, and values that nobody can have."""
+    strays[0] = count_strays(status, employer)
+    count_workers(private_workers[0], status, skill, employer, 0)
+    count_workers(public_workers[0], status, skill, employer, 1)
+    begin, end = turn_of(status.size, tick)
+    astray = 0
+    for aisle in range(AISLES):
+        many = market_count[0, aisle_good[aisle]]
+        for consumer in range(begin, end):
+            astray += sellers[consumer, aisle] >= many
+    shoppers_astray[0] = astray
+    payroll_differing[0] = 0
+    if locality % TURNS == tick % TURNS:
+        earned = 0
+        for consumer in range(status.size):
+            earned += wage[consumer] if employer[consumer] == PUBLIC_EMPLOYER else 0
+        payroll_differing[0] = earned != public_payroll[0]
+    found = count_below_zero(deposits) + count_below_zero(cash) + count_below_zero(consumer_loan)
+    found += count_below_zero(mortgage) + count_below_zero(arrears) + count_below_zero(wage)
+    found += count_outside(permanent_income, 0.0) + count_outside(habit, 0.0)
+    found += count_outside(pension_share, 0.0) + count_outside(transfer_share, 0.0)
+    found += count_outside(buffer, -LARGEST) + count_outside(take_home, -LARGEST) + count_outside(thrift, -LARGEST)
+    unsound[0] = found
+
+
+@local_system
+def inspect_firms(
+    unsound: Cents = writes(Localities.unsound_firms),
+    contracts_differing: Cents = writes(Localities.contracts_differing),
+    deposits: Cents = reads(Accounts.deposits, of=Firms),
+    cash: Cents = reads(Accounts.cash, of=Firms),
+    loan: Cents = reads(Firms.loan),
+    payroll: Cents = reads(Firms.payroll),
+    wage_bill: Cents = reads(Firms.wage_bill),
+    revenue: Cents = reads(Firms.revenue),
+    inputs_bought: Cents = reads(Firms.inputs_bought),
+    invested: Cents = reads(Firms.invested),
+    dividend: Cents = reads(Firms.dividend),
+    call: Cents = reads(Firms.call),
+    staff: Indices = reads(Firms.staff),
+    labor: Indices = reads(Firms.labor),
+    vacancies: Indices = reads(Firms.vacancies),
+    unfilled: Indices = reads(Firms.unfilled),
+    price: Doubles = reads(Firms.price),
+    unit_cost: Doubles = reads(Firms.unit_cost),
+    expected_sales: Doubles = reads(Firms.expected_sales),
+    trend_sales: Doubles = reads(Firms.trend_sales),
+    target_output: Doubles = reads(Firms.target_output),
+    output: Doubles = reads(Firms.output),
+    inventory: Doubles = reads(Firms.inventory),
+    sold: Doubles = reads(Firms.sold),
+    capital: Doubles = reads(Firms.capital),
+    under_way: Doubles = reads(Firms.capital_under_way),
+    productivity: Doubles = reads(Firms.labor_productivity),
+    offer: Doubles = reads(Firms.offer),
+    outlays: Doubles = reads(Firms.outlays),
+    inventory_value: Doubles = reads(Firms.inventory_value),
+    input_value: Doubles = reads(Firms.input_value),
+    spoiled: Floats = reads(Firms.spoiled),
+    unserved: Floats = reads(Firms.unserved),
+    unmet: Floats = reads(Firms.unmet),
+    hours: Floats = reads(Firms.hours),
+    labor_wanted: Floats = reads(Firms.labor_wanted),
+    markup: Doubles = reads(Firms.markup),
+    visibility: Doubles = reads(Firms.visibility),
+    inputs_change: Doubles = reads(Firms.inputs_change),
+    vintage: Floats = reads(Firms.vintage),
+    labor_to_capital: Floats = reads(Firms.labor_to_capital),
+    labor_price: Floats = reads(Firms.labor_price),
+    wanted: Cents = reads(Inputs.wanted),
+    stock: Floats = reads(Inputs.stock),
+    transit: Floats = reads(Inputs.transit),
+    before: Floats = reads(Inputs.opening),
+    supplier: Indices = reads(Inputs.supplier),
+    part: Smalls = reads(Inputs.part),
+    input_good: Smalls = reads(Inputs.good),
+    market_count: Indices = reads(Localities.market_count),
+    tick: int = this_tick(),
+) -> None:
+    """Count values that no firm can have, and inputs whose contracts do not make a whole."""
+    found = count_below_zero(deposits) + count_below_zero(cash) + count_below_zero(loan) + count_below_zero(payroll)
+    found += count_below_zero(wage_bill) + count_below_zero(revenue) + count_below_zero(inputs_bought)
+    found += count_below_zero(invested) + count_below_zero(dividend) + count_below_zero(call)
+    found += count_below_zero(wanted) + count_below_zero(staff.reshape(staff.size))
+    found += count_below_zero(labor.reshape(labor.size)) + count_below_zero(vacancies.reshape(vacancies.size))
+    found += count_below_zero(unfilled.reshape(unfilled.size))
+    for amounts in (price, unit_cost, expected_sales, trend_sales, target_output, output, inventory, sold, capital,
+                    under_way, productivity, offer.reshape(offer.size), outlays, inventory_value,
+                    input_value):  # fmt: skip
+        found += count_outside(amounts, 0.0)
+    for parts in (spoiled, unserved, unmet, hours, labor_wanted.reshape(labor_wanted.size), stock, transit, before):
+        found += count_outside(parts, 0.0)
+    found += count_outside(markup, -LARGEST) + count_outside(visibility, -LARGEST)
+    found += count_outside(inputs_change, -LARGEST) + count_outside(vintage, -LARGEST)
+    found += count_outside(labor_to_capital, -LARGEST) + count_outside(labor_price, -LARGEST)
+    unsound[0] = found
+    begin, end = turn_of(stock.size, tick)
+    differing = 0
+    for row in range(begin, end):
+        whole_order, known = 0, True
+        for k in range(CONTRACTS):
+            whole_order += part[row, k]
+            known &= supplier[row, k] < market_count[0, input_good[row]]
+        differing += (whole_order != WHOLE) | (not known)
+    contracts_differing[0] = differing
+
+
+@system
+def match_books_on_staff(
+    staff_differing: Cents = writes(Localities.staff_differing),
+    status: Smalls = reads(Consumers.status),
+    skill: Smalls = reads(Consumers.skill),
+    employer: Indices = reads(Consumers.employer),
+    efficiency: Indices = reads(Consumers.efficiency),
+    wage: Cents = reads(Consumers.wage),
+    staff: Indices = reads(Firms.staff),
+    labor: Indices = reads(Firms.labor),
+    payroll: Cents = reads(Firms.payroll),
+    tick: int = this_tick(),
+) -> None:
+    """Match a twelfth of all firms with those who work there, wherever they live: heads, labor and pay."""
+    begin, end = turn_of(payroll.size, tick)
+    staff_differing[0] = match_staff(
+        begin, end, status, skill, employer, efficiency, wage, staff, labor, payroll
+    )  # fmt: skip
+
+
+INSPECTIONS = (inspect_people, inspect_firms, match_books_on_staff)
+_INSPECTORS: WeakKeyDictionary[World, Inspector] = WeakKeyDictionary()
+
+
+def inspector_of(world: World) -> Inspector:
+    """Return the inspector of a world's small tables, made once."""
+    if world not in _INSPECTORS:
+        _INSPECTORS[world] = Inspector(world, INSPECTED)
+    return _INSPECTORS[world]
+
+
 @host_system
 def audit_books(
     gap: Cents = writes(NationalAccounts.audit_gap),
     closing: Cents = writes(Stocks.closing),
     world: World = everything(),
 ) -> None:
-    """Check every identity to the cent, then keep the closing positions for next month's check."""
+    """Check every identity, in cents, heads and units, then keep the closing positions for next month's check."""
+    check_totals(world)
+    check_soundness(world, inspector_of(world))
     sheet = sector_positions(world)
     gap[0] = check(world, sheet)
     closing[:] = sheet

@@ -23,7 +23,7 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.learning.lookup import BLOCK, expected_spending, income_bin, spending_of
-from ravelin.ledger.transfers import CLAIMS, amount_of, round_cents
+from ravelin.ledger.transfers import CLAIMS, amount_of, whole_cents
 from ravelin.markets.careers import birthdays
 from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import (
@@ -192,7 +192,7 @@ def budget_of(
         wanted = habit[row] * spending_scale * survey[row] / to_survey
         wanted += buffer_speed * (amount_of(held) - buffer[row] * np.float64(income[row]) * caution)
         wanted = max(floor * np.float64(income[row]), wanted * ease)
-        budget[row] = max(0, min(held, round_cents(wanted)))
+        budget[row] = max(0, whole_cents(min(amount_of(held), wanted)))
 
 
 @local_system

@@ -78,6 +78,7 @@ class Debts(Parameters):
 def charge_interest(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     loan: Cents = moves(Firms.loan),
+    lent: Cents = adds(Economy.loans_granted),
     interest: Cents = writes(Firms.interest),
     earned: Cents = adds(Banks.interest_earned),
     given: Cents = adds(Banks.interest_paid),
@@ -96,20 +97,21 @@ def charge_interest(
 ) -> None:
     """Charge interest on the opening loan, more at high leverage, and pay it on the opening deposit."""
     deposit_rate = max(0.0, policy_rate[0] - deposit_spread)
-    charged, granted = 0, 0
+    charged, granted, drawn = 0, 0, 0
     for firm in range(interest.size):
         assets = capital[firm] * basket_price[0] + inventory_value[firm] + input_value[firm]
         leverage = min(2.0, loan[firm] / assets) if assets > 0.0 else 0.0
         rate = policy_rate[0] + firm_spread + leverage_spread * (leverage - debt_ratio[good[firm]])
         due = round_cents(max(0.0, rate) / 12.0 * loan[firm])
         gain = round_cents(deposit_rate / 12.0 * deposits[firm])
-        pay_or_borrow(deposits, loan, firm, due)
+        drawn += pay_or_borrow(deposits, loan, firm, due)
         credit(deposits, firm, gain)
         interest[firm] = due - gain
         earned[bank[firm]] += due
         given[bank[firm]] += gain
         charged += due
         granted += gain
+    lent[0, 0] += drawn
     book(paid, INTEREST_FIRM_LOANS, FIRMS, BANKS, charged)
     book(paid, INTEREST_DEPOSITS, BANKS, FIRMS, granted)
 
@@ -118,7 +120,8 @@ def charge_interest(
 def adjust_loans(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     loan: Cents = moves(Firms.loan),
-    new_loans: Cents = adds(Economy.new_loans),
+    lent: Cents = adds(Economy.loans_granted),
+    returned: Cents = adds(Economy.loans_repaid),
     capital: Doubles = reads(Firms.capital),
     inventory_value: Doubles = reads(Firms.inventory_value),
     input_value: Doubles = reads(Firms.input_value),
@@ -137,17 +140,19 @@ def adjust_loans(
     Source: partial adjustment to a target, Flannery and Rangan (2006), "Partial adjustment toward target
     capital structures".
     """
-    granted = 0
+    granted, paid_back = 0, 0
     for firm in range(loan.size):
         g = good[firm]
         plant = 0.0 if leased[g] else capital[firm] * basket_price[0]
         assets = plant + inventory_value[firm] + input_value[firm]
         repaid = repay(deposits, loan, firm, round_cents(loan[firm] / maturity))
+        paid_back += repaid
         aim = repaid + trend_growth[0] * loan[firm] + adjustment * (debt_ratio[g] * assets - loan[firm] - repaid)
         if aim > 0.0 and lending[bank[firm]]:
             lend(deposits, loan, firm, round_cents(aim))
             granted += round_cents(aim)
-    new_loans[0] += granted
+    lent[0, 0] += granted
+    returned[0, 0] += paid_back
 
 
 @host_system
@@ -192,7 +197,8 @@ def serve_debts(
     mortgage: Cents = moves(Wealth.mortgage),
     borrower_income: Doubles = writes(Localities.borrower_income),
     owner_income: Doubles = writes(Localities.owner_income),
-    new_loans: Cents = adds(Economy.new_loans),
+    lent: Cents = adds(Economy.loans_granted),
+    returned: Cents = adds(Economy.loans_repaid),
     earned: Cents = adds(Banks.interest_earned),
     lost: Cents = adds(Banks.write_offs),
     paid: Cents = adds(Flows.paid),
@@ -215,7 +221,7 @@ def serve_debts(
     What interest deposits cannot pay is lent anew.
     """
     loan_rate = (policy_rate[0] + consumer_spread) / 12.0
-    granted, interest_loans, interest_mortgages, bad_debt = 0, 0, 0, 0
+    granted, paid_back, interest_loans, interest_mortgages, bad_debt = 0, 0, 0, 0, 0
     borrowers, owners = 0, 0
     due = np.empty((2, BLOCK), np.int64)
     for begin in range(0, bank.size, BLOCK):
@@ -223,13 +229,16 @@ def serve_debts(
         on_loan, on_mortgage = due[0, : end - begin], due[1, : end - begin]
         borrowers += income_of_debtors(income[begin:end], consumer_loan[begin:end])
         owners += income_of_debtors(income[begin:end], mortgage[begin:end])
-        granted += serve_loans(
+        loans = serve_loans(
             deposits[begin:end], consumer_loan[begin:end], on_loan, income[begin:end], loan_rate, 1.0 / loan_months,
             loan_factor[0],
-        ) + serve_loans(
+        )  # fmt: skip
+        on_homes = serve_loans(
             deposits[begin:end], mortgage[begin:end], on_mortgage, income[begin:end], mortgage_rate[0] / 12.0,
             1.0 / mortgage_months, mortgage_factor[0],
         )  # fmt: skip
+        granted += loans[0] + on_homes[0]
+        paid_back += loans[1] + on_homes[1]
         interest_loans += on_loan.sum()
         interest_mortgages += on_mortgage.sum()
         for row in range(end - begin):
@@ -252,7 +261,8 @@ def serve_debts(
             bad_debt += gone
     borrower_income[0] = borrowers
     owner_income[0] = owners
-    new_loans[0] += granted
+    lent[0, 1] += granted
+    returned[0, 1] += paid_back
     book(paid, INTEREST_CONSUMER_LOANS, CONSUMERS, BANKS, interest_loans)
     book(paid, INTEREST_MORTGAGES, CONSUMERS, BANKS, interest_mortgages)
     book(paid, WRITE_OFFS, BANKS, CONSUMERS, bad_debt)

@@ -70,6 +70,7 @@ def resolve_firms(
     visibility: Doubles = writes(Firms.visibility),
     offer: Doubles = writes(Firms.offer),
     lost: Cents = adds(Banks.write_offs),
+    returned: Cents = adds(Economy.loans_repaid),
     paid: Cents = adds(Flows.paid),
     outlays: Doubles = reads(Firms.outlays),
     capital: Doubles = reads(Firms.capital),
@@ -97,7 +98,7 @@ def resolve_firms(
     under pull that keeps small sellers visible is what lets it grow again. The other establishments of its
     enterprise stand: owners are not liable for a company's debts.
     """
-    written_off = 0
+    written_off, repaid = 0, 0
     for firm in range(loan.size):
         g = good[firm]
         plant = 0.0 if leased[g] else capital[firm] * basket_price[0]
@@ -114,7 +115,7 @@ def resolve_firms(
         enterprise[firm] = first_firm + firm
         age[firm] = 0
         misses[firm] = 0
-        repay(deposits, loan, firm, loan[firm])
+        repaid += repay(deposits, loan, firm, loan[firm])
         carried = whole(debt_kept * debt_ratio[g] * (plant + stocks))
         gone = write_off(loan, firm, max(0, loan[firm] - carried))
         lost[bank[firm]] += gone
@@ -124,4 +125,5 @@ def resolve_firms(
         visibility[firm] = 0.0
         for skill in range(3):
             offer[firm, skill] = market_offer[0, skill]
+    returned[0, 0] += repaid
     book(paid, WRITE_OFFS, BANKS, FIRMS, written_off)

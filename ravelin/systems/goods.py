@@ -148,21 +148,25 @@ def answer_shoppers(
     unserved: Cents = writes(Sellers.unserved),
     shelf: Cents = reads(Sellers.shelf),
     sold: Cents = reads(Sellers.sold),
-    tax: Doubles = reads(Sellers.tax),
+    market_good: Smalls = reads(Markets.good),
+    first_seller: Indices = reads(Markets.first_seller),
+    count: Indices = reads(Markets.sellers),
+    tax: Doubles = reads(Goods.sales_tax),
     change: float = uses(Taxes.sales_tax_change),
 ) -> None:
     """Serve shoppers in full where the shelf allows, else the same part of each purchase."""
-    for seller in range(asked.size):
-        fill[seller] = 1.0
-        if asked[seller] > 0:
-            gross = 1.0 + tax[seller] + change
-            left = whole(max(0.0, np.floor((shelf[seller] - sold[seller]) * gross) - taxed[seller]))
-            if asked[seller] <= left:
-                taxed[seller] += asked[seller]
-            else:
-                fill[seller] = part_served(left, asked[seller])
-                unserved[seller] += whole((asked[seller] - left) / gross)
-            asked[seller] = 0
+    for market in range(count.size):
+        gross = 1.0 + tax[market_good[market]] + change
+        for seller in range(first_seller[market], first_seller[market] + count[market]):
+            fill[seller] = 1.0
+            if asked[seller] > 0:
+                left = whole(max(0.0, np.floor((shelf[seller] - sold[seller]) * gross) - taxed[seller]))
+                if asked[seller] <= left:
+                    taxed[seller] += asked[seller]
+                else:
+                    fill[seller] = part_served(left, asked[seller])
+                    unserved[seller] += whole((asked[seller] - left) / gross)
+                asked[seller] = 0
 
 
 @system
@@ -172,16 +176,18 @@ def lay_out_leftovers(
     shelf: Cents = reads(Sellers.shelf),
     sold: Cents = reads(Sellers.sold),
     taxed: Cents = reads(Sellers.taxed),
-    tax: Doubles = reads(Sellers.tax),
+    market_good: Smalls = reads(Markets.good),
     first_seller: Indices = reads(Markets.first_seller),
     count: Indices = reads(Markets.sellers),
+    tax: Doubles = reads(Goods.sales_tax),
     change: float = uses(Taxes.sales_tax_change),
 ) -> None:
     """Show who still has something to sell: whoever was turned away asks there."""
     for market in range(count.size):
+        gross = 1.0 + tax[market_good[market]] + change
         cumulated = 0.0
         for seller in range(first_seller[market], first_seller[market] + count[market]):
-            cumulated += max(0.0, shelf[seller] - sold[seller] - taxed[seller] / (1.0 + tax[seller] + change))
+            cumulated += max(0.0, shelf[seller] - sold[seller] - taxed[seller] / gross)
             leftover[seller] = cumulated
         index_weights(index, leftover, first_seller[market], count[market])
 
@@ -193,20 +199,24 @@ def answer_second_choices(
     taxed: Cents = writes(Sellers.taxed),
     shelf: Cents = reads(Sellers.shelf),
     sold: Cents = reads(Sellers.sold),
-    tax: Doubles = reads(Sellers.tax),
+    market_good: Smalls = reads(Markets.good),
+    first_seller: Indices = reads(Markets.first_seller),
+    count: Indices = reads(Markets.sellers),
+    tax: Doubles = reads(Goods.sales_tax),
     change: float = uses(Taxes.sales_tax_change),
 ) -> None:
     """Serve those who come second from what is left; they are not new demand."""
-    for seller in range(asked.size):
-        second_fill[seller] = 1.0
-        if asked[seller] > 0:
-            gross = 1.0 + tax[seller] + change
-            left = whole(max(0.0, np.floor((shelf[seller] - sold[seller]) * gross) - taxed[seller]))
-            if asked[seller] <= left:
-                taxed[seller] += asked[seller]
-            else:
-                second_fill[seller] = part_served(left, asked[seller])
-            asked[seller] = 0
+    for market in range(count.size):
+        gross = 1.0 + tax[market_good[market]] + change
+        for seller in range(first_seller[market], first_seller[market] + count[market]):
+            second_fill[seller] = 1.0
+            if asked[seller] > 0:
+                left = whole(max(0.0, np.floor((shelf[seller] - sold[seller]) * gross) - taxed[seller]))
+                if asked[seller] <= left:
+                    taxed[seller] += asked[seller]
+                else:
+                    second_fill[seller] = part_served(left, asked[seller])
+                asked[seller] = 0
 
 
 @system
@@ -242,6 +252,7 @@ def bank_business_takings(
 def close_shops(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     loan: Cents = moves(Firms.loan),
+    lent: Cents = adds(Economy.loans_granted),
     revenue: Cents = writes(Firms.revenue),
     sales_tax: Cents = writes(Firms.sales_tax),
     units_sold: Doubles = writes(Firms.sold),
@@ -273,7 +284,7 @@ def close_shops(
     first_row: int = first(Inputs),
 ) -> None:
     """Bank the takings, pass on the sales tax, take stock: a service's output is what it sold."""
-    tax_total = 0
+    tax_total, drawn = 0, 0
     for firm in range(revenue.size):
         s, g = seller[firm], good[firm]
         rate = tax[g] + change
@@ -282,14 +293,17 @@ def close_shops(
         tax_total += levied
         takings = sold[s] + taxed[s] - revenue[firm]
         credit(deposits, firm, takings)
-        pay_or_borrow(deposits, loan, firm, levied)
+        drawn += pay_or_borrow(deposits, loan, firm, levied)
         revenue[firm] = sold[s] + taxed[s] - levied
         units_sold[firm] = revenue[firm] / price[s]
+        if storable[g]:
+            # A cent of rounding may not sell more than there is.
+            units_sold[firm] = min(units_sold[firm], inventory[firm])
         units_unserved[firm] = np.float32(unserved[s] / price[s])
         units_unmet[firm] = np.float32(units_unserved[firm] * unmet_part[g])
         begin = first_input[firm] - first_row
         if storable[g]:
-            inventory[firm] = max(0.0, inventory[firm] - units_sold[firm])
+            inventory[firm] -= units_sold[firm]
         else:
             inventory[firm] = 0.0
             output[firm] = units_sold[firm]
@@ -301,6 +315,7 @@ def close_shops(
                     stock[row] = np.float32(max(0.0, stock[row] - output[firm] * recipe[g, h]))
                 value += (np.float64(stock[row]) + transit[row] - before[row]) * market_price[h]
         inputs_change[firm] = value
+    lent[0, 0] += drawn
     book(paid, SALES_TAX, FIRMS, GOVERNMENT, tax_total)
 
 
@@ -308,6 +323,7 @@ def close_shops(
 def pay_production_tax(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     loan: Cents = moves(Firms.loan),
+    lent: Cents = adds(Economy.loans_granted),
     due: Cents = writes(Firms.production_tax),
     paid: Cents = adds(Flows.paid),
     revenue: Cents = reads(Firms.revenue),
@@ -315,15 +331,16 @@ def pay_production_tax(
     rate: Doubles = reads(Goods.production_tax),
 ) -> None:
     """Pay the production tax on the value of sales; where it is a subsidy, receive it."""
-    taxes, subsidies = 0, 0
+    taxes, subsidies, drawn = 0, 0, 0
     for firm in range(due.size):
         due[firm] = round_cents(rate[good[firm]] * revenue[firm])
         if due[firm] >= 0:
             taxes += due[firm]
-            pay_or_borrow(deposits, loan, firm, due[firm])
+            drawn += pay_or_borrow(deposits, loan, firm, due[firm])
         else:
             subsidies -= due[firm]
             credit(deposits, firm, -due[firm])
+    lent[0, 0] += drawn
     book(paid, PRODUCTION_TAX, FIRMS, GOVERNMENT, taxes)
     book(paid, PRODUCTION_TAX, GOVERNMENT, FIRMS, subsidies)
 
@@ -335,19 +352,22 @@ def compare_prices(
     sales: Doubles = writes(Goods.sales),
     unserved: Doubles = writes(Goods.unserved),
     stored: Doubles = writes(Goods.inventory),
+    lost: Doubles = writes(Goods.spoiled),
     good: Smalls = reads(Firms.good),
     revenue: Cents = reads(Firms.revenue),
     units_sold: Doubles = reads(Firms.sold),
     units_unserved: Floats = reads(Firms.unserved),
     made: Doubles = reads(Firms.output),
     inventory: Doubles = reads(Firms.inventory),
+    spoiled: Floats = reads(Firms.spoiled),
 ) -> None:
-    """Publish the mean price of each good, weighted by sales, with what was made and sold."""
+    """Publish the mean price of each good, weighted by sales, with what was made, sold and lost."""
     takings = np.zeros(price.size)
     output[:] = 0.0
     sales[:] = 0.0
     unserved[:] = 0.0
     stored[:] = 0.0
+    lost[:] = 0.0
     for firm in range(good.size):
         g = good[firm]
         takings[g] += revenue[firm]
@@ -355,6 +375,7 @@ def compare_prices(
         output[g] += made[firm]
         unserved[g] += units_unserved[firm]
         stored[g] += inventory[firm]
+        lost[g] += spoiled[firm]
     for g in range(price.size):
         if sales[g] > 0.0:
             price[g] = takings[g] / sales[g]

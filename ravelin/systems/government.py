@@ -28,6 +28,7 @@ from ravelin.state.accounts import (
     FLOWS,
     GOVERNMENT,
     GOVERNMENT_PURCHASES,
+    INCOME_TAX,
     PAYROLL_TAX_EMPLOYERS,
     PUBLIC_INVESTMENT,
     Accounts,
@@ -190,6 +191,7 @@ def book_own_payroll_tax(
 @host_system
 def issue(
     treasury: Cents = moves(Government.treasury),
+    arrears: Cents = moves(Government.arrears),
     bonds: Cents = moves(Government.bonds),
     bank_bonds: Cents = moves(Banks.bonds),
     consumer_bonds: Cents = moves(Economy.consumer_bonds),
@@ -199,6 +201,7 @@ def issue(
     net_issue: Doubles = writes(Government.net_issue),
     deficit: Cents = writes(Government.deficit),
     paid: Cents = reads(Flows.paid),
+    collected: Cents = reads(Government.collected),
     own_bonds: Cents = reads(CentralBank.bonds),
     bank_deposits: Cents = reads(Banks.deposits),
     policy_rate: Doubles = reads(CentralBank.policy_rate),
@@ -217,7 +220,10 @@ def issue(
     """
     flows = paid.reshape(len(FLOWS), 5, 5)
     deficit[0] = int(flows[:, GOVERNMENT, :].sum() - flows[:, :, GOVERNMENT].sum())
-    after = int(treasury[0]) - int(deficit[0])
+    # Taxes count when they are due; what consumers could not pay is a claim, and no money yet.
+    unpaid = int(paid[INCOME_TAX].sum()) - int(collected[0])
+    credit(arrears, 0, unpaid)
+    after = int(treasury[0]) - int(deficit[0]) - unpaid
     needed = round(treasury_months * float(trend_gdp[0])) - after
     maturities = np.array([2.0, 5.0, 10.0, 30.0])
     expected = (1.0 - np.exp(-reversion * maturities)) / (reversion * maturities)
@@ -239,7 +245,7 @@ def issue(
         issue_bonds(bonds, bank_bonds, series, parts)
     debit(bond_pot, 0, to_consumers)
     debit(deposits, deposits.size - 1, to_consumers)
-    credit(treasury, 0, to_consumers + to_banks - int(deficit[0]))
+    credit(treasury, 0, to_consumers + to_banks - int(deficit[0]) - unpaid)
     net_issue[0] += memory * (to_consumers + to_banks - net_issue[0])
     renewed = np.minimum(1.0, 1.0 / (12.0 * maturities / 2.0)) * old + np.maximum(0.0, bonds[0] - old)
     coupon[0] += renewed / np.maximum(1.0, bonds[0]) * (yields - coupon[0])

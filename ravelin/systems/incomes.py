@@ -20,9 +20,19 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.ledger.batches import BLOCK, amounts_of, credit_each, lay_claims, share_pool, total
+from ravelin.ledger.batches import (
+    BLOCK,
+    amounts_of,
+    check_balances,
+    credit_each,
+    debit_upto,
+    lay_claims,
+    pay_or_owe_each,
+    share_pool,
+    total,
+)  # fmt: skip
 from ravelin.ledger.tax import bracket_taxes
-from ravelin.ledger.transfers import amount_of, book, pay_or_borrow, round_cents
+from ravelin.ledger.transfers import amount_of, book, pay_or_borrow, round_cents, whole_cents
 from ravelin.markets.staffing import pay_for
 from ravelin.state.accounts import (
     BANKS,
@@ -90,17 +100,19 @@ class Income(Parameters):
 def pay_wages(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     loan: Cents = moves(Firms.loan),
+    lent: Cents = adds(Economy.loans_granted),
     paid: Cents = adds(Flows.paid),
     wage_bill: Cents = reads(Firms.wage_bill),
     rate: float = uses(Taxes.payroll_employer),
 ) -> None:
     """Firms pay what their workers have earned and their payroll tax, on the credit line if deposits fall short."""
-    wages, taxes = 0, 0
+    wages, taxes, drawn = 0, 0, 0
     for firm in range(wage_bill.size):
         tax = round_cents(rate * wage_bill[firm])
-        pay_or_borrow(deposits, loan, firm, wage_bill[firm] + tax)
+        drawn += pay_or_borrow(deposits, loan, firm, wage_bill[firm] + tax)
         wages += wage_bill[firm]
         taxes += tax
+    lent[0, 0] += drawn
     book(paid, WAGES, FIRMS, CONSUMERS, wages)
     book(paid, PAYROLL_TAX_EMPLOYERS, FIRMS, GOVERNMENT, taxes)
 
@@ -108,6 +120,9 @@ def pay_wages(
 @local_system
 def pay_consumers(
     deposits: Cents = moves(Accounts.deposits, of=Consumers),
+    arrears: Cents = moves(Wealth.arrears),
+    collected: Cents = adds(Government.collected),
+    answered: Cents = adds(Economy.calls_answered),
     permanent_income: Floats = writes(Consumers.permanent_income),
     take_home: Floats = writes(Lives.take_home),
     income_sum: Doubles = writes(Localities.income_sum),
@@ -160,16 +175,16 @@ def pay_consumers(
     """Pay each consumer what is due to her and withhold taxes.
 
     One pass, because every consumer is touched once: wage, benefit, pension, transfers, interest,
-    dividends, coupons and rents come in; payroll and income tax go out.
+    dividends, coupons and rents come in; payroll and income tax go out. Whoever cannot pay her income tax owes it, and
+    pays it first when money comes. Owners then put into firms that call for new equity what they have of their part.
     """
     deposit_rate = max(0.0, policy_rate[0] - deposit_spread) / 12.0
     price_level = wage_index[0] / 100.0
     tax_per_bracket = tax_scale[0] * (1.0 + surcharge[0]) * tax_change
-    # Owners answer calls for new equity out of the dividends.
-    dividends = dividend_pot[0] - equity_calls[0]
     equity_at, bonds_at, dwellings_at = equity_before[0], bonds_before[0], dwellings_before[0]
+    called_at = equity_at
     public_wages, employee_tax, benefits, pensions, transfers, taxes, interest = 0, 0, 0, 0, 0, 0, 0
-    incomes, take_homes = 0, 0
+    incomes, take_homes, taxes_paid, calls_paid = 0, 0, 0, 0
     usual, labor = np.empty(BLOCK), np.empty(BLOCK)
     benefit, pension, transfer = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     held, received, taxable, tax = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
@@ -196,7 +211,7 @@ def pay_consumers(
         amounts_of(held, deposits[begin:end])
         interest += interest_of(received, given, held, bank[begin:end], deposit_rate)
         equity_at = lay_claims(claims, equity_share[begin:end], equity_at)
-        share_pool(received, dividends, claims)
+        share_pool(received, dividend_pot[0], claims)
         bonds_at = lay_claims(claims, bond_share[begin:end], bonds_at)
         share_pool(received, coupon_pool[0], claims)
         dwellings_at = lay_claims(claims, dwelling_share[begin:end], dwellings_at)
@@ -212,11 +227,22 @@ def pay_consumers(
         taxable_incomes(taxable, labor, benefit, pension, received, married[begin:end], deduction * price_level)
         bracket_taxes(tax, taxable, rates, thresholds, price_level)
         employee_tax += gather_receipts(received, labor, benefit, pension, transfer, payroll_tax)
-        taxes += limit_taxes(tax, tax_per_bracket, married[begin:end], held, received)
-        take_homes += follow(take_home[begin:end], received, memory)
+        taxes += levy_taxes(tax, tax_per_bracket, married[begin:end])
         credit_each(deposits[begin:end], received)
+        taxes_paid += pay_or_owe_each(deposits[begin:end], arrears[begin:end], tax)
+        if equity_calls[0] > 0:
+            called = held
+            called[:] = 0.0
+            called_at = lay_claims(claims, equity_share[begin:end], called_at)
+            share_pool(called, equity_calls[0], claims)
+            calls_paid += debit_upto(deposits[begin:end], called)
+        for row in range(end - begin):
+            received[row] -= tax[row]
+        take_homes += follow(take_home[begin:end], received, memory)
     income_sum[0] = incomes
     take_home_sum[0] = take_homes
+    collected[0] += taxes_paid
+    answered[0] += calls_paid
     book(paid, PUBLIC_WAGES, GOVERNMENT, CONSUMERS, public_wages)
     book(paid, PAYROLL_TAX_EMPLOYEES, CONSUMERS, GOVERNMENT, employee_tax)
     book(paid, UNEMPLOYMENT_BENEFITS, GOVERNMENT, CONSUMERS, benefits)
@@ -235,16 +261,17 @@ def wages_of(
 
     Returns what the government owes: its employees work normal hours.
     """
+    check_balances(wage)
     public = 0
     for row in range(labor.size):
         usual[row] = amount_of(wage[row]) if status[row] == EMPLOYED else 0.0
         boss = employer[row]
         if boss >= 0:
             labor[row] = np.rint(usual[row] * pay_for(hours[boss], hourly, premium))
-            wage_bill[boss] += round_cents(labor[row])
+            wage_bill[boss] += whole_cents(labor[row])
         else:
             labor[row] = usual[row]
-            public += round_cents(usual[row])
+            public += whole_cents(usual[row])
     return public
 
 
@@ -281,7 +308,7 @@ def interest_of(received: Doubles, given: Cents, held: Doubles, bank: Indices, r
         received[row] = np.rint(rate * max(0.0, held[row]))
     added = 0
     for row in range(received.size):
-        interest = round_cents(received[row])
+        interest = whole_cents(received[row])
         given[bank[row]] += interest
         added += interest
     return added
@@ -304,7 +331,7 @@ def follow(smoothed: Floats, now: Doubles, memory: float) -> int:
     added = 0
     for row in range(smoothed.size):
         smoothed[row] += np.float32(memory * (now[row] - smoothed[row]))
-        added += round_cents(smoothed[row])
+        added += whole_cents(smoothed[row])
     return added
 
 
@@ -327,18 +354,16 @@ def gather_receipts(
     withheld = 0
     for row in range(received.size):
         own = np.rint(payroll_tax * labor[row])
-        withheld += round_cents(own)
+        withheld += whole_cents(own)
         received[row] += labor[row] - own + benefit[row] + pension[row] + transfer[row]
     return withheld
 
 
 @compiled
-def limit_taxes(tax: Doubles, scale: float, married: Smalls, held: Doubles, received: Doubles) -> int:
-    """Take the income tax from what is received, at most what there is then; return the sum."""
+def levy_taxes(tax: Doubles, scale: float, married: Smalls) -> int:
+    """Turn taxes by the brackets, a year's dollars of a taxpayer, into the month's cents due; return the sum."""
     added = 0
     for row in range(tax.size):
-        full = np.rint(scale * tax[row] * (1.0 / 0.12) * (2.0 if married[row] else 1.0))
-        own = max(0.0, min(full, held[row] + received[row]))
-        added += round_cents(own)
-        received[row] -= own
+        tax[row] = np.rint(max(0.0, scale * tax[row] * (1.0 / 0.12) * (2.0 if married[row] else 1.0)))
+        added += whole_cents(tax[row])
     return added

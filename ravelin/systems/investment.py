@@ -178,9 +178,21 @@ def build_dwellings(
     count: Indices = reads(Markets.sellers),
     consumer_share: Doubles = reads(Markets.consumer_share),
     builds_dwellings: Smalls = reads(Goods.builds_dwellings),
+    capital: Doubles = reads(Firms.capital),
+    good: Smalls = reads(Firms.good),
+    leased: Smalls = reads(Goods.leased),
     depreciation: float = uses(Investment.housing_depreciation),
 ) -> None:
-    """Spend what consumers set aside on construction, shared among builders by room, and let old dwellings wear."""
+    """Spend what consumers set aside on construction, shared among builders by room, and let old dwellings wear.
+
+    Dwellings are what housing firms lease from consumers: what befalls these befalls their owners.
+    """
+    standing = 0.0
+    for firm in range(capital.size):
+        if leased[good[firm]]:
+            standing += capital[firm]
+    if standing <= 0.0:  # A catalog may have no housing.
+        standing = dwellings[0]
     fund = deposits.size - 1
     spent = 0
     built = 0.0
@@ -203,5 +215,5 @@ def build_dwellings(
     debit(deposits, fund, spent)
     debit(pot, 0, spent)
     book(paid, RESIDENTIAL_INVESTMENT, CONSUMERS, FIRMS, spent)
-    dwelling_growth[0] = built / dwellings[0] - depreciation / 12.0
-    dwellings[0] *= 1.0 + dwelling_growth[0]
+    dwelling_growth[0] = built / standing - depreciation / 12.0
+    dwellings[0] = standing * (1.0 + dwelling_growth[0])

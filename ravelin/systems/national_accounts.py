@@ -17,6 +17,8 @@ from ravelin.core.system import (
 )
 from ravelin.ledger.transfers import CLAIMS
 from ravelin.state.accounts import (
+    BANKS,
+    CONSUMERS,
     CONSUMPTION,
     CORPORATE_TAX,
     FIRMS,
@@ -36,6 +38,7 @@ from ravelin.state.accounts import (
     SOCIAL_SECURITY,
     UNEMPLOYMENT_BENEFITS,
     WAGES,
+    WRITE_OFFS,
     Accounts,
     Flows,
 )  # fmt: skip
@@ -45,7 +48,7 @@ from ravelin.state.firms import Firms
 from ravelin.state.goods import Goods
 from ravelin.state.institutions import Banks, CentralBank, Economy, Government
 from ravelin.state.localities import Localities
-from ravelin.state.parameters import Lending
+from ravelin.state.parameters import Lending, Taxes
 
 
 class Trends(Parameters):
@@ -66,12 +69,22 @@ def measure_prices(
     history: Doubles = writes(Economy.price_history),
     basket_price: Doubles = writes(Economy.basket_price),
     price: Doubles = reads(Goods.price),
+    tax: Doubles = reads(Goods.sales_tax),
     weight: Doubles = reads(Goods.cpi_weight),
+    price_start: Doubles = reads(Goods.consumer_price_start),
     basket_share: Doubles = reads(Goods.basket_share),
+    tax_change: float = uses(Taxes.sales_tax_change),
     tick: int = this_tick(),
 ) -> None:
-    """Measure consumer prices by the opening basket, and the price of capital by its geometric mean."""
-    price_index[0] = float((weight * price).sum())
+    """Measure what consumers pay by the opening basket, and the price of capital by its geometric mean.
+
+    Consumer prices are purchasers' prices: a rise of the sales tax raises them at once, by the share of the basket
+    on which it is paid. Source: System of National Accounts 2008, 6.64; ILO, Consumer Price Index Manual (2020).
+    """
+    level = 0.0
+    for good in range(price.size):
+        level += weight[good] * price[good] * (1.0 + tax[good] + tax_change) / price_start[good]
+    price_index[0] = 100.0 * level
     place = tick % 12
     inflation[0] = price_index[0] / history[0, place] - 1.0
     history[0, place] = price_index[0]
@@ -213,11 +226,17 @@ def count_finance(
     all_reserves: Cents = writes(NationalAccounts.reserves),
     loans_firms: Cents = writes(NationalAccounts.loans_firms),
     loans_consumers: Cents = writes(NationalAccounts.loans_consumers),
+    new_loans: Cents = writes(NationalAccounts.new_loans),
+    loans_repaid: Cents = writes(NationalAccounts.loans_repaid),
+    charge_offs_firms: Cents = writes(NationalAccounts.charge_offs_firms),
+    charge_offs_consumers: Cents = writes(NationalAccounts.charge_offs_consumers),
     government_debt: Cents = writes(NationalAccounts.government_debt),
     central_bank_bonds: Cents = writes(NationalAccounts.central_bank_bonds),
     firm_failures: Cents = writes(NationalAccounts.firm_failures),
     bank_failures: Cents = writes(NationalAccounts.bank_failures),
     paid: Cents = reads(Flows.paid),
+    granted: Cents = reads(Economy.loans_granted),
+    repaid: Cents = reads(Economy.loans_repaid),
     loan: Cents = reads(Firms.loan),
     misses: Smalls = reads(Firms.misses),
     failed: Smalls = reads(Firms.failed),
@@ -234,9 +253,12 @@ def count_finance(
     policy_rate: Doubles = reads(CentralBank.policy_rate),
     spread: float = uses(Lending.deposit_spread),
 ) -> None:
-    """Sum up money and credit: stocks, rates, loans in trouble, failures."""
+    """Sum up money and credit: stocks and what changed them, rates, loans in trouble, failures."""
     all_deposits[0], all_reserves[0] = deposits.sum(), reserves.sum()
     loans_firms[0], loans_consumers[0] = firm_loans.sum(), consumer_loans.sum() + mortgages.sum()
+    new_loans[0], loans_repaid[0] = granted.sum(), repaid.sum()
+    charge_offs_firms[0] = paid[WRITE_OFFS, 5 * BANKS + FIRMS]
+    charge_offs_consumers[0] = paid[WRITE_OFFS, 5 * BANKS + CONSUMERS]
     government_debt[0], central_bank_bonds[0] = government_bonds.sum(), own_bonds.sum()
     loans = max(1, int(loan.sum()))
     loan_rate[0] = 12.0 * int(paid[INTEREST_FIRM_LOANS].sum()) / loans
@@ -259,6 +281,7 @@ def measure_inequality(
     dwelling_share: Indices = reads(Wealth.dwelling_share),
     consumer_loan: Cents = reads(Wealth.consumer_loan),
     mortgage: Cents = reads(Wealth.mortgage),
+    arrears: Cents = reads(Wealth.arrears),
     consumer_bonds: Cents = reads(Economy.consumer_bonds),
     dwellings: Doubles = reads(Economy.dwellings),
     price: Doubles = reads(Goods.price),
@@ -282,7 +305,7 @@ def measure_inequality(
     owned = equity_share[pick] * equity + bond_share[pick] * float(consumer_bonds.sum()) + dwelling_share[pick] * homes
     worth = deposits[pick] + owned / CLAIMS
     gini_income[0] = gini(np.asarray(income[pick], dtype=np.float64))
-    gini_wealth[0] = gini(worth - consumer_loan[pick] - mortgage[pick])
+    gini_wealth[0] = gini(worth - consumer_loan[pick] - mortgage[pick] - arrears[pick])
 
 
 def gini(values: Doubles) -> float:

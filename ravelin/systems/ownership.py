@@ -20,7 +20,7 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.ledger.batches import BLOCK, debit_upto, lay_claims, share_pool
-from ravelin.ledger.transfers import book, credit, debit, pay_or_borrow, round_cents
+from ravelin.ledger.transfers import book, credit, debit, pay_or_borrow, pool_upto, round_cents
 from ravelin.state.accounts import (
     BANKS,
     CENTRAL_BANK,
@@ -96,21 +96,36 @@ def pay_property_income(
 
 
 @local_system
+def call_owners(
+    called: Cents = adds(Economy.equity_calls),
+    call: Cents = reads(Firms.call),
+) -> None:
+    """Add up the new equity that failed firms want from their new owners."""
+    for firm in range(call.size):
+        called[0] += call[firm]
+
+
+@system
 def answer_calls(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     call: Cents = writes(Firms.call),
-    called: Cents = adds(Economy.equity_calls),
     paid: Cents = adds(Flows.paid),
+    called: Cents = reads(Economy.equity_calls),
+    answered: Cents = reads(Economy.calls_answered),
 ) -> None:
-    """New owners of failed firms put in the equity they promised, out of the month's dividends."""
-    total = 0
+    """Hand what owners put in to the firms that called for it, pro rata; what nobody could pay is called for again.
+
+    Order: after consumers' incomes, out of which owners pay; before wages, for which firms need the money.
+    """
+    upto, given = 0, 0
     for firm in range(call.size):
         if call[firm] > 0:
-            credit(deposits, firm, call[firm])
-            total += call[firm]
-            call[firm] = 0
-    called[0] += total
-    book(paid, NEW_EQUITY, CONSUMERS, FIRMS, total)
+            upto += call[firm]
+            until = upto if answered[0] == called[0] else pool_upto(answered[0], upto, called[0])
+            credit(deposits, firm, until - given)
+            call[firm] -= until - given
+            given = until
+    book(paid, NEW_EQUITY, CONSUMERS, FIRMS, given)
 
 
 @host_system
@@ -186,6 +201,7 @@ def turn_over_fund(
 def close_books(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     loan: Cents = moves(Firms.loan),
+    lent: Cents = adds(Economy.loans_granted),
     surplus: Cents = writes(Firms.surplus),
     stock_change: Cents = writes(Firms.stock_change),
     dividend: Cents = writes(Firms.dividend),
@@ -226,7 +242,7 @@ def close_books(
     Inventories change by quantity at the month's mean price, as in the national accounts. A firm that
     leases its capital pays the whole surplus to the owners as rent.
     """
-    taxes, refunds, dividends, rents = 0, 0, 0, 0
+    taxes, refunds, dividends, rents, drawn = 0, 0, 0, 0, 0
     for firm in range(revenue.size):
         g = good[firm]
         made = round_cents((output[firm] - sold[firm] - spoiled[firm]) * market_price[g]) if storable[g] else 0
@@ -241,7 +257,7 @@ def close_books(
             # Losses are offset in full, as the effective rate on net profit of all firms implies.
             tax = round_cents(corporate_rate * profit)
             if tax >= 0:
-                pay_or_borrow(deposits, loan, firm, tax)
+                drawn += pay_or_borrow(deposits, loan, firm, tax)
             else:
                 credit(deposits, firm, -tax)
                 refunds -= tax
@@ -262,6 +278,7 @@ def close_books(
                 rents += dividend[firm]
             else:
                 dividends += dividend[firm]
+    lent[0, 0] += drawn
     dividend_pot[0] += dividends
     rent_pot[0] += rents
     book(paid, DIVIDENDS, FIRMS, CONSUMERS, dividends)

@@ -104,7 +104,7 @@ def plan_output(
     usable: Floats = reads(Firms.usable),
     tfp: Doubles = reads(Firms.tfp),
     productivity: Doubles = reads(Firms.labor_productivity),
-    price: Doubles = reads(Firms.price),
+    markup: Doubles = reads(Firms.markup),
     offer: Doubles = reads(Firms.offer),
     labor: Indices = reads(Firms.labor),
     payroll: Cents = reads(Firms.payroll),
@@ -177,11 +177,11 @@ def plan_output(
         if sales <= 0.0 or most <= 0.0:
             continue
         cost = (1.0 + payroll_tax) * usual * offered * drift / min(sales, most / made_per_sale)
-        cost += production_tax[g] * price[firm]
         for place in range(uses_of[g]):
             h = used[g, place]
             cost += made_per_sale * recipe[g, h] * market_price[h]
-        unit_cost[firm] = cost
+        # The tax is on the very price that the markup makes of this cost, whatever the price was before.
+        unit_cost[firm] = cost / max(0.05, 1.0 - production_tax[g] * (1.0 + markup[firm]))
 
 
 @local_system

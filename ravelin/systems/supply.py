@@ -44,6 +44,7 @@ from ravelin.state.firms import (
     Staffing,
 )  # fmt: skip
 from ravelin.state.goods import Goods
+from ravelin.state.institutions import Economy
 from ravelin.state.localities import Localities
 
 _BLOCK = 1024
@@ -228,6 +229,7 @@ def place_orders(
 def take_supplies(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     loan: Cents = moves(Firms.loan),
+    lent: Cents = adds(Economy.loans_granted),
     inputs_bought: Cents = writes(Firms.inputs_bought),
     invested: Cents = writes(Firms.invested),
     served: Smalls = writes(Inputs.served),
@@ -251,7 +253,7 @@ def take_supplies(
     first_row: int = first(Inputs),
 ) -> None:
     """Take what each supplier can serve, pay for it, and remember how it delivered."""
-    inputs, capital_goods = 0, 0
+    inputs, capital_goods, drawn = 0, 0, 0
     for firm in range(inputs_bought.size):
         current, capital = 0, 0
         begin = first_input[firm] - first_row
@@ -282,10 +284,11 @@ def take_supplies(
             if stored:
                 transit[row] += np.float32(transit_share * amount)
                 stock[row] += np.float32((1.0 - transit_share) * amount)
-        pay_or_borrow(deposits, loan, firm, current + capital)
+        drawn += pay_or_borrow(deposits, loan, firm, current + capital)
         inputs_bought[firm], invested[firm] = current, capital
         inputs += current
         capital_goods += capital
+    lent[0, 0] += drawn
     book(paid, INTERMEDIATE, FIRMS, FIRMS, inputs)
     book(paid, FIXED_INVESTMENT, FIRMS, FIRMS, capital_goods)
 
@@ -337,6 +340,7 @@ def bring_together(
 def take_from_brokers(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     loan: Cents = moves(Firms.loan),
+    lent: Cents = adds(Economy.loans_granted),
     inputs_bought: Cents = writes(Firms.inputs_bought),
     invested: Cents = writes(Firms.invested),
     stock: Floats = writes(Inputs.stock),
@@ -355,14 +359,14 @@ def take_from_brokers(
     first_firm: int = first(Firms),
 ) -> None:
     """Take what brokers could find and pay for it; what nobody has is not bought this month."""
-    inputs, capital_goods = 0, 0
+    inputs, capital_goods, drawn = 0, 0, 0
     for row in range(wanted.size):
         left = unserved_cents(wanted[row], part, served, row)
         if left == 0:
             continue
         h, buyer = input_good[row], firm[row] - first_firm
         got = whole(left * found[h])
-        pay_or_borrow(deposits, loan, buyer, got)
+        drawn += pay_or_borrow(deposits, loan, buyer, got)
         taken[h] += got
         if kind[row] == 2:
             capital_goods += got
@@ -374,6 +378,7 @@ def take_from_brokers(
             amount = got / price[h]
             transit[row] += np.float32(transit_share * amount)
             stock[row] += np.float32((1.0 - transit_share) * amount)
+    lent[0, 0] += drawn
     book(paid, INTERMEDIATE, FIRMS, FIRMS, inputs)
     book(paid, FIXED_INVESTMENT, FIRMS, FIRMS, capital_goods)
 
@@ -412,14 +417,15 @@ def answer_businesses(
     fill: Floats = writes(Sellers.fill),
     sold: Cents = writes(Sellers.sold),
     shelf: Cents = reads(Sellers.shelf),
-    taxed: Cents = reads(Sellers.taxed),
-    tax: Doubles = reads(Sellers.tax),
 ) -> None:
-    """Serve every buyer in full where the shelf allows, else the same part of each order."""
+    """Serve every buyer in full where the shelf allows, else the same part of each order.
+
+    Order: before consumers come, who pay sales tax and buy what business and government leave.
+    """
     for seller in range(asked.size):
         fill[seller] = 1.0
         if asked[seller] > 0:
-            left = max(0, shelf[seller] - sold[seller] - whole(np.ceil(taxed[seller] / (1.0 + tax[seller]))))
+            left = max(0, shelf[seller] - sold[seller])
             if asked[seller] <= left:
                 sold[seller] += asked[seller]
             else:
@@ -433,10 +439,7 @@ def note_unserved(
     asked: Cents = reads(Sellers.asked),
     shelf: Cents = reads(Sellers.shelf),
     sold: Cents = reads(Sellers.sold),
-    taxed: Cents = reads(Sellers.taxed),
-    tax: Doubles = reads(Sellers.tax),
 ) -> None:
     """Remember the first demand that exceeds the shelf; later attempts elsewhere are not new demand."""
     for seller in range(unserved.size):
-        left = shelf[seller] - sold[seller] - whole(np.ceil(taxed[seller] / (1.0 + tax[seller])))
-        unserved[seller] += max(0, asked[seller] - max(0, left))
+        unserved[seller] += max(0, asked[seller] - max(0, shelf[seller] - sold[seller]))

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -112,6 +113,25 @@ def test_a_link_that_somebody_else_can_turn_is_refused(tmp_path: Path, monkeypat
     monkeypatch.setenv("RAVELIN_CACHE", str(common / "link"))
     with pytest.raises(CacheError, match=f"link, which belongs to user {STRANGER}"):
         cache_folder()
+
+
+def test_whoever_owns_the_root_folder_is_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within a namespace of users the system's own folders belong to nobody in particular."""
+
+    def seen_from_within(look: Any) -> Any:
+        def told(path: Any, **how: Any) -> os.stat_result:
+            found = list(look(path, **how))
+            found[4] = STRANGER if Path(path) == Path("/") else found[4]
+            return os.stat_result(found)
+
+        return told
+
+    monkeypatch.setenv("RAVELIN_CACHE", str(tmp_path / "own"))
+    monkeypatch.setattr(os, "lstat", seen_from_within(os.lstat))
+    with pytest.raises(CacheError, match=f"lies in /, which belongs to user {STRANGER}"):
+        cache_folder()
+    monkeypatch.setattr(os, "stat", seen_from_within(os.stat))
+    assert cache_folder() == tmp_path / "own" / "kernels"
 
 
 def test_links_of_ones_own_are_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,3 +47,9 @@ def test_what_was_found_is_told_in_a_line() -> None:
     for value in (10**400, 10**6000, "x" * 10_000, list(range(9000)), "two\nlines", np.zeros(5000)):
         assert len(shown(value)) <= 80
         assert "\n" not in shown(value)
+
+
+def test_values_of_a_dictionary_are_plain_too() -> None:
+    found = plain({"tick": np.int64(3), "where": {"firm": np.int32(4)}, "set": "Firms.price"})
+    assert found == {"tick": 3, "where": {"firm": 4}, "set": "Firms.price"}
+    assert {type(found["tick"]), type(found["where"]["firm"])} == {int}

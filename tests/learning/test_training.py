@@ -67,6 +67,13 @@ def test_the_model_knows_its_training_units(survey: Survey, small_model: Spendin
     assert not seen_by(small_model, survey._replace(quarter=survey.quarter + 40)).any()
 
 
+def test_files_of_any_name_fit_on_the_card(survey: Survey, tmp_path: Path) -> None:
+    reading = survey.reading._replace(files=("a\nb\x1b" + "c" * 900,), notes=("passed over: \0",) * 500)
+    train(survey._replace(reading=reading), settings=SMALL).save(tmp_path / "m.zip")
+    [name] = SpendingModel.load(tmp_path / "m.zip").card["data"]["files"]
+    assert name.startswith("a?b?ccc")
+
+
 def test_too_few_rows_are_refused(survey: Survey) -> None:
     few = survey.select(np.arange(len(survey.spending)) < 100)
     with pytest.raises(SurveyError, match="100 usable rows are too few"):

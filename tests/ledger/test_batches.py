@@ -55,16 +55,16 @@ def test_loans_are_served_as_one_by_one(seed: int) -> None:
     income = rng.integers(0, 900_000, 700).astype(np.float32)
     rate, repaid, factor = 0.006, 1.0 / 48.0, 0.02
     held, owed, due = deposits.copy(), loans.copy(), np.empty(700, np.int64)
-    granted = serve_loans(held, owed, due, income, rate, repaid, factor)
-    one_by_one = 0
+    granted, returned = serve_loans(held, owed, due, income, rate, repaid, factor)
+    one_by_one, paid_back = 0, 0
     for row in np.flatnonzero(loans):
         interest, part = round_cents(rate * loans[row]), round_cents(loans[row] * repaid)
         fresh = round_cents(factor * income[row])
         lend(deposits, loans, row, fresh)
         one_by_one += fresh + pay_or_borrow(deposits, loans, row, interest)
-        repay(deposits, loans, row, part)
+        paid_back += repay(deposits, loans, row, part)
         assert due[row] == interest
-    assert int(granted) == one_by_one
+    assert (int(granted), int(returned)) == (one_by_one, paid_back)
     assert np.array_equal(held, deposits)
     assert np.array_equal(owed, loans)
     assert not due[owed == 0].any()

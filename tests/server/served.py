@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,15 @@ def serving(folder: Path, guard: Guard | None = None, **departures: Any) -> Iter
             yield client
     finally:
         os.chdir(before)
+
+
+def step(client: Any, months: int = 1) -> dict[str, Any]:
+    """Simulate some months, wait for them on however busy a machine, and return the status."""
+    status: dict[str, Any] = client.post(f"/tick?n={months}").json()
+    while status["status"] == "running":
+        time.sleep(0.1)
+        status = client.get("/state?fields=status").json()["status"]
+    return status
 
 
 class Command:

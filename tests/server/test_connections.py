@@ -120,6 +120,38 @@ def test_a_chunked_body_has_an_end(served: Command) -> None:
     assert status_of(talk(served.port, POST + b"Content-Length: 99999999\r\n\r\n{}")) == 413
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"[" * 60_000, id="60,000 lists that never end"),
+        pytest.param(b"[" * 30_000 + b"]" * 30_000, id="lists 30,000 deep"),
+        pytest.param(b'{"a":' * 10_000 + b"1" + b"}" * 10_000, id="objects 10,000 deep"),
+        pytest.param(b'{"cents": ' + b"9" * 400 + b"}", id="400 digits"),
+        pytest.param(b'{"cents": "' + b"9" * 400 + b'"}', id="400 digits in text"),
+        pytest.param(b'{"cents": 1' + b"0" * 400 + b".5e-400}", id="400 digits and a fraction"),
+        pytest.param(b'{"cents": -1e999}', id="beyond a double"),
+        pytest.param(b'{"cents": NaN}', id="no number"),
+        pytest.param(b'{"payer": "\\u0000"}', id="NUL in text"),
+        pytest.param(b'{"payer\x00": 1}', id="NUL in a key"),
+        pytest.param(b'{"\\ud800": 1}', id="half a surrogate pair in a key"),
+        pytest.param(b'{"payer": "\\udfff\\ud800"}', id="surrogates the wrong way round"),
+        pytest.param(b'{"payer": "\xed\xa0\x80"}', id="a surrogate in UTF-8"),
+        pytest.param(b"\x00", id="NUL alone"),
+        pytest.param(b"\xef\xbb\xbf{}", id="a mark of the encoding"),
+        pytest.param(b'{"cents": 1, "cents": "x"}', id="a key twice"),
+        pytest.param("{}".encode("utf-16"), id="UTF-16"),
+    ],
+)
+def test_bodies_that_no_order_has_are_refused_in_a_sentence(served: Command, body: bytes) -> None:
+    for head in (b"Content-Length: %d\r\n\r\n" % len(body) + body,
+                 b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % len(body) + body + b"\r\n0\r\n\r\n"):  # fmt: skip
+        answer = talk(served.port, POST.replace(b"/pause", b"/do_tx") + head)
+        assert status_of(answer) in (400, 422), answer
+        told = json.loads(answer.partition(b"\r\n\r\n")[2])
+        assert 10 < len(told["detail"]) < 900
+        assert told["detail"].isprintable()
+
+
 @pytest.mark.parametrize("parts", [1, 7])
 def test_a_head_has_an_end_to_the_byte(served: Command, parts: int) -> None:
     for size, expected in ((HEAD_MAX, 200), (HEAD_MAX + 1, 431)):

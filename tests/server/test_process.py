@@ -15,7 +15,7 @@ from typing import Any
 import httpx2
 import pytest
 from click import UsageError
-from served import Command
+from served import Command, step
 
 from ravelin.cli.serve import read_token
 from ravelin.server.listening import ListeningError, open_sockets
@@ -60,31 +60,28 @@ def test_watching_an_economy_run_word_for_word(command: Begin) -> None:
 
 
 def test_a_stream_is_resumed_without_gap_or_repetition(command: Begin) -> None:
-    server = command(*SMALL, "--ticks", "100000")
+    server = command(*SMALL, "--ticks", "60000")
     with httpx2.Client(base_url=server.url, timeout=120) as client:
-        client.post("/tick?n=5")
+        run = step(client, 5)["run_id"]
         client.post("/run", json={"ticks_per_second": 40})
         seen: list[int] = []
         for _ in range(4):
-            headers = {"Last-Event-ID": str(seen[-1])} if seen else {"Last-Event-ID": "1"}
+            headers = {"Last-Event-ID": f"{run}:{seen[-1] if seen else 1}"}
             with client.stream("GET", "/events?world=base", headers=headers) as answer:
                 assert answer.headers["content-type"] == "text/event-stream"
                 events = lines_of(answer)
                 assert next(events)["event"] == "status"
                 for event in events:
                     if event["event"] == "tick":
-                        assert int(event["id"]) == event["data"]["row"]["tick"] == event["data"]["tick"] - 1
-                        seen.append(int(event["id"]))
+                        tick = event["data"]["row"]["tick"]
+                        assert event["id"] == f"{run}:{tick}"
+                        assert event["data"]["tick"] == tick + 1
+                        seen.append(tick)
                     if len(seen) % 20 == 0:
                         break
             time.sleep(0.3)
         assert seen == list(range(2, len(seen) + 2))
-        paused = client.post("/pause").json()
-        with client.stream("GET", "/events", headers={"Last-Event-ID": str(paused["tick"] + 5)}) as answer:
-            assert next(lines_of(answer))["event"] == "reset"
-        for none in (b"\xb2", b"-5", b"x", b"9" * 30):
-            with client.stream("GET", "/events", headers={b"Last-Event-ID": none}) as answer:
-                assert next(lines_of(answer))["event"] == "status"
+        client.post("/pause")
         with client.stream("GET", "/events") as answer:
             events = lines_of(answer)
             next(events)
@@ -92,12 +89,44 @@ def test_a_stream_is_resumed_without_gap_or_repetition(command: Begin) -> None:
             told = next(event for event in events if event["event"] == "reset")
             assert told["data"]["tick"] == 0
             client.post("/tick")
-            assert next(event for event in events if event["event"] == "tick")["id"] == "0"
+            assert next(event for event in events if event["event"] == "tick")["id"] == f"{told['data']['run_id']}:0"
+
+
+def told_after(client: httpx2.Client, last: str | bytes, count: int) -> list[tuple[str, str]]:
+    """Return kind and id of the first events that a reader gets who comes back with an id."""
+    with client.stream("GET", "/events", headers={b"Last-Event-ID": last}) as answer:
+        return [(one["event"], one.get("id", "")) for one, _ in zip(lines_of(answer), range(count), strict=False)]
+
+
+def test_a_reader_of_a_run_that_is_gone_begins_anew(command: Begin) -> None:
+    server = command(*SMALL, "--out", "mine")
+    with httpx2.Client(base_url=server.url, timeout=240) as client:
+        first = step(client, 5)["run_id"]
+        assert told_after(client, f"{first}:2", 3) == [("status", ""), ("tick", f"{first}:3"), ("tick", f"{first}:4")]
+        client.post("/reset")
+        second = step(client, 10)["run_id"]
+        assert second != first
+        anew = [("reset", ""), *(("tick", f"{second}:{month}") for month in range(10))]
+        # An id of the other run, of months that this run does not have, and of no run at all.
+        for gone in (f"{first}:4", f"{second}:10", "4", b"\xb2", "-5", "x", "9" * 30):
+            assert told_after(client, gone, 11) == anew, gone
+        assert told_after(client, f"{second}:9", 1) == [("status", "")]
+        assert told_after(client, "", 1) == [("status", "")]
+        folder = client.get("/runs/" + client.get("/health").json()["run"]).json()["folder"]
+    assert server.end() == 0
+    again = command("--resume", folder, "--threads", "1")
+    with httpx2.Client(base_url=again.url, timeout=240) as client:
+        assert client.get("/state?fields=status").json()["status"]["run_id"] == second, "a run that goes on is the same"
+        assert told_after(client, f"{second}:7", 3) == [
+            ("status", ""),
+            ("tick", f"{second}:8"),
+            ("tick", f"{second}:9"),
+        ]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_in_good_order_and_goes_on(command: Begin, tmp_path: Path, number: int) -> None:
-    server = command(*SMALL, "--out", "mine", "--ticks", "100000")
+    server = command(*SMALL, "--out", "mine", "--ticks", "60000")
     with httpx2.Client(base_url=server.url, timeout=120) as client:
         client.post("/tick?n=3")
         client.post("/make_bank")
@@ -113,7 +142,7 @@ def test_it_ends_in_good_order_and_goes_on(command: Begin, tmp_path: Path, numbe
     with httpx2.Client(base_url=again.url, timeout=120) as client:
         state = client.get("/state").json()
         assert state["status"]["tick"] == manifest["ticks_done"] >= 3
-        assert state["status"]["ticks_total"] == 100_000
+        assert state["status"]["ticks_total"] == 60_000
         assert state["banks"]["count"] == 6
         assert client.get("/history?series=gdp").json()["rows"] == manifest["ticks_done"]
         assert client.post("/tick").json()["tick"] == manifest["ticks_done"] + 1

@@ -39,21 +39,31 @@ def test_references_lead_somewhere(client: TestClient) -> None:
     assert references(schema) == known
 
 
-@pytest.mark.slow
-def test_a_machine_finds_nothing(command: Callable[..., Command], tmp_path: Path) -> None:
-    """Schemathesis makes requests, right and wrong ones, from the description, and checks every answer."""
+def find_faults(server: Command, folder: Path, *options: str) -> None:
+    """Have schemathesis make requests, right and wrong ones, from the description, and check every answer."""
     tool = shutil.which("schemathesis", path=str(Path(sys.executable).parent))
     if tool is None:
         pytest.skip("schemathesis is not installed")
-    server = command("--consumers", "1000", "--ticks", "100000", "--threads", "1")
     httpx2.get(f"{server.url}/state", timeout=120)
-    options = "--checks all --max-examples 20 --exclude-path /events --generation-deterministic"
+    usual = "--checks all --exclude-path /events --generation-deterministic --suppress-health-check all --no-color"
     found = subprocess.run(
-        [tool, "run", f"{server.url}/schema", *options.split(), "--suppress-health-check", "all", "--no-color"],
-        cwd=tmp_path,
+        [tool, "run", f"{server.url}/schema", *usual.split(), *options],
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=1800,
         check=False,
     )
     assert found.returncode == 0, found.stdout[-6000:]
+    assert "No issues found" in found.stdout, found.stdout[-2000:]
+
+
+def test_a_machine_finds_nothing_at_a_glance(command: Callable[..., Command], tmp_path: Path) -> None:
+    server = command("--consumers", "500", "--ticks", "60000", "--threads", "1")
+    find_faults(server, tmp_path, "--phases", "fuzzing", "--max-examples", "2")
+
+
+@pytest.mark.slow
+def test_a_machine_finds_nothing(command: Callable[..., Command], tmp_path: Path) -> None:
+    server = command("--consumers", "1000", "--ticks", "60000", "--threads", "1")
+    find_faults(server, tmp_path, "--max-examples", "20")

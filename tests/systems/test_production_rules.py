@@ -244,7 +244,7 @@ def test_firms_want_the_skills_that_cost_least(elasticity: float) -> None:
 
 
 def test_normal_unit_cost() -> None:
-    """Pay with payroll tax, inputs at market prices, production tax on the own price; what incumbents earn counts."""
+    """Pay with payroll tax, inputs at market prices, production tax on the price to be; what incumbents earn counts."""
     recipe = np.zeros((GOODS_MAX, GOODS_MAX))
     recipe[STEEL, [FOOD, HAIRCUTS]] = [0.2, 0.1]
     prices = np.full(GOODS_MAX, 100.0)
@@ -252,7 +252,7 @@ def test_normal_unit_cost() -> None:
     firms = plan([STEEL], recipe=recipe, production_tax=0.03, price=prices)
     labor = firms.labor_wanted[0].sum()
     pay = 1.05 * labor * 300_000.0 / 100.0
-    assert firms.unit_cost[0] == pytest.approx(pay + 0.2 * 50.0 + 0.1 * 200.0 + 0.03 * 100.0)
+    assert firms.unit_cost[0] == pytest.approx((pay + 0.2 * 50.0 + 0.1 * 200.0) / (1.0 - 0.03))
     # A hundred workers who earn a tenth more than today's offers make pay higher by a tenth, but for one more offer.
     dear = plan([STEEL], payroll=33_000_000)
     plain = plan([STEEL])

@@ -33,7 +33,8 @@ def mall(seed: int, plenty: float, localities: int = 2) -> tuple[Any, dict[Colum
     given: dict[Column, Any] = {
         Aisles.good: np.arange(AISLES), Localities.market_first: market_first, Localities.market_count: SHOPS,
         Markets.first_seller: np.arange(AISLES * localities) * SHOPS, Markets.sellers: SHOPS,
-        Sellers.shelf: np.rint(plenty * mean * rng.uniform(0.0, 2.0, sellers)), Sellers.tax: 0.07,
+        Markets.good: np.arange(AISLES * localities) // localities,
+        Sellers.shelf: np.rint(plenty * mean * rng.uniform(0.0, 2.0, sellers)), Goods.sales_tax: 0.07,
         Sellers.firm: np.arange(sellers), Consumers.budget: budget, Consumers.cell: rng.integers(0, 2, PEOPLE),
         Consumers.income_class: rng.integers(0, 2, PEOPLE), SpendingCells.share_row: [0, 2],
         BudgetShares.cumulative: shares, Consumers.sellers: rng.integers(0, SHOPS, (PEOPLE, AISLES)),

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ravelin.learning.errors import SurveyError
+
 DEPTH_MAX = 32
 TREES_MAX = 4_000
 NODES_MAX = 1 << 22
@@ -21,7 +23,7 @@ LOG_SPENDING = (0.0, 20.0)
 _NO_PARENT = 2**31 - 1
 
 
-class FlawError(ValueError):
+class FlawError(SurveyError):
     """Something in a model file is not as it must be; the message is a clause that says what."""
 
 

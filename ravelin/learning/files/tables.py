@@ -112,6 +112,8 @@ def _bytes_of(path: Path, member: str, name: str) -> bytes:
         return read_file(path, TEXT_MAX)
     except SurveyError:
         raise
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as problem:
+        raise SurveyError(f"{name} cannot be read ({problem.strerror})") from problem
     except (*ZIP_FAULTS, KeyError, zlib.error) as problem:
         raise SurveyError(f"{name} cannot be read ({problem}); download it again") from problem
 

@@ -143,4 +143,5 @@ def _live_through(
                     at_hand = has[row] + comes[row]
                     wanted = max(needs[row], spending[row] + speed * (at_hand - meant[row]))
                     left = (at_hand - served * max(0.0, min(at_hand, wanted))) * shrink
-                    has[row] = left if lived else has[row]
+                    # Nobody is overdrawn: what cannot be paid is owed, and not taken from what is not there.
+                    has[row] = max(0.0, left) if lived else has[row]

@@ -56,6 +56,7 @@ def write_catalog(draft: Draft) -> None:
     goods.inventory_months[cat.storable == 1] += SHORT_OF_STOCK
     goods.production_tax[:] = data.column("production_tax_cents") / output
     goods.sales_tax[:] = data.column("sales_tax_rate")
+    goods.consumer_price_start[:] = goods.price * (1.0 + goods.sales_tax)
     goods.basket_share[:] = cat.basket
     public_use = cat.recipe[cat.public] * cat.output[cat.public] / 1000.0
     goods.government_units[:] = public_use
@@ -78,7 +79,6 @@ def open_markets(draft: Draft, places: MarketPlaces, supplies: Supplies) -> None
     sellers.firm[business.seller] = np.arange(business.good.size)
     world[Firms].good[:], world[Firms].seller[:] = business.good, business.seller
     world[Firms].enterprise[:] = join_establishments(business, draft.people.locality_region)
-    sellers.tax[:] = world[Goods].sales_tax[business.good[sellers.firm]]
     markets.good[:], markets.first_seller[:], markets.sellers[:] = places.good, places.first, places.sellers
     markets.consumer_share[:] = places.consumer_share
     at = places.of_locality

@@ -20,6 +20,7 @@ from ravelin.scenarios.calibration import Calibration
 from ravelin.scenarios.opening.draft import Draft
 from ravelin.scenarios.population import People, labor_table, uniforms
 from ravelin.state.accounts import Accounts
+from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import EMPLOYED, INACTIVE, RETIRED, UNEMPLOYED, Consumers, SpendingCells
 from ravelin.state.institutions import Economy
 from ravelin.state.life import (
@@ -76,6 +77,8 @@ def open_lives(draft: Draft, settings: Settings) -> None:
     _fill_careers(world, people)
     _fill_society(draft, numbers, settings, students)
     world[Consumers].months_unemployed[lives.study_months > 0] = 0  # Students do not wait for a post.
+    world[NationalAccounts].enrolment[:] = np.count_nonzero(lives.study_months)
+    world[NationalAccounts].enrolment_before[:] = world[NationalAccounts].enrolment
 
 
 def _setting(settings: Settings, name: str) -> Any:

@@ -12,7 +12,7 @@ from ravelin.scenarios.calibration import calibration
 from ravelin.scenarios.opening.draft import Draft
 from ravelin.state.accounts import Accounts
 from ravelin.state.accounts_national import NationalAccounts
-from ravelin.state.consumers import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers, Wealth
+from ravelin.state.consumers import EMPLOYED, PUBLIC_EMPLOYER, RETIRED, UNEMPLOYED, Consumers, Wealth
 from ravelin.state.firms import Firms
 from ravelin.state.goods import Goods
 from ravelin.state.institutions import MATURITIES, Banks, CentralBank, Economy, Government
@@ -132,7 +132,7 @@ def rest_economy(draft: Draft) -> None:
     central_bank.unemployment_norm[0] = central_bank.unemployment_seen[0] = natural
     national.unemployment_rate[0] = natural
     economy.expected_inflation[0] = economy.inflation_average[0] = economy.inflation[0] = target
-    economy.price_index[0] = float((goods.cpi_weight * goods.price).sum())
+    economy.price_index[0] = 100.0
     months = np.arange(12)
     economy.price_history[0] = economy.price_index[0] * (1.0 + target) ** ((months - 11.0 - 1.0) / 12.0 + 0.0)
     economy.wage_start[0] = economy.wage_mean[0] = economy.wage_month[0] = homes.wage_mean
@@ -192,6 +192,9 @@ def rest_economy(draft: Draft) -> None:
         kept = held if leased else held + paid - paid / DIVIDEND_SPEED
         goods.liquidity_months[g] = max(0.05, kept / outlays[good == g].sum())
     national.employed[0], national.unemployed[0] = employed, idle
+    national.retired[0] = int((draft.people.status == RETIRED).sum())
+    national.inactive[0] = draft.people.heads - employed - idle - int(national.retired[0])
+    national.heads_before[0] = employed, idle, national.retired[0], national.inactive[0]
     national.wages[0] = firms.payroll.sum() + world[Localities].public_payroll.sum()
     measure_inequality.function(**{
         argument: sector_rows(world, access.column, access.of)

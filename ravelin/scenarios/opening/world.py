@@ -53,9 +53,17 @@ from ravelin.state.localities import Localities
 
 def default_firms(consumers: int, data: Calibration) -> int:
     """One firm per 20 consumers, and at least two per good and locality."""
+    return max(_least_firms(consumers, data), consumers // 20)
+
+
+def least_firms(consumers: int, goods: str = DEFAULT_CATALOG) -> int:
+    """Count the firms that open at least: two of each traded good, and of each local good two in every locality."""
+    return _least_firms(consumers, calibration(goods))
+
+
+def _least_firms(consumers: int, data: Calibration) -> int:
     localities = locality_count(consumers)
-    least = sum(2 if good.traded else 2 * localities for good in data.catalog.goods if not good.public)
-    return max(least, consumers // 20)
+    return sum(2 if good.traded else 2 * localities for good in data.catalog.goods if not good.public)
 
 
 def default_banks(consumers: int) -> int:

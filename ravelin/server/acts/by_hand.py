@@ -7,7 +7,8 @@ import numpy as np
 
 from ravelin.core.table import World
 from ravelin.ledger.balance_sheet import total
-from ravelin.ledger.between_months import RefusedError, found_bank, owners_parts, pay
+from ravelin.ledger.between_months import RefusedError, owners_parts
+from ravelin.orders import FOUND_BANKS, PAY
 from ravelin.server.problems import ProblemError
 from ravelin.server.routes import Answer, Request, answer_json
 from ravelin.server.running.economy import Economy
@@ -47,10 +48,8 @@ def _make_banks(economy: Economy, body: Mapping[str, Any]) -> dict[str, Any]:
         owners_parts(simulation.world, count * capital)
     except RefusedError as error:
         raise ProblemError("conflict", f"{error}; ask for less capital", parameter="capital") from None
-    first = simulation.add_rows(Banks, count)
-    for bank in range(first, first + count):
-        found_bank(simulation.world, bank, capital, int(share * capital))
-    economy.altered()
+    first = simulation.world[Banks].count
+    economy.obey(FOUND_BANKS, {"count": count, "capital": capital, "bonds": int(share * capital)})
     rows = simulation.world[Banks]
     made = [
         {
@@ -85,16 +84,15 @@ def _transact(economy: Economy, body: Mapping[str, Any]) -> dict[str, Any]:
     cents = int(body.get("cents", TEST_CENTS))
     payer, payee = _parties(simulation.world, body.get("payer"), body.get("payee"), cents)
     before = _both(simulation.world, payer, payee)
-    result = pay(simulation.world, payer, payee, cents)
-    if result != "paid":
-        raise ProblemError(
-            "conflict", f"the transfer of {cents} cents from account {payer} to {payee} was refused: {result}"
-        )
-    economy.altered()
+    try:
+        economy.obey(PAY, {"payer": payer, "payee": payee, "cents": cents})
+    except RefusedError as error:
+        detail = f"the transfer of {cents} cents from account {payer} to {payee} was refused: {error}"
+        raise ProblemError("conflict", detail) from None
     return {
         "run": economy.run.id,
         "tick": simulation.tick,
-        "transfer": {"payer": payer, "payee": payee, "cents": str(cents), "result": result},
+        "transfer": {"payer": payer, "payee": payee, "cents": str(cents), "result": "paid"},
         "before": before,
         "after": _both(simulation.world, payer, payee),
         "audit_gap_cents": _gap(simulation),

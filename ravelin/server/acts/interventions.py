@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ravelin.core.parameter import Parameter, ParameterError
+from ravelin.orders import SHOCK
 from ravelin.scenarios.shock import Shock, ShockError, find_target, nearest_in, read_shock
 from ravelin.server import answers as shapes
 from ravelin.server.acts.bodies import SHOCKS_MAX, column_values
@@ -31,8 +32,7 @@ async def add_shock(request: Request["Back"]) -> Answer:
         if len(simulation.scenario.shocks) >= SHOCKS_MAX:
             raise ProblemError("conflict", f"a run takes at most {SHOCKS_MAX} shocks; reset it or begin another")
         shock = _checked(simulation, stated)
-        simulation.shock(**stated)
-        economy.altered()
+        economy.obey(SHOCK, stated)
         return shapes.shock_content(shock, simulation.scenario.start, simulation.tick)
 
     return answer_json(await request.server.ask(add), status=201)

@@ -59,7 +59,9 @@ export class Effects {
   largest(name) {
     const effect = this.forks.largest(name);
     if (!effect) return h("td", {}, "–");
-    return h("td", {}, signed(effect.value * 100, this.forks.banded ? 1 : 2), h("small", {}, `month ${effect.month}`));
+    const { banded } = this.forks;
+    const range = banded ? `, ${signed(effect.low * 100, 1)} to ${signed(effect.high * 100, 1)}` : "";
+    return h("td", {}, signed(effect.value * 100, banded ? 1 : 2), h("small", {}, `month ${effect.month}${range}`));
   }
 
   rows() {

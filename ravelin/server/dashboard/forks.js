@@ -87,16 +87,12 @@ export class Forks {
     return { points, ...(points ? found.difference : found.relative) };
   }
 
-  // The effect that is largest in size, with its month after the shock; null before there is one.
-  largest(name) {
+  // The effect that is largest in size, or among those whose band tells them from zero; null if there is none.
+  largest(name, { clear = false } = {}) {
     const effect = this.effect(name);
     const first = (this.fork?.shock_at ?? 0) - (this.effects?.tick[0] ?? 0);
-    if (!effect || effect.median.length <= first) return null;
-    let best = first;
-    effect.median.forEach((value, place) => {
-      if (place >= first && Math.abs(value ?? 0) > Math.abs(effect.median[best] ?? 0)) best = place;
-    });
-    return { value: effect.median[best] ?? 0, low: effect.low[best], high: effect.high[best], month: best - first + 1 };
+    const found = effect && largestOf(effect, first, clear);
+    return found && { ...found, tick: found.month - 1 + (this.fork?.shock_at ?? 0) };
   }
 
   after(name, months) {
@@ -105,4 +101,15 @@ export class Forks {
     if (!effect || place >= effect.median.length) return null;
     return { value: effect.median[place], low: effect.low[place], high: effect.high[place] };
   }
+}
+
+// `median`, `low` and `high` by month; months before `first` are before the shock, whose own month is month 1.
+export function largestOf({ median, low, high }, first, clear) {
+  let best = -1;
+  for (let place = Math.max(0, first); place < median.length; place += 1) {
+    if (clear && !(low[place] > 0 && high[place] > 0) && !(low[place] < 0 && high[place] < 0)) continue;
+    if (best < 0 || Math.abs(median[place] ?? 0) > Math.abs(median[best] ?? 0)) best = place;
+  }
+  if (best < 0) return null;
+  return { value: median[best] ?? 0, low: low[best], high: high[best], month: best - first + 1 };
 }

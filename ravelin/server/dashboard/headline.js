@@ -1,6 +1,6 @@
 // The sentence above the cards, by rules. Each part is [text, strong].
 import { growth } from "./derive.js";
-import { number } from "./format.js";
+import { number, signed } from "./format.js";
 
 const CLOSE = 0.005;
 export const OPENED = [
@@ -62,20 +62,51 @@ export function headline(facts) {
   return parts.filter(([text]) => text);
 }
 
-// `gdp` and `inflation` are the largest effects, as {value, month}: a fraction and the months since the shock.
-export function forkHeadline({ lever, gdp, inflation }) {
-  const parts = [[lever, true]];
-  if (!gdp || !inflation) return [...parts, [" is being computed in a copy of this economy.", false]];
-  const cost =
-    Math.abs(gdp.value) < 0.0005
-      ? " hardly moves real GDP"
-      : ` ${gdp.value < 0 ? "costs" : "adds"} ${percent(Math.abs(gdp.value))} of real GDP at the ${gdp.value < 0 ? "trough" : "peak"}, ${count(gdp.month)} on`;
-  const points = number(Math.abs(inflation.value) * 100, 1);
-  const effect =
-    points === "0.0"
-      ? ", and hardly moves inflation."
-      : `, and ${inflation.value < 0 ? "takes" : "puts"} ${points} points ${inflation.value < 0 ? "off" : "on"} inflation.`;
-  return [...parts, [cost + effect, false]];
+// `gdp` and `inflation` are effects as {value, low, high, month, when}: fractions, the months since the shock and the
+// name of the month. With a band of `pairs` they are the largest of those that it tells from zero, or null if it tells
+// none. Before there is a band nothing is claimed; they are then the largest so far, or null if there are none yet.
+export function forkHeadline({ lever, gdp, inflation, pairs, banded }) {
+  if (!banded) return [[lever, true], ...soFar(gdp, inflation, pairs)];
+  if (!gdp && !inflation)
+    return [[lever, true], [` moves neither real GDP nor inflation by more than the 90% band of ${pairs} pairs.`, false]];
+  const output = gdp ? `${moved(gdp)} real GDP most ${at(gdp)}: by ${share(gdp.value)} ${range(gdp, "%")}` : "";
+  const prices = inflation
+    ? `${moved(inflation)} inflation most ${at(inflation)}: by ${size(inflation.value)} points ${range(inflation, "")}`
+    : "";
+  const rest = gdp ? "inflation" : "real GDP";
+  const text =
+    output && prices ? ` ${output}, and ${prices}.` : ` ${output || prices}. The band does not tell ${rest} from zero.`;
+  return [[lever, true], [text, false]];
+}
+
+function soFar(gdp, inflation, pairs) {
+  if (!gdp || !inflation) return [[" is being computed in a copy of this economy.", false]];
+  const of = pairs > 1 ? `In ${pairs} pairs so far` : "In one pair so far";
+  const text = `. ${of}, real GDP differs most ${at(gdp)} (${signed(gdp.value * 100)}%), inflation ${at(inflation)} (${signed(inflation.value * 100)} points); what is luck is told from 8 pairs on.`;
+  return [[text, false]];
+}
+
+function moved({ value }) {
+  return value < 0 ? "lowers" : "raises";
+}
+
+function at({ month, when }) {
+  return `in ${when}, ${count(month)} on`;
+}
+
+// What a band tells from zero is not written as zero.
+function size(value) {
+  const points = Math.abs(value) * 100;
+  return points < 0.095 ? points.toPrecision(1) : number(points, 1);
+}
+
+function share(value) {
+  return `${size(value)}%`;
+}
+
+function range({ low, high }, unit) {
+  const digits = Math.min(Math.abs(low), Math.abs(high)) < 0.00095 ? 2 : 1;
+  return `(90% band ${signed(low * 100, digits)} to ${signed(high * 100, digits)}${unit})`;
 }
 
 function percent(value) {

@@ -4,7 +4,7 @@ import { extent } from "./derive.js";
 import { h, sayParts } from "./dom.js";
 import { lines } from "./draw/lines.js";
 import { Effects } from "./effects.js";
-import { scaleOf } from "./format.js";
+import { monthName, scaleOf } from "./format.js";
 import { Forks, SERIES } from "./forks.js";
 import { forkHeadline } from "./headline.js";
 import { shockWords } from "./levers.js";
@@ -185,8 +185,13 @@ export class WhatIf {
 
   drawHeadline() {
     const { fork } = this.forks;
-    const [gdp, inflation] = ["gdp_real", "inflation"].map((name) => this.forks.largest(name));
-    const parts = fork ? forkHeadline({ lever: shockWords(fork, this.economy), gdp, inflation }) : INVITATION;
+    const { banded, effects } = this.forks;
+    const [gdp, inflation] = ["gdp_real", "inflation"].map((name) => {
+      const found = this.forks.largest(name, { clear: banded });
+      return found && { ...found, when: monthName(this.economy.start, found.tick) };
+    });
+    const facts = { gdp, inflation, banded, pairs: effects?.pairs_done || 1 };
+    const parts = fork ? forkHeadline({ lever: shockWords(fork, this.economy), ...facts }) : INVITATION;
     sayParts(this.headline, parts);
     this.mode.hidden = !fork;
   }

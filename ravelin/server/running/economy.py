@@ -9,13 +9,14 @@ import queue
 import statistics
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ravelin.core.clock import QUARTER, date_of
+from ravelin.orders import obey
 from ravelin.recorder import Recorder
 from ravelin.server.events import Event, event
 from ravelin.server.problems import ProblemError
@@ -206,9 +207,8 @@ class Economy:
         tick = self.simulation.tick
         row = self.simulation.rows.last()
         status = {"run": self.run.id, "tick": tick, "date": row["date"], "ticks_per_second": self.ticks_per_second}
-        self.publisher.note(
-            event("tick", {"world": "base", **status, "status": "running", "row": row}, "base", tick - 1)
-        )
+        data = {"world": "base", **status, "status": "running", "row": row}
+        self.publisher.note(event("tick", data, "base", self.recorder.id, tick - 1))
         if tick % QUARTER == 0:
             self.publisher.measure(self.simulation)
         if self._steps_left is not None:
@@ -280,11 +280,24 @@ class Economy:
             detail = f"the economy has failed: {self.failure['detail']}; reset it or open another"
             raise ProblemError("conflict", detail)
 
-    def altered(self) -> None:
-        """Take in that the world was changed between two ticks, and keep it."""
+    def obey(self, kind: str, body: Mapping[str, Any]) -> None:
+        """Carry out an order that changes the world, and keep it, so that it outlasts a kill.
+
+        Raises
+        ------
+        RefusedError, ShockError
+            If it cannot be carried out; the world is then as it was.
+        ProblemError
+            If it cannot be kept; the economy has failed then, for it is not what its folder says.
+        """
+        entry = obey(self.simulation, kind, body)
         self.touched = True
         self.publisher.forget(tables=True)
-        self.recorder.checkpoint()
+        try:
+            self.recorder.order(entry)
+        except BaseException as error:
+            self.fail(error)
+            raise told(error) from error
         self.publish()
 
     def status(self) -> dict[str, Any]:
@@ -299,6 +312,7 @@ class Economy:
         start = simulation.scenario.start
         return {
             "run": self.run.id,
+            "run_id": self.recorder.id,
             "world": "base",
             "tick": tick,
             "date": date_of(start, tick - 1).isoformat() if tick else None,

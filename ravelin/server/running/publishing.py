@@ -117,7 +117,7 @@ class Publisher:
         self.published = Published(f"{run}-{tick}.{status['revision']}", run, tick, status, parts)
         told, self._untold = self._untold, []
         if reset:
-            told = [event("reset", status)]
+            told = [event("reset", status, run=status["run_id"])]
         elif changed:
             told.append(event("status", status))
         self._show(self.published, told)

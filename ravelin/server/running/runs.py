@@ -100,9 +100,7 @@ def begun(run: Run, out: Path | None, threads: int, held: ExitStack) -> tuple[Ru
 def continued(run: Run, threads: int, held: ExitStack) -> tuple[RunFolder, Simulation]:
     """Take up the run of a folder where its last checkpoint has it."""
     kept = held.enter_context(RunFolder.open(run.folder))
-    simulation = take_up(kept, threads)
-    run.scenario = simulation.scenario
-    return kept, simulation
+    return kept, take_up(kept, threads)
 
 
 def check_sound(simulation: Simulation) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from ravelin.core.draws import uniform
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import Indices, Smalls, draws, first, local_system, reads, uses, writes
+from ravelin.markets.staffing import turn_to
 from ravelin.state.consumers import INACTIVE, UNEMPLOYED, Consumers
 from ravelin.state.localities import Localities
 
@@ -30,6 +31,7 @@ class Participation(Parameters):
 @local_system
 def give_up_and_return(
     status: Smalls = writes(Consumers.status),
+    turns: Indices = writes(Localities.turns),
     months: Smalls = reads(Consumers.months_unemployed),
     skill: Smalls = reads(Consumers.skill),
     vacancies: Indices = reads(Localities.vacancies),
@@ -50,6 +52,6 @@ def give_up_and_return(
             continue
         if status[consumer] == UNEMPLOYED and months[consumer] > patience:
             if uniform(key, first_consumer + consumer) < giving_up:
-                status[consumer] = INACTIVE
+                turn_to(consumer, INACTIVE, status, turns)
         elif status[consumer] == INACTIVE and uniform(key, first_consumer + consumer) < back[skill[consumer]]:
-            status[consumer] = UNEMPLOYED
+            turn_to(consumer, UNEMPLOYED, status, turns)

@@ -39,6 +39,7 @@ def match(
     unfilled: Indices = writes(Firms.unfilled),
     public_staff: Indices = writes(Localities.public_staff),
     public_payroll: Cents = writes(Localities.public_payroll),
+    turns: Indices = writes(Localities.turns),
     quits: Indices = writes(Localities.quits),
     hires: Indices = writes(Localities.hires),
     vacancies: Indices = reads(Firms.vacancies),
@@ -71,7 +72,6 @@ def match(
 
     Every unemployed worker and some of the employed search among posts of their skill; see `markets.matching`.
     """
-    hires[0] = 0
     unfilled[:, :] = vacancies
     searchers = np.empty(status.size, np.int32)
     count = list_searchers(
@@ -94,8 +94,6 @@ def match(
                 quits[0] += 1
                 old = employer[consumer]
                 if old == PUBLIC_EMPLOYER:
-                    if firm < 0:
-                        continue
                     public_staff[0, k] -= 1
                     public_payroll[0] -= wage[consumer]
                 else:
@@ -104,7 +102,7 @@ def match(
             boss = PUBLIC_EMPLOYER if firm < 0 else first_firm + firm
             offered = market_offer[0, k] if firm < 0 else offer[firm, k]
             pay = lawful_pay(0.001 * efficiency[consumer], offered, minimum[0], hours)
-            sign_on(consumer, boss, pay, status, employer, wage, months)
+            sign_on(consumer, boss, pay, status, employer, wage, months, turns)
             if firm < 0:
                 public_staff[0, k] += 1
                 public_payroll[0] += wage[consumer]
@@ -123,6 +121,7 @@ def match_far(
     labor: Indices = writes(Firms.labor),
     unfilled: Indices = writes(Firms.unfilled),
     payroll: Cents = writes(Firms.payroll),
+    turns: Indices = writes(Localities.turns),
     hires: Indices = writes(Localities.hires),
     labor_wanted: Floats = reads(Firms.labor_wanted),
     offer: Doubles = reads(Firms.offer),
@@ -164,6 +163,6 @@ def match_far(
             firm = posts[post]
             hires[0] += 1
             pay = lawful_pay(0.001 * efficiency[consumer], offer[firm, k], minimum[0], hours)
-            sign_on(consumer, firm, pay, status, employer, wage, months)
+            sign_on(consumer, firm, pay, status, employer, wage, months, turns)
             count_in(staff, labor, payroll, firm, k, 1, efficiency[consumer], wage[consumer])
             unfilled[firm, k] -= 1

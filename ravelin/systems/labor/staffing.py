@@ -22,7 +22,7 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.markets.rounding import whole_posts
-from ravelin.markets.staffing import count_in, draw_at_desks
+from ravelin.markets.staffing import count_in, draw_at_desks, turn_to
 from ravelin.state.consumers import INACTIVE, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
 from ravelin.state.firms import Firms
 from ravelin.state.localities import Localities
@@ -86,6 +86,7 @@ def part(
     vacancies: Indices = writes(Firms.vacancies),
     public_staff: Indices = writes(Localities.public_staff),
     public_payroll: Cents = writes(Localities.public_payroll),
+    turns: Indices = writes(Localities.turns),
     quits: Indices = writes(Localities.quits),
     layoffs: Indices = writes(Localities.layoffs),
     dismissals: Indices = reads(Firms.dismissals),
@@ -104,8 +105,6 @@ def part(
 
     Dismissals are drawn without replacement among a firm's workers of a skill, in one pass.
     """
-    quits[0] = 0
-    layoffs[0] = 0
     for consumer in range(status.size):
         gave_up = (status[consumer] == INACTIVE) & (months[consumer] > 0)
         months[consumer] += ((status[consumer] == UNEMPLOYED) | gave_up) & (months[consumer] < MONTHS_MAX)
@@ -141,7 +140,7 @@ def part(
                 layoffs[0] += 1
             if desk[consumer] < 3 * elsewhere:
                 vacancies[boss - first_firm, k] += 1
-        status[consumer] = UNEMPLOYED
+        turn_to(consumer, UNEMPLOYED, status, turns)
         employer[consumer] = NO_EMPLOYER
         months[consumer] = 0
         if boss == PUBLIC_EMPLOYER:

@@ -5,7 +5,7 @@ import numpy as np
 from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls, host_system, local_system, reads, writes
 from ravelin.state.accounts import PAYROLL_TAX_EMPLOYERS, PUBLIC_WAGES, WAGES, Flows
 from ravelin.state.accounts_national import NationalAccounts
-from ravelin.state.consumers import EMPLOYED, INACTIVE, UNEMPLOYED, Consumers
+from ravelin.state.consumers import EMPLOYED, INACTIVE, RETIRED, STATUSES, UNEMPLOYED, Consumers
 from ravelin.state.firms import Firms
 from ravelin.state.localities import Localities
 
@@ -18,6 +18,8 @@ def count_people(
     by_duration: Indices = writes(Localities.unemployed_by_duration),
     months_searched: Cents = writes(Localities.months_searched),
     attached: Indices = writes(Localities.attached),
+    retired: Indices = writes(Localities.retired),
+    inactive: Indices = writes(Localities.inactive),
     status: Smalls = reads(Consumers.status),
     skill: Smalls = reads(Consumers.skill),
     wage: Cents = reads(Consumers.wage),
@@ -38,6 +40,7 @@ def count_people(
         unemployed[0, k] = searching
         wages[0, k] = earned
     first, to_third, to_sixth, longer, total, waiting = 0, 0, 0, 0, 0, 0
+    pensioners, others = 0, 0
     for consumer in range(status.size):
         idle = status[consumer] == UNEMPLOYED
         so_far = months[consumer]
@@ -47,18 +50,27 @@ def count_people(
         longer += idle & (so_far >= 6)
         total += so_far if idle else 0
         waiting += (status[consumer] == INACTIVE) & (so_far > 0)
+        pensioners += status[consumer] == RETIRED
+        others += status[consumer] == INACTIVE
     by_duration[0, 0] = first
     by_duration[0, 1] = to_third
     by_duration[0, 2] = to_sixth
     by_duration[0, 3] = longer
     months_searched[0] = total
     attached[0] = waiting
+    retired[0] = pensioners
+    inactive[0] = others
 
 
 @host_system
 def count_labor(
     employed: Cents = writes(NationalAccounts.employed),
     unemployed: Cents = writes(NationalAccounts.unemployed),
+    retired: Cents = writes(NationalAccounts.retired),
+    inactive: Cents = writes(NationalAccounts.inactive),
+    heads_before: Cents = writes(NationalAccounts.heads_before),
+    inflow: Cents = writes(NationalAccounts.inflow),
+    outflow: Cents = writes(NationalAccounts.outflow),
     hours: Doubles = writes(NationalAccounts.hours),
     rate: Doubles = writes(NationalAccounts.unemployment_rate),
     by_skill: Doubles = writes(NationalAccounts.unemployment_by_skill),
@@ -72,6 +84,7 @@ def count_labor(
     hires: Cents = writes(NationalAccounts.hires),
     quits: Cents = writes(NationalAccounts.quits),
     layoffs: Cents = writes(NationalAccounts.layoffs),
+    other_separations: Cents = writes(NationalAccounts.other_separations),
     separations: Cents = writes(NationalAccounts.separations),
     mean_wage: Doubles = writes(NationalAccounts.mean_wage),
     labor_share: Doubles = writes(NationalAccounts.labor_share),
@@ -81,6 +94,9 @@ def count_labor(
     months: Cents = reads(Localities.months_searched),
     waiting: Indices = reads(Localities.attached),
     earned: Cents = reads(Localities.wages),
+    pensioners: Indices = reads(Localities.retired),
+    others: Indices = reads(Localities.inactive),
+    turns: Indices = reads(Localities.turns),
     open_posts: Indices = reads(Localities.vacancies),
     hired: Indices = reads(Localities.hires),
     quitted: Indices = reads(Localities.quits),
@@ -93,8 +109,16 @@ def count_labor(
     public_staff: Indices = reads(Localities.public_staff),
     status: Smalls = reads(Consumers.status),
 ) -> None:
-    """Add up the labor markets of all localities."""
+    """Add up the labor markets of all localities: who does what, and who came to do it or ceased to.
+
+    Heads change by those who come and those who go, whatever a household's end, study or a new job brings about;
+    employment changes by hires and separations, which are quits, layoffs and departures from the labor force.
+    """
+    heads_before[0] = employed[0], unemployed[0], retired[0], inactive[0]
     employed[0], unemployed[0] = at_work.sum(), searching.sum()
+    retired[0], inactive[0] = pensioners.sum(), others.sum()
+    went = turns.sum(axis=0).reshape(STATUSES, STATUSES)
+    inflow[0], outflow[0] = went.sum(axis=0), went.sum(axis=1)
     hours[0] = float((staff.sum(axis=1) * hours_of_staff.astype(np.float64)).sum() + public_staff.sum())
     force = max(1, int(employed[0] + unemployed[0]))
     rate[0] = unemployed[0] / force
@@ -109,7 +133,8 @@ def count_labor(
     vacancy_rate[0] = vacancies[0] / max(1, int(vacancies[0] + employed[0]))
     tightness[0] = vacancies[0] / idle
     hires[0], quits[0], layoffs[0] = hired.sum(), quitted.sum(), laid_off.sum()
-    separations[0] = quits[0] + layoffs[0] + departed.sum()
+    other_separations[0] = departed.sum()
+    separations[0] = quits[0] + layoffs[0] + other_separations[0]
     mean_wage[0] = earned.sum(axis=0) / np.maximum(1, at_work.sum(axis=0))
     compensation = sum(int(paid[flow].sum()) for flow in (WAGES, PUBLIC_WAGES, PAYROLL_TAX_EMPLOYERS))
     labor_share[0] = compensation / max(1, int(income[0]))

@@ -29,6 +29,7 @@ from ravelin.core.system import (
 )  # fmt: skip
 from ravelin.ledger.transfers import book, debit, round_cents
 from ravelin.markets.careers import PLACES, birthdays, cell_at, cell_rank, group_of, hardship, leave_job, need
+from ravelin.markets.staffing import turn_to
 from ravelin.markets.study import chance_to_enroll, means_needed, net_return
 from ravelin.state.accounts import CONSUMERS, GOVERNMENT, TUITION, Accounts, Flows
 from ravelin.state.consumers import EMPLOYED, INACTIVE, RETIRED, UNEMPLOYED, Consumers, SpendingCells
@@ -71,6 +72,8 @@ class Education(Parameters):
 @local_system
 def enroll(
     status: Smalls = writes(Consumers.status),
+    turns: Indices = writes(Localities.turns),
+    enrolled: Indices = writes(Localities.enrolled),
     study_months: Smalls = writes(Lives.study_months),
     employer: Indices = writes(Consumers.employer),
     wage: Cents = writes(Consumers.wage),
@@ -140,7 +143,8 @@ def enroll(
         if status[consumer] == EMPLOYED:
             leave_job(consumer, k, employer, wage, efficiency, staff, labor, payroll, public_staff, public_payroll,
                       departures)  # fmt: skip
-        status[consumer] = INACTIVE
+        turn_to(consumer, INACTIVE, status, turns)
+        enrolled[0] += 1
         wage[consumer] = 0
         months_unemployed[consumer] = 0
         study_months[consumer] = np.uint8(months[k])
@@ -152,6 +156,7 @@ def enroll(
 def study(
     study_months: Smalls = writes(Lives.study_months),
     status: Smalls = writes(Consumers.status),
+    turns: Indices = writes(Localities.turns),
     months_unemployed: Smalls = writes(Consumers.months_unemployed),
     skill: Smalls = writes(Consumers.skill),
     efficiency: Indices = writes(Consumers.efficiency),
@@ -160,6 +165,7 @@ def study(
     pension_share: Floats = writes(Consumers.pension_share),
     transfer_share: Floats = writes(Consumers.transfer_share),
     graduates: Indices = writes(Localities.graduates),
+    dropouts: Indices = writes(Localities.dropouts),
     deposits: Cents = reads(Accounts.deposits, of=Consumers),
     take_home: Floats = reads(Lives.take_home),
     age: Smalls = reads(Lives.age),
@@ -186,7 +192,6 @@ def study(
     Means are what they have and usually receive in a month.
     A graduate has the next skill and the same standing among her age as before.
     """
-    graduates[0] = 0
     stays = completion ** (1.0 / months)
     for consumer in range(study_months.size):
         if study_months[consumer] == 0:
@@ -198,7 +203,7 @@ def study(
         study_months[consumer] = 0 if fails else study_months[consumer] - 1
         if study_months[consumer] > 0:
             continue
-        status[consumer] = UNEMPLOYED
+        turn_to(consumer, UNEMPLOYED, status, turns)
         months_unemployed[consumer] = 0
         if not fails:
             years = age[consumer]
@@ -212,6 +217,8 @@ def study(
             efficiency[consumer] = min(65000.0, max(50.0, np.rint(efficiency[consumer] * grown)))
             skill[consumer] = k + 1
             graduates[0] += 1
+        else:
+            dropouts[0] += 1
         pension_share[consumer] = 0.0
         luck = hardship(uniform(key_need, row), spread)
         transfer_share[consumer] = transfer[0, UNEMPLOYED] * need(family_size[cell[consumer]]) * luck

@@ -51,6 +51,7 @@ from ravelin.markets.careers import (
     need,
     pension_due,
 )  # fmt: skip
+from ravelin.markets.staffing import turn_to
 from ravelin.state.accounts import Accounts
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import (
@@ -117,12 +118,15 @@ def turn_a_year_older(
     cash: Cents = moves(Accounts.cash, of=Consumers),
     consumer_loan: Cents = moves(Wealth.consumer_loan),
     mortgage: Cents = moves(Wealth.mortgage),
+    arrears: Cents = moves(Wealth.arrears),
     staff: Indices = adds(Firms.staff),
     labor: Indices = adds(Firms.labor),
     payroll: Cents = adds(Firms.payroll),
     public_staff: Indices = writes(Localities.public_staff),
     public_payroll: Cents = writes(Localities.public_payroll),
     departures: Indices = writes(Localities.departures),
+    turns: Indices = writes(Localities.turns),
+    dropouts: Indices = writes(Localities.dropouts),
     ending: Floats = reads(Ages.ending),
     entry: Doubles = reads(Ages.entry),
     idle: Floats = reads(Ages.idle),
@@ -158,7 +162,6 @@ def turn_a_year_older(
     moves to another demographic cell. Heirs begin without a job, with the skill of the line or, now and then, one
     below, so that study keeps the mix of skills.
     """
-    departures[0] = 0
     per_year = 12.0 / estate_yield
     values = (per_year * dividend_pot[0] / CLAIMS, consumer_bonds.sum() / CLAIMS, per_year * rent_pot[0] / CLAIMS)
     for consumer in birthdays(age.size, tick):
@@ -191,10 +194,12 @@ def turn_a_year_older(
             rank = uniform(key_birth, 8 * row + 3)
             standing = at_rank(relative[k], uniform(key_birth, 8 * row + 4))
             efficiency[consumer] = max(50.0, np.rint(1000.0 * career[years, k] * standing))
-            status[consumer] = INACTIVE if uniform(key_birth, 8 * row + 5) < idle[years, k] else UNEMPLOYED
+            idles = uniform(key_birth, 8 * row + 5) < idle[years, k]
+            turn_to(consumer, INACTIVE if idles else UNEMPLOYED, status, turns)
             employer[consumer] = NO_EMPLOYER
             wage[consumer] = 0
             months[consumer] = 0
+            dropouts[0] += study_months[consumer] > 0
             study_months[consumer] = 0
             pension_share[consumer] = 0.0
             if status[consumer] == INACTIVE:
@@ -204,8 +209,10 @@ def turn_a_year_older(
             for kind, shares in enumerate((equity_share, bond_share, dwelling_share)):
                 net += shares[consumer] * values[kind]
                 heirs_net += shares[heir] * values[kind]
-            net += amount_of(deposits[consumer] + cash[consumer] - consumer_loan[consumer] - mortgage[consumer])
-            heirs_net += amount_of(deposits[heir] + cash[heir] - consumer_loan[heir] - mortgage[heir])
+            debts = consumer_loan[consumer] + mortgage[consumer] + arrears[consumer]
+            net += amount_of(deposits[consumer] + cash[consumer] - debts)
+            debts = consumer_loan[heir] + mortgage[heir] + arrears[heir]
+            heirs_net += amount_of(deposits[heir] + cash[heir] - debts)
             if net > heirs_net:
                 for shares in (equity_share, bond_share, dwelling_share):
                     exchange(shares, consumer, heir)
@@ -214,6 +221,7 @@ def turn_a_year_older(
                 exchange_balances(cash, consumer, heir)
                 exchange_balances(consumer_loan, consumer, heir)
                 exchange_balances(mortgage, consumer, heir)
+                exchange_balances(arrears, consumer, heir)
         here = cell_at(rank, group_of(band_at(age[consumer]), learned, old % PLACES), first_cell, cells, share_upto)
         cell[consumer] = here
         married[consumer] = cell_married[here]
@@ -254,6 +262,8 @@ def join_or_leave_the_labor_force(
     public_staff: Indices = writes(Localities.public_staff),
     public_payroll: Cents = writes(Localities.public_payroll),
     departures: Indices = writes(Localities.departures),
+    turns: Indices = writes(Localities.turns),
+    dropouts: Indices = writes(Localities.dropouts),
     age: Smalls = reads(Lives.age),
     skill: Smalls = reads(Consumers.skill),
     cell: Indices = reads(Consumers.cell),
@@ -300,8 +310,9 @@ def join_or_leave_the_labor_force(
         if now == EMPLOYED:
             leave_job(consumer, k, employer, wage, efficiency, staff, labor, payroll, public_staff, public_payroll,
                       departures)  # fmt: skip
+        dropouts[0] += study_months[consumer] > 0
         study_months[consumer] = 0
-        status[consumer] = following
+        turn_to(consumer, following, status, turns)
         wage[consumer] = 0
         months[consumer] = 0
         paid = following != UNEMPLOYED or years >= pension_age
@@ -317,18 +328,24 @@ def join_or_leave_the_labor_force(
 def count_lives(
     enrolment: Cents = writes(NationalAccounts.enrolment),
     by_skill: Cents = writes(NationalAccounts.enrolment_by_skill),
+    before: Cents = writes(NationalAccounts.enrolment_before),
+    enrolled: Cents = writes(NationalAccounts.enrolled),
     graduates: Cents = writes(NationalAccounts.graduates),
+    dropouts: Cents = writes(NationalAccounts.dropouts),
     retired_rate: Doubles = writes(NationalAccounts.retired_rate),
     mean_age: Doubles = writes(NationalAccounts.mean_age),
+    began: Indices = reads(Localities.enrolled),
     finished: Indices = reads(Localities.graduates),
+    left: Indices = reads(Localities.dropouts),
     study_months: Smalls = reads(Lives.study_months),
     skill: Smalls = reads(Consumers.skill),
     status: Smalls = reads(Consumers.status),
     age: Smalls = reads(Lives.age),
 ) -> None:
-    """Count students, by the skill they study for, graduates and the retired, and average ages."""
+    """Count students, by the skill they study for, who came and went, and the retired, and average ages."""
+    before[0] = enrolment[0]
     by_skill[0, 1:] = np.bincount(skill[study_months > 0], minlength=3)[:2]
     enrolment[0] = by_skill[0].sum()
-    graduates[0] = finished.sum()
+    enrolled[0], graduates[0], dropouts[0] = began.sum(), finished.sum(), left.sum()
     retired_rate[0] = np.count_nonzero(status == RETIRED) / status.size
     mean_age[0] = age.mean()

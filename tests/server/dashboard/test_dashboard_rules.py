@@ -55,22 +55,153 @@ def test_no_recession_is_told_while_one_lasts_or_before_the_first(browser: Brows
         assert "last recession" not in said
 
 
+DOWN = {"value": -0.014, "low": -0.018, "high": -0.009, "month": 19, "when": "Mar 2031"}
+UP = {"value": 0.005, "low": 0.002, "high": 0.008, "month": 1, "when": "Sep 2029"}
+
+
 @pytest.mark.parametrize(
-    ("gdp", "inflation", "expected"),
+    ("gdp", "inflation", "pairs", "expected"),
     [
-        ((-0.014, 19), (-0.011, 24), "Rate costs 1.4% of real GDP at the trough, 19 months on, and takes "
-             "1.1 points off inflation."),
-        ((0.02, 1), (0.005, 3), "Rate adds 2.0% of real GDP at the peak, 1 month on, and puts 0.5 "
-             "points on inflation."),
-        ((0.0001, 5), (0.0, 5), "Rate hardly moves real GDP, and hardly moves inflation."),
+        (DOWN, UP, 8, "Rate lowers real GDP most in Mar 2031, 19 months on: by 1.4% (90% band \u22121.8 to "
+             "\u22120.9%), and raises inflation most in Sep 2029, 1 month on: by 0.5 points (90% band +0.2 to +0.8)."),
+        (UP, None, 8, "Rate raises real GDP most in Sep 2029, 1 month on: by 0.5% (90% band +0.2 to +0.8%). "
+             "The band does not tell inflation from zero."),
+        (None, DOWN, 16, "Rate lowers inflation most in Mar 2031, 19 months on: by 1.4 points "
+             "(90% band \u22121.8 to \u22120.9). The band does not tell real GDP from zero."),
+        (None, None, 16, "Rate moves neither real GDP nor inflation by more than the 90% band of 16 pairs."),
+        (UP | {"value": 0.0003, "low": 0.0001, "high": 0.0006}, None, 8,
+             "Rate raises real GDP most in Sep 2029, 1 month on: by 0.03% (90% band +0.01 to +0.06%). "
+             "The band does not tell inflation from zero."),
+        (None, None, 0, "Rate is being computed in a copy of this economy."),
+        (DOWN, UP, 1, "Rate. In one pair so far, real GDP differs most in Mar 2031, 19 months on (\u22121.4%), "
+             "inflation in Sep 2029, 1 month on (+0.5 points); what is luck is told from 8 pairs on."),
+        (DOWN, UP, 7, "Rate. In 7 pairs so far, real GDP differs most"),
     ],
 )  # fmt: skip
-def test_a_fork_has_its_headline(browser: Browser, gdp: Any, inflation: Any, expected: str) -> None:
-    expression = (
-        "m.forkHeadline({lever: 'Rate', gdp: {value: a[0][0], month: a[0][1]}, "
-        "inflation: {value: a[1][0], month: a[1][1]}}).map(([text]) => text).join('')"
-    )
-    assert browser.call("headline.js", expression, gdp, inflation) == expected
+def test_a_fork_has_its_headline(browser: Browser, gdp: Any, inflation: Any, pairs: int, expected: str) -> None:
+    facts = {"lever": "Rate", "gdp": gdp, "inflation": inflation, "pairs": pairs, "banded": pairs >= 8}
+    said = browser.call("headline.js", "m.forkHeadline(a[0]).map(([text]) => text).join('')", facts)
+    assert said.startswith(expected)
+    if pairs < 8:
+        assert not re.search("raises|lowers|costs|adds", said), "nothing is claimed without a band"
+
+
+def test_nothing_is_claimed_whose_band_holds_zero(browser: Browser) -> None:
+    """The largest median is in a month whose band holds zero; another month's effect is told from zero."""
+    effect = {
+        "median": [9.0, -0.05, 0.01, -0.02, 0.0, None],
+        "low": [8.0, -0.20, -0.01, -0.03, 0.0, None],
+        "high": [9.9, 0.01, 0.03, -0.01, 0.0, None],
+    }
+    found = browser.call("forks.js", "[m.largestOf(a[0], 1, false), m.largestOf(a[0], 1, true)]", effect)
+    assert [one["month"] for one in found] == [1, 3], "months count from the shock, which the first row is before"
+    assert found[1] == {"value": -0.02, "low": -0.03, "high": -0.01, "month": 3}
+    zeros = {name: [0.0, 0.0] for name in ("median", "low", "high")}
+    holding = {"median": [0.5, 0.4], "low": [0.0, -0.1], "high": [0.9, 0.8]}
+    for none in (zeros, holding, {name: [] for name in zeros}):
+        assert browser.call("forks.js", "m.largestOf(a[0], 0, true)", none) is None
+    assert browser.call("forks.js", "m.largestOf(a[0], 5, false)", zeros) is None, "before the shock there is none"
+
+
+ZOOMED = """(async () => {
+    const { time } = await import("/dashboard/time.js");
+    const figure = document.body.appendChild(document.createElement("figure"));
+    Object.assign(figure.style, { width: "800px", height: "240px" });
+    const values = Float64Array.from({ length: 100 }, (_, row) => row);
+    const series = ["parts", "total"].map((name) => ({ name, color: "c1", text: "t1", values }));
+    const data = { title: "t", start: "2020-01-01", by: 1, digits: 1, sign: "", words: "w", series, references: [],
+                   spans: [[13, 20], [28, 34], [45, 50], [70, 80]] };
+    const said = [];
+    try {
+        for (const [span, month] of a[0]) {
+            time.zoom(span);
+            time.point(month);
+            figure.replaceChildren();
+            const drawing = m[a[1]](figure, data, {});
+            said.push(a[1] === "bars" ? {
+                values: [...figure.querySelectorAll(".legend b")].map((one) => one.textContent),
+                shade: figure.querySelector("path.shade").getAttribute("d"),
+                cursor: figure.querySelector("svg > line").getAttribute("visibility"),
+                width: figure.querySelector("svg").viewBox.baseVal.width,
+            } : m.labels(data, span ?? [0, 99]).map(({ value }) => value));
+            drawing.destroy?.();
+        }
+        return said;
+    } finally {
+        time.zoom(null);
+        time.point(null);
+        figure.remove();
+    }
+})()"""
+
+
+def test_a_zoomed_chart_tells_the_end_of_its_window(browser: Browser) -> None:
+    windows = [[[30, 60], None], [None, None], [[30, 60], 40], [[30, 60], 90], [[0, 27], None]]
+    ends = [60, 99, 40, 60, 27]
+    bars = browser.call("draw/bars.js", ZOOMED, windows, "bars")
+    assert [one["values"] for one in bars] == [[f"+{end}.0"] * 2 for end in ends]
+    assert [one["cursor"] for one in bars] == ["hidden", "hidden", "visible", "hidden", "hidden"]
+    lines = browser.call("draw/lines.js", ZOOMED, windows, "lines")
+    assert lines == [[end, end] for end in ends]
+
+
+def test_recessions_are_shaded_inside_the_chart(browser: Browser) -> None:
+    """Of four recessions a window holds one, the ends of two, or none."""
+    windows = [[[30, 47], None], [[21, 27], None], [[81, 99], None], [None, None]]
+    for one, shaded in zip(browser.call("draw/bars.js", ZOOMED, windows, "bars"), (2, 0, 0, 4), strict=True):
+        places = [
+            [float(number) for number in re.findall(r"[MH](-?[0-9.]+)", part)] for part in one["shade"].split("z")
+        ]
+        assert len([found for found in places if found]) == shaded
+        for left, right, again in filter(None, places):
+            assert 34 <= left < right <= one["width"] - 4 + 0.01
+            assert again == left
+
+
+def test_nothing_is_drawn_beside_a_zoomed_chart_of_lines(browser: Browser) -> None:
+    """Shades, bands and marks of other months leave no point of color outside the chart's area."""
+    script = """(async () => {
+        const { time } = await import("/dashboard/time.js");
+        const figure = document.body.appendChild(document.createElement("figure"));
+        Object.assign(figure.style, { width: "800px", height: "240px" });
+        const flat = (value) => new Float64Array(100).fill(value);
+        const series = [{ name: "", color: "c1", values: flat(1), plain: true }];
+        const draw = (more) => {
+            figure.replaceChildren();
+            const data = { title: "t", start: "2020-01-01", by: 1, digits: 1, words: "w", series, references: [],
+                           ...more };
+            const drawing = m.lines(figure, data, {});
+            const canvas = figure.querySelector("canvas");
+            const { left, right } = globalThis.Chart.getChart(canvas).chartArea;
+            const { width, height } = canvas;
+            const scale = width / canvas.clientWidth;
+            const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+            drawing.destroy();
+            return { pixels, width, left: left * scale, right: right * scale };
+        };
+        try {
+            time.zoom([30, 47]);
+            const [low, high] = [flat(0), flat(2)];
+            const within = { start: 30, low: low.subarray(0, 18), high: high.subarray(0, 18) };
+            const bare = draw({ spans: [], band: within });
+            const full = draw({ spans: [[2, 20], [28, 34], [45, 50], [70, 80]], mark: { row: 60, text: "shock" },
+                                band: { start: 0, low, high } });
+            let [outside, inside] = [0, 0];
+            for (let place = 0; place < full.pixels.length; place += 4) {
+                if (full.pixels[place + 3] === bare.pixels[place + 3]) continue;
+                const x = (place / 4) % full.width;
+                if (x < full.left - 1 || x > full.right + 1) outside += 1;
+                else inside += 1;
+            }
+            return [outside, inside];
+        } finally {
+            time.zoom(null);
+            figure.remove();
+        }
+    })()"""
+    outside, inside = browser.call("draw/lines.js", script)
+    assert outside == 0
+    assert inside > 100
 
 
 def test_numbers_are_written_as_people_read_them(browser: Browser) -> None:

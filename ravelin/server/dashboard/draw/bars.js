@@ -7,7 +7,7 @@ import { shown, time } from "../time.js";
 import { timeTicks } from "./axis.js";
 import { canvas, columns, path, rows, scale, size } from "./plot.js";
 import { scrub } from "./scrub.js";
-import { at, lengthOf, seriesTable } from "./series.js";
+import { at, lengthOf, readRow, seriesTable } from "./series.js";
 
 const MOST = 120;
 const LEFT = 34;
@@ -89,7 +89,7 @@ export function bars(figure, first, options) {
     set(edge, { d: total });
     set(shades, {
       d: (data.spans ?? [])
-        .filter(([, end]) => end >= from)
+        .filter(([begin, end]) => end >= from && begin <= to)
         .map(
           ([begin, end]) =>
             `M${x(Math.max(begin, from) - 0.5)} 6H${x(Math.min(end, to) + 0.5)}V${height - BOTTOM}H${x(Math.max(begin, from) - 0.5)}z`,
@@ -101,11 +101,12 @@ export function bars(figure, first, options) {
   }
 
   function point() {
-    const row = Math.min(time.month ?? Infinity, lengthOf(data) - 1);
+    const [from, to] = window();
+    const row = readRow(data, [from, to]);
     for (const { value, series } of entries)
       say(value, Number.isFinite(at(data.series[series], row)) ? signed(at(data.series[series], row), 1) : "–");
     say(when, time.month === null ? "" : monthName(data.start, row));
-    const visible = time.month !== null && view.x(row) >= LEFT;
+    const visible = time.month !== null && time.month >= from && time.month <= to;
     set(cursor, {
       x1: view.x(row),
       x2: view.x(row),

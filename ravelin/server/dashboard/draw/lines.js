@@ -5,7 +5,7 @@ import { monthName, number, steps } from "../format.js";
 import { shown, time } from "../time.js";
 import { apart, timeTicks } from "./axis.js";
 import { scrub } from "./scrub.js";
-import { at, lengthOf, sayMonth, seriesTable, text } from "./series.js";
+import { at, lengthOf, readRow, sayMonth, seriesTable, text } from "./series.js";
 
 const GAP = 15;
 
@@ -139,7 +139,7 @@ function fit(chart, view) {
   view.ticks = steps(low, high, Math.max(3, Math.min(6, chart.height / 36)));
   Object.assign(chart.options.scales.y, { min: low, max: high });
   Object.assign(chart.options.scales.x, { min: first, max: last });
-  chart.options.layout.padding.right = margin(chart.ctx, data);
+  chart.options.layout.padding.right = margin(chart.ctx, data, view.span);
 }
 
 // One stride of rows gives its least and its greatest value, in their order.
@@ -167,8 +167,8 @@ function fill(points, series, first, last, stride, by) {
   points.length = count;
 }
 
-function labels(data) {
-  const end = Math.min(time.month ?? Infinity, lengthOf(data) - 1);
+export function labels(data, span) {
+  const end = readRow(data, span);
   const listed = data.series.map((series) => {
     const own = Math.min(end, series.values.length + (series.start ?? 0) - 1);
     return {
@@ -183,9 +183,9 @@ function labels(data) {
   return listed.filter(({ value }) => Number.isFinite(value));
 }
 
-function margin(context, data) {
+function margin(context, data, span) {
   let widest = 0;
-  for (const label of labels(data)) widest = Math.max(widest, labelWidth(context, data, label));
+  for (const label of labels(data, span)) widest = Math.max(widest, labelWidth(context, data, label));
   return Math.ceil(widest) + 14;
 }
 
@@ -196,24 +196,21 @@ function labelWidth(context, data, label) {
   return figure + context.measureText(label.name).width;
 }
 
-function under(chart, { data, span }) {
+function under(chart, { data }) {
   const {
     ctx: context,
     chartArea: area,
     scales: { x, y },
   } = chart;
   context.save();
+  // What lies in other months than those shown stays outside.
+  context.beginPath();
+  context.rect(area.left, area.top, area.width, area.height);
+  context.clip();
   context.fillStyle = colors.shade;
   for (const [from, to] of data.spans ?? []) {
-    const left = x.getPixelForValue(Math.max(from, span[0]) - 0.5);
-    const right = x.getPixelForValue(Math.min(to, span[1]) + 0.5);
-    if (right > left)
-      context.fillRect(
-        Math.max(left, area.left),
-        area.top,
-        Math.min(right, area.right) - Math.max(left, area.left),
-        area.height,
-      );
+    const [left, right] = [from - 0.5, to + 0.5].map((row) => x.getPixelForValue(row));
+    context.fillRect(left, area.top, right - left, area.height);
   }
   if (data.band) {
     const { start, low, high } = data.band;
@@ -249,13 +246,13 @@ function stroke(context, left, top, right, bottom) {
   context.stroke();
 }
 
-function over(chart, { data }) {
+function over(chart, { data, span }) {
   const {
     ctx: context,
     chartArea: area,
     scales: { x, y },
   } = chart;
-  const listed = labels(data);
+  const listed = labels(data, span);
   const heights = apart(
     listed.map(({ value }) => y.getPixelForValue(value * data.by)),
     GAP,

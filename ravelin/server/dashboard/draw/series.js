@@ -1,10 +1,16 @@
 // What all charts of series share: values by row, their text, their table.
 import { isoMonth, monthName, number } from "../format.js";
+import { time } from "../time.js";
 
 // A series may begin at a later row than the chart.
 export function at(series, row) {
   const value = series.values[row - (series.start ?? 0)];
   return value === undefined ? NaN : value;
+}
+
+// The row whose values stand beside a chart of a window of months: the one under the cursor, else the window's last.
+export function readRow(data, [, to]) {
+  return Math.min(time.month ?? Infinity, to, lengthOf(data) - 1);
 }
 
 export function lengthOf(data) {

@@ -1,0 +1,62 @@
+"""Look through a whole economy at once: everything that the audit matches in turn, without waiting a year."""
+
+from ravelin.core.schedule import Engine
+from ravelin.ledger.audit import AuditError, audit, check_soundness, largest, state_agrees, unit_of
+from ravelin.ledger.balance_sheet import sector_positions
+from ravelin.ledger.heads import TURNS, heads_agree
+from ravelin.systems.audit import INSPECTIONS, inspector_of
+
+
+def keeps_books(engine: Engine) -> bool:
+    """Say whether the page has the audit's inspections."""
+    return all(member in tuple(engine.schedule) for member in INSPECTIONS)
+
+
+def match_all(engine: Engine) -> dict[str, int]:
+    """Match people, firms and localities piece by piece, all twelve twelfths, and return the gaps.
+
+    Raises
+    ------
+    AuditError
+        If the world holds what no economy has.
+    """
+    gaps: dict[str, int] = {}
+    for turn in range(TURNS):
+        for member in INSPECTIONS:
+            engine.run(member, turn)
+        gaps.update({name: gap for name, gap in heads_agree(engine.world).items() if gap or name not in gaps})
+    check_soundness(engine.world, inspector_of(engine.world))
+    return gaps
+
+
+def whole_audit(engine: Engine) -> dict[str, int]:
+    """Return the gap of every identity, everything matched piece by piece if the page has the inspections."""
+    matched = match_all(engine) if keeps_books(engine) else {}
+    return audit(engine.world) | matched
+
+
+def check_struck(engine: Engine, struck: list[str], tick: int) -> None:
+    """Raise if shocks have left a world that contradicts itself.
+
+    Parameters
+    ----------
+    struck : columns that were changed before the tick
+
+    Raises
+    ------
+    AuditError
+        With the columns, the tick, and the identity or value.
+    """
+    if not struck or not keeps_books(engine):
+        return
+    what = f"the shock to {' and '.join(struck)} before tick {tick}"
+    try:
+        gaps = state_agrees(engine.world, sector_positions(engine.world)) | match_all(engine)
+    except AuditError as error:
+        raise AuditError(f"{what} makes an economy that cannot be: {error}") from None
+    name, gap = largest(gaps)
+    if gap:
+        raise AuditError(
+            f"{what} breaks the identity {name!r} (gap {gap} {unit_of(name)}); shock what this follows from, "
+            "or all that it ties together"
+        )

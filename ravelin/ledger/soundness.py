@@ -1,0 +1,110 @@
+"""What no economy has: money, goods or staff below zero, and numbers that are none.
+
+The counts are kernels, cheap enough for every month; where one finds something, the world is gone through
+column by column to say what and where.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ravelin.core.kernel import compiled
+from ravelin.core.table import Column, Table, World
+from ravelin.state.accounts import Accounts
+from ravelin.state.consumers import Consumers, Wealth
+from ravelin.state.firms import Firms, Inputs, Sellers
+from ravelin.state.goods import Goods
+from ravelin.state.institutions import Banks, CentralBank, Economy, Government
+from ravelin.state.localities import Localities
+
+LARGEST = 1.0e300
+"""More than any sum, price or quantity of an economy; infinity is more, and what is no number is not less."""
+
+NEVER_BELOW_ZERO = frozenset(
+    {
+        Accounts.deposits, Accounts.cash, Consumers.wage, Consumers.permanent_income, Consumers.habit,
+        Consumers.pension_share, Consumers.transfer_share, Wealth.consumer_loan, Wealth.mortgage, Wealth.arrears,
+        Firms.loan, Firms.price, Firms.unit_cost, Firms.expected_sales, Firms.trend_sales, Firms.target_output,
+        Firms.output, Firms.inventory, Firms.sold, Firms.spoiled, Firms.unserved, Firms.unmet, Firms.capital,
+        Firms.capital_under_way, Firms.labor_productivity, Firms.invested, Firms.staff, Firms.labor, Firms.hours,
+        Firms.labor_wanted, Firms.vacancies, Firms.unfilled, Firms.offer, Firms.payroll, Firms.wage_bill,
+        Firms.revenue, Firms.inputs_bought, Firms.dividend, Firms.call, Firms.outlays, Firms.inventory_value,
+        Firms.input_value, Inputs.stock, Inputs.transit, Inputs.opening, Inputs.wanted, Sellers.price, Sellers.shelf,
+        Sellers.sold, Sellers.taxed, Goods.price, Banks.reserves, Banks.cash, Banks.advances, Banks.bonds,
+        Banks.deposits, Banks.firm_loans, Banks.consumer_loans, Banks.mortgages, Government.arrears,
+        Government.bonds, Government.capital,
+        CentralBank.bonds, CentralBank.currency, CentralBank.policy_rate, Economy.price_index, Economy.basket_price,
+        Economy.wage_mean, Economy.trend_gdp, Economy.dwellings, Economy.dividend_pot, Economy.rent_pot,
+        Economy.bond_pot, Economy.building_pot, Economy.consumer_bonds, Localities.public_staff,
+        Localities.public_payroll,
+    }
+)  # fmt: skip
+"""Columns that hold what nobody can have less than nothing of."""
+
+
+@compiled
+def count_outside(values: Any, least: float) -> int:
+    """Count the floats that are less than the least, or no finite numbers."""
+    found = 0
+    for place in range(values.size):
+        found += not (least <= values[place] <= LARGEST)
+    return found
+
+
+@compiled
+def count_below_zero(values: Any) -> int:
+    """Count the whole numbers below zero."""
+    found = 0
+    for place in range(values.size):
+        found += values[place] < 0
+    return found
+
+
+def is_inspected(declared: Column) -> bool:
+    """Say whether a column can hold what no economy has: floats can, and whole numbers with a sign that may not be."""
+    changes = not declared.fixed and declared.dtype.kind == "f"
+    return changes or (declared in NEVER_BELOW_ZERO and declared.dtype.kind == "i")
+
+
+class Inspector:
+    """Counts what is wrong in the small tables of a world, all their columns laid end to end.
+
+    Parameters
+    ----------
+    world : World
+    inspected : tables whose columns kernels go through elsewhere
+    """
+
+    def __init__(self, world: World, inspected: tuple[type[Table], ...]) -> None:
+        kept = [
+            (declared, array.reshape(-1))
+            for table, rows in world.tables.items()
+            if table not in inspected
+            for declared, array in rows.items()
+            if is_inspected(declared)
+        ]
+        self._floats = [array for declared, array in kept if array.dtype.kind == "f"]
+        self._signed = [array for declared, array in kept if declared in NEVER_BELOW_ZERO]
+
+    def count(self) -> int:
+        """Count the values that no economy has."""
+        floats, signed = np.concatenate(self._floats), np.concatenate(self._signed)
+        return count_outside(floats, -LARGEST) + count_outside(signed.astype(np.float64), 0.0)
+
+
+def first_unsound(world: World) -> str | None:
+    """Name the first value of a world that no economy has, or return None: the slow way, for the message."""
+    for rows in world.tables.values():
+        for declared, array in rows.items():
+            if not is_inspected(declared):
+                continue
+            wrong: npt.NDArray[np.bool_] = ~np.isfinite(array)
+            if declared in NEVER_BELOW_ZERO:
+                wrong |= array < 0
+            if wrong.any():
+                row = int(np.argwhere(wrong)[0][0])
+                value = np.asarray(array[wrong]).flat[0]
+                below = "below zero" if np.isfinite(value) else "no number"
+                return f"{declared} of row {row} is {value:g}, which is {below} ({int(wrong.sum()):,} such values)"
+    return None

@@ -1,0 +1,126 @@
+"""The audit knows what no economy has: money, goods and staff below zero, and numbers that are none, anywhere."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from ravelin import TICK, Scenario, Simulation
+from ravelin.core.system import Access, Floats, System, host_system, writes
+from ravelin.inspection import match_all
+from ravelin.ledger.audit import AuditError
+from ravelin.ledger.soundness import NEVER_BELOW_ZERO, is_inspected
+from ravelin.state.accounts import Accounts
+from ravelin.state.consumers import Consumers
+from ravelin.state.firms import Firms
+from ravelin.state.institutions import Economy, Government
+from ravelin.systems.audit import INSPECTED, inspect_firms, inspect_people
+
+
+@pytest.fixture(scope="module")
+def small() -> Simulation:
+    return Simulation(Scenario.load("default", consumers=1_000), seed=1, threads=1).run(1)
+
+
+def test_kernels_go_through_every_column_of_the_large_tables() -> None:
+    bound = {access.column for member in (inspect_people, inspect_firms) for access in member.accesses.values()}
+    tables = [table for table in TICK.tables() if table in INSPECTED]
+    due = {column for table in tables for column in table.columns.values() if is_inspected(column)}
+    assert {str(column) for column in due - bound} == set()
+    # What is bound is looked at.
+    for member in (inspect_people, inspect_firms):
+        body = inspect.getsource(member.function).partition(") -> None:")[2]
+        for argument, access in member.accesses.items():
+            if isinstance(access, Access) and access.mode == "reads":
+                assert argument in body, f"{member.name} binds {argument} and does not look at it"
+
+
+def test_nothing_below_zero_or_without_number_is_passed_over(small: Simulation) -> None:
+    """Each column in turn holds one value that cannot be, in a row of its own, and the audit names it."""
+    economy = small.fork(threads=1)
+    match_all(economy.engine)
+    tried, rng = 0, np.random.default_rng(1)
+    for rows in economy.world.tables.values():
+        for column, array in rows.items():
+            if not is_inspected(column) or array.size == 0:
+                continue
+            wrong = [np.nan, np.inf] if array.dtype.kind == "f" else []
+            wrong += [-1] if column in NEVER_BELOW_ZERO else []
+            place = int(rng.integers(array.size))
+            kept = array.reshape(-1)[place]
+            for value in wrong:
+                array.reshape(-1)[place] = value
+                with pytest.raises(AuditError, match=str(column)):
+                    match_all(economy.engine)
+                tried += 1
+            array.reshape(-1)[place] = kept
+    assert tried > 250
+    match_all(economy.engine)
+
+
+@host_system
+def lose_a_number(habit: Floats = writes(Consumers.habit)) -> None:
+    """Leave one consumer with a habit that is no number."""
+    habit[7] = np.nan
+
+
+def test_a_lost_number_stops_the_month(small: Simulation) -> None:
+    page: System = lose_a_number
+    with (
+        Simulation(Scenario.load("default", consumers=1_000), tick=TICK.before(inspect_people, page)) as economy,
+        pytest.raises(AuditError, match=r"Consumers\.habit of row 7 is nan"),
+    ):
+        economy.run(1)
+
+
+# fmt: off
+@pytest.mark.parametrize("parameters", [
+    {"Taxes.payroll_employee": 0.9},
+    {"Need.spread": 2.0},
+    {"Lending.leverage_max": 0.0},
+    {"Failure.distress_value": 0.0},
+    {"IncomeTax.change": 5.0},
+    {"IncomeTax.change": 5.0, "IncomeTax.deduction": 0.0},
+    {"Failure.misses_max": 1, "Lending.leverage_max": 0.05},
+    {"Taxes.payroll_employer": 0.9},
+], ids=str)
+# fmt: on
+def test_nobody_is_overdrawn_in_hard_times(parameters: dict[str, float]) -> None:
+    scenario = Scenario.load("default", consumers=500, parameters=parameters)
+    with Simulation(scenario, seed=1, threads=1) as economy:
+        for _ in range(8):
+            economy.step(3)
+            accounts, people = economy.world[Accounts], economy.world[Consumers]
+            assert accounts.deposits.min() >= 0
+            assert people.permanent_income.min() >= 0.0
+        assert not any(economy.audit().values())
+        assert set(economy.history().column("audit_gap_cents").to_pylist()) == {0.0}
+
+
+def test_taxes_that_cannot_be_paid_are_owed_to_the_government() -> None:
+    """Income tax is due on wages of which next to nothing is left."""
+    parameters = {"IncomeTax.change": 5.0, "Taxes.payroll_employee": 0.9}
+    with Simulation(Scenario.load("default", consumers=500, parameters=parameters), seed=1, threads=1) as economy:
+        economy.run(12)
+        sheet = economy.balance_sheet()
+        place = sheet.columns.index("arrears")
+        owed = sheet.cents[:, place]
+        assert owed[sheet.rows.index("government")] == -owed[sheet.rows.index("consumers")] > 0
+        assert int(owed.sum()) == 0
+        assert economy.rows.last()["arrears"] == pytest.approx(0.01 * economy.world[Government].arrears[0])
+        # Whoever still owes has paid all she had before she went shopping; nobody is asked for more than she has.
+        assert economy.world[Accounts].deposits.min() >= 0
+
+
+def test_owners_are_called_for_what_they_have_and_no_more() -> None:
+    parameters = {"Failure.distress_value": 0.0}
+    with Simulation(Scenario.load("default", consumers=500, parameters=parameters), seed=1, threads=1) as economy:
+        short = 0
+        for _ in range(12):
+            economy.step()
+            called, answered = economy.world[Economy].equity_calls[0], economy.world[Economy].calls_answered[0]
+            assert 0 <= answered <= called
+            left = int(economy.world[Firms].call.sum())
+            short += answered < called
+            assert left >= 0
+        assert not any(economy.audit().values())
