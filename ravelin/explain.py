@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic import whole_total, whole_totals
 from ravelin.core.parameter import Parameter, Settings, Value
 from ravelin.core.schedule import Phase, Schedule
 from ravelin.core.system import System
@@ -248,14 +249,14 @@ def matrix_page(title: str, rows: Sequence[str], columns: Sequence[str], cents: 
         [
             words(rows[row]),
             *(_amount(int(value), scale) for value in cents[row]),
-            _amount(int(cents[row].sum()), scale),
+            _amount(int(whole_total(cents[row])), scale),
         ]
         for row in used
     ]
     foot = [
         "sum",
-        *(_amount(int(value), scale) for value in cents.sum(axis=0)),
-        _amount(int(cents.sum()), scale),
+        *(_amount(int(value), scale) for value in whole_totals(cents, 0)),
+        _amount(int(whole_total(cents)), scale),
     ]
     head = ["", *map(words, columns), "sum"]
     table = align([head, *body, foot])

@@ -15,7 +15,10 @@ from ravelin.core.table import World
 from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.memory import check_memory
 from ravelin.scenarios.scenario import Scenario, ScenarioError
-from ravelin.state.goods import SKILLS
+from ravelin.state.consumers import Consumers
+from ravelin.state.firms import Firms
+from ravelin.state.goods import Goods
+from ravelin.state.institutions import Banks
 
 _THREADS_MOST = 1024
 
@@ -73,7 +76,7 @@ def open_economy(
         settings = check(scenario, schedule)
         opening = partial(open_world, goods=scenario.catalog, model=scenario.model_path)
     else:
-        settings = scenario.check(schedule, value_names(load_catalog(scenario.catalog).names))
+        settings = scenario.check(schedule, row_names(load_catalog(scenario.catalog).names))
     try:
         with np.errstate(divide="raise", invalid="raise"):
             world = opening(
@@ -111,7 +114,6 @@ def check(scenario: Scenario, schedule: Schedule) -> Settings:
     from ravelin.learning.inference import SpendingModel
     from ravelin.scenarios.opening.world import least_firms, row_counts
 
-    settings = scenario.check(schedule, value_names(load_catalog(scenario.catalog).names))
     scenario.check_sizes()
     least = least_firms(scenario.consumers, scenario.catalog)
     if scenario.firms is not None and scenario.firms < least:
@@ -120,15 +122,19 @@ def check(scenario: Scenario, schedule: Schedule) -> Settings:
             "each traded good and two of each local good in every locality"
         )
     counts = row_counts(schedule, scenario.consumers, scenario.firms, scenario.banks, scenario.catalog)
+    # The others are estimates, and so are firms where fewer are asked for than goods and localities need.
+    exact = {Consumers, Banks, Goods} | ({Firms} if scenario.firms is None else set())
+    known = {table.__name__: rows for table, rows in counts.items() if table in exact}
+    settings = scenario.check(schedule, row_names(load_catalog(scenario.catalog).names), known)
     check_memory(scenario.consumers, counts, schedule.tables())
     if scenario.model_path is not None:
         SpendingModel.load_for_consumers(scenario.model_path)
     return settings
 
 
-def value_names(goods: Sequence[str]) -> dict[str, Sequence[str]]:
-    """Return the names that a shock's filter may use for the values of a column."""
-    return {"good": goods, "skill": SKILLS}
+def row_names(goods: Sequence[str]) -> dict[str, Sequence[str]]:
+    """Return the names of rows that a shock's filter may use, by table."""
+    return {Goods.__name__: goods}
 
 
 def chosen_scenario(scenario: Any) -> Scenario:

@@ -186,8 +186,7 @@ class Recorder:
     def _settings(self) -> Settings:
         """Give the parameters without what a shock in force has put in their place."""
         settings = self.simulation.settings.copy()
-        for name, in_force in self.simulation.overrides.items():
-            settings.set(name, in_force[0])
+        settings.update(self.simulation.overrides)
         return settings
 
     def _write_manifest(self, status: str, **files: Mapping[str, str]) -> None:

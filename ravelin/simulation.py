@@ -13,7 +13,7 @@ import datetime
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -23,10 +23,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, overload
 from ravelin import __version__
 from ravelin.core.clock import date_of
 from ravelin.core.given import is_whole, plain, shown
-from ravelin.core.parameter import Settings
+from ravelin.core.parameter import Settings, Value
+from ravelin.core.ranges import counts_of
 from ravelin.core.schedule import Engine, Schedule
 from ravelin.core.system import System
-from ravelin.core.table import Table, World
+from ravelin.core.table import Array, Column, Table, World
 from ravelin.ledger.transfers import MoneyLimitError
 from ravelin.observation import Matrix, Moment, Observation
 from ravelin.patience import Patience
@@ -40,16 +41,18 @@ from ravelin.preparation import (
     chosen_scenario,
     default_threads,
     open_economy,
-    value_names,
+    row_names,
     whole_threads,
 )
 from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.scenario import Scenario
 from ravelin.scenarios.scenario_text import SEED_MAX
-from ravelin.scenarios.shock import ShockPlan, find_target, read_shock
+from ravelin.scenarios.shock import Shock, ShockError, read_shock
+from ravelin.scenarios.shock_plan import ShockPlan
+from ravelin.scenarios.targets import Model
 from ravelin.state.accounts import Accounts
 from ravelin.state.goods import Goods
-from ravelin.state.localities import Localities
+from ravelin.state.places import check_world
 from ravelin.storage import checkpoint
 from ravelin.storage.checkpoint import CheckpointError
 from ravelin.storage.fingerprint import code_digest, fingerprint
@@ -63,7 +66,7 @@ if TYPE_CHECKING:
     from ravelin.state.indicators import Indicator
 
 
-__all__ = ["Matrix", "Moment", "Opening", "Simulation", "SimulationError", "default_threads", "value_names"]
+__all__ = ["Matrix", "Moment", "Opening", "Simulation", "SimulationError", "default_threads"]
 
 
 class Simulation:
@@ -143,8 +146,9 @@ class Simulation:
         self.observation = Observation(self.world, observe)
         self.whole = True
         self._loaded_code = code_digest()
-        self.value_names = value_names(self.world.names.get(Goods) or load_catalog(self.scenario.catalog).names)
-        self._plan = ShockPlan(self.scenario.shocks, self.world, self.settings, self.value_names)
+        goods = self.world.names.get(Goods) or load_catalog(self.scenario.catalog).names
+        model = Model(self.schedule, row_names(goods), counts_of(self.world.tables))
+        self._plan = ShockPlan(self.scenario.shocks, self.world, self.settings, model)
 
     @property
     def seed(self) -> int:
@@ -185,8 +189,8 @@ class Simulation:
     def _simulate_month(self, before: Callable[[System], None] | None) -> None:
         self._check_whole()
         begun = time.perf_counter()
-        self.whole = False
         self._plan.apply(self.tick)
+        self.whole = False
         if self.keeps_accounts and (struck := self._plan.strikes(self.tick)):
             from ravelin.inspection import check_struck
 
@@ -258,8 +262,8 @@ class Simulation:
         return self.rows.dated()
 
     @property
-    def overrides(self) -> dict[str, list[Any]]:
-        """Parameters that a shock in force has changed: what they were, then what they became."""
+    def overrides(self) -> dict[str, Value]:
+        """What parameters with a shock in force would be without any."""
         return self._plan.overrides
 
     @property
@@ -280,17 +284,23 @@ class Simulation:
         ShockError
             If it names what is not there, or is due before the next tick.
         """
-        from ravelin.scenarios.shock import ShockError
+        self._plan = self._plan_with(stated)
+        self.scenario = replace(self.scenario, shocks=self._plan.shocks)
 
-        added = read_shock(plain(stated), self.scenario.start)
-        find_target(added, list(self.world.tables), self.settings, self.value_names)
+    def check_shock(self, stated: Mapping[str, Any]) -> Shock:
+        """Return the shock that `shock` would add, or say why it cannot be.
+
+        Raises
+        ------
+        ShockError
+        """
+        return self._plan_with(stated).shocks[-1]
+
+    def _plan_with(self, stated: Mapping[str, Any]) -> ShockPlan:
+        added = read_shock(stated, self.scenario.start)
         if added.tick < self.tick:
             raise ShockError(f"tick {added.tick} is over; the next tick is {self.tick}")
-        shocks = (*self.scenario.shocks, added)
-        overrides = self._plan.overrides
-        self.scenario = replace(self.scenario, shocks=shocks)
-        self._plan = ShockPlan(shocks, self.world, self.settings, self.value_names)
-        self._plan.overrides = overrides
+        return self._plan.with_shock(added, self.tick)
 
     def fork(self, threads: int | None = None, luck: int | None = None) -> "Simulation":
         """Return a simulation of its own in the same state, with the same luck ahead.
@@ -308,7 +318,7 @@ class Simulation:
         other = object.__new__(Simulation)
         copied = Opened(self.scenario, self.schedule, self.settings.copy(), self.world.copy())
         other._assemble(copied, self.threads if threads is None else threads, self.observation.list_indicators)
-        other._resume(self.tick, self.rows.copy(), self._plan.overrides)
+        other._resume(self.tick, self.rows.copy(), self._plan.overrides, self._plan.undisturbed)
         other.engine.luck = chosen
         return other
 
@@ -323,12 +333,13 @@ class Simulation:
         self._check_whole()
         first = self.world[table].count
         kept = self.tick, self.orders, self.seconds, self._loaded_code
-        overrides, luck, watched = self._plan.overrides, self.engine.luck, self.observation
+        plan, luck, watched = self._plan, self.engine.luck, self.observation
         grown = Opened(self.scenario, self.schedule, self.settings, self.world.grown(table, count))
         self.engine.close()
         self._assemble(grown, self.threads, watched.list_indicators)
         self.tick, self.orders, self.seconds, self._loaded_code = kept
-        self._plan.overrides, self.engine.luck = overrides, luck
+        self._plan.resumed(plan.overrides, plan.undisturbed)
+        self.engine.luck = luck
         self.observation.history, self.observation.observers = watched.history, watched.observers
         return first
 
@@ -348,6 +359,7 @@ class Simulation:
             seed=self.seed,
             version=__version__,
             history=self.rows,
+            undisturbed=self._plan.undisturbed,
             facts={
                 "scenario": self.scenario.to_toml(),
                 "settings": self.settings.as_dict(),
@@ -376,14 +388,14 @@ class Simulation:
         """
         path = RunFolder(Path(path)).newest_checkpoint() or Path(path)
         schedule = chosen_page(tick)
-        held = checkpoint.load(path, schedule.tables(), __version__, _check_world)
+        held = checkpoint.load(path, schedule.tables(), __version__, check_world)
         simulation = object.__new__(cls)
         try:
             facts = _Facts.of(held)
             settings = checkpoint.restore_settings(path, facts.settings, schedule.parameter_groups())
             scenario = Scenario.read(facts.scenario).departing(seed=held.seed)
             simulation._assemble(Opened(scenario, schedule, settings, held.world), threads, observe)
-            simulation._resume(held.tick, held.history, facts.overrides)
+            simulation._resume(held.tick, held.history, facts.overrides, held.undisturbed)
         except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
             # Its seals are whole, so another program wrote it, or another model.
             raise CheckpointError(f"{path} cannot be continued: {error}") from error
@@ -392,10 +404,12 @@ class Simulation:
         simulation.orders = facts.orders
         return simulation
 
-    def _resume(self, tick: int, history: History, overrides: dict[str, list[Any]]) -> None:
+    def _resume(
+        self, tick: int, history: History, overrides: Mapping[str, Value], undisturbed: Mapping[Column, Array]
+    ) -> None:
         self.tick = tick
         self.observation.go_on(history)
-        self._plan.overrides = {name: list(in_force) for name, in_force in overrides.items()}
+        self._plan.resumed(overrides, undisturbed)
 
     def fingerprint(self) -> str:
         """Digest the whole world; equal digests mean equal bits."""
@@ -496,24 +510,12 @@ class Simulation:
             raise SimulationError("this tick page does not use the accounts of ravelin.ledger")
 
 
-def _check_world(world: World) -> None:
-    """Refuse a world that no rule may run on; rules trust that codes and rows lie within their tables.
-
-    Raises
-    ------
-    ValueError
-        Naming what is wrong.
-    """
-    if Localities in world and world.localities != world[Localities].count:
-        raise ValueError(f"rows lie in {world.localities} localities of {world[Localities].count}")
-
-
 class _Facts(NamedTuple):
     """What `save` put beside world and history."""
 
     scenario: str
     settings: dict[str, dict[str, Any]]
-    overrides: dict[str, list[Any]]
+    overrides: dict[str, Value]
     code: str
     luck: int
     orders: int

@@ -10,13 +10,16 @@ import pytest
 import toy
 
 from ravelin.core.parameter import Settings
+from ravelin.core.ranges import counts_of
 from ravelin.core.table import Table, column
 from ravelin.scenarios import memory
 from ravelin.scenarios.memory import check_memory, needed_bytes
 from ravelin.scenarios.scenario import Scenario, ScenarioError, built_in
-from ravelin.scenarios.shock import Shock, ShockPlan, tick_of
+from ravelin.scenarios.shock import Shock, ShockError, tick_of
+from ravelin.scenarios.shock_plan import ShockPlan
+from ravelin.scenarios.targets import Model
 
-NAMES = {"good": ("iron_ore", "crude_oil", "steel")}
+NAMES = {"Goods": ("iron_ore", "crude_oil", "steel")}
 
 
 def refusal(text: str) -> str:
@@ -102,14 +105,14 @@ def refusal(text: str) -> str:
             "[[shock]]\ntick = 1\nscale = 'Firms.appeal'\nby = -2",
             "by is a factor, zero or more, not -2",
         ),
-        ("[[shock]]\ntick = 1\nset = 'Firms.appeal'\nto = 'x'", "`to` is a number, not 'x'"),
+        ("[[shock]]\ntick = 1\nset = 'Firms.appeal'\nto = 'x'", "Firms.appeal is a number, not 'x'"),
         (
-            "[[shock]]\ntick = 1\nset = 'Firms.appeal'\nto = 2\nuntil = 3",
-            "`until` cannot bring them back",
+            "[[shock]]\ntick = 1\nset = 'Consumers.mood'\nto = 2\nuntil = 3",
+            "Consumers.mood moves on, written by toy.change_mood, so `until` cannot bring it back",
         ),
         (
-            "[[shock]]\ntick = 1\nscale = 'Firms.appeal'\nby = 0\nuntil = 3",
-            "multiplied by 0 cannot return",
+            "[[shock]]\ntick = 120\nscale = 'Firms.appeal'\nby = 0\nuntil = 130",
+            "tick 120 is after the end: the run has 120 months, the last of them tick 119",
         ),
         (
             "[[shock]]\ntick = 1\nscale = 'Firms.appeal'\nby = 2\nwhere = {god = 1}",
@@ -249,7 +252,7 @@ def test_dates_become_ticks() -> None:
 def make_plan(*shocks: Shock) -> tuple[ShockPlan, Settings]:
     settings = Settings(toy.TICK.parameter_groups())
     world = toy.open_world(toy.TICK, settings, 100, None, None, 1, datetime.date(2020, 1, 1), lambda _: None)
-    return ShockPlan(shocks, world, settings, NAMES), settings
+    return ShockPlan(shocks, world, settings, Model(toy.TICK, NAMES, counts_of(world.tables))), settings
 
 
 def values_over(plan: ShockPlan, settings: Settings, ticks: int) -> list[float]:
@@ -268,6 +271,12 @@ def values_over(plan: ShockPlan, settings: Settings, ticks: int) -> list[float]:
         ([(1, "set", 0.5, 4), (2, "set", 0.9, 3)], [0.2, 0.5, 0.9, 0.5, 0.2, 0.2]),
         ([(1, "set", 0.5, 3), (2, "set", 0.9, 5)], [0.2, 0.5, 0.9, 0.9, 0.9, 0.2]),
         ([(1, "set", 0.5, 3), (3, "set", 0.9, 4)], [0.2, 0.5, 0.5, 0.9, 0.2, 0.2]),
+        ([(1, "scale", 2.0, 4), (2, "scale", 1.5, None)], [0.2, 0.4, 0.6, 0.6, 0.3, 0.3]),
+        ([(2, "scale", 1.5, None), (1, "scale", 2.0, 4)], [0.2, 0.4, 0.6, 0.6, 0.3, 0.3]),
+        ([(1, "scale", 2.0, None), (2, "set", 0.5, 4)], [0.2, 0.4, 0.5, 0.5, 0.4, 0.4]),
+        ([(1, "set", 0.5, 4), (2, "scale", 1.5, 3), (3, "scale", 0.5, 5)], [0.2, 0.5, 0.75, 0.25, 0.1, 0.2]),
+        ([(1, "scale", 0.0, 3)], [0.2, 0.0, 0.0, 0.2, 0.2, 0.2]),
+        ([(1, "set", 0.5, 2), (1, "scale", 2.0, 3), (1, "set", 0.3, 4)], [0.2, 0.3, 0.3, 0.3, 0.2, 0.2]),
         ([(1, "scale", 2.0, 3)], [0.2, 0.4, 0.4, 0.2, 0.2, 0.2]),
         ([(0, "set", 0.1, None), (3, "set", 0.3, None)], [0.1, 0.1, 0.1, 0.3, 0.3, 0.3]),
     ],
@@ -276,7 +285,7 @@ def test_parameters_change_and_return(shocks: list[tuple[int, str, float, int | 
     plan, settings = make_plan(
         *(Shock(tick, "Spending.swing", verb == "scale", value, (), until) for tick, verb, value, until in shocks)
     )
-    assert values_over(plan, settings, 6) == values
+    assert values_over(plan, settings, 6) == pytest.approx(values, abs=1e-12)
     if values[-1] == 0.2:
         assert plan.overrides == {}
 
@@ -307,8 +316,9 @@ def test_columns_are_set_by_row() -> None:
 def test_whole_numbers_are_rounded_and_stay_in_range() -> None:
     plan, _ = make_plan(Shock(0, "Consumers.habits", False, 200), Shock(1, "Consumers.habits", True, 1.5))
     plan.apply(0)
-    plan.apply(1)
-    assert set(plan.world[toy.Consumers].habits.flat) == {255}
+    with pytest.raises(ShockError, match=r"takes a row to 300, beyond 255: Consumers.habits is a whole number from 0"):
+        plan.apply(1)
+    assert set(plan.world[toy.Consumers].habits.flat) == {200}
 
 
 # Room

@@ -19,6 +19,7 @@ from ravelin.core.table import World
 from ravelin.recorder import Recorder, read_accounts
 from ravelin.scenarios.scenario import ScenarioError, built_in
 from ravelin.scenarios.shock import Shock, ShockError
+from ravelin.scenarios.shock_plan import ShockNotice
 from ravelin.simulation import Moment, SimulationError
 from ravelin.storage import checkpoint
 from ravelin.storage.checkpoint import CheckpointError
@@ -140,6 +141,55 @@ def test_shocks_can_be_added_while_it_runs(tmp_path: Path) -> None:
         simulation.shock(tick=8, set="Spending.swin", to=0.5)
 
 
+def test_overlapping_shocks_to_what_stays_undo_exactly(tmp_path: Path) -> None:
+    """What a shock multiplied comes back to the bit when it ends, whatever else began meanwhile."""
+    simulation = make()
+    appeal = simulation.world[toy.Firms].appeal
+    appeal[:] = [0.1, 1 / 3, 0.7, 1e-3, 1.1]
+    before = appeal.copy()
+    simulation.shock(tick=0, scale="Firms.appeal", by=0.3, until=4)
+    simulation.shock(tick=1, scale="Firms.appeal", by=1.7, until=3)
+    simulation.shock(tick=2, scale="Firms.appeal", by=0.9, where={"firm": 1})
+    simulation.run(2)
+    simulation.save(tmp_path / "x")
+    for one in (simulation, simulation.fork(), load(tmp_path / "x")):
+        one.run(3)
+        after = one.world[toy.Firms].appeal
+        assert after[[0, 2, 3, 4]].tobytes() == before[[0, 2, 3, 4]].tobytes()
+        assert after[1] == before[1] * 0.9
+
+
+def test_a_shock_that_cannot_be_made_leaves_a_whole_world(tmp_path: Path) -> None:
+    """A factor that takes a row out of its range is said when it is due, and nothing is changed by halves."""
+    simulation = make()
+    simulation.shock(tick=3, set="Spending.swing", to=0.9)
+    simulation.shock(tick=3, scale="Consumers.habits", by=100)
+    simulation.run(3)
+    before = simulation.fingerprint()
+    for _ in range(2):
+        with pytest.raises(ShockError, match=r"takes a row to 300, beyond 255"):
+            simulation.step()
+    assert (simulation.tick, simulation.fingerprint()) == (3, before)
+    assert simulation.settings[toy.Spending.swing] == 0.2
+    simulation.save(tmp_path / "x")
+    assert load(tmp_path / "x").fingerprint() == before
+
+
+def test_a_shock_that_finds_no_row_is_said() -> None:
+    simulation = make()
+    simulation.shock(tick=1, scale="Consumers.mood", by=2.0, where={"shop": 4})
+    simulation.shock(tick=2, scale="Consumers.mood", by=2.0, where={"purse": -7})
+    simulation.run(2)
+    with pytest.warns(
+        ShockNotice, match=r"tick 2: Consumers.mood times 2 .* changes nothing: purse = -7 matches no row"
+    ):
+        simulation.step()
+    with pytest.raises(ShockError, match=r"purse = -7 matches no row of Consumers"):
+        simulation.shock(tick=3, scale="Consumers.mood", by=2.0, where={"purse": -7})
+    with pytest.raises(ShockError, match=r"rows of Firms are numbered from 0 to 4, so there is no 5"):
+        simulation.shock(tick=3, scale="Firms.appeal", by=2.0, where={"firm": 5})
+
+
 class Weather(Parameters):
     """What the toy knows nothing of."""
 
@@ -218,7 +268,7 @@ def test_a_run_leaves_its_files(tmp_path: Path) -> None:
         "history.parquet",
     }
     assert RunFolder.look(run).checkpoints() == [12]
-    assert pq.read_table(run / "history.parquet") == simulation.history()
+    assert pq.read_table(run / "history.parquet") == simulation.rows.table()
     manifest = json.loads((run / "manifest.json").read_text())
     assert manifest["status"] == "complete"
     assert manifest["fingerprint"] == simulation.fingerprint()
@@ -286,7 +336,7 @@ def test_a_resumed_run_forgets_what_came_after_its_checkpoint(tmp_path: Path) ->
         assert read(run).ticks == list(range(4))
         again.run(8)
     assert again.fingerprint() == make().run().fingerprint()
-    assert pq.read_table(run / "history.parquet") == again.history()
+    assert pq.read_table(run / "history.parquet") == again.rows.table()
 
 
 def test_an_earlier_run_is_not_overwritten(tmp_path: Path) -> None:

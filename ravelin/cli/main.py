@@ -10,8 +10,9 @@ import tempfile
 import textwrap
 import time
 import traceback
+import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -134,6 +135,7 @@ def main(arguments: list[str] | None = None) -> None:
     session = Session()
     # When all is said, an impatient second Ctrl-C must not change the exit code while Python tidies up.
     atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
+    warnings.showwarning = _show_warning
     try:
         _check_characters(sys.argv[1:] if arguments is None else arguments)
         code = cli.main(arguments, prog_name="ravelin", standalone_mode=False, obj=session)
@@ -142,6 +144,20 @@ def main(arguments: list[str] | None = None) -> None:
         code = _tell(error, session)
         _let_go_of_output()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Say what Ravelin warns of as a sentence; other warnings as Python does, with their place."""
+    ours = category.__module__.startswith("ravelin.")
+    said = f"Warning: {message}" if ours else warnings.formatwarning(message, category, filename, lineno, line)
+    click.echo(said, file=file, err=file is None)
 
 
 def _check_characters(arguments: list[str]) -> None:

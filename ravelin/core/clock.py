@@ -2,6 +2,8 @@
 
 import datetime
 
+from ravelin.core.arithmetic import power
+
 MONTH = 1
 QUARTER = 3
 YEAR = 12
@@ -16,12 +18,15 @@ def date_of(start: datetime.date, tick: int) -> datetime.date:
 
 def monthly_growth(rate_per_year: float) -> float:
     """Turn a yearly growth rate into the monthly rate that compounds to it."""
-    return float((1.0 + rate_per_year) ** (1.0 / MONTHS_PER_YEAR) - 1.0)
+    return power(1.0 + rate_per_year, 1.0 / MONTHS_PER_YEAR) - 1.0
 
 
 def lag_of_average(memory: float, growth: float) -> float:
     """Return an exponential average, which closes `memory` of its gap a month, over what it follows.
 
-    What it follows grows by `growth` a month; the opening sets every average by this, so that none drifts.
+    What it follows grows by `growth` a month; the opening sets every average by this, so that none drifts. An average
+    without memory of the new never moves: it stands where it was set.
     """
+    if memory == 0.0:
+        return 1.0
     return 1.0 / (1.0 + growth * (1.0 - memory) / memory)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic import normal_quantile
 from ravelin.core.kernel import compiled, whole
 
 Words = npt.NDArray[np.uint64]
@@ -81,46 +82,9 @@ def below(key: Key, row: Row, count: int) -> int:
 
 
 @compiled
-def inverse_normal(probability: float) -> float:
-    """Return the standard normal quantile (Acklam's rational approximation, error 1.2e-9)."""
-    if probability < 0.02425:
-        q = math.sqrt(-2.0 * math.log(probability))
-        top = (
-            (((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q - 2.400758277161838) * q - 2.549732539343734) * q
-            + 4.374664141464968
-        ) * q + 2.938163982698783
-        return top / (
-            (((7.784695709041462e-03 * q + 3.224671290700398e-01) * q + 2.445134137142996) * q + 3.754408661907416) * q
-            + 1.0
-        )
-    if probability > 1.0 - 0.02425:
-        return -inverse_normal(1.0 - probability)
-    q = probability - 0.5
-    r = q * q
-    top = (
-        (
-            (((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r + 1.383577518672690e02)
-            * r
-            - 3.066479806614716e01
-        )
-        * r
-        + 2.506628277459239
-    ) * q
-    return top / (
-        (
-            (((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r + 6.680131188771972e01)
-            * r
-            - 1.328068155288572e01
-        )
-        * r
-        + 1.0
-    )
-
-
-@compiled
 def normal(key: Key, row: Row) -> float:
     """Return the standard normal draw of a row."""
-    return inverse_normal(uniform(key, row))
+    return normal_quantile(uniform(key, row))
 
 
 @compiled
@@ -139,7 +103,7 @@ _S_SIGN = np.uint64(63)
 _S_WITHIN, _NEXT = np.uint64(_CELL_BITS), np.uint64(1)
 _SCORES = np.zeros(((_OCTAVES - 1) << _CELL_BITS) + 2)
 _SCORES[:-2] = [
-    inverse_normal(2.0 ** (octave - _OCTAVES) * (1.0 + cell / 2.0**_CELL_BITS))
+    normal_quantile(math.ldexp(1.0 + cell / (1 << _CELL_BITS), octave - _OCTAVES))
     for octave in range(_OCTAVES - 1)
     for cell in range(1 << _CELL_BITS)
 ]
@@ -151,7 +115,7 @@ def normal_score(probability: float) -> float:
     """Return the standard normal quantile from a table: error 4e-6, for probabilities from 2**-54 to 1 - 2**-54.
 
     A float's leading bits name the cell of the table, the others how far into it: no branch, no
-    function of the machine's library. Several times faster than `inverse_normal`.
+    function of the machine's library. Several times faster than `normal_quantile`.
     """
     tail = np.float64(min(probability, 1.0 - probability))
     word = tail.view(np.uint64)

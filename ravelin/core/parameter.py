@@ -1,6 +1,8 @@
 """Parameters: declared once, beside the systems that use them, with default, unit, range and source."""
 
 import difflib
+import itertools
+import math
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
@@ -10,6 +12,8 @@ from ravelin.core.units import is_unit
 
 Value = float | int | bool | tuple[float, ...]
 _LARGEST = sys.float_info.max
+_SHARES_TOLERANCE = 1e-6
+"""Shares are written with a few decimals."""
 
 
 class ParameterError(ValueError):
@@ -23,7 +27,16 @@ class Parameter:
     name: str
 
     def __init__(
-        self, default: Value, unit: str, meaning: str, *, low: float | None, high: float | None, source: str
+        self,
+        default: Value,
+        unit: str,
+        meaning: str,
+        *,
+        low: float | None,
+        high: float | None,
+        source: str,
+        adds_up: bool,
+        ascending: bool,
     ) -> None:
         if not is_unit(unit):
             raise ValueError(f"unit {unit!r} of parameter {meaning!r} is not in core/units.py")
@@ -33,6 +46,8 @@ class Parameter:
         self.low = low
         self.high = high
         self.source = source
+        self.adds_up = adds_up
+        self.ascending = ascending
 
     def __set_name__(self, owner: "type[Parameters]", name: str) -> None:
         self.group = owner
@@ -65,13 +80,22 @@ class Parameter:
         if isinstance(self.default, tuple):
             if not isinstance(value, (list, tuple)) or len(value) != len(self.default):
                 raise ParameterError(f"{self!r} is a list of {len(self.default)} numbers, not {shown(value)}")
-            return tuple(self._number(item) for item in value)
+            return self._vector(tuple(self._number(item) for item in value))
         number = self._number(value)
         if isinstance(self.default, int):
             if number != int(number):
                 raise ParameterError(f"{self!r} is a whole number, not {shown(value)}")
             return int(number)
         return number
+
+    def _vector(self, values: tuple[float, ...]) -> tuple[float, ...]:
+        found = f"[{', '.join(f'{value:g}' for value in values)}]"
+        total = math.fsum(values)
+        if self.adds_up and abs(total - 1.0) > _SHARES_TOLERANCE:
+            raise ParameterError(f"{self!r} holds {len(values)} shares that add up to 1; {found} add up to {total:g}")
+        if self.ascending and any(one > other for one, other in itertools.pairwise(values)):
+            raise ParameterError(f"{self!r} holds {len(values)} numbers in ascending order, not {found}")
+        return values
 
     def _number(self, given: object) -> float:
         value = plain(given)
@@ -90,9 +114,16 @@ def parameter(
     source: str,
     low: float | None = None,
     high: float | None = None,
+    adds_up: bool = False,
+    ascending: bool = False,
 ) -> Parameter:
-    """Declare a parameter; `source` names a paper, a statistic, or "assumption"."""
-    return Parameter(default, unit, meaning, low=low, high=high, source=source)
+    """Declare a parameter; `source` names a paper, a statistic, or "assumption".
+
+    A list of shares `adds_up` to one; a list of thresholds is `ascending`.
+    """
+    return Parameter(
+        default, unit, meaning, low=low, high=high, source=source, adds_up=adds_up, ascending=ascending
+    )  # fmt: skip
 
 
 class Parameters:

@@ -103,6 +103,26 @@ class Schedule:
             seen.update(member.writes())
         return pairs
 
+    def overwritten(self) -> dict[Column, System | None]:
+        """Columns whose value at the beginning of a month nobody sees, each with the system that writes it anew.
+
+        None stands for no system: the value is kept for whoever looks at the economy from outside.
+        """
+        seen: set[Column] = set()
+        by: dict[Column, System | None] = {}
+        for part in self.phases:
+            for member in part.systems:
+                seen.update(declared for declared in member.reads() if declared not in by)
+                # What is only written every few months is seen in the months between.
+                if part.every == 1:
+                    by.update({one: member for one in member.overwrites() if one not in seen and one not in by})
+        columns = [declared for table in self.tables() for declared in table.columns.values()]
+        return by | {one: None for one in columns if one not in seen and one not in by}
+
+    def sources(self, declared: Column) -> list[System]:
+        """Systems that write a column, in order."""
+        return [member for member in dict.fromkeys(self) if declared in member.writes()]
+
 
 def schedule(*phases: Phase, tables: tuple[type[Table], ...] = ()) -> Schedule:
     """Write a tick page; `tables` are allocated even if no system binds them."""

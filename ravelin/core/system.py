@@ -2,7 +2,8 @@
 
 A `system` is a compiled kernel; a `host_system` is ordinary Python. The default of each argument
 says what reaches it, and nothing else does: columns it `reads` (read-only: a store to one does
-not compile), `writes`, or `adds` whole numbers to; parameters it `uses`; keys of its `draws`.
+not compile), `writes`, `sets` or `renews` without a look at what they held, or `adds` whole numbers
+to; parameters it `uses`; keys of its `draws`.
 
 A `local_system` runs once per locality, in parallel, on that locality's slice of every local
 table. It may write only to those slices; what it sends elsewhere it `adds`, in whole numbers, to
@@ -88,6 +89,16 @@ def writes(column: Any, *, of: type[Table] | None = None) -> Any:
     return Access(column, "writes", False, of)
 
 
+def sets(column: Any) -> Any:
+    """Bind a column of which the system writes every row and sees no old value."""
+    return Access(column, "sets")
+
+
+def renews(column: Any) -> Any:
+    """Bind a column of which the system writes rows anew, or leaves one as it is for want of anything to go by."""
+    return Access(column, "renews")
+
+
 def adds(column: Any, *, of: type[Table] | None = None) -> Any:
     """Bind a column of whole numbers, all rows, to which the system only adds."""
     return Access(column, "adds", True, of)
@@ -152,7 +163,7 @@ class System:
         if access.mode == "adds" and access.column.dtype.kind not in "iu":
             raise TypeError(f"{self.name}: {argument!r} adds to {access.column}, which is not whole numbers")
         sliced = (access.of or access.column.table).local
-        if self.local and access.mode in ("writes", "moves") and not sliced:
+        if self.local and access.mode in ("writes", "sets", "renews", "moves") and not sliced:
             raise TypeError(f"{self.name} is local and may not write {access.column}; add to it instead")
 
     def __repr__(self) -> str:
@@ -178,11 +189,15 @@ class System:
 
     def reads(self) -> list[Column]:
         """Columns whose previous value the system sees."""
-        return [access.column for access in self.accesses.values() if access.mode != "adds"]
+        return [access.column for access in self.accesses.values() if access.mode in ("reads", "writes", "moves")]
 
     def writes(self) -> list[Column]:
         """Columns that the system changes."""
         return [access.column for access in self.accesses.values() if access.mode != "reads"]
+
+    def overwrites(self) -> list[Column]:
+        """Columns that the system writes without a look at what they held."""
+        return [access.column for access in self.accesses.values() if access.mode in ("sets", "renews")]
 
     def parameters(self) -> list[Parameter]:
         """Parameters that the system uses."""

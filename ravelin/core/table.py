@@ -30,7 +30,22 @@ class Column:
     name: str
 
     def __init__(
-        self, dtype: str, unit: str, meaning: str, *, start: float, width: int, fixed: bool, flow: bool
+        self,
+        dtype: str,
+        unit: str,
+        meaning: str,
+        *,
+        start: float,
+        width: int,
+        fixed: bool,
+        flow: bool,
+        low: float | None,
+        high: float | None,
+        codes: tuple[str, ...],
+        besides: tuple[str, ...],
+        kept_by: str,
+        instead: str,
+        carries: str,
     ) -> None:
         if not is_unit(unit):
             raise ValueError(f"unit {unit!r} of column {meaning!r} is not in core/units.py")
@@ -41,6 +56,13 @@ class Column:
         self.width = width
         self.fixed = fixed
         self.flow = flow
+        self.low = low
+        self.high = high
+        self.codes = codes
+        self.besides = besides
+        self.kept_by = kept_by
+        self.instead = instead
+        self.carries = carries
 
     def __set_name__(self, owner: "type[Table]", name: str) -> None:
         self.table = owner
@@ -71,6 +93,13 @@ def column(
     width: int = 1,
     fixed: bool = False,
     flow: bool = False,
+    low: float | None = None,
+    high: float | None = None,
+    codes: tuple[str, ...] = (),
+    besides: tuple[str, ...] = (),
+    kept_by: str = "",
+    instead: str = "",
+    carries: str = "",
 ) -> Column:
     """Declare a column.
 
@@ -88,8 +117,22 @@ def column(
         Set by the opening only; no system may write it.
     flow : bool
         A flow of the month: set to zero when the month begins.
+    low, high : float, optional
+        Least and largest value that an economy can hold; those of the unit if not given (`core.ranges`).
+    codes : names
+        Of the values 0, 1, ... of a code.
+    besides : names
+        Of the values -1, -2, ... of a reference that need not point to a row.
+    kept_by : str
+        What keeps the column together with others, so that a shock to it alone would part them; with `instead`,
+        which names what to shock.
+    carries : str
+        Name of a column of the table that is a part of this one, and changes in proportion where a shock changes it.
     """
-    return Column(dtype, unit, meaning, start=start, width=width, fixed=fixed, flow=flow)
+    return Column(
+        dtype, unit, meaning, start=start, width=width, fixed=fixed, flow=flow, low=low, high=high, codes=codes,
+        besides=besides, kept_by=kept_by, instead=instead, carries=carries,
+    )  # fmt: skip
 
 
 class _OfRows(type):

@@ -238,9 +238,7 @@ def _job(
     return Job(scenario.departing(seed=seed, ticks=months), months, watch, page)
 
 
-def _known(
-    place: tuple[int, str], job: Job, finished: Mapping[str, Ensemble] | None, kept: Kept | None
-) -> Run | None:
+def _known(place: tuple[int, str], job: Job, finished: Mapping[str, Ensemble] | None, kept: Kept | None) -> Run | None:
     """Return a run that need not be made, from memory or from the folder."""
     seed, side = place
     if finished is not None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ravelin.core.draws import inverse_normal
+from ravelin.core.arithmetic import normal_quantile
 from ravelin.learning import linear
 from ravelin.learning.boosting import Settings, fit_bounds, folds_of, predict
 from ravelin.learning.features import Feature, canonical
@@ -41,7 +41,7 @@ class Predicted(NamedTuple):
 
 def predicted_by(location: Floats, scale: Floats, shape: Shape) -> Predicted:
     """Complete location and scale, (rows,) each, to what is scored."""
-    scores = [inverse_normal(level) for level in LEVELS]
+    scores = [normal_quantile(level) for level in LEVELS]
     quantiles = [location + deviation(shape, scale, np.full(len(scale), score)) for score in scores]
     return Predicted(location, scale, mean_over_ranks(location, scale, shape), np.column_stack(quantiles))
 
@@ -174,6 +174,6 @@ def falls_with_income(model: SpendingModel, demographics: NDArray[np.float32]) -
     flat = scale.ravel()
     curves = {"mean": np.log(mean_over_ranks(location.ravel(), flat, model.shape)).reshape(location.shape)}
     for level in LEVELS:
-        moved = deviation(model.shape, flat, np.full(flat.shape, inverse_normal(level)))
+        moved = deviation(model.shape, flat, np.full(flat.shape, normal_quantile(level)))
         curves[f"{level:g}"] = location + moved.reshape(scale.shape)
     return {name: float(np.maximum(-np.diff(curve, axis=1), 0.0).max(initial=0.0)) for name, curve in curves.items()}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ravelin.core.arithmetic import exp_each
 from ravelin.learning import model_file
 from ravelin.learning.boosting import location_and_scale
 from ravelin.learning.checks.arrays import check_arrays
@@ -179,7 +180,7 @@ class SpendingModel:
             raise ValueError("ranks lie strictly between 0 and 1")
         score = np.empty(len(ranks))
         fill_scores(score, np.ascontiguousarray(ranks))
-        return np.asarray(np.exp(location + deviation(self.shape, scale, score)))
+        return exp_each(location + deviation(self.shape, scale, score))
 
     def mean_spending(self, features: ArrayLike) -> Floats:
         """Give expected annual spending, dollar, (rows,): the mean over ranks, not the median."""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ravelin.core.draws import inverse_normal
+from ravelin.core.arithmetic import exp_roughly, normal_quantile
 from ravelin.core.kernel import compiled
 from ravelin.learning.residuals import EDGE, SCORE_END
 
@@ -63,7 +63,7 @@ def income_bin(income: float, edges: Reals, first_bucket: int, buckets: Whole) -
 def fill_scores(scores: Reals, ranks: Reals) -> None:
     """Fill normal scores of ranks in (0, 1)."""
     for row in range(ranks.size):
-        scores[row] = inverse_normal(ranks[row])
+        scores[row] = normal_quantile(ranks[row])
 
 
 @compiled
@@ -86,38 +86,12 @@ def deviation(scale: float, score: float, shape: Reals, scale_low: float, scale_
     return between
 
 
-_PER_OCTAVE = 1.0 / math.log(2.0)
-_OCTAVE_HIGH = 0.693147180369123816490
-_OCTAVE_LOW = 1.90821492927058770002e-10
-"""The logarithm of two in two parts: a small whole number times the first is exact."""
-_ANCHOR = 1.5 * 2.0**52
-_ANCHOR_BITS = int(np.float64(_ANCHOR).view(np.int64))
-
-
-@compiled
-def exponential(logarithm: float) -> float:
-    """Return e to the power of a logarithm from -700 to 700, with a relative error of 8e-9.
-
-    Without a branch or a call, so that a processor works out several at once, and the same on every
-    machine: the last bits of a library's `exp` differ between versions. 2**n is written into the
-    float's bits, and the rest is Taylor's series.
-    """
-    value = min(max(np.float64(logarithm), -700.0), 700.0)
-    anchored = np.float64(value * _PER_OCTAVE + _ANCHOR)
-    octaves = anchored - _ANCHOR
-    power = np.int64((anchored.view(np.int64) - _ANCHOR_BITS + 1023) << 52)
-    rest = (value - octaves * _OCTAVE_HIGH) - octaves * _OCTAVE_LOW
-    series = 1.0 / 120.0 + rest * (1.0 / 720.0 + rest * (1.0 / 5040.0))
-    series = 1.0 + rest * (1.0 + rest * (0.5 + rest * (1.0 / 6.0 + rest * (1.0 / 24.0 + rest * series))))
-    return float(power.view(np.float64) * series)
-
-
 @compiled
 def spending_at_score(
     location: float, scale: float, score: float, shape: Reals, scale_low: float, scale_step: float
 ) -> float:
     """Return annual spending, dollar, at a score, given location and scale of its logarithm."""
-    return exponential(location + deviation(scale, score, shape, scale_low, scale_step))
+    return exp_roughly(location + deviation(scale, score, shape, scale_low, scale_step))
 
 
 @compiled
@@ -128,7 +102,7 @@ def expected_spending(
 
     `answer` is (2,): location and scale of the logarithm of spending.
     """
-    lasting = math.sqrt(persistence) * inverse_normal(rank)
+    lasting = math.sqrt(persistence) * normal_quantile(rank)
     passing = math.sqrt(3.0 * (1.0 - persistence))
     total = 0.0
     for node in range(-1, 2):
@@ -143,7 +117,7 @@ def spending_quantile(
     location: float, scale: float, rank: float, shape: Reals, scale_low: float, scale_step: float
 ) -> float:
     """Return annual spending, dollar, at a rank in (0, 1)."""
-    return spending_at_score(location, scale, inverse_normal(rank), shape, scale_low, scale_step)
+    return spending_at_score(location, scale, normal_quantile(rank), shape, scale_low, scale_step)
 
 
 @compiled
@@ -186,7 +160,7 @@ def spending_of(
             spread[row] = numbers[place + np.uint64(1)]
         add_deviations(center, spread, score[start:end], shape, scale_low, scale_step)
         for row in range(end - start):
-            spending[start + row] = exponential(center[row])
+            spending[start + row] = exp_roughly(center[row])
 
 
 @compiled

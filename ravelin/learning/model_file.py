@@ -7,6 +7,7 @@ replaced. Its seal, a digest of all that it holds, stands on the card.
 import hashlib
 import io
 import json
+import math
 import os
 import tempfile
 import zipfile
@@ -227,6 +228,6 @@ def _array(name: str, data: bytes) -> NDArray[Any]:
     body = data[stream.tell() :]
     if kind.kind not in "fu" or kind.hasobject or by_column:
         raise FlawError(f"arrays/{name}.npy holds {short(kind)}, which is not what a model holds")
-    if np.prod([int(size) for size in shape], dtype=object) * kind.itemsize != len(body):
+    if math.prod(int(size) for size in shape) * kind.itemsize != len(body):
         raise FlawError(f"arrays/{name}.npy has {len(body)} bytes, which is not what its shape {short(shape)} takes")
     return np.frombuffer(body, kind).reshape(shape)

@@ -8,13 +8,12 @@ rest have a long upper tail. Between neighboring scales a deviation never moves 
 income (see `boosting.py`), spending then rises with income at every rank, and so does its mean.
 """
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ravelin.core.draws import inverse_normal
+from ravelin.core.arithmetic import exp_each, interpolate, log_each, normal_quantile, normal_rank
 
 Floats = NDArray[np.float64]
 
@@ -79,7 +78,7 @@ def weighted_quantiles(values: Floats, weights: Floats, probabilities: Floats) -
 
 def normal_distribution(scores: Floats) -> Floats:
     """Return the standard normal distribution function of (rows,) scores."""
-    return np.array([0.5 * (1.0 + math.erf(score / math.sqrt(2.0))) for score in scores])
+    return np.array([normal_rank(float(score)) for score in scores])
 
 
 def fit_shape(location: Floats, scale: Floats, log_spending: Floats, weight: Floats, width: float) -> Shape:
@@ -142,8 +141,8 @@ def mean_over_ranks(location: Floats, scale: Floats, shape: Shape) -> Floats:
     scales = np.linspace(float(scale.min()), float(scale.max()), _MEAN_SCALES)
     multiple = np.zeros(_MEAN_SCALES)
     for score, weight in zip(SCORES, _score_weights(), strict=True):
-        multiple += weight * np.exp(deviation(shape, scales, np.full(_MEAN_SCALES, score)))
-    return np.asarray(np.exp(location + np.interp(scale, scales, np.log(multiple))))
+        multiple += weight * exp_each(deviation(shape, scales, np.full(_MEAN_SCALES, score)))
+    return exp_each(location + interpolate(scale, scales, log_each(multiple)))
 
 
 def _curve(residual: Floats, weight: Floats) -> Floats:
@@ -233,7 +232,7 @@ def _ranks(values: Floats) -> Floats:
 
 
 def _scores(values: Floats) -> Floats:
-    return np.array([inverse_normal(float(rank)) for rank in (_ranks(values) + 0.5) / len(values)])
+    return np.array([normal_quantile(float(rank)) for rank in (_ranks(values) + 0.5) / len(values)])
 
 
 def _window_shares(window: Floats, weight: Floats) -> tuple[Floats, Floats]:

@@ -8,6 +8,8 @@ went. Sums are checked every month, pieces in turn (`systems.audit`), everything
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core import arithmetic
+from ravelin.core.arithmetic import whole_total, whole_totals
 from ravelin.core.table import World
 from ravelin.ledger.balance_sheet import (
     CONSUMER_LOANS,
@@ -118,20 +120,20 @@ def check_totals(world: World) -> None:
     ------
     MoneyLimitError
     """
-    if not float(world[Accounts].deposits.sum(dtype=np.float64)) < TOTAL_LIMIT:
+    if not arithmetic.total(world[Accounts].deposits) < TOTAL_LIMIT:
         raise MoneyLimitError(TOTAL_TOO_LARGE)
 
 
 def claims_meet_debts(sheet: Cents) -> dict[str, int]:
     """Assets equal liabilities in every financial instrument, book equity included."""
-    return {f"assets = liabilities in {INSTRUMENTS[i]}": int(sheet[:, i].sum()) for i in range(EQUITY + 1)}
+    return {f"assets = liabilities in {INSTRUMENTS[i]}": int(whole_total(sheet[:, i])) for i in range(EQUITY + 1)}
 
 
 def stocks_follow_flows(world: World, sheet: Cents) -> dict[str, int]:
     """Each sector's change of net financial claims equals what it received less what it paid."""
-    paid = world[Flows].paid.reshape(len(FLOWS), len(SECTORS), len(SECTORS)).sum(axis=0)
-    net = paid.sum(axis=0) - paid.sum(axis=1)
-    change = (sheet - world[Stocks].opening)[:, :FINANCIAL].sum(axis=1)
+    paid = whole_totals(world[Flows].paid.reshape(len(FLOWS), len(SECTORS), len(SECTORS)), 0)
+    net = whole_totals(paid, 0) - whole_totals(paid, 1)
+    change = whole_totals((sheet - world[Stocks].opening)[:, :FINANCIAL], 1)
     return {f"change of claims = flows of {name}": int(change[i] - net[i]) for i, name in enumerate(SECTORS)}
 
 
@@ -143,7 +145,7 @@ def debts_follow_flows(world: World, sheet: Cents) -> dict[str, int]:
     change = sheet - before
     firms = int(change[BANKS, FIRM_LOANS])
     consumers = int(change[BANKS, CONSUMER_LOANS] + change[BANKS, MORTGAGES])
-    owed = government.bonds.sum() - government.treasury[0] - government.arrears[0]
+    owed = whole_total(government.bonds) - government.treasury[0] - government.arrears[0]
     return {
         "change of loans to firms = lent - repaid - written off": firms - int(lent[0] - lost[FIRMS]),
         "change of loans to consumers = lent - repaid - written off": consumers - int(lent[1] - lost[CONSUMERS]),
@@ -154,7 +156,7 @@ def debts_follow_flows(world: World, sheet: Cents) -> dict[str, int]:
 
 def _owed_before(before: Cents) -> int:
     """Return the government's debt less its account and its claims when the month began."""
-    return -int(before[SECTORS.index("government"), :FINANCIAL].sum())
+    return -int(whole_total(before[SECTORS.index("government"), :FINANCIAL]))
 
 
 def banks_books_agree(world: World) -> dict[str, int]:

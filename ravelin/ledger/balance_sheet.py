@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from ravelin.core import arithmetic
+from ravelin.core.arithmetic import whole_total, whole_totals
 from ravelin.core.table import World
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.state.accounts import (
@@ -34,7 +36,7 @@ EQUITY, FIXED_CAPITAL, INVENTORIES, HOUSING = range(FINANCIAL, FINANCIAL + 4)
 
 def total(array: npt.NDArray[Any]) -> int:
     """Sum a column of cents."""
-    return int(array.sum(dtype=np.int64))
+    return whole_total(array)
 
 
 def sector_positions(world: World) -> Cents:
@@ -74,13 +76,13 @@ def sector_positions(world: World) -> Cents:
     owned = total(central_bank.bonds) + sheet[CENTRAL_BANK, ADVANCES] + sheet[CENTRAL_BANK, CASH]
     sheet[CENTRAL_BANK, RESERVES] = total(central_bank.capital) - owned
     value = economy.basket_price[0]
-    firm_capital = np.rint(firms.capital[~leases(world)] * value).sum()
+    firm_capital = arithmetic.total(np.rint(firms.capital[~leases(world)] * value))
     sheet[FIRMS, FIXED_CAPITAL] = np.int64(firm_capital)
-    sheet[FIRMS, INVENTORIES] = np.int64(np.rint(firms.inventory_value + firms.input_value).sum())
+    sheet[FIRMS, INVENTORIES] = np.int64(arithmetic.total(np.rint(firms.inventory_value + firms.input_value)))
     sheet[GOVERNMENT, FIXED_CAPITAL] = np.int64(np.rint(government.capital[0] * value))
     sheet[CONSUMERS, HOUSING] = np.int64(np.rint(economy.dwellings[0] * world_price(world)))
     sheet[BANKS, EQUITY], sheet[CENTRAL_BANK, EQUITY] = -total(banks.equity), -total(central_bank.capital)
-    sheet[FIRMS, EQUITY] = -int(sheet[FIRMS].sum())
+    sheet[FIRMS, EQUITY] = -int(whole_total(sheet[FIRMS]))
     sheet[CONSUMERS, EQUITY] = -sheet[BANKS, EQUITY] - sheet[FIRMS, EQUITY]
     sheet[GOVERNMENT, EQUITY] = -sheet[CENTRAL_BANK, EQUITY]
     return sheet
@@ -110,7 +112,7 @@ def sector_table(world: World) -> tuple[tuple[str, ...], tuple[str, ...], Cents]
 def flow_matrix(world: World) -> tuple[tuple[str, ...], tuple[str, ...], Cents]:
     """Return flow names, sector names and what each sector received less paid; rows sum to zero."""
     paid = world[Flows].paid.reshape(len(FLOWS), len(SECTORS), len(SECTORS))
-    return FLOWS, SECTORS, paid.sum(axis=1) - paid.sum(axis=2)
+    return FLOWS, SECTORS, whole_totals(paid, 1) - whole_totals(paid, 2)
 
 
 def sparse_positions(world: World) -> sparse.csr_array:
@@ -166,5 +168,5 @@ def firm_equity(world: World) -> Cents:
     # Cents of inventories are rounded once for the sector; the difference stays with the largest firm.
     stocks = np.rint(firms.inventory_value + firms.input_value)
     equity: Cents = accounts.cash[own] + accounts.deposits[own] - firms.loan + (capital + stocks).astype(np.int64)
-    equity[np.argmax(firms.capital)] += -int(sector_positions(world)[FIRMS, EQUITY]) - int(equity.sum())
+    equity[np.argmax(firms.capital)] += -int(sector_positions(world)[FIRMS, EQUITY]) - int(whole_total(equity))
     return equity

@@ -7,6 +7,7 @@ positions: every identity holds before it, after it and at the end of the next m
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic import total, whole_totals
 from ravelin.core.table import World
 from ravelin.ledger.balance_sheet import sector_positions
 from ravelin.ledger.exchange import swap_bonds
@@ -56,10 +57,8 @@ def found_bank(world: World, bank: int, capital: int, bonds: int) -> int:
     book(world[Flows].paid, NEW_EQUITY, CONSUMERS, BANKS, capital)
     others = np.arange(banks.count) != bank
     held = banks.bonds[others]
-    bought = swap_bonds(
-        held, banks.bonds[bank : bank + 1], min(bonds, capital), np.maximum(1.0, held.sum(axis=0, dtype=np.float64))
-    )
-    banks.reserves[others] += banks.bonds[others].sum(axis=1) - held.sum(axis=1)
+    bought = swap_bonds(held, banks.bonds[bank : bank + 1], min(bonds, capital), np.maximum(1.0, whole_totals(held, 0)))
+    banks.reserves[others] += whole_totals(banks.bonds[others], 1) - whole_totals(held, 1)
     banks.bonds[others] = held
     debit(banks.reserves, bank, bought)
     _close(world)
@@ -76,7 +75,7 @@ def owners_parts(world: World, capital: int) -> Cents:
     """
     deposits = world[Accounts].deposits[: world[Consumers].count]
     claims = np.where(deposits > 0, world[Wealth].equity_share, 0).astype(np.float64)
-    while claims.sum() > 0:
+    while total(claims) > 0:
         parts = split_by_largest_remainder(capital, claims)
         short = parts > deposits
         if not short.any():

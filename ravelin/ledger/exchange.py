@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic import whole_total
 from ravelin.ledger.settlement import split_by_largest_remainder
 
 Cents = npt.NDArray[np.int64]
@@ -29,7 +30,7 @@ def swap_bonds(sellers: Cents, buyer: Cents, cents: int, series_weights: npt.NDA
     for series, wanted in enumerate(split_by_largest_remainder(cents, series_weights)):
         held = sellers[:, series]
         if wanted >= 0:
-            amount = min(int(wanted), int(held.sum()))
+            amount = min(int(wanted), int(whole_total(held)))
             weights = held.astype(np.float64)
         else:
             amount = -min(-int(wanted), int(buyer[0, series]))
@@ -38,12 +39,12 @@ def swap_bonds(sellers: Cents, buyer: Cents, cents: int, series_weights: npt.NDA
             continue
         parts = np.minimum(split_by_largest_remainder(amount, weights), held)
         sellers[:, series] -= parts
-        buyer[0, series] += parts.sum()
-        moved += int(parts.sum())
+        buyer[0, series] += whole_total(parts)
+        moved += int(whole_total(parts))
     return moved
 
 
 def issue_bonds(owed: Cents, holder: Cents, series: int, parts: Cents) -> None:
     """Add newly issued bonds (or take redeemed ones, if negative) to the books of debtor and holders."""
     holder[:, series] += parts
-    owed[0, series] += parts.sum()
+    owed[0, series] += whole_total(parts)

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic import whole_total, whole_totals
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Cents, Indices, Smalls
 from ravelin.core.table import World
@@ -76,20 +77,20 @@ def match_staff(
 def heads_agree(world: World) -> dict[str, int]:
     """What people, firms and localities know of the same jobs and shares is the same; read from last inspection."""
     places, firms, wealth = world[Localities], world[Firms], world[Wealth]
-    staff, private = firms.staff.sum(axis=0), places.private_workers.sum(axis=0)
-    gaps = {"people at work = people with an employer": int(places.strays.sum())}
+    staff, private = whole_totals(firms.staff, 0), whole_totals(places.private_workers, 0)
+    gaps = {"people at work = people with an employer": int(whole_total(places.strays))}
     for k, skill in enumerate(SKILLS):
         gaps[f"{skill} staff of firms = {skill} people who work for firms"] = int(staff[k] - private[k])
         differing = np.abs(places.public_staff[:, k].astype(np.int64) - places.public_workers[:, k])
-        gaps[f"{skill} public staff of each locality = {skill} people who work for it"] = int(differing.sum())
-    gaps["books of firms on staff, labor and payroll = their workers"] = int(places.staff_differing.sum())
-    gaps["payroll of the government in each locality = its workers"] = int(places.payroll_differing.sum())
-    gaps["parts of orders under contract = the whole order"] = int(places.contracts_differing.sum())
-    gaps["own sellers of consumers = sellers of their markets"] = int(places.shoppers_astray.sum())
+        gaps[f"{skill} public staff of each locality = {skill} people who work for it"] = int(whole_total(differing))
+    gaps["books of firms on staff, labor and payroll = their workers"] = int(whole_total(places.staff_differing))
+    gaps["payroll of the government in each locality = its workers"] = int(whole_total(places.payroll_differing))
+    gaps["parts of orders under contract = the whole order"] = int(whole_total(places.contracts_differing))
+    gaps["own sellers of consumers = sellers of their markets"] = int(whole_total(places.shoppers_astray))
     for name, shares in (
         ("equity", wealth.equity_share), ("bonds", wealth.bond_share), ("dwellings", wealth.dwelling_share)
     ):  # fmt: skip
-        gaps[f"shares in {name} = the whole"] = int(shares.sum(dtype=np.int64)) - CLAIMS
+        gaps[f"shares in {name} = the whole"] = int(whole_total(shares)) - CLAIMS
     return gaps
 
 

@@ -6,6 +6,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from ravelin.core import arithmetic
+from ravelin.core.arithmetic import whole_total
+
 Cents = npt.NDArray[np.int64]
 
 
@@ -69,9 +72,9 @@ def split_by_largest_remainder(total: int, weights: npt.ArrayLike) -> Cents:
     if total < 0:
         negated: Cents = -split_by_largest_remainder(-total, claims)
         return negated
-    quota = claims * (total / claims.sum())
+    quota = claims * (total / arithmetic.total(claims))
     parts: Cents = np.floor(quota).astype(np.int64)
-    rest = int(total - parts.sum())
+    rest = int(total - whole_total(parts))
     while rest < 0:  # products were rounded up across whole numbers: take back from the smallest remainders
         last = np.lexsort((np.arange(claims.size), quota - parts))
         last = last[parts[last] > 0][:-rest]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic import whole_total
 from ravelin.core.kernel import compiled
 from ravelin.core.table import Column, Table, World
 from ravelin.state.accounts import Accounts
@@ -106,5 +107,7 @@ def first_unsound(world: World) -> str | None:
                 row = int(np.argwhere(wrong)[0][0])
                 value = np.asarray(array[wrong]).flat[0]
                 below = "below zero" if np.isfinite(value) else "no number"
-                return f"{declared} of row {row} is {value:g}, which is {below} ({int(wrong.sum()):,} such values)"
+                return (
+                    f"{declared} of row {row} is {value:g}, which is {below} ({int(whole_total(wrong)):,} such values)"
+                )
     return None

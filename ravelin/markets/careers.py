@@ -1,11 +1,10 @@
 """What happens to a person's place at work, her claims and her household when her life changes."""
 
-import math
 from typing import Any
 
 import numpy as np
 
-from ravelin.core.draws import inverse_normal
+from ravelin.core.arithmetic import exp, normal_quantile, power
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Cents, Doubles, Floats, Indices
 from ravelin.markets.staffing import count_in
@@ -50,12 +49,21 @@ def leave_job(
 
 
 @compiled
-def pension_weight(earnings: Any) -> Any:
-    """Return social security's formula for one or many: less than proportional to past earnings over the mean.
+def pension_weight(earnings: float) -> float:
+    """Return social security's formula: less than proportional to past earnings over the mean.
 
     90, 32 and 15 percent of average earnings up to the bend points make benefits concave.
     """
-    return 0.35 + 0.65 * np.minimum(earnings, 1.5) ** 0.6
+    return 0.35 + 0.65 * power(min(earnings, 1.5), 0.6)
+
+
+@compiled
+def pension_weights(earnings: Doubles) -> Doubles:
+    """Return the formula for many: (persons,) to (persons,)."""
+    weights = np.empty(earnings.size)
+    for person in range(earnings.size):
+        weights[person] = pension_weight(earnings[person])
+    return weights
 
 
 @compiled
@@ -75,7 +83,7 @@ def need(family_size: Any) -> Any:
 @compiled
 def hardship(luck: float, spread: float) -> float:
     """Return how much more need a household has than others of its size, for life: lognormal."""
-    return math.exp(spread * inverse_normal(luck))
+    return exp(spread * normal_quantile(luck))
 
 
 @compiled

@@ -7,6 +7,7 @@ Source: Petrongolo and Pissarides (2001), section 3.
 
 import numpy as np
 
+from ravelin.core.arithmetic import power
 from ravelin.core.draws import Key, below, bits, fill_bits, uniform
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls
@@ -133,7 +134,7 @@ def best_applicants(
         # What the other sides of a job are worth differs by person and post.
         needed = (raise_wanted + taste * (2.0 * lot(word, 2) - 1.0)) * wage[row]
         if status[row] == UNEMPLOYED:
-            needed = reservation * wage[row] * (1.0 - decline) ** months[row]
+            needed = reservation * wage[row] * power(1.0 - decline, months[row])
         rank = word >> np.uint64(20)
         if (pay >= needed) & (rank < best[choice]):
             best[choice] = rank

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ravelin.core.arithmetic import log_each
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Doubles, Indices
 
@@ -85,7 +86,7 @@ def seat_sellers(seats: Indices, cumulative: Doubles, first: int, count: int, pe
         seats[first * per_seller + seat] = seller
 
 
-_LOGITS = np.log(4096.0 / (np.arange(4096) + 0.5) - 1.0)
+_LOGITS = log_each(4096.0 / (np.arange(4096) + 0.5) - 1.0)
 
 
 @compiled

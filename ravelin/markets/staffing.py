@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ravelin.core.arithmetic import power
 from ravelin.core.draws import Key, fill_bits
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Cents, Doubles, Indices, Smalls
@@ -45,7 +46,7 @@ def lawful_pay(standard: float, offer: float, minimum: float, hours: float) -> i
     """
     earned = standard * offer
     if earned < minimum:
-        earned = max(earned, minimum * min(1.0, standard**hours))
+        earned = max(earned, minimum * min(1.0, power(standard, hours)))
     return whole(np.rint(earned))
 
 

@@ -1,7 +1,6 @@
 """What study brings and costs somebody, and how likely she is to begin it."""
 
-import math
-
+from ravelin.core.arithmetic import exp
 from ravelin.core.kernel import compiled
 
 
@@ -23,8 +22,8 @@ def net_return(
     """
     if years_left <= years:
         return -100.0
-    during = (1.0 - math.exp(-rate * years)) / rate
-    after = (math.exp(-rate * years) - math.exp(-rate * years_left)) / rate
+    during = (1.0 - exp(-rate * years)) / rate
+    after = (exp(-rate * years) - exp(-rate * years_left)) / rate
     return completion * premium * after - (forgone + tuition) * during
 
 
@@ -37,4 +36,4 @@ def means_needed(months: float, tuition: float, living: float, transfer: float) 
 @compiled
 def chance_to_enroll(value: float, cost: float, taste: float, aging: float, age: float) -> float:
     """Return the yearly chance that somebody who can pay begins to study: logistic in the net return."""
-    return 1.0 / (1.0 + math.exp(min(60.0, (cost - value) / taste + aging * (age - 18.0))))
+    return 1.0 / (1.0 + exp(min(60.0, (cost - value) / taste + aging * (age - 18.0))))

@@ -3,10 +3,9 @@
 Closed forms of Cobb-Douglas and CES technology. Source: Varian (1992), "Microeconomic Analysis", ch. 1, 4.
 """
 
-import math
-
 import numpy as np
 
+from ravelin.core.arithmetic import exp, log, power
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Doubles
 
@@ -16,7 +15,7 @@ def cobb_douglas(tfp: float, capital: float, labor: float, exponent: float) -> f
     """Return output tfp * capital**exponent * labor**(1 - exponent), labor in efficiency units."""
     if capital <= 0.0 or labor <= 0.0:
         return 0.0
-    return tfp * math.exp(exponent * math.log(capital) + (1.0 - exponent) * math.log(labor))
+    return tfp * exp(exponent * log(capital) + (1.0 - exponent) * log(labor))
 
 
 @compiled
@@ -24,7 +23,7 @@ def labor_required(output: float, tfp: float, capital: float, exponent: float) -
     """Return the labor in efficiency units that makes an output with given capital."""
     if output <= 0.0 or capital <= 0.0:
         return 0.0
-    return math.exp((math.log(output / tfp) - exponent * math.log(capital)) / (1.0 - exponent))
+    return exp((log(output / tfp) - exponent * log(capital)) / (1.0 - exponent))
 
 
 @compiled
@@ -41,7 +40,7 @@ def capital_at_least_cost(normal: float, dearer: float, exponent: float) -> floa
     exponent : float
         Output elasticity of capital, a.
     """
-    return float(normal * dearer ** (1.0 - exponent))
+    return float(normal * power(dearer, 1.0 - exponent))
 
 
 @compiled
@@ -54,14 +53,14 @@ def ces_output(amounts: Doubles, weights: Doubles, elasticity: float) -> float:
     elasticity : float
         Of substitution between inputs; above zero, not one.
     """
-    power = 1.0 - 1.0 / elasticity
+    exponent = 1.0 - 1.0 / elasticity
     total = 0.0
     for place in range(amounts.size):
         if amounts[place] > 0.0:
-            total += weights[place] * amounts[place] ** power
-        elif weights[place] > 0.0 and power < 0.0:
+            total += weights[place] * power(amounts[place], exponent)
+        elif weights[place] > 0.0 and exponent < 0.0:
             return 0.0
-    return total ** (1.0 / power) if total > 0.0 else 0.0
+    return power(total, 1.0 / exponent) if total > 0.0 else 0.0
 
 
 @compiled
@@ -76,7 +75,7 @@ def ces_unit_cost(prices: Doubles, weights: Doubles, elasticity: float) -> float
 def ces_cost_shares(weights: Doubles, elasticity: float, shares: Doubles) -> None:
     """Fill what weights alone contribute to the unit cost, weight**elasticity: the shares of cost at equal prices."""
     for place in range(weights.size):
-        shares[place] = weights[place] ** elasticity
+        shares[place] = power(weights[place], elasticity)
 
 
 @compiled
@@ -85,14 +84,14 @@ def ces_cost_at(prices: Doubles, shares: Doubles, elasticity: float) -> float:
     total = 0.0
     for place in range(prices.size):
         if shares[place] > 0.0:
-            total += shares[place] * prices[place] ** (1.0 - elasticity)
-    return float(total ** (1.0 / (1.0 - elasticity)))
+            total += shares[place] * power(prices[place], 1.0 - elasticity)
+    return float(power(total, 1.0 / (1.0 - elasticity)))
 
 
 @compiled
 def ces_demand(price: float, weight: float, elasticity: float, unit_cost: float) -> float:
     """Return the amount of an input in the cheapest unit of the CES aggregate."""
-    return (weight * unit_cost / price) ** elasticity if weight > 0.0 else 0.0
+    return power(weight * unit_cost / price, elasticity) if weight > 0.0 else 0.0
 
 
 @compiled
@@ -109,4 +108,4 @@ def normal_mix_weights(mix: Doubles, relative: Doubles, elasticity: float, weigh
     weights : (inputs,) float, filled
     """
     for place in range(mix.size):
-        weights[place] = relative[place] * np.float64(mix[place]) ** (1.0 / elasticity)
+        weights[place] = relative[place] * power(np.float64(mix[place]), 1.0 / elasticity)

@@ -10,8 +10,8 @@ in inventories, a seven-hundredth of GDP, is the catalog's own.
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
 
+from ravelin.core.arithmetic import product, root, solve, total, totals
 from ravelin.core.clock import monthly_growth
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.scenarios.calibration import Accounts, Calibration
@@ -59,13 +59,13 @@ def _check_prices(catalog: GoodsCatalog, base: Calibration) -> None:
     for good, labor, mix, recipe in zip(
         catalog.goods, catalog.column("labor"), catalog.skill_mix(), catalog.recipe(), strict=True
     ):
-        cost = float(recipe.sum() + labor * (mix * _pay(base)).sum() + good.production_tax)
+        cost = float(total(recipe) + labor * total(mix * _pay(base)) + good.production_tax)
         price = (1.0 + good.markup) * cost
         if cost <= 0.0 or abs(price - 1.0) > PRICE_TOLERANCE:
             hint = f"with a markup of {1.0 / cost - 1.0:.6g} it would" if cost > 0.0 else "its costs are above 0"
             raise catalog.error(
-                f"good.{good.name}.markup is {good.markup:g}: inputs {recipe.sum():.4g}, pay "
-                f"{labor * (mix * _pay(base)).sum():.4g}, production tax {good.production_tax:.4g} and markup make a "
+                f"good.{good.name}.markup is {good.markup:g}: inputs {total(recipe):.4g}, pay "
+                f"{labor * total(mix * _pay(base)):.4g}, production tax {good.production_tax:.4g} and markup make a "
                 f"price of {price:.4g}, and a unit costs 1 dollar; {hint}"
             )
 
@@ -73,12 +73,12 @@ def _check_prices(catalog: GoodsCatalog, base: Calibration) -> None:
 def _pay(base: Calibration) -> Doubles:
     """Give what a million workers of each skill cost in a month, million dollars, payroll tax included: (skills,)."""
     paid = base.paid_into("wages")
-    return np.array(base.rules["wage_month"]) * 1e-6 * float(base.column("compensation_cents").sum()) / paid
+    return np.array(base.rules["wage_month"]) * 1e-6 * total(base.column("compensation_cents")) / paid
 
 
-def _split(total: float, weights: npt.ArrayLike) -> Doubles:
+def _split(cents: float, weights: npt.ArrayLike) -> Doubles:
     """Split whole cents in proportion to weights."""
-    return np.asarray(split_by_largest_remainder(round(total), np.asarray(weights, dtype=np.float64)), dtype=np.float64)
+    return np.asarray(split_by_largest_remainder(round(cents), np.asarray(weights, dtype=np.float64)), dtype=np.float64)
 
 
 class _Balance:
@@ -104,7 +104,7 @@ class _Balance:
     def total(self, column: str) -> float:
         """Add up a column of the calibration over all goods but public services."""
         values = self.base.column(column)
-        return float(values.sum() - values[self.old_public])
+        return float(total(values) - values[self.old_public])
 
     def consumption(self) -> None:
         """Spread what consumers spend in each category of the survey over goods, and the sales tax in it."""
@@ -113,22 +113,22 @@ class _Balance:
         within = np.array([[good.bought_as.get(name, 0.0) for name in SURVEY_CATEGORIES] for good in catalog.goods])
         wanted = weight[:, None] * within
         old = np.array([[base.flow(f"consumption_{name}", who) for name in SURVEY_CATEGORIES] for who in _STATUSES])
-        by_status = old.sum(axis=1)
+        by_status = totals(old, 1)
         spread = old.copy()
         for _ in range(200):
-            spread *= (wanted.sum(axis=0) * old.sum() / spread.sum(axis=0))[None, :]
-            spread *= (by_status / spread.sum(axis=1))[:, None]
-        self.spending = np.array([_split(total, row) for total, row in zip(by_status, spread, strict=True)])
-        spent = np.array([_split(total, row) for total, row in zip(self.spending.sum(axis=0), wanted.T, strict=True)]).T
+            spread *= (totals(wanted, 0) * total(old) / totals(spread, 0))[None, :]
+            spread *= (by_status / totals(spread, 1))[:, None]
+        self.spending = np.array([_split(cents, row) for cents, row in zip(by_status, spread, strict=True)])
+        spent = np.array([_split(cents, row) for cents, row in zip(totals(self.spending, 0), wanted.T, strict=True)]).T
         rate, levied = catalog.column("sales_tax"), base.paid_into("sales_tax")
 
         def excess(scale: float) -> float:
-            return float((spent.sum(axis=1) * scale * rate / (1.0 + scale * rate)).sum()) - levied
+            return total(totals(spent, 1) * scale * rate / (1.0 + scale * rate)) - levied
 
         if not (weight * rate).any():
             rate = np.ones(len(catalog.goods))
-        rate = rate * brentq(excess, 0.0, 1e6, xtol=1e-14)
-        tax = _split(levied, spent.sum(axis=1) * rate / (1.0 + rate))
+        rate = rate * root(excess, 0.0, 1e6)
+        tax = _split(levied, totals(spent, 1) * rate / (1.0 + rate))
         self.tax = np.array(
             [_split(own, row) if own else np.zeros(len(row)) for own, row in zip(tax, spent, strict=True)]
         )
@@ -148,18 +148,18 @@ class _Balance:
         public = _split(base.paid_into("public_investment"), catalog.column("public_investment_share"))
         dwellings = np.zeros(len(catalog.goods))
         dwellings[self.builder] = base.paid_into("residential_investment")
-        final = self.bought.sum(axis=1) + invested + public + dwellings
+        final = totals(self.bought, 1) + invested + public + dwellings
         final[self.public] = public_output
         stocked = INPUT_MONTHS * storable[:, None] * recipe.T * self.firms[None, :]
         finished = catalog.column("inventory_months") * storable
         stocks = np.diag(finished) + stocked
-        made = np.linalg.solve(np.eye(final.size) - recipe.T - growth * stocks, final)
+        made = solve(np.eye(final.size) - recipe.T - growth * stocks, final)
         self.purchases = np.rint(recipe.T * made)
-        held = finished * made + (stocked * made).sum(axis=0)
-        wanted_change = growth * (stocks @ made)
-        self.change = _split(round(wanted_change.sum()), wanted_change)
-        self.own_change = _split(self.change.sum(), held * self.private)
-        self.sales = final + self.change + self.purchases.sum(axis=1)
+        held = finished * made + totals(stocked * made, 0)
+        wanted_change = growth * product(stocks, made)
+        self.change = _split(round(total(wanted_change)), wanted_change)
+        self.own_change = _split(total(self.change), held * self.private)
+        self.sales = final + self.change + totals(self.purchases, 1)
         self.table |= {
             "gross_output_cents": self.sales, "fixed_investment_cents": invested, "public_investment_cents": public,
             "residential_investment_cents": dwellings, "inventory_change_cents": self.change,
@@ -170,29 +170,29 @@ class _Balance:
     def incomes(self) -> None:
         """Split pay by labor and skills; shift production taxes until they yield the calibration's sum."""
         catalog, base = self.catalog, self.base
-        inputs, pay = self.purchases.sum(axis=0), np.zeros(self.sales.size)
-        old_cost = base.intermediate()[:, self.old_public].sum() + base.column("compensation_cents")[self.old_public]
+        inputs, pay = totals(self.purchases, 0), np.zeros(self.sales.size)
+        old_cost = total(base.intermediate()[:, self.old_public]) + base.column("compensation_cents")[self.old_public]
         pay[self.public] = old_cost - inputs[self.public]
         if pay[self.public] <= 0:
             name = catalog.names[self.public]
             raise catalog.error(f"good.{name}.inputs leave nothing to pay for its employees; lower them")
-        cost = catalog.column("labor") * (catalog.skill_mix() * _pay(base)).sum(axis=1)
-        total = float(base.column("compensation_cents").sum()) - pay[self.public]
-        pay += _split(total, cost * self.sales * self.private)
+        cost = catalog.column("labor") * totals(catalog.skill_mix() * _pay(base), 1)
+        private_pay = total(base.column("compensation_cents")) - pay[self.public]
+        pay += _split(private_pay, cost * self.sales * self.private)
         wages = _split(base.paid_into("wages"), pay)
         taxed = catalog.column("production_tax") * self.sales * self.private
         collected = self.total("production_tax_cents")
-        shift = (collected - taxed.sum()) * self.sales * self.private / (self.sales * self.private).sum()
+        shift = (collected - total(taxed)) * self.sales * self.private / total(self.sales * self.private)
         tax = np.rint(taxed + shift)
-        tax[np.argmax(tax)] += collected - tax.sum()
+        tax[np.argmax(tax)] += collected - total(tax)
         heads = catalog.skill_mix() * np.array(base.rules["wage_month"])
         old_wages = np.array([base.flow("wages", name) for name in base.names])
         shares = np.stack([base.column(f"labor_share_{skill}") for skill in SKILLS], axis=1)
-        supply = (shares * old_wages[:, None]).sum(axis=0)
-        mix = wages[:, None] * heads / heads.sum(axis=1, keepdims=True)
+        supply = totals(shares * old_wages[:, None], 0)
+        mix = wages[:, None] * heads / totals(heads, 1)[:, None]
         for _ in range(500):
-            mix *= (supply / mix.sum(axis=0))[None, :]
-            mix *= (wages / mix.sum(axis=1))[:, None]
+            mix *= (supply / totals(mix, 0))[None, :]
+            mix *= (wages / totals(mix, 1))[:, None]
         for place, skill in enumerate(SKILLS):
             self.table[f"labor_share_{skill}"] = mix[:, place] / wages
         self.wages, self.inputs = wages, inputs
@@ -246,7 +246,7 @@ class _Balance:
     def result(self) -> Calibration:
         """Put the accounts of the goods in the place of the calibration's."""
         rules = dict(self.base.rules)
-        more = (self.change.sum() - self.base.paid_into("inventory_investment")) / 1e5
+        more = (total(self.change) - self.base.paid_into("inventory_investment")) / 1e5
         rules["gdp_usd_per_unit_month"] = float(rules["gdp_usd_per_unit_month"]) + more
         return Calibration(self.catalog, self.table, rules, self._matrix(), self._sheet())
 
@@ -269,7 +269,7 @@ class _Balance:
 
         for category, name in enumerate(SURVEY_CATEGORIES):
             account = f"consumption_{name}"
-            sam["sales_tax"][account] = float(self.tax[:, category].sum())
+            sam["sales_tax"][account] = total(self.tax[:, category])
             for place, status in enumerate(_STATUSES):
                 sam[account][status] = float(self.spending[place, category])
             for place, good in enumerate(names):
@@ -337,7 +337,7 @@ class _Balance:
             equity -= worth
         sheet["consumers"]["equity"] += old_equity - equity
         sheet["consumers"]["net_worth"] += old_equity - equity
-        stocks = float(self.table["inventories_cents"].sum())
+        stocks = total(self.table["inventories_cents"])
         sheet["total"]["inventories"] = stocks
         sheet["total"]["net_worth"] += stocks - old_stocks
         return sheet

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic import mean, power_each, product, solve, total, totals, whole_total, whole_totals
 from ravelin.core.kernel import compiled
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.scenarios.calibration import Calibration
@@ -97,7 +98,7 @@ def firm_counts(data: Calibration, firms: int, localities: int) -> Ints:
     least = np.where(cat.traded == 1, 2, 2 * localities)
     least[cat.public] = 0
     counts = np.maximum(least, split_by_largest_remainder(firms, share))
-    while counts.sum() > firms and (counts > least).any():
+    while whole_total(counts) > firms and (counts > least).any():
         spare = np.where(counts > least, counts / np.maximum(share, 1e-9), 0.0)
         counts[np.argmax(spare)] -= 1
     return counts
@@ -118,7 +119,7 @@ def place_firms(
     """
     localities = people.size
     counts = firm_counts(data, firms, localities)
-    consumers = employed.sum() / cat.labor.sum()
+    consumers = total(employed) / total(cat.labor)
     output = cat.output * consumers
     investment = data.column("investment_by_user_cents") / np.maximum(1.0, data.column("gross_output_cents"))
     weights = {g: zipf(counts[g]) for g in range(cat.goods) if counts[g]}
@@ -134,11 +135,11 @@ def place_firms(
     other = consumers / 100.0 * (data.column("public_investment_cents") + data.column("residential_investment_cents"))
     final += people[:, None] * (public + other)[None, :]
     needs = cat.recipe + investment[:, None] * cat.basket[None, :]
-    final += traded_output @ needs
+    final += product(traded_output, needs)
     inside = needs[np.ix_(local, local)]
     produced = leontief_output(inside.T, final[:, local].T).T
     target = output[local]
-    produced *= target / produced.sum(axis=0)
+    produced *= target / totals(produced, 0)
     at_home = {
         g: split_by_largest_remainder(int(counts[g]) - 2 * localities, produced[:, column]) + 2
         for column, g in enumerate(local)
@@ -153,17 +154,17 @@ def place_firms(
                 sizes.append(size[g][order[g][ends[g][locality] : ends[g][locality + 1]]])
             else:
                 made = produced[locality, local.index(g)]
-                limit = LARGEST_SHARE * employed[locality].sum() / max(1e-12, cat.labor_per_unit[g].sum())
+                limit = LARGEST_SHARE * total(employed[locality]) / max(1e-12, total(cat.labor_per_unit[g]))
                 sizes.append(_capped(zipf(int(at_home[g][locality])), limit / made) * made)
     sales = np.concatenate(sizes)
     many = np.array([part.size for part in sizes]).reshape(localities, -1)
     good = np.repeat(np.tile(np.flatnonzero(counts), localities), many.ravel())
-    locality_of = np.repeat(np.arange(localities), many.sum(axis=1))
-    locality_ends = np.cumsum(many.sum(axis=1))
+    locality_of = np.repeat(np.arange(localities), whole_totals(many, 1))
+    locality_ends = np.cumsum(whole_totals(many, 1))
     demanded = np.zeros((localities, 3))
     np.add.at(demanded, locality_of, sales[:, None] * cat.labor_per_unit[good])
     public_labor = consumers * cat.labor[cat.public]
-    demanded += (employed / employed.sum(axis=0)) * public_labor
+    demanded += (employed / totals(employed, 0)) * public_labor
     area = zones(cat, counts, localities)[good, locality_of]
     in_markets = np.lexsort((area, good))
     seller = np.empty(good.size, dtype=np.int64)
@@ -197,7 +198,7 @@ def leontief_output(coefficients: Doubles, final_demand: Doubles) -> Doubles:
 
     Source: Leontief (1941); Miller and Blair (2009), "Input-Output Analysis", chapter 2.
     """
-    return np.asarray(np.linalg.solve(np.eye(coefficients.shape[0]) - coefficients, final_demand), dtype=np.float64)
+    return np.asarray(solve(np.eye(coefficients.shape[0]) - coefficients, final_demand), dtype=np.float64)
 
 
 def leontief_inverse(coefficients: Doubles) -> Doubles:
@@ -210,8 +211,8 @@ def leontief_inverse(coefficients: Doubles) -> Doubles:
 
 def zipf(count: int) -> Doubles:
     """Give sizes of a Pareto distribution at even quantiles, largest first, summing to one: (count,)."""
-    sizes = ((np.arange(count) + 0.5) / count) ** (-1.0 / SIZE_EXPONENT)
-    return np.asarray(sizes / sizes.sum())
+    sizes = power_each((np.arange(count) + 0.5) / count, -1.0 / SIZE_EXPONENT)
+    return np.asarray(sizes / total(sizes))
 
 
 def _capped(shares: Doubles, limit: float) -> Doubles:
@@ -221,13 +222,13 @@ def _capped(shares: Doubles, limit: float) -> Doubles:
         over = shares > limit
         if not over.any() or over.all():
             break
-        rest = float((shares[over] - limit).sum())
+        rest = total(shares[over] - limit)
         shares = np.where(over, limit, shares)
         free = shares < limit
         if not free.any():
             break
-        shares = np.where(free, shares * (1.0 + rest / shares[free].sum()), shares)
-    return np.asarray(shares / shares.sum())
+        shares = np.where(free, shares * (1.0 + rest / total(shares[free])), shares)
+    return np.asarray(shares / total(shares))
 
 
 def _place_traded(
@@ -235,17 +236,17 @@ def _place_traded(
 ) -> tuple[dict[int, Ints], dict[int, Doubles]]:
     """Put each nationally trading firm, largest first, where most of such work is still wanted."""
     localities = employed.shape[0]
-    heads = employed.sum(axis=1)
-    per_unit = cat.labor_per_unit.sum(axis=1)
+    heads = totals(employed, 1)
+    per_unit = totals(cat.labor_per_unit, 1)
     size: dict[int, Doubles] = {}
     for g in traded:
-        limit = LARGEST_SHARE * heads.mean() / max(1e-12, per_unit[g] * output[g])
+        limit = LARGEST_SHARE * mean(heads) / max(1e-12, per_unit[g] * output[g])
         size[g] = _capped(weights[g], limit) * output[g]
     bounds = np.cumsum([0] + [size[g].size for g in traded])
     labor = np.concatenate([size[g] * per_unit[g] for g in traded])
     place = np.zeros(labor.size, dtype=np.int64)
     if localities > 1:
-        wanted = heads / heads.sum() * np.cumsum(labor)[-1]
+        wanted = heads / total(heads) * np.cumsum(labor)[-1]
         largest_first = np.argsort(-labor, kind="stable")
         luck = uniforms(seed, "place of firms", labor.size)
         # Ties between firms of one size would all fall alike: luck parts them.
@@ -257,11 +258,13 @@ def market_places(cat: Catalog, firms: Businesses, people: Doubles) -> MarketPla
     """List the markets in the order of sellers: one per traded good, one per local good and locality."""
     localities = people.size
     keys, first, count = np.unique(
-        (firms.good * localities + firms.area)[np.argsort(firms.seller)], return_index=True, return_counts=True
+        (firms.good * localities + firms.area)[np.argsort(firms.seller, kind="stable")],
+        return_index=True,
+        return_counts=True,
     )
     good, area = keys // localities, keys % localities
     where = zones(cat, np.bincount(firms.good, minlength=cat.goods), localities)
-    share = np.array([people[where[g] == a].sum() for g, a in zip(good, area, strict=True)])
+    share = np.array([total(people[where[g] == a]) for g, a in zip(good, area, strict=True)])
     share[where[good].max(axis=1) == 0] = 1.0
     of_locality = np.full((localities, cat.goods), -1, dtype=np.int64)
     for market in range(keys.size):
@@ -313,7 +316,7 @@ def link_suppliers(cat: Catalog, firms: Businesses, markets: MarketPlaces) -> Su
         if buyers.size:
             sellers = slice(markets.first[m], markets.first[m] + markets.sellers[m])
             need = np.repeat(weight[buyers] / CONTRACTS, CONTRACTS)
-            spare = size[sellers] * (need.sum() / size[sellers].sum())
+            spare = size[sellers] * (total(need) / total(size[sellers]))
             supplier[buyers] = deal(need, spare).reshape(-1, CONTRACTS)
     return Supplies(firm, good, kind, supplier, first, count)
 

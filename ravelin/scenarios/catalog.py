@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse.csgraph import connected_components
 
+from ravelin.core.arithmetic import SingularMatrixError, solve, total
 from ravelin.core.bounded import UnfitFileError, as_text, read_bytes, toml_values
 from ravelin.core.shipped import data_folder
 from ravelin.learning import variables
@@ -341,10 +342,22 @@ def _check_goods(catalog: GoodsCatalog) -> None:
 def _check_sums(catalog: GoodsCatalog) -> None:
     """Check that shares over all goods add up to one, where any is given."""
     for key in ("cpi_weight", "investment_share", "public_investment_share", "firm_share"):
-        total = float(catalog.column(key).sum())
+        added = total(catalog.column(key))
         needed = key in ("cpi_weight", "firm_share")
-        if (needed or total > 0) and abs(total - 1.0) > ROUNDING:
-            raise catalog.error(f"{key} adds up to {total:.8g} over all goods; shares add up to 1")
+        if (needed or added > 0) and abs(added - 1.0) > ROUNDING:
+            raise catalog.error(f"{key} adds up to {added:.8g} over all goods; shares add up to 1")
+
+
+def _is_productive(recipe: Doubles) -> bool:
+    """Say whether goods made of one another leave something over: the condition of Hawkins and Simon.
+
+    It is met just if outputs that leave one unit of every good are all positive.
+    """
+    try:
+        made = solve(np.eye(len(recipe)) - recipe, np.ones(len(recipe)))
+    except SingularMatrixError:
+        return False
+    return bool((made > 0.0).all())
 
 
 def _check_cycles(catalog: GoodsCatalog) -> None:
@@ -360,7 +373,7 @@ def _check_cycles(catalog: GoodsCatalog) -> None:
         )
     for members in _cycles(recipe):
         inside = recipe[np.ix_(members, members)]
-        if abs(np.linalg.eigvals(inside)).max() >= 1.0 - ROUNDING:
+        if not _is_productive(inside / (1.0 - ROUNDING)):
             raise catalog.error(
                 f"a cycle that uses up all it makes: {_path(recipe, members, names)}; a unit must take less than one "
                 "of its own kind to make (Hawkins and Simon), so lower these inputs"

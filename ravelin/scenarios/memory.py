@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -90,5 +89,5 @@ def check_memory(consumers: int, counts: Mapping[type[Table], int], tables: list
 
 def _rounded(number: int) -> int:
     """Round down to two digits."""
-    step: Any = 10 ** max(len(str(number)) - 2, 0)
+    step = int("1" + "0" * max(len(str(number)) - 2, 0))
     return int(number // step * step)

@@ -4,11 +4,24 @@ Draws are stratified (one uniform per equal slice of the distribution), so that 
 have the survey's proportions, and pure functions of the seed.
 """
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic import (
+    exp_each,
+    log,
+    log_each,
+    mean,
+    normal_quantile_each,
+    normal_rank,
+    power_each,
+    total,
+    totals,
+    whole_total,
+)
 from ravelin.core.draws import Key, key, order_of, uniform
 from ravelin.core.kernel import compiled
 from ravelin.scenarios.calibration import Calibration, read_rows
@@ -101,19 +114,19 @@ def draw_people(data: Calibration, consumers: int, seed: int) -> People:
     tables = _Tables()
     localities = locality_count(consumers)
     place = tables.place
-    by_region = place.sum(axis=(0, 1, 3)) / place.sum()
+    by_region = totals(place, (0, 1, 3)) / total(place)
     if localities == 1:
         locality_region = np.zeros(1, dtype=np.int64)
         ends = np.array([consumers])
     else:
         counts = np.maximum(1, np.floor(by_region * localities).astype(np.int64))
-        while counts.sum() < localities:
+        while whole_total(counts) < localities:
             counts[np.argmax(by_region * localities - counts)] += 1
-        while counts.sum() > localities:
+        while whole_total(counts) > localities:
             counts[np.argmax(counts - by_region * localities)] -= 1
         locality_region = np.repeat(np.arange(1, 5), counts)
         weights = np.repeat(by_region / counts, counts)
-        ends = np.rint(np.cumsum(weights) / weights.sum() * consumers).astype(np.int64)
+        ends = np.rint(np.cumsum(weights) / total(weights) * consumers).astype(np.int64)
     age, family_size, children, education = np.empty((4, consumers), dtype=np.uint8)
     region, urban = np.empty((2, consumers), dtype=np.uint8)
     if localities == 1:
@@ -128,9 +141,9 @@ def draw_people(data: Calibration, consumers: int, seed: int) -> People:
         for locality, end in enumerate(ends):
             rows = slice(first, end)
             r = locality_region[locality] - 1
-            share = place[tables.demography[:, 0], tables.demography[:, 3], r].sum(axis=1)
+            share = totals(place[tables.demography[:, 0], tables.demography[:, 3], r], 1)
             slots = (np.arange(end - first) + draw_demography[rows]) / (end - first)
-            of_urban = place[:, :, r, 0] / place[:, :, r].sum(axis=2)
+            of_urban = place[:, :, r, 0] / totals(place[:, :, r], 2)
             own = tables.demography[_pick(tables.demography_weight * share, slots)]
             age[rows], family_size[rows], children[rows], education[rows] = own.T
             region[rows], urban[rows] = r, draw_urban[rows] >= of_urban[own[:, 0], own[:, 3]]
@@ -185,17 +198,17 @@ class _Tables:
         for r in by_factor["tenure"]:
             spot3 = AGES.index(r["age_band"]), int(r["size3"]) - 1, EDUCATIONS.index(r["education"])
             self.tenure[(*spot3, int(r["urban"] == "rural"), TENURES.index(r["tenure"]))] = float(r["p"])
-        self.tenure[self.tenure.sum(axis=-1) == 0] = self.tenure.sum(axis=(0, 1, 2, 3))
+        self.tenure[totals(self.tenure, -1) == 0] = totals(self.tenure, (0, 1, 2, 3))
         self.decile = np.zeros((7, 5, 3, 3, 10))
         for r in by_factor["income_decile"]:
             spot4 = AGES.index(r["age_band"]), EDUCATIONS.index(r["education"]), int(r["size3"]) - 1
             self.decile[(*spot4, TENURES.index(r["tenure"]), int(r["income_decile"]) - 1)] = float(r["p"])
-        self.decile[self.decile.sum(axis=-1) == 0] = 0.1
+        self.decile[totals(self.decile, -1) == 0] = 0.1
         self.status = np.zeros((7, 4, 5, 3))
         for r in by_factor["status"]:
             spot5 = AGES.index(r["age_band"]), _GROUPS.index(r["income_group"]), EDUCATIONS.index(r["education"])
             self.status[(*spot5, _ACTIVITIES.index(r["status"]))] = float(r["p"])
-        self.status[self.status.sum(axis=-1) == 0] = (1.0, 0.0, 0.0)
+        self.status[totals(self.status, -1) == 0] = (1.0, 0.0, 0.0)
         traits = read_rows("people", "household_traits.csv")
         kinds = sorted({(int(r["marital"]), int(r["persons_over_64"]), int(r["earners"])) for r in traits})
         self.traits = np.array(kinds)
@@ -209,7 +222,7 @@ class _Tables:
 
 def _pick(weights: Doubles, draws: Doubles) -> Ints:
     """Draw kinds in proportion to weights: (kinds,) and (rows,) to (rows,) int."""
-    cumulative = np.cumsum(weights) / weights.sum()
+    cumulative = np.cumsum(weights) / total(weights)
     return np.minimum(np.searchsorted(cumulative, draws, side="right"), weights.size - 1)
 
 
@@ -243,7 +256,7 @@ def _pick_rows(weights: Doubles, codes: tuple[Codes, ...], draws: Doubles) -> Co
     """Draw a kind per row from the weights of its codes: (sizes of the codes, kinds) and (rows,) to (rows,)."""
     picked = np.empty(draws.size, dtype=np.uint8)
     sizes = weights.shape[: len(codes)]
-    table = np.ascontiguousarray(weights.reshape(int(np.prod(sizes)), -1))
+    table = np.ascontiguousarray(weights.reshape(math.prod(sizes), -1))
     _pick_each(table, _cell(codes, sizes), draws, picked)
     return picked
 
@@ -271,22 +284,22 @@ def _draw_status(
     """
     kind = _cell((age, _GROUP_OF_DECILE[decile], education), tables.status.shape[:3])
     works, rests, neither = tables.status.reshape(-1, 3).T
-    eager = (np.log(works + 1e-9) - np.log(1.0 - works + 1e-9))[kind]
-    eager += -np.log(-np.log(uniforms(seed, "status", age.size)))
+    eager = (log_each(works + 1e-9) - log_each(1.0 - works + 1e-9))[kind]
+    eager += -log_each(-log_each(uniforms(seed, "status", age.size)))
     resting = (rests / (rests + neither + 1e-9))[kind]
     resting += 0.3 * uniforms(seed, "retired", age.size)
     idle = uniforms(seed, "unemployed", age.size)
     counts = np.stack(
         [labor_table(data, f"{name}_per_1000") for name in ("employed", "unemployed", "retired", "inactive")]
     )
-    shares = counts / counts.sum(axis=0)
+    shares = counts / totals(counts, 0)
     status = np.empty(age.size, dtype=np.uint8)
     carried = np.zeros(4)
     for cell, members in enumerate(_groups(age * np.uint8(3) + skill, 21)):
         order = members[np.argsort(-eager[members], kind="stable")]
         exact = shares[:, cell // 3, cell % 3] * members.size + carried
         heads = np.maximum(0, np.floor(exact + 0.5)).astype(np.int64)
-        heads[0] += members.size - heads.sum()
+        heads[0] += members.size - whole_total(heads)
         carried = exact - heads
         active, rest = order[: heads[0] + heads[1]], order[heads[0] + heads[1] :]
         status[active] = EMPLOYED
@@ -304,10 +317,8 @@ def _draw_efficiency(
 
     Within status, age and skill the income decile ranks people. The mean over the employed of a skill is one.
     """
-    from scipy.special import ndtr, ndtri
-
-    deviation, mean = labor_table(data, "sigma_log"), labor_table(data, "mean_salary")
-    threshold = labor_table(data, "pareto_threshold") / mean
+    deviation, salary = labor_table(data, "sigma_log"), labor_table(data, "mean_salary")
+    threshold = labor_table(data, "pareto_threshold") / salary
     exponent = np.maximum(1.6, labor_table(data, "pareto_alpha"))
     wage = labor_table(data, "mean_wage_model_usd_month")
     place = decile + uniforms(seed, "efficiency", age.size)
@@ -317,11 +328,11 @@ def _draw_efficiency(
         sigma, tail = deviation[kind], threshold[kind]
         half = 0.5 * (sigma * sigma)
         rank = (np.arange(members.size) + 0.5) / members.size
-        drawn = np.exp(sigma * ndtri(rank) - half)
-        at_tail = 1.0 - ndtr((np.log(tail) + half) / sigma)
+        drawn = exp_each(sigma * normal_quantile_each(rank) - half)
+        at_tail = 1.0 - normal_rank((log(tail) + half) / sigma)
         rare = drawn > tail
-        drawn[rare] = tail * (at_tail / (1.0 - rank[rare])) ** (1.0 / exponent[kind])
+        drawn[rare] = tail * power_each(at_tail / (1.0 - rank[rare]), 1.0 / exponent[kind])
         relative[members[np.argsort(place[members], kind="stable")]] = np.minimum(drawn, EFFICIENCY_MAX) * wage[kind]
     for k in range(3):
-        relative[skill == k] /= relative[(skill == k) & (status == EMPLOYED)].mean()
+        relative[skill == k] /= mean(relative[(skill == k) & (status == EMPLOYED)])
     return np.clip(np.rint(1000.0 * np.minimum(relative, EFFICIENCY_MAX)), 50, 65_000).astype(np.uint16)

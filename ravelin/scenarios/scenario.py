@@ -24,7 +24,9 @@ from ravelin.scenarios.scenario_text import (
     read_values,
     write_text,
 )
-from ravelin.scenarios.shock import Shock, ShockError, find_target, nearest
+from ravelin.scenarios.shock import Shock, ShockError, nearest
+from ravelin.scenarios.shock_plan import check_parameters
+from ravelin.scenarios.targets import Model
 
 if TYPE_CHECKING:
     from ravelin.core.schedule import Schedule
@@ -226,20 +228,37 @@ class Scenario:
                 raise ScenarioError(f"{_prefix(blamed)}{error}") from None
         return settings
 
-    def check(self, schedule: "Schedule", names: Mapping[str, Sequence[str]]) -> Settings:
+    def check(
+        self, schedule: "Schedule", names: Mapping[str, Sequence[str]], counts: Mapping[str, int] | None = None
+    ) -> Settings:
         """Check sizes, parameters and shocks against a schedule and return its settings.
 
         Parameters
         ----------
-        names : column -> names of its values, for the filters of shocks
+        names : table -> names of its rows, for the filters of shocks
+        counts : table -> rows, as far as they are known
         """
         settings = self.settings(schedule)
+        model = Model(schedule, names, counts or {})
+        targets = []
         for number, shock in enumerate(self.shocks, 1):
             try:
-                find_target(shock, schedule.tables(), settings, names)
+                targets.append(model.find(shock, settings))
+                self._check_moment(shock)
             except ShockError as error:
                 raise self.error(f"shock {number}: {error}") from None
+        try:
+            check_parameters(self.shocks, targets, settings, {})
+        except ShockError as error:
+            raise self.error(str(error)) from None
         return settings
+
+    def _check_moment(self, shock: Shock) -> None:
+        if shock.tick >= self.ticks:
+            raise ShockError(
+                f"tick {shock.tick} is after the end: the run has {self.ticks} months, the last of them tick "
+                f"{self.ticks - 1}; date the shock earlier, or let ticks be at least {shock.tick + 1}"
+            )
 
     def to_toml(self, settings: Settings | None = None) -> str:
         """Write the scenario as TOML, with every parameter of `settings`, or its departures."""

@@ -24,15 +24,19 @@ class NationalAccounts(Table):
     government_real = column("f8", "unit/month", "government consumption at opening prices and pay")
     inventory_change_real = column("f8", "unit/month", "change in inventories at opening prices")
     gdp_real = column("f8", "unit/month", "GDP at the opening's purchasers' prices")
-    employed = column("i8", "person", "employed consumers")
+    employed = column("i8", "person", "employed consumers",
+                      kept_by="the count of people", instead="LaborMarket.separation")  # fmt: skip
     hours = column("f8", "person", "hours worked, in employees at normal hours")
-    unemployed = column("i8", "person", "unemployed consumers")
-    retired = column("i8", "person", "retired consumers")
-    inactive = column("i8", "person", "consumers who neither work nor search nor are retired, students included")
+    unemployed = column("i8", "person", "unemployed consumers",
+                      kept_by="the count of people", instead="LaborMarket.separation")  # fmt: skip
+    retired = column("i8", "person", "retired consumers",
+                      kept_by="the count of people", instead="LaborMarket.separation")  # fmt: skip
+    inactive = column("i8", "person", "consumers who neither work nor search nor are retired, students included",
+                      kept_by="the count of people", instead="LaborMarket.separation")  # fmt: skip
     heads_before = column("i8", "person", "consumers by status a month before", width=STATUSES)
     inflow = column("i8", "person", "who came to a status in the month, by status", width=STATUSES)
     outflow = column("i8", "person", "who left a status in the month, by status", width=STATUSES)
-    unemployment_rate = column("f8", "fraction", "unemployed over labor force")
+    unemployment_rate = column("f8", "fraction", "unemployed over labor force", low=0, high=1)
     unemployment_by_skill = column("f8", "fraction", "the same by skill", width=3)
     unemployment_by_duration = column("f8", "fraction", "unemployed in month 1, 2 to 3, 4 to 6, 7 or more without a "
                                       "job, over all unemployed", width=4)  # fmt: skip
@@ -41,7 +45,8 @@ class NationalAccounts(Table):
     marginally_attached = column("i8", "person", "inactive who gave up searching and would come back")
     vacancies = column("i8", "job", "posts open at the month's end")
     retired_rate = column("f8", "fraction", "retired over all consumers")
-    enrolment = column("i8", "person", "consumers who study")
+    enrolment = column("i8", "person", "consumers who study",
+                      kept_by="the count of people", instead="LaborMarket.separation")  # fmt: skip
     enrolment_by_skill = column("i8", "person", "consumers who study to reach each skill", width=3)
     enrolment_before = column("i8", "person", "consumers who studied a month before")
     enrolled = column("i8", "person", "consumers who began to study in the month")

@@ -13,44 +13,57 @@ class Firms(Table, local=True):
 
     good = column("u1", "row of Goods", "what it makes", fixed=True)
     seller = column("i4", "row of Sellers", "its place in the sellers' lists", fixed=True)
-    enterprise = column("i4", "code", "number of its enterprise: its own row if alone, one beyond all rows if several")
-    age = column("i2", "month", "months since it was founded")
+    enterprise = column("i4", "code",
+                        "number of its enterprise: its own row if alone, one beyond all rows if several",
+                        kept_by="who owns the establishment")  # fmt: skip
+    age = column("i2", "month", "months since it was founded",
+                 kept_by="when the firm was founded, and no rule goes by it")  # fmt: skip
     loan = column("i8", "cent", "credit line drawn at its bank")
 
-    price = column("f8", "cent/unit", "price posted to every buyer, before tax", start=100.0)
-    markup = column("f8", "fraction", "markup on normal unit cost")
-    unit_cost = column("f8", "cent/unit", "normal unit cost")
-    expected_sales = column("f8", "unit/month", "sales the firm plans for")
-    trend_sales = column("f8", "unit/month", "slow average of demand, for investment")
-    target_output = column("f8", "unit/month", "output planned for the month")
-    output = column("f8", "unit/month", "output of the month")
-    inventory = column("f8", "unit", "finished goods in store; a service's capacity left in the month")
-    sold = column("f8", "unit/month", "units sold in the month")
-    spoiled = column("f4", "unit/month", "finished goods that spoiled in store")
-    unserved = column("f4", "unit/month", "units asked for in vain in the month")
-    unmet = column("f4", "unit/month", "part of it that no other seller served either")
-    visibility = column("f8", "1", "log of the pull on shoppers beyond size")
+    price = column("f8", "cent/unit", "price posted to every buyer, before tax", start=100.0, low=0.01, high=1e6)
+    markup = column("f8", "fraction", "markup on normal unit cost", low=-0.9, high=100)
+    unit_cost = column("f8", "cent/unit", "normal unit cost", low=0)
+    expected_sales = column("f8", "unit/month", "sales the firm plans for", low=0, high=1e9)
+    trend_sales = column("f8", "unit/month", "slow average of demand, for investment", low=0, high=1e9)
+    target_output = column("f8", "unit/month", "output planned for the month", low=0)
+    output = column("f8", "unit/month", "output of the month", low=0)
+    inventory = column("f8", "unit", "finished goods in store; a service's capacity left in the month", low=0, high=1e9)
+    sold = column("f8", "unit/month", "units sold in the month", low=0, high=1e9)
+    spoiled = column("f4", "unit/month", "finished goods that spoiled in store", low=0)
+    unserved = column("f4", "unit/month", "units asked for in vain in the month", low=0, high=1e9)
+    unmet = column("f4", "unit/month", "part of it that no other seller served either", low=0, high=1e9)
+    visibility = column("f8", "1", "log of the pull on shoppers beyond size", low=-20, high=20)
 
-    capital = column("f8", "unit", "fixed capital, what is under way included, or leased dwellings")
-    capital_under_way = column("f8", "unit", "capital bought and not yet installed")
-    vintage = column("f4", "1", "labor productivity of capital under way", start=1.0)
-    usable = column("f4", "fraction", "part of installed capital and capacity that can be used", start=1.0, fixed=True)
-    tfp = column("f8", "1", "total factor productivity, backed out at the opening", fixed=True)
-    labor_productivity = column("f8", "1", "labor productivity of installed vintages", start=1.0)
+    capital = column("f8", "unit", "fixed capital, what is under way included, or leased dwellings", low=1, high=1e12,
+                     carries="capital_under_way")  # fmt: skip
+    capital_under_way = column("f8", "unit", "capital bought and not yet installed", low=0,
+                               kept_by="the capital of which it is a part",
+                               instead="Firms.capital or Capital.time_to_build")  # fmt: skip
+    vintage = column("f4", "1", "labor productivity of capital under way", start=1.0, low=0.01, high=1e4)
+    usable = column("f4", "fraction", "part of installed capital and capacity that can be used", start=1.0,
+                    fixed=True, low=0, high=1)  # fmt: skip
+    tfp = column("f8", "1", "total factor productivity, backed out at the opening", fixed=True, low=10, high=1e7)
+    labor_productivity = column("f8", "1", "labor productivity of installed vintages", start=1.0, low=0.01, high=1e4)
     investment_budget = column("i8", "cent/month", "fixed investment ordered in the month")
-    labor_to_capital = column("f4", "1", "price of labor over that of capital's services, start = 1", start=1.0)
+    labor_to_capital = column("f4", "1", "price of labor over that of capital's services, start = 1", start=1.0,
+                              low=0.001, high=1000)  # fmt: skip
     invested = column("i8", "cent/month", "fixed investment bought in the month")
 
-    staff = column("i4", "person", "employees, by skill", width=3)
-    staff_before = column("i4", "person", "employees when jobs were last counted")
-    labor = column("i4", "worker", "labor employed by skill, in thousandths of a standard worker", width=3)
-    hours = column("f4", "1", "hours that staff works this month, normal hours = 1", start=1.0)
-    labor_wanted = column("f4", "worker", "labor that planned output needs, by skill", width=3)
+    staff = column("i4", "person", "employees, by skill", width=3,
+                   kept_by="the labor market, together with who works there",
+                   instead="LaborMarket.separation or Firms.usable")  # fmt: skip
+    staff_before = column("i4", "person", "employees when jobs were last counted",
+                          kept_by="staff as it was last counted")  # fmt: skip
+    labor = column("i4", "worker", "labor employed by skill, in thousandths of a standard worker", width=3,
+                   kept_by="the labor market, together with who works there",
+                   instead="Firms.labor_productivity or LaborMarket.separation")  # fmt: skip
+    hours = column("f4", "1", "hours that staff works this month, normal hours = 1", start=1.0, low=0)
+    labor_wanted = column("f4", "worker", "labor that planned output needs, by skill", width=3, low=0)
     vacancies = column("i4", "job", "posts open, by skill", width=3)
     unfilled = column("i4", "job", "posts still open after matching, by skill", width=3)
     dismissals = column("u2", "person", "layoffs planned for the month, by skill", width=3)
-    offer = column("f8", "cent/month", "wage offered per standard worker, by skill", width=3)
-    labor_price = column("f4", "cent/month", "cost of a unit of labor in the cheapest mix of skills")
+    offer = column("f8", "cent/month", "wage offered per standard worker, by skill", width=3, low=100, high=1e9)
+    labor_price = column("f4", "cent/month", "cost of a unit of labor in the cheapest mix of skills", low=0)
     payroll = column("i8", "cent/month", "wages for normal hours")
     wage_bill = column("i8", "cent/month", "wages earned in the month", flow=True)
 
@@ -64,11 +77,15 @@ class Firms(Table, local=True):
     dividend = column("i8", "cent/month", "dividend, or rent for leased capital, paid out this month")
     surplus = column("i8", "cent/month", "gross operating surplus of the month")
     call = column("i8", "cent", "new equity due from the owners next month")
-    misses = column("u1", "month", "months beyond the credit line, net of months within")
-    outlays = column("f8", "cent/month", "smoothed wages, inputs and taxes of a month")
-    inventory_value = column("f8", "cent", "finished goods at normal unit cost")
-    input_value = column("f8", "cent", "inputs in store and in transit at mean prices")
-    failed = column("u1", "code", "1 in the month it failed", flow=True)
+    misses = column("u1", "month", "months beyond the credit line, net of months within", high=120)
+    outlays = column("f8", "cent/month", "smoothed wages, inputs and taxes of a month", low=0,
+                     kept_by="what the firm spends",
+                     instead="Goods.liquidity_months or Payout.outlay_memory")  # fmt: skip
+    inventory_value = column("f8", "cent", "finished goods at normal unit cost", low=0,
+                             kept_by="finished goods and their cost", instead="Firms.inventory")  # fmt: skip
+    input_value = column("f8", "cent", "inputs in store and in transit at mean prices", low=0,
+                         kept_by="inputs and their prices", instead="Inputs.stock")  # fmt: skip
+    failed = column("u1", "code", "whether it failed in the month", flow=True, codes=("no", "yes"))
 
 
 class Sellers(Table):
@@ -76,13 +93,13 @@ class Sellers(Table):
 
     firm = column("i4", "row of Firms", "the seller", fixed=True)
     price = column("f4", "cent/unit", "posted price before tax")
-    weight = column("f8", "1", "pull on shoppers, cumulated over its market")
-    leftover = column("f8", "cent", "what is left to sell, cumulated over its market")
+    weight = column("f8", "1", "pull on shoppers, cumulated over its market", low=0)
+    leftover = column("f8", "cent", "what is left to sell, cumulated over its market", low=0)
     leftover_index = column("i4", "row of Sellers", "where the search for a part of what is left begins")
     asked = column("i8", "cent/month", "cents asked for in this round")
     shelf = column("i8", "cent", "value at the posted price of all that is for sale this month, before tax")
-    fill = column("f4", "fraction", "part of this round's demand that is served")
-    second_fill = column("f4", "fraction", "part of the second choices that is served")
+    fill = column("f4", "fraction", "part of this round's demand that is served", low=0, high=1)
+    second_fill = column("f4", "fraction", "part of the second choices that is served", low=0, high=1)
     sold = column("i8", "cent/month", "sales to business and government in the month, before tax", flow=True)
     taxed = column("i8", "cent/month", "consumption sold in the month, sales tax included", flow=True)
     unserved = column("i8", "cent/month", "first demand that went unserved, before tax", flow=True)
@@ -103,7 +120,8 @@ class Markets(Table):
     good = column("u1", "row of Goods", "what is sold", fixed=True)
     first_seller = column("i4", "row of Sellers", "its first seller", fixed=True)
     sellers = column("i4", "1", "how many sellers it has", fixed=True)
-    consumer_share = column("f8", "share", "consumers of its area over all consumers", fixed=True)
+    consumer_share = column("f8", "share", "consumers of its area over all consumers", fixed=True,
+                            kept_by="where consumers live")  # fmt: skip
 
 
 CONTRACTS = 3
@@ -118,14 +136,19 @@ class Inputs(Table, local=True):
 
     firm = column("i4", "row of Firms", "the buyer", fixed=True)
     good = column("u1", "row of Goods", "the input", fixed=True)
-    kind = column("u1", "code", "0 stored input, 1 service, 2 capital good", fixed=True)
+    kind = column("u1", "code", "what it is to the buyer", fixed=True,
+                  codes=("stored_input", "service", "capital_good"))  # fmt: skip
     supplier = column("u2", "rank", "place among the sellers of its market, by contract", width=CONTRACTS)
-    part = column("u1", "1", "128ths of the order that each gets", width=CONTRACTS)
-    served = column("u1", "1", "128ths of its order that each served in the month", width=CONTRACTS, start=WHOLE)
-    delivered = column("u1", "1", "slow average of what each served, in 128ths", width=CONTRACTS, start=WHOLE)
-    stock = column("f4", "unit", "input in store")
-    transit = column("f4", "unit", "bought and under way")
-    opening = column("f4", "unit", "input in store and under way when the month began")
+    part = column("u1", "1", "128ths of the order that each gets", width=CONTRACTS, high=WHOLE,
+                  kept_by="the other contracts, whose parts add up to 128",
+                  instead="Sourcing.review or Sourcing.elasticity")  # fmt: skip
+    served = column("u1", "1", "128ths of its order that each served in the month", width=CONTRACTS, start=WHOLE,
+                    high=WHOLE)  # fmt: skip
+    delivered = column("u1", "1", "slow average of what each served, in 128ths", width=CONTRACTS, start=WHOLE, low=0,
+                       high=WHOLE)  # fmt: skip
+    stock = column("f4", "unit", "input in store", low=0, high=1e9)
+    transit = column("f4", "unit", "bought and under way", low=0, high=1e9)
+    opening = column("f4", "unit", "input in store and under way when the month began", low=0)
     wanted = column("i8", "cent/month", "order of the month")
 
 

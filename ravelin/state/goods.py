@@ -10,39 +10,55 @@ SKILLS = ("unskilled", "skilled", "highly_skilled")
 class Goods(Table):
     """One row per good; everything here is fixed by the catalog and the opening."""
 
-    storable = column("u1", "code", "1 if the good can be stored, 0 for a service", fixed=True)
-    traded = column("u1", "code", "1 if sold nationally, 0 if only within a locality", fixed=True)
-    leased = column("u1", "code", "1 if capital is dwellings leased from their owners", fixed=True)
-    builds_dwellings = column("u1", "code", "1 for the good that dwellings are built of", fixed=True)
-    machinery = column("u1", "code", "1 for the good that new technology comes in", fixed=True)
-    spoilage = column("f8", "1/month", "part of what is in store that spoils", fixed=True)
-    recipe = column("f8", "unit", "units of each input per unit of output", width=GOODS_MAX, fixed=True)
-    skill_mix = column("f8", "fraction", "share of each skill in normal labor", width=3, fixed=True)
-    skill_weight = column("f8", "1", "normal wage of each skill over that of the mix", width=3, fixed=True)
-    labor_price = column("f8", "cent/month", "cost of a unit of labor at the opening", fixed=True)
-    capital_exponent = column("f8", "fraction", "output elasticity of capital", fixed=True)
-    capital_months = column("f8", "month", "normal capital over monthly output", fixed=True)
-    markup = column("f8", "fraction", "normal markup on normal unit cost", fixed=True)
-    inventory_months = column("f8", "month", "target finished goods over expected sales", fixed=True)
-    liquidity_months = column("f8", "month", "target deposits over monthly outlays", fixed=True)
-    debt_ratio = column("f8", "fraction", "target loans over capital and inventories", fixed=True)
-    production_tax = column("f8", "fraction", "production tax, less subsidy, over the value of output", fixed=True)
-    sales_tax = column("f8", "fraction", "tax on consumption over the price before tax", fixed=True)
-    basket_share = column("f8", "fraction", "share in the value of the investment basket", fixed=True)
-    government_units = column("f8", "unit/month", "government purchases per consumer at the opening", fixed=True)
-    public_investment_units = column("f8", "unit/month", "public investment per consumer at the opening", fixed=True)
-    cpi_weight = column("f8", "fraction", "share in consumption at the opening, sales tax included", fixed=True)
+    storable = column("u1", "code", "can be stored; a service cannot", fixed=True, codes=("no", "yes"))
+    traded = column("u1", "code", "sold nationally; otherwise only within a locality", fixed=True, codes=("no", "yes"))
+    leased = column("u1", "code", "its capital is dwellings leased from their owners", fixed=True, codes=("no", "yes"))
+    builds_dwellings = column("u1", "code", "what dwellings are built of", fixed=True, codes=("no", "yes"))
+    machinery = column("u1", "code", "what new technology comes in", fixed=True, codes=("no", "yes"))
+    spoilage = column("f8", "1/month", "part of what is in store that spoils", fixed=True, low=0, high=1)
+    recipe = column("f8", "unit", "units of each input per unit of output", width=GOODS_MAX, fixed=True,
+                    kept_by="the recipe, for which firms hold contracts",
+                    instead="Firms.tfp or Inputs.stock")  # fmt: skip
+    skill_mix = column("f8", "fraction", "share of each skill in normal labor", width=3, fixed=True,
+                       kept_by="the other skills, whose shares add up to one",
+                       instead="Skills.substitution")  # fmt: skip
+    skill_weight = column("f8", "1", "normal wage of each skill over that of the mix", width=3, fixed=True,
+                          kept_by="the opening, which it remembers")  # fmt: skip
+    labor_price = column("f8", "cent/month", "cost of a unit of labor at the opening", fixed=True,
+                         kept_by="the opening, which it remembers")  # fmt: skip
+    capital_exponent = column("f8", "fraction", "output elasticity of capital", fixed=True,
+                              kept_by="the opening, whose productivity goes by it", instead="Firms.tfp")  # fmt: skip
+    capital_months = column("f8", "month", "normal capital over monthly output", fixed=True,
+                            kept_by="the opening, whose capital goes by it",
+                            instead="Firms.capital or Firms.usable")  # fmt: skip
+    markup = column("f8", "fraction", "normal markup on normal unit cost", fixed=True, low=0, high=100)
+    inventory_months = column("f8", "month", "target finished goods over expected sales", fixed=True, low=0, high=120)
+    liquidity_months = column("f8", "month", "target deposits over monthly outlays", fixed=True, low=0, high=120)
+    debt_ratio = column("f8", "fraction", "target loans over capital and inventories", fixed=True, low=0, high=2)
+    production_tax = column("f8", "fraction", "production tax, less subsidy, over the value of output", fixed=True,
+                            low=-0.9, high=0.9)  # fmt: skip
+    sales_tax = column("f8", "fraction", "tax on consumption over the price before tax", fixed=True, low=0, high=5)
+    basket_share = column("f8", "fraction", "share in the value of the investment basket", fixed=True,
+                          kept_by="the other goods, whose shares add up to one", instead="Firms.price")  # fmt: skip
+    government_units = column("f8", "unit/month", "government purchases per consumer at the opening", fixed=True,
+                              low=0, high=1e5)  # fmt: skip
+    public_investment_units = column("f8", "unit/month", "public investment per consumer at the opening", fixed=True,
+                                     low=0, high=1e5)  # fmt: skip
+    cpi_weight = column("f8", "fraction", "share in consumption at the opening, sales tax included", fixed=True,
+                        kept_by="the other goods, whose shares add up to one", instead="Firms.price")  # fmt: skip
     consumer_price_start = column("f8", "cent/unit", "price to consumers at the opening, sales tax included",
-                                  start=100.0, fixed=True)  # fmt: skip
+                                  start=100.0, fixed=True,
+                                  kept_by="the opening, which it remembers")  # fmt: skip
     firm_share = column("f8", "fraction", "share in the number of firms", fixed=True)
 
     unmet = column("i8", "cent/month", "demand that neither first nor later choice served", flow=True)
-    unmet_part = column("f8", "fraction", "part of what first choices could not serve that nobody served")
+    unmet_part = column("f8", "fraction", "part of what first choices could not serve that nobody served", low=0,
+                        high=1)  # fmt: skip
     brokered_orders = column("i8", "cent/month", "orders left with brokers", flow=True)
-    brokered_part = column("f8", "fraction", "part of those orders that brokers could serve")
+    brokered_part = column("f8", "fraction", "part of those orders that brokers could serve", low=0, high=1)
     brokered_sales = column("i8", "cent/month", "what brokers sold", flow=True)
     broker_price = column("f8", "cent/unit", "mean price of sellers who had something left", start=100.0)
-    price = column("f8", "cent/unit", "mean price before tax, weighted by sales", start=100.0)
+    price = column("f8", "cent/unit", "mean price before tax, weighted by sales", start=100.0, low=0.01, high=1e6)
     output = column("f8", "unit/month", "output of all firms")
     sales = column("f8", "unit/month", "units sold")
     unserved = column("f8", "unit/month", "units asked for in vain at the first seller tried")
@@ -60,4 +76,5 @@ class Aisles(Table):
 class BudgetShares(Table):
     """Cumulative budget shares over the aisles; one row per type of consumer and income class."""
 
-    cumulative = column("f8", "fraction", "share of spending up to and with each aisle", width=12, fixed=True)
+    cumulative = column("f8", "fraction", "share of spending up to and with each aisle", width=12, fixed=True,
+                        kept_by="the other aisles, whose shares add up to one")  # fmt: skip

@@ -32,8 +32,8 @@ class Banks(Table):
     profit = column("i8", "cent/month", "profit before tax")
     dividend = column("i8", "cent/month", "dividend declared, paid next month")
     capital_ratio = column("f8", "fraction", "equity over assets other than reserves, cash and bonds")
-    lending = column("u1", "code", "1 while capital allows new investment loans", start=1)
-    failed = column("u1", "code", "1 in the month it was resolved", flow=True)
+    lending = column("u1", "code", "whether capital allows new investment loans", start=1, codes=("no", "yes"))
+    failed = column("u1", "code", "whether it was resolved in the month", flow=True, codes=("no", "yes"))
 
 
 class Government(Table):
@@ -43,26 +43,26 @@ class Government(Table):
     arrears = column("i8", "cent", "taxes that consumers owe and could not pay")
     collected = column("i8", "cent/month", "income tax and arrears of it that consumers paid this month", flow=True)
     bonds = column("i8", "cent", "bonds owed, by series", width=4)
-    coupon = column("f8", "1/year", "average coupon of each series", width=4)
-    surcharge = column("f8", "fraction", "added to the income tax of the opening by the fiscal rule")
-    relief = column("f8", "fraction", "part of it that answers unemployment")
-    tax_scale = column("f8", "1", "bracket tax times this is the income tax", fixed=True)
-    capital = column("f8", "unit", "public capital")
+    coupon = column("f8", "1/year", "average coupon of each series", width=4, low=0, high=5)
+    surcharge = column("f8", "fraction", "added to the income tax of the opening by the fiscal rule", low=-1, high=20)
+    relief = column("f8", "fraction", "part of it that answers unemployment", low=-20, high=20)
+    tax_scale = column("f8", "1", "bracket tax times this is the income tax", fixed=True, low=0, high=100)
+    capital = column("f8", "unit", "public capital", low=0, high=1e15)
     units_bought = column("f8", "unit/month", "government consumption bought in the month")
     units_built = column("f8", "unit/month", "public investment bought in the month")
     deficit = column("i8", "cent/month", "spending less revenue of the month")
-    net_issue = column("f8", "cent/month", "smoothed net issue of bonds")
-    debt_ratio_average = column("f8", "fraction", "debt over yearly trend GDP, average of a year")
+    net_issue = column("f8", "cent/month", "smoothed net issue of bonds", low=-1e15, high=1e15)
+    debt_ratio_average = column("f8", "fraction", "debt over yearly trend GDP, average of a year", low=0, high=100)
 
 
 class CentralBank(Table):
     """The central bank, one row."""
 
-    policy_rate = column("f8", "1/year", "policy rate")
-    rule_rate = column("f8", "1/year", "policy rate that the rule gives, without what is added to it")
-    neutral_rate = column("f8", "1/year", "neutral real rate as learned")
-    unemployment_norm = column("f8", "fraction", "unemployment held for natural, slow average")
-    unemployment_seen = column("f8", "fraction", "unemployment, smoothed over months")
+    policy_rate = column("f8", "1/year", "policy rate", low=0, high=5)
+    rule_rate = column("f8", "1/year", "policy rate that the rule gives, without what is added to it", low=0, high=5)
+    neutral_rate = column("f8", "1/year", "neutral real rate as learned", low=-1, high=1)
+    unemployment_norm = column("f8", "fraction", "unemployment held for natural, slow average", low=0, high=1)
+    unemployment_seen = column("f8", "fraction", "unemployment, smoothed over months", low=0, high=1)
     bonds = column("i8", "cent", "government bonds, by series", width=4)
     currency = column("i8", "cent", "currency issued")
     withdrawn = column("i8", "cent/month", "currency drawn in the month", flow=True)
@@ -72,46 +72,63 @@ class CentralBank(Table):
 class Economy(Table):
     """What everybody can read in the papers, one row; and the consumers' fund."""
 
-    expected_inflation = column("f8", "1/year", "inflation that is expected for the next year")
-    inflation_average = column("f8", "1/year", "inflation, slow average")
-    inflation = column("f8", "1/year", "price index against twelve months before")
-    price_index = column("f8", "index", "prices that consumers pay, sales tax included, start = 100", start=100.0)
-    price_history = column("f8", "index", "price index of the last twelve months", width=12)
-    basket_price = column("f8", "cent/unit", "price of a unit of fixed capital", start=100.0)
-    wage_index = column("f8", "index", "mean wage for normal hours, smoothed, start = 100", start=100.0)
-    wage_mean = column("f8", "cent/month", "mean wage of the employed, smoothed")
-    wage_start = column("f8", "cent/month", "mean wage at the opening", start=1.0, fixed=True)
+    expected_inflation = column("f8", "1/year", "inflation that is expected for the next year", low=-1, high=100)
+    inflation_average = column("f8", "1/year", "inflation, slow average", low=-0.5, high=10)
+    inflation = column("f8", "1/year", "price index against twelve months before", low=-0.5, high=10)
+    price_index = column("f8", "index", "prices that consumers pay, sales tax included, start = 100", start=100.0,
+                         kept_by="the prices of goods", instead="Firms.price or Goods.price")  # fmt: skip
+    price_history = column("f8", "index", "price index of the last twelve months", width=12, low=0.01, high=1e6)
+    basket_price = column("f8", "cent/unit", "price of a unit of fixed capital", start=100.0, low=0.01, high=1e6)
+    wage_index = column("f8", "index", "mean wage for normal hours, smoothed, start = 100", start=100.0, low=0.01,
+                        high=1e6)  # fmt: skip
+    wage_mean = column("f8", "cent/month", "mean wage of the employed, smoothed", low=100, high=1e9)
+    wage_start = column("f8", "cent/month", "mean wage at the opening", start=1.0, fixed=True,
+                        kept_by="the opening, which it remembers")  # fmt: skip
     public_pay_start = column("f8", "cent/month", "pay and payroll tax of a public employee at the opening, by skill",
-                              width=3, fixed=True)  # fmt: skip
-    minimum_wage = column("f8", "cent/month", "statutory wage of a standard worker")
+                              width=3, fixed=True, kept_by="the opening, which it remembers")  # fmt: skip
+    minimum_wage = column("f8", "cent/month", "statutory wage of a standard worker", low=0, kept_by="the law",
+                          instead="MinimumWage.share or Economy.minimum_wage_base")  # fmt: skip
     minimum_wage_last = column("f8", "cent/month", "the same a month before")
-    minimum_wage_base = column("f8", "cent/month", "mean wage at the year's beginning, which it follows")
+    minimum_wage_base = column("f8", "cent/month", "mean wage at the year's beginning, which it follows", low=0,
+                               high=1e9)  # fmt: skip
     wage_month = column("f8", "cent/month", "mean wage of the employed")
-    productivity = column("f8", "1", "labor productivity of firms, weighted by capital", start=1.0)
-    productivity_start = column("f8", "1", "the same at the opening", start=1.0, fixed=True)
-    productivity_growth = column("f8", "1/year", "its trend growth, as seen")
-    frontier = column("f8", "1", "labor productivity of new capital", start=1.0)
-    offer_mean = column("f8", "cent/month", "mean wage offer, by skill", width=3)
-    trend_gdp = column("f8", "cent/month", "nominal GDP, slow average")
-    trend_growth = column("f8", "1/month", "growth of trend GDP, smoothed")
+    productivity = column("f8", "1", "labor productivity of firms, weighted by capital", start=1.0, low=0.01, high=1e4)
+    productivity_start = column("f8", "1", "the same at the opening", start=1.0, fixed=True,
+                                kept_by="the opening, which it remembers")  # fmt: skip
+    productivity_growth = column("f8", "1/year", "its trend growth, as seen", low=-1, high=1)
+    frontier = column("f8", "1", "labor productivity of new capital", start=1.0, low=0.01, high=1e4)
+    offer_mean = column("f8", "cent/month", "mean wage offer, by skill", width=3, low=100, high=1e9)
+    trend_gdp = column("f8", "cent/month", "nominal GDP, slow average", low=1e6, high=1e15)
+    trend_growth = column("f8", "1/month", "growth of trend GDP, smoothed", low=-0.5, high=0.5)
     mean_income = column("f8", "cent/month", "mean permanent income of consumers")
-    mean_income_start = column("f8", "cent/month", "the same at the opening", fixed=True)
+    mean_income_start = column("f8", "cent/month", "the same at the opening", fixed=True,
+                               kept_by="the opening, which it remembers")  # fmt: skip
     mean_left = column("f8", "cent/month", "what consumers have left for spending on the growth path, mean")
-    real_rate_slow = column("f8", "1/year", "real policy rate as investors see it")
-    real_rate_smooth = column("f8", "1/year", "real rate as consumers see it")
-    risk_premium = column("f8", "1/year", "premium for risk above its mean, on top of the policy rate")
-    procurement = column("f8", "1", "government purchases over trend, log")
-    consumer_loan_ratio = column("f8", "month", "consumer loans over monthly trend GDP at the opening", fixed=True)
-    mortgage_ratio = column("f8", "month", "mortgages over monthly trend GDP at the opening", fixed=True)
+    real_rate_slow = column("f8", "1/year", "real policy rate as investors see it", low=-5, high=5)
+    real_rate_smooth = column("f8", "1/year", "real rate as consumers see it", low=-5, high=5)
+    risk_premium = column("f8", "1/year", "premium for risk above its mean, on top of the policy rate", low=-1, high=1)
+    procurement = column("f8", "1", "government purchases over trend, log", low=-5, high=5)
+    consumer_loan_ratio = column("f8", "month", "consumer loans over monthly trend GDP at the opening", fixed=True,
+                                 low=0, high=1000)  # fmt: skip
+    mortgage_ratio = column("f8", "month", "mortgages over monthly trend GDP at the opening", fixed=True, low=0,
+                            high=1000)  # fmt: skip
     consumer_loan_factor = column("f8", "1/month", "new consumer loans over borrowers' income")
     mortgage_factor = column("f8", "1/month", "new mortgages over owners' income")
-    mortgage_rate = column("f8", "1/year", "average rate on mortgages outstanding")
-    spending_scale = column("f8", "1", "model spending per survey dollar, solved at the opening", fixed=True)
+    mortgage_rate = column("f8", "1/year", "average rate on mortgages outstanding", low=0, high=5)
+    spending_scale = column("f8", "1", "model spending per survey dollar, solved at the opening", fixed=True,
+                            low=0.001, high=1000)  # fmt: skip
     first_bucket = column("i8", "1", "number of the first income bucket", fixed=True)
-    scale_low = column("f8", "1", "scale of the first row of residual shapes", fixed=True)
-    scale_step = column("f8", "1", "step between rows of residual shapes", fixed=True)
-    income_reference = column("f8", "dollar/year", "mean income of the survey model's training", fixed=True)
-    dwellings = column("f8", "unit", "dwellings of all consumers")
+    scale_low = column("f8", "1", "scale of the first row of residual shapes", fixed=True,
+                       kept_by="the survey's spending model",
+                       instead="Economy.spending_scale or Spending.rate_response")  # fmt: skip
+    scale_step = column("f8", "1", "step between rows of residual shapes", fixed=True,
+                        kept_by="the survey's spending model",
+                        instead="Economy.spending_scale or Spending.rate_response")  # fmt: skip
+    income_reference = column("f8", "dollar/year", "mean income of the survey model's training", fixed=True,
+                              kept_by="the survey's spending model",
+                              instead="Economy.spending_scale or Spending.rate_response")  # fmt: skip
+    dwellings = column("f8", "unit", "dwellings of all consumers", low=0, kept_by="the dwellings that firms let",
+                       instead="Firms.capital")  # fmt: skip
     dwelling_growth = column("f8", "1/month", "growth of dwellings in the month")
     dividend_pot = column("i8", "cent", "dividends paid by firms and banks, not yet handed to owners")
     rent_pot = column("i8", "cent", "rents paid by housing firms, not yet handed to owners")

@@ -6,9 +6,10 @@ itself sealed by one. It is written under a temporary name, flushed, and renamed
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     import pyarrow
 
 FORMAT = "ravelin checkpoint"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 _MANIFEST = "checkpoint.json"
 _HISTORY = "history.parquet"
+_UNDISTURBED = ".undisturbed.npy"
 _ROWS_PER_BATCH = 1 << 20
 _MANIFEST_MOST = 1 << 26
 _ROWS_MOST = (1 << 31) - 1
@@ -65,13 +67,17 @@ class CheckpointError(Exception):
 
 
 class Checkpoint(NamedTuple):
-    """What a checkpoint holds; `facts` is what the writer put beside world and history."""
+    """What a checkpoint holds.
+
+    `facts` is what the writer put beside world and history, `undisturbed` what columns hold without shocks in force.
+    """
 
     world: World
     tick: int
     seed: int
     history: histories.History
     facts: dict[str, Any]
+    undisturbed: dict[Column, Array]
 
 
 def save(
@@ -83,6 +89,7 @@ def save(
     version: str,
     history: histories.History,
     facts: dict[str, Any],
+    undisturbed: Mapping[Column, Array] = MappingProxyType({}),
 ) -> None:
     """Write a checkpoint; one that stood at `path` is replaced.
 
@@ -94,6 +101,7 @@ def save(
         The version of Ravelin; only the same one reads the checkpoint.
     facts : JSON values
         Whatever else the next tick depends on.
+    undisturbed : column -> its values without the shocks in force
 
     Raises
     ------
@@ -113,6 +121,13 @@ def save(
                 files[name] = _write_rows(folder / name, rows)
             histories.write(folder / _HISTORY, history)
             files[_HISTORY] = _seal(folder / _HISTORY)
+            for declared, array in undisturbed.items():
+                name = f"{declared}{_UNDISTURBED}"
+                with (folder / name).open("wb") as file:
+                    np.save(file, array, allow_pickle=False)
+                    file.flush()
+                    os.fsync(file.fileno())
+                files[name] = _seal(folder / name)
             manifest = {
                 "format": FORMAT,
                 "format_version": FORMAT_VERSION,
@@ -167,7 +182,13 @@ def load(
         check(world)
     with _telling(path / _HISTORY):
         history = histories.read_file(path / _HISTORY, sealed=False)
-    return Checkpoint(world, manifest["tick"], manifest["seed"], history, manifest["facts"])
+    undisturbed = {
+        declared: _read_undisturbed(path, declared, world.array(declared), manifest)
+        for table in tables
+        for declared in table.columns.values()
+        if f"{declared}{_UNDISTURBED}" in manifest["files"]
+    }
+    return Checkpoint(world, manifest["tick"], manifest["seed"], history, manifest["facts"], undisturbed)
 
 
 @contextmanager
@@ -227,6 +248,16 @@ def read_column(path: Path, declared: Column) -> Array:
             raise CheckpointError(f"{path / name} has no {declared}")
         values = reader.read_all().column(declared.name).combine_chunks()
         return np.array(_flat(values, declared)).reshape((-1,) if declared.width == 1 else (-1, declared.width))
+
+
+def _read_undisturbed(path: Path, declared: Column, like: Array, manifest: dict[str, Any]) -> Array:
+    name = f"{declared}{_UNDISTURBED}"
+    _check_file(path, name, manifest)
+    with _telling(path / name):
+        array: Array = np.load(path / name, allow_pickle=False)
+        if array.dtype != like.dtype or array.shape != like.shape:
+            raise ValueError(f"it does not go with {declared}, which has other rows")
+    return array
 
 
 def _layout(manifest: dict[str, Any], tables: Sequence[type[Table]]) -> Callable[[], World]:

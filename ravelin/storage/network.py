@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ravelin.core.arithmetic import whole_totals
 from ravelin.core.table import Array, World
 from ravelin.state.firms import WHOLE, Firms, Inputs, Sellers
 from ravelin.state.goods import Goods
@@ -39,7 +40,7 @@ def purchases(world: World) -> Array:
     Brokers serve their part of what suppliers left.
     """
     inputs, brokered = world[Inputs], world[Goods].brokered_part
-    lasting = bought_by_contract(world).sum(axis=1)
+    lasting = whole_totals(bought_by_contract(world), 1)
     return np.asarray(lasting + ((inputs.wanted - lasting) * brokered[inputs.good]).astype(np.int64))
 
 
@@ -67,7 +68,7 @@ def supply_links(world: World) -> dict[str, Array]:
     cents = np.zeros(links.size, np.int64)
     np.add.at(cents, where, bought.ravel())
     row, supplier = np.divmod(links, world[Firms].count)
-    spot = purchases(world) - bought.sum(axis=1)
+    spot = purchases(world) - whole_totals(bought, 1)
     turned = np.flatnonzero(spot)
     row = np.concatenate([row, turned])
     order = np.argsort(row, kind="stable")

@@ -17,9 +17,9 @@ from ravelin.core.system import (
     host_system,
     local_system,
     reads,
+    sets,
     system,
     this_tick,
-    writes,
 )  # fmt: skip
 from ravelin.core.table import Table, World
 from ravelin.ledger.audit import check, check_soundness, check_totals
@@ -40,7 +40,7 @@ INSPECTED: tuple[type[Table], ...] = (Consumers, Wealth, Lives, Accounts, Firms,
 
 @system
 def open_books(
-    opening: Cents = writes(Stocks.opening),
+    opening: Cents = sets(Stocks.opening),
     closing: Cents = reads(Stocks.closing),
 ) -> None:
     """Keep what everybody owned and owed when the month began."""
@@ -49,7 +49,7 @@ def open_books(
 
 @system
 def open_stocks(
-    before: Doubles = writes(Goods.inventory_before),
+    before: Doubles = sets(Goods.inventory_before),
     inventory: Doubles = reads(Firms.inventory),
     good: Smalls = reads(Firms.good),
 ) -> None:
@@ -61,12 +61,12 @@ def open_stocks(
 
 @local_system
 def inspect_people(
-    strays: Cents = writes(Localities.strays),
-    private_workers: Cents = writes(Localities.private_workers),
-    public_workers: Cents = writes(Localities.public_workers),
-    payroll_differing: Cents = writes(Localities.payroll_differing),
-    shoppers_astray: Cents = writes(Localities.shoppers_astray),
-    unsound: Cents = writes(Localities.unsound_people),
+    strays: Cents = sets(Localities.strays),
+    private_workers: Cents = sets(Localities.private_workers),
+    public_workers: Cents = sets(Localities.public_workers),
+    payroll_differing: Cents = sets(Localities.payroll_differing),
+    shoppers_astray: Cents = sets(Localities.shoppers_astray),
+    unsound: Cents = sets(Localities.unsound_people),
     status: Smalls = reads(Consumers.status),
     skill: Smalls = reads(Consumers.skill),
     employer: Indices = reads(Consumers.employer),
@@ -117,8 +117,8 @@ def inspect_people(
 
 @local_system
 def inspect_firms(
-    unsound: Cents = writes(Localities.unsound_firms),
-    contracts_differing: Cents = writes(Localities.contracts_differing),
+    unsound: Cents = sets(Localities.unsound_firms),
+    contracts_differing: Cents = sets(Localities.contracts_differing),
     deposits: Cents = reads(Accounts.deposits, of=Firms),
     cash: Cents = reads(Accounts.cash, of=Firms),
     loan: Cents = reads(Firms.loan),
@@ -170,21 +170,22 @@ def inspect_firms(
     tick: int = this_tick(),
 ) -> None:
     """Count values that no firm can have, and inputs whose contracts do not make a whole."""
-    found = count_below_zero(deposits) + count_below_zero(cash) + count_below_zero(loan) + count_below_zero(payroll)
-    found += count_below_zero(wage_bill) + count_below_zero(revenue) + count_below_zero(inputs_bought)
-    found += count_below_zero(invested) + count_below_zero(dividend) + count_below_zero(call)
-    found += count_below_zero(wanted) + count_below_zero(staff.reshape(staff.size))
-    found += count_below_zero(labor.reshape(labor.size)) + count_below_zero(vacancies.reshape(vacancies.size))
-    found += count_below_zero(unfilled.reshape(unfilled.size))
+    found = 0
+    # Columns of one kind go through one loop: a loop for each would take the compiler a quarter of a minute.
+    for cents in (deposits, cash, loan, payroll, wage_bill, revenue, inputs_bought, invested, dividend, call, wanted):
+        found += count_below_zero(cents)
+    for counts in (staff, labor, vacancies, unfilled):
+        found += count_below_zero(counts.reshape(counts.size))
     for amounts in (price, unit_cost, expected_sales, trend_sales, target_output, output, inventory, sold, capital,
                     under_way, productivity, offer.reshape(offer.size), outlays, inventory_value,
                     input_value):  # fmt: skip
         found += count_outside(amounts, 0.0)
     for parts in (spoiled, unserved, unmet, hours, labor_wanted.reshape(labor_wanted.size), stock, transit, before):
         found += count_outside(parts, 0.0)
-    found += count_outside(markup, -LARGEST) + count_outside(visibility, -LARGEST)
-    found += count_outside(inputs_change, -LARGEST) + count_outside(vintage, -LARGEST)
-    found += count_outside(labor_to_capital, -LARGEST) + count_outside(labor_price, -LARGEST)
+    for levels in (markup, visibility, inputs_change):
+        found += count_outside(levels, -LARGEST)
+    for ratios in (vintage, labor_to_capital, labor_price):
+        found += count_outside(ratios, -LARGEST)
     unsound[0] = found
     begin, end = turn_of(stock.size, tick)
     differing = 0
@@ -199,7 +200,7 @@ def inspect_firms(
 
 @system
 def match_books_on_staff(
-    staff_differing: Cents = writes(Localities.staff_differing),
+    staff_differing: Cents = sets(Localities.staff_differing),
     status: Smalls = reads(Consumers.status),
     skill: Smalls = reads(Consumers.skill),
     employer: Indices = reads(Consumers.employer),
@@ -230,8 +231,8 @@ def inspector_of(world: World) -> Inspector:
 
 @host_system
 def audit_books(
-    gap: Cents = writes(NationalAccounts.audit_gap),
-    closing: Cents = writes(Stocks.closing),
+    gap: Cents = sets(NationalAccounts.audit_gap),
+    closing: Cents = sets(Stocks.closing),
     world: World = everything(),
 ) -> None:
     """Check every identity, in cents, heads and units, then keep the closing positions for next month's check."""

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ravelin.core.arithmetic import whole_total
 from ravelin.core.parameter import Parameters, parameter
-from ravelin.core.system import Cents, Doubles, host_system, moves, reads, system, uses, writes
+from ravelin.core.system import Cents, Doubles, host_system, moves, reads, sets, system, uses, writes
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.institutions import Banks, CentralBank, Economy, Government
 from ravelin.state.parameters import Anchors
@@ -33,7 +34,7 @@ class MonetaryPolicy(Parameters):
 
 @system
 def set_policy_rate(
-    policy_rate: Doubles = writes(CentralBank.policy_rate),
+    policy_rate: Doubles = sets(CentralBank.policy_rate),
     rule_rate: Doubles = writes(CentralBank.rule_rate),
     neutral_rate: Doubles = writes(CentralBank.neutral_rate),
     norm: Doubles = writes(CentralBank.unemployment_norm),
@@ -83,7 +84,7 @@ def buy_bonds(
     """
     from ravelin.ledger.exchange import swap_bonds
 
-    gap = reserve_ratio * int(deposits.sum()) - int(reserves.sum())
-    wanted = round(speed * gap + float(growth[0]) * int(own_bonds.sum()) + purchases * float(trend_gdp[0]))
+    gap = reserve_ratio * int(whole_total(deposits)) - int(whole_total(reserves))
+    wanted = round(speed * gap + float(growth[0]) * int(whole_total(own_bonds)) + purchases * float(trend_gdp[0]))
     series_weights = np.maximum(1, government_bonds[0]).astype(np.float64)
     swap_bonds(bank_bonds, own_bonds, wanted, series_weights)

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from ravelin.core.arithmetic import power, total, whole_total
 from ravelin.core.draws import Key, fill_scores, fill_uniform, uniform
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameters, parameter
@@ -18,6 +19,7 @@ from ravelin.core.system import (
     host_system,
     local_system,
     reads,
+    sets,
     this_tick,
     uses,
     writes,
@@ -44,8 +46,8 @@ from ravelin.state.parameters import Lending
 class Spending(Parameters):
     """How spending departs from the survey."""
 
-    buffer_speed = parameter(0.012, "1/month", "spending out of deposits above the buffer wanted", low=0.0001, high=1,
-                             source="Carroll 1997; MODEL kw")  # fmt: skip
+    buffer_speed = parameter(0.012, "1/month", "spending out of deposits above the buffer wanted", low=0.0001, high=0.9,
+                             source="Carroll 1997; MODEL kw; who spends all of it at once holds no buffer")  # fmt: skip
     fear = parameter(6.0, "1", "growth of the buffer wanted per unit of unemployment above its norm", low=0, high=100,
                      source="MODEL fear 4-15, tuned")  # fmt: skip
     rate_response = parameter(1.25, "1", "fall of spending per unit of the real rate above its norm", low=0, high=10,
@@ -66,8 +68,8 @@ class Spending(Parameters):
 
 @host_system
 def compare_incomes(
-    mean_income: Doubles = writes(Economy.mean_income),
-    mean_left: Doubles = writes(Economy.mean_left),
+    mean_income: Doubles = sets(Economy.mean_income),
+    mean_left: Doubles = sets(Economy.mean_left),
     income_sum: Doubles = reads(Localities.income_sum),
     take_home_sum: Doubles = reads(Localities.take_home_sum),
     consumer_loans: Cents = reads(Banks.consumer_loans),
@@ -81,9 +83,9 @@ def compare_incomes(
     consumer_spread: float = uses(Lending.consumer_spread),
 ) -> None:
     """Publish the mean permanent income of consumers, and what it leaves them for spending on the growth path."""
-    mean_income[0] = float(income_sum.sum()) / permanent_income.size
+    mean_income[0] = float(total(income_sum)) / permanent_income.size
     rest = left_of(
-        float(take_home_sum.sum()), float(consumer_loans.sum()), float(mortgages.sum()),
+        float(total(take_home_sum)), float(whole_total(consumer_loans)), float(whole_total(mortgages)),
         float(for_bonds[0] + for_building[0]), policy_rate[0] + consumer_spread, mortgage_rate[0], growth[0],
     )  # fmt: skip
     mean_left[0] = rest / permanent_income.size
@@ -91,8 +93,8 @@ def compare_incomes(
 
 @local_system
 def plan_spending(
-    budget: Cents = writes(Consumers.budget),
-    income_class: Smalls = writes(Consumers.income_class),
+    budget: Cents = sets(Consumers.budget),
+    income_class: Smalls = sets(Consumers.income_class),
     deposits: Cents = reads(Accounts.deposits, of=Consumers),
     permanent_income: Floats = reads(Consumers.permanent_income),
     habit: Floats = reads(Consumers.habit),
@@ -267,7 +269,7 @@ def reconsider_habits(
             persistence, shape, scale_low[0], scale_step[0],
         )  # fmt: skip
         modeled *= spending_scale[0] / (0.12 * to_survey)
-        habit[consumer] = (kept_up / modeled) ** habit_share
+        habit[consumer] = power(kept_up / modeled, habit_share)
         at_hand = thrift[consumer] * mean_income[0] + left
         buffer[consumer] = (at_hand + (habit[consumer] * modeled - kept_up) / buffer_speed) / income
 

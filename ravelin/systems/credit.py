@@ -7,6 +7,7 @@ Consumers' debts keep their ratio to trend GDP; who has one takes part in what i
 
 import numpy as np
 
+from ravelin.core.arithmetic import total, whole_total
 from ravelin.core.draws import bits
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
@@ -23,6 +24,7 @@ from ravelin.core.system import (
     local_system,
     moves,
     reads,
+    sets,
     uses,
     writes,
 )  # fmt: skip
@@ -79,7 +81,7 @@ def charge_interest(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     loan: Cents = moves(Firms.loan),
     lent: Cents = adds(Economy.loans_granted),
-    interest: Cents = writes(Firms.interest),
+    interest: Cents = sets(Firms.interest),
     earned: Cents = adds(Banks.interest_earned),
     given: Cents = adds(Banks.interest_paid),
     paid: Cents = adds(Flows.paid),
@@ -157,8 +159,8 @@ def adjust_loans(
 
 @host_system
 def set_lending_to_consumers(
-    loan_factor: Doubles = writes(Economy.consumer_loan_factor),
-    mortgage_factor: Doubles = writes(Economy.mortgage_factor),
+    loan_factor: Doubles = sets(Economy.consumer_loan_factor),
+    mortgage_factor: Doubles = sets(Economy.mortgage_factor),
     mortgage_rate: Doubles = writes(Economy.mortgage_rate),
     consumer_loans: Cents = reads(Banks.consumer_loans),
     mortgages: Cents = reads(Banks.mortgages),
@@ -184,9 +186,9 @@ def set_lending_to_consumers(
         (mortgage_factor, mortgages, owner_income, mortgage_ratio, 1.0 / mortgage_months + mortgage_default / 12.0),
     )
     for factor, stocks, income, ratio, leaving in rows:
-        stock = float(stocks.sum())
+        stock = float(whole_total(stocks))
         wanted = (leaving + growth) * stock + speed * (float(ratio[0]) * gdp - stock)
-        factor[0] = max(0.0, wanted) / max(1.0, float(income.sum()))
+        factor[0] = max(0.0, wanted) / max(1.0, total(income))
     mortgage_rate[0] += rate_memory * (max(0.0, policy_rate[0] + mortgage_spread) - mortgage_rate[0])
 
 
@@ -195,8 +197,8 @@ def serve_debts(
     deposits: Cents = moves(Accounts.deposits, of=Consumers),
     consumer_loan: Cents = moves(Wealth.consumer_loan),
     mortgage: Cents = moves(Wealth.mortgage),
-    borrower_income: Doubles = writes(Localities.borrower_income),
-    owner_income: Doubles = writes(Localities.owner_income),
+    borrower_income: Doubles = sets(Localities.borrower_income),
+    owner_income: Doubles = sets(Localities.owner_income),
     lent: Cents = adds(Economy.loans_granted),
     returned: Cents = adds(Economy.loans_repaid),
     earned: Cents = adds(Banks.interest_earned),
@@ -239,9 +241,9 @@ def serve_debts(
         )  # fmt: skip
         granted += loans[0] + on_homes[0]
         paid_back += loans[1] + on_homes[1]
-        interest_loans += on_loan.sum()
-        interest_mortgages += on_mortgage.sum()
         for row in range(end - begin):
+            interest_loans += on_loan[row]
+            interest_mortgages += on_mortgage[row]
             earned[bank[begin + row]] += on_loan[row] + on_mortgage[row]
     # Separate halves of one word serve as separate draws.
     loan_risk = whole(loan_default / 12.0 * 4294967296.0)

@@ -1,7 +1,7 @@
 """What everybody expects: inflation, growth and the real rate, learned from what happened."""
 
 from ravelin.core.parameter import Parameters, parameter
-from ravelin.core.system import Doubles, reads, system, uses, writes
+from ravelin.core.system import Doubles, reads, sets, system, uses, writes
 from ravelin.state.institutions import CentralBank, Economy
 from ravelin.state.parameters import Anchors
 
@@ -21,7 +21,7 @@ class Expectations(Parameters):
 
 @system
 def revise_inflation(
-    expected: Doubles = writes(Economy.expected_inflation),
+    expected: Doubles = sets(Economy.expected_inflation),
     average: Doubles = writes(Economy.inflation_average),
     inflation: Doubles = reads(Economy.inflation),
     target: float = uses(Anchors.inflation_target),

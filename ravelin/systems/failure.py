@@ -13,6 +13,7 @@ from ravelin.core.system import (
     local_system,
     moves,
     reads,
+    sets,
     uses,
     writes,
 )  # fmt: skip
@@ -37,7 +38,7 @@ class Failure(Parameters):
 
 @local_system
 def value_inputs(
-    input_value: Doubles = writes(Firms.input_value),
+    input_value: Doubles = sets(Firms.input_value),
     stock: Floats = reads(Inputs.stock),
     transit: Floats = reads(Inputs.transit),
     input_good: Smalls = reads(Inputs.good),

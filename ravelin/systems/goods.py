@@ -1,9 +1,8 @@
 """Sellers of goods: prices, shelves, rationing, takings."""
 
-import math
-
 import numpy as np
 
+from ravelin.core.arithmetic import exp
 from ravelin.core.draws import uniform
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
@@ -19,6 +18,8 @@ from ravelin.core.system import (
     local_system,
     moves,
     reads,
+    renews,
+    sets,
     system,
     uses,
     writes,
@@ -93,10 +94,10 @@ def post_prices(
 
 @system
 def open_shops(
-    price: Floats = writes(Sellers.price),
-    weight: Doubles = writes(Sellers.weight),
-    shelf: Cents = writes(Sellers.shelf),
-    seats: Indices = writes(Seats.seller),
+    price: Floats = sets(Sellers.price),
+    weight: Doubles = sets(Sellers.weight),
+    shelf: Cents = sets(Sellers.shelf),
+    seats: Indices = sets(Seats.seller),
     firm: Indices = reads(Sellers.firm),
     posted: Doubles = reads(Firms.price),
     inventory: Doubles = reads(Firms.inventory),
@@ -119,7 +120,7 @@ def open_shops(
             f = firm[seller]
             price[seller] = np.float32(posted[f])
             shelf[seller] = whole(max(0.0, inventory[f]) * price[seller])
-            cumulated += (expected[f] + floor) * math.exp(visibility[f])
+            cumulated += (expected[f] + floor) * exp(visibility[f])
             weight[seller] = cumulated
         seat_sellers(seats, weight, begin, count[market], SEATS_PER_SELLER, uniform(key, market))
 
@@ -143,7 +144,7 @@ def restock(
 @system
 def answer_shoppers(
     asked: Cents = writes(Sellers.asked),
-    fill: Floats = writes(Sellers.fill),
+    fill: Floats = sets(Sellers.fill),
     taxed: Cents = writes(Sellers.taxed),
     unserved: Cents = writes(Sellers.unserved),
     shelf: Cents = reads(Sellers.shelf),
@@ -171,8 +172,8 @@ def answer_shoppers(
 
 @system
 def lay_out_leftovers(
-    leftover: Doubles = writes(Sellers.leftover),
-    index: Indices = writes(Sellers.leftover_index),
+    leftover: Doubles = sets(Sellers.leftover),
+    index: Indices = sets(Sellers.leftover_index),
     shelf: Cents = reads(Sellers.shelf),
     sold: Cents = reads(Sellers.sold),
     taxed: Cents = reads(Sellers.taxed),
@@ -195,7 +196,7 @@ def lay_out_leftovers(
 @system
 def answer_second_choices(
     asked: Cents = writes(Sellers.asked),
-    second_fill: Floats = writes(Sellers.second_fill),
+    second_fill: Floats = sets(Sellers.second_fill),
     taxed: Cents = writes(Sellers.taxed),
     shelf: Cents = reads(Sellers.shelf),
     sold: Cents = reads(Sellers.sold),
@@ -221,7 +222,7 @@ def answer_second_choices(
 
 @system
 def measure_shortage(
-    unmet_part: Doubles = writes(Goods.unmet_part),
+    unmet_part: Doubles = sets(Goods.unmet_part),
     unmet: Cents = reads(Goods.unmet),
     unserved: Cents = reads(Sellers.unserved),
     firm: Indices = reads(Sellers.firm),
@@ -238,7 +239,7 @@ def measure_shortage(
 @local_system
 def bank_business_takings(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
-    revenue: Cents = writes(Firms.revenue),
+    revenue: Cents = sets(Firms.revenue),
     sold: Cents = reads(Sellers.sold),
     seller: Indices = reads(Firms.seller),
 ) -> None:
@@ -254,17 +255,17 @@ def close_shops(
     loan: Cents = moves(Firms.loan),
     lent: Cents = adds(Economy.loans_granted),
     revenue: Cents = writes(Firms.revenue),
-    sales_tax: Cents = writes(Firms.sales_tax),
-    units_sold: Doubles = writes(Firms.sold),
-    units_unserved: Floats = writes(Firms.unserved),
-    units_unmet: Floats = writes(Firms.unmet),
+    sales_tax: Cents = sets(Firms.sales_tax),
+    units_sold: Doubles = sets(Firms.sold),
+    units_unserved: Floats = sets(Firms.unserved),
+    units_unmet: Floats = sets(Firms.unmet),
     unmet_part: Doubles = reads(Goods.unmet_part),
     inventory: Doubles = writes(Firms.inventory),
-    output: Doubles = writes(Firms.output),
+    output: Doubles = renews(Firms.output),
     stock: Floats = writes(Inputs.stock),
     transit: Floats = reads(Inputs.transit),
     before: Floats = reads(Inputs.opening),
-    inputs_change: Doubles = writes(Firms.inputs_change),
+    inputs_change: Doubles = sets(Firms.inputs_change),
     paid: Cents = adds(Flows.paid),
     sold: Cents = reads(Sellers.sold),
     taxed: Cents = reads(Sellers.taxed),
@@ -324,7 +325,7 @@ def pay_production_tax(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     loan: Cents = moves(Firms.loan),
     lent: Cents = adds(Economy.loans_granted),
-    due: Cents = writes(Firms.production_tax),
+    due: Cents = sets(Firms.production_tax),
     paid: Cents = adds(Flows.paid),
     revenue: Cents = reads(Firms.revenue),
     good: Smalls = reads(Firms.good),
@@ -347,12 +348,12 @@ def pay_production_tax(
 
 @system
 def compare_prices(
-    price: Doubles = writes(Goods.price),
-    output: Doubles = writes(Goods.output),
-    sales: Doubles = writes(Goods.sales),
-    unserved: Doubles = writes(Goods.unserved),
-    stored: Doubles = writes(Goods.inventory),
-    lost: Doubles = writes(Goods.spoiled),
+    price: Doubles = renews(Goods.price),
+    output: Doubles = sets(Goods.output),
+    sales: Doubles = sets(Goods.sales),
+    unserved: Doubles = sets(Goods.unserved),
+    stored: Doubles = sets(Goods.inventory),
+    lost: Doubles = sets(Goods.spoiled),
     good: Smalls = reads(Firms.good),
     revenue: Cents = reads(Firms.revenue),
     units_sold: Doubles = reads(Firms.sold),
@@ -384,7 +385,7 @@ def compare_prices(
 @local_system
 def let_perishables_spoil(
     inventory: Doubles = writes(Firms.inventory),
-    spoiled: Floats = writes(Firms.spoiled),
+    spoiled: Floats = sets(Firms.spoiled),
     stock: Floats = writes(Inputs.stock),
     inputs_change: Doubles = writes(Firms.inputs_change),
     good: Smalls = reads(Firms.good),

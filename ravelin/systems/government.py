@@ -1,9 +1,8 @@
 """The government: fiscal rule, purchases, public investment, and bonds that cover what taxes do not."""
 
-import math
-
 import numpy as np
 
+from ravelin.core.arithmetic import exp, exp_each, whole_total, whole_totals
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -15,6 +14,7 @@ from ravelin.core.system import (
     host_system,
     moves,
     reads,
+    sets,
     system,
     uses,
     writes,
@@ -64,7 +64,7 @@ class FiscalPolicy(Parameters):
     depreciation = parameter(0.03, "1/year", "depreciation of public capital", low=0, high=1,
                              source="BEA; calibration depreciation_public_capital")  # fmt: skip
     maturity_shares = parameter((0.4, 0.28, 0.19, 0.13), "fraction", "shares of new debt of 2, 5, 10 and 30 years",
-                                low=0, high=1, source="calibration debt_maturity_share")  # fmt: skip
+                                low=0, high=1, adds_up=True, source="calibration debt_maturity_share")  # fmt: skip
     issue_memory = parameter(0.2, "1/month", "speed at which usual net issue follows net issue", low=0, high=1,
                              source="assumption")  # fmt: skip
 
@@ -101,7 +101,7 @@ def set_surcharge(
     Source: Bohn (1998), "The behavior of U.S. public debt and deficits"; the second term damps the cycle
     that the first alone would cause.
     """
-    ratio = float(bonds.sum()) / (12.0 * float(trend_gdp[0]))
+    ratio = float(whole_total(bonds)) / (12.0 * float(trend_gdp[0]))
     step = (on_level * (ratio - target) + on_change * (ratio - average[0])) / 12.0
     if unemployment[0] > norm[0] + escape:
         step = min(0.0, step)
@@ -116,8 +116,8 @@ def procure(
     sold: Cents = writes(Sellers.sold),
     paid: Cents = writes(Flows.paid),
     public_capital: Doubles = writes(Government.capital),
-    consumption_units: Doubles = writes(Government.units_bought),
-    built_units: Doubles = writes(Government.units_built),
+    consumption_units: Doubles = sets(Government.units_bought),
+    built_units: Doubles = sets(Government.units_built),
     shelf: Cents = reads(Sellers.shelf),
     weight: Doubles = reads(Sellers.weight),
     price: Floats = reads(Sellers.price),
@@ -136,7 +136,7 @@ def procure(
     depreciation: float = uses(FiscalPolicy.depreciation),
 ) -> None:
     """Buy goods in real amounts that grow with productivity, shared among sellers by size."""
-    trend = wage.size * productivity[0] / productivity_start[0] * math.exp(disturbance[0])
+    trend = wage.size * productivity[0] / productivity_start[0] * exp(disturbance[0])
     consumed, invested = 0, 0
     built, bought = 0.0, 0.0
     for market in range(count.size):
@@ -185,7 +185,7 @@ def book_own_payroll_tax(
     rate: float = uses(Taxes.payroll_employer),
 ) -> None:
     """Book the employer's payroll tax that the government owes itself on public wages."""
-    book(paid, PAYROLL_TAX_EMPLOYERS, GOVERNMENT, GOVERNMENT, round(rate * int(payroll.sum())))
+    book(paid, PAYROLL_TAX_EMPLOYERS, GOVERNMENT, GOVERNMENT, round(rate * int(whole_total(payroll))))
 
 
 @host_system
@@ -199,7 +199,7 @@ def issue(
     deposits: Cents = moves(Accounts.deposits),
     coupon: Doubles = writes(Government.coupon),
     net_issue: Doubles = writes(Government.net_issue),
-    deficit: Cents = writes(Government.deficit),
+    deficit: Cents = sets(Government.deficit),
     paid: Cents = reads(Flows.paid),
     collected: Cents = reads(Government.collected),
     own_bonds: Cents = reads(CentralBank.bonds),
@@ -219,25 +219,25 @@ def issue(
     are refinanced with their holders at today's yields; yields follow the expectations hypothesis.
     """
     flows = paid.reshape(len(FLOWS), 5, 5)
-    deficit[0] = int(flows[:, GOVERNMENT, :].sum() - flows[:, :, GOVERNMENT].sum())
+    deficit[0] = int(whole_total(flows[:, GOVERNMENT, :]) - whole_total(flows[:, :, GOVERNMENT]))
     # Taxes count when they are due; what consumers could not pay is a claim, and no money yet.
-    unpaid = int(paid[INCOME_TAX].sum()) - int(collected[0])
+    unpaid = int(whole_total(paid[INCOME_TAX])) - int(collected[0])
     credit(arrears, 0, unpaid)
     after = int(treasury[0]) - int(deficit[0]) - unpaid
     needed = round(treasury_months * float(trend_gdp[0])) - after
     maturities = np.array([2.0, 5.0, 10.0, 30.0])
-    expected = (1.0 - np.exp(-reversion * maturities)) / (reversion * maturities)
+    expected = (1.0 - exp_each(-reversion * maturities)) / (reversion * maturities)
     yields = np.maximum(0.0, neutral + (float(policy_rate[0]) - neutral) * expected + premiums)
     old = bonds[0].astype(np.float64)
     to_consumers = min(int(bond_pot[0]), max(0, needed))
     if needed < 0:
-        part = float(consumer_bonds.sum()) / max(1.0, float(bonds.sum() - own_bonds.sum()))
-        to_consumers = -min(int(consumer_bonds.sum()), round(-needed * part))
-    to_banks = max(needed - to_consumers, -int(bank_bonds.sum()))
+        part = float(whole_total(consumer_bonds)) / max(1.0, float(whole_total(bonds) - whole_total(own_bonds)))
+        to_consumers = -min(int(whole_total(consumer_bonds)), round(-needed * part))
+    to_banks = max(needed - to_consumers, -int(whole_total(bank_bonds)))
     weights = np.maximum(1.0, bank_deposits.astype(np.float64))
     # New debt is spread over maturities as planned, redemption over what there is to redeem.
     mine = split_by_largest_remainder(to_consumers, shares if to_consumers >= 0 else consumer_bonds[0])
-    theirs = split_by_largest_remainder(to_banks, shares if to_banks >= 0 else bank_bonds.sum(axis=0))
+    theirs = split_by_largest_remainder(to_banks, shares if to_banks >= 0 else whole_totals(bank_bonds, 0))
     for series in range(4):
         issue_bonds(bonds, consumer_bonds, series, mine[series : series + 1])
         claims = weights if theirs[series] >= 0 else bank_bonds[:, series]

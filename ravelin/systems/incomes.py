@@ -17,6 +17,7 @@ from ravelin.core.system import (
     local_system,
     moves,
     reads,
+    sets,
     uses,
     writes,
 )  # fmt: skip
@@ -80,10 +81,10 @@ class IncomeTax(Parameters):
                       source="IRS Rev. Proc. 2018-57")  # fmt: skip
     thresholds = parameter((0.0, 9700.0, 39475.0, 84200.0, 160725.0, 204100.0, 510300.0), "dollar/year",
                            "taxable income of singles at which each bracket begins; couples twice that", low=0,
-                           source="IRS Rev. Proc. 2018-57")  # fmt: skip
+                           high=1e9, ascending=True, source="IRS Rev. Proc. 2018-57")  # fmt: skip
     deduction = parameter(33000.0, "dollar/year", "income free of tax for singles; couples twice that", low=0,
-                          source="standard deduction of 12,200, untaxed benefits and credits: the top tenth then "
-                          "pays about .7 of income tax; IRS 2019 .71")  # fmt: skip
+                          high=200_000, source="standard deduction of 12,200, untaxed benefits and credits: the top "
+                          "tenth then pays about .7 of income tax; IRS 2019 .71. Beyond it nobody pays")  # fmt: skip
     change = parameter(1.0, "1", "income tax over its rule", low=0, high=5, source="policy switch")
 
 
@@ -125,8 +126,8 @@ def pay_consumers(
     answered: Cents = adds(Economy.calls_answered),
     permanent_income: Floats = writes(Consumers.permanent_income),
     take_home: Floats = writes(Lives.take_home),
-    income_sum: Doubles = writes(Localities.income_sum),
-    take_home_sum: Doubles = writes(Localities.take_home_sum),
+    income_sum: Doubles = sets(Localities.income_sum),
+    take_home_sum: Doubles = sets(Localities.take_home_sum),
     wage_bill: Cents = adds(Firms.wage_bill),
     given: Cents = adds(Banks.interest_paid),
     paid: Cents = adds(Flows.paid),

@@ -15,6 +15,7 @@ from ravelin.core.system import (
     local_system,
     moves,
     reads,
+    sets,
     system,
     uses,
     writes,
@@ -51,7 +52,7 @@ class Investment(Parameters):
 
 @local_system
 def plan_investment(
-    budget: Cents = writes(Firms.investment_budget),
+    budget: Cents = sets(Firms.investment_budget),
     relative: Floats = writes(Firms.labor_to_capital),
     trend_sales: Doubles = reads(Firms.trend_sales),
     capital: Doubles = reads(Firms.capital),
@@ -170,7 +171,7 @@ def build_dwellings(
     sold: Cents = writes(Sellers.sold),
     paid: Cents = writes(Flows.paid),
     dwellings: Doubles = writes(Economy.dwellings),
-    dwelling_growth: Doubles = writes(Economy.dwelling_growth),
+    dwelling_growth: Doubles = sets(Economy.dwelling_growth),
     shelf: Cents = reads(Sellers.shelf),
     price: Floats = reads(Sellers.price),
     market_good: Smalls = reads(Markets.good),

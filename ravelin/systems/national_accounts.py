@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ravelin.core.arithmetic import exp_each, log_each, total, whole_total, whole_totals
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -11,6 +12,7 @@ from ravelin.core.system import (
     Smalls,
     host_system,
     reads,
+    sets,
     this_tick,
     uses,
     writes,
@@ -64,10 +66,10 @@ class Trends(Parameters):
 
 @host_system
 def measure_prices(
-    price_index: Doubles = writes(Economy.price_index),
-    inflation: Doubles = writes(Economy.inflation),
+    price_index: Doubles = sets(Economy.price_index),
+    inflation: Doubles = sets(Economy.inflation),
     history: Doubles = writes(Economy.price_history),
-    basket_price: Doubles = writes(Economy.basket_price),
+    basket_price: Doubles = sets(Economy.basket_price),
     price: Doubles = reads(Goods.price),
     tax: Doubles = reads(Goods.sales_tax),
     weight: Doubles = reads(Goods.cpi_weight),
@@ -89,23 +91,23 @@ def measure_prices(
     inflation[0] = price_index[0] / history[0, place] - 1.0
     history[0, place] = price_index[0]
     bought = basket_share > 0
-    basket_price[0] = 100.0 * float(np.exp((basket_share[bought] * np.log(price[bought] / 100.0)).sum()))
+    basket_price[0] = 100.0 * float(exp_each(total(basket_share[bought] * log_each(price[bought] / 100.0))))
 
 
 @host_system
 def compile_gdp(
-    by_output: Cents = writes(NationalAccounts.by_output),
-    by_expenditure: Cents = writes(NationalAccounts.by_expenditure),
-    by_income: Cents = writes(NationalAccounts.by_income),
-    consumption: Cents = writes(NationalAccounts.consumption),
-    fixed_investment: Cents = writes(NationalAccounts.fixed_investment),
-    firm_investment: Cents = writes(NationalAccounts.firm_investment),
-    inventory_change: Cents = writes(NationalAccounts.inventory_change),
-    government: Cents = writes(NationalAccounts.government),
-    wages: Cents = writes(NationalAccounts.wages),
-    profits: Cents = writes(NationalAccounts.profits),
-    taxes: Cents = writes(NationalAccounts.taxes),
-    transfers: Cents = writes(NationalAccounts.transfers),
+    by_output: Cents = sets(NationalAccounts.by_output),
+    by_expenditure: Cents = sets(NationalAccounts.by_expenditure),
+    by_income: Cents = sets(NationalAccounts.by_income),
+    consumption: Cents = sets(NationalAccounts.consumption),
+    fixed_investment: Cents = sets(NationalAccounts.fixed_investment),
+    firm_investment: Cents = sets(NationalAccounts.firm_investment),
+    inventory_change: Cents = sets(NationalAccounts.inventory_change),
+    government: Cents = sets(NationalAccounts.government),
+    wages: Cents = sets(NationalAccounts.wages),
+    profits: Cents = sets(NationalAccounts.profits),
+    taxes: Cents = sets(NationalAccounts.taxes),
+    transfers: Cents = sets(NationalAccounts.transfers),
     paid: Cents = reads(Flows.paid),
     revenue: Cents = reads(Firms.revenue),
     sales_tax: Cents = reads(Firms.sales_tax),
@@ -121,35 +123,39 @@ def compile_gdp(
     Government consumption is valued at cost: pay, purchases and the use of public capital.
     """
     flow = paid.reshape(paid.shape[0], 5, 5)
-    between = flow.sum(axis=(1, 2))
+    between = whole_totals(flow, (1, 2))
     public_use = round(use / 12.0 * float(public_capital[0]) * float(basket_price[0]))
     public_pay = int(between[PUBLIC_WAGES] + flow[PAYROLL_TAX_EMPLOYERS, GOVERNMENT, GOVERNMENT])
     consumption[0] = between[CONSUMPTION]
     firm_investment[0] = between[FIXED_INVESTMENT]
     fixed_investment[0] = between[FIXED_INVESTMENT] + between[RESIDENTIAL_INVESTMENT] + between[PUBLIC_INVESTMENT]
-    inventory_change[0] = stock_change.sum()
+    inventory_change[0] = whole_total(stock_change)
     government[0] = public_pay + int(between[GOVERNMENT_PURCHASES]) + public_use
     by_expenditure[0] = consumption[0] + fixed_investment[0] + inventory_change[0] + government[0]
-    made = int(revenue.sum()) + int(stock_change.sum()) - int(inputs_bought.sum())
-    by_output[0] = made + int(sales_tax.sum()) + public_pay + public_use
+    made = int(whole_total(revenue)) + int(whole_total(stock_change)) - int(whole_total(inputs_bought))
+    by_output[0] = made + int(whole_total(sales_tax)) + public_pay + public_use
     production_tax = int(flow[PRODUCTION_TAX, FIRMS, GOVERNMENT] - flow[PRODUCTION_TAX, GOVERNMENT, FIRMS])
     private_pay = int(between[WAGES] + flow[PAYROLL_TAX_EMPLOYERS, FIRMS, GOVERNMENT])
-    by_income[0] = private_pay + public_pay + production_tax + int(between[SALES_TAX]) + int(surplus.sum()) + public_use
+    by_income[0] = (
+        private_pay + public_pay + production_tax + int(between[SALES_TAX]) + int(whole_total(surplus)) + public_use
+    )
     wages[0] = between[WAGES] + between[PUBLIC_WAGES]
-    profits[0] = surplus.sum()
+    profits[0] = whole_total(surplus)
     levies = (INCOME_TAX, CORPORATE_TAX, SALES_TAX, PAYROLL_TAX_EMPLOYEES, PAYROLL_TAX_EMPLOYERS, PRODUCTION_TAX)
-    received = sum(int(flow[levy, :, GOVERNMENT].sum()) for levy in levies)
-    taxes[0] = received - int(flow[PRODUCTION_TAX, GOVERNMENT].sum() + flow[CORPORATE_TAX, GOVERNMENT].sum())
+    received = sum(int(whole_total(flow[levy, :, GOVERNMENT])) for levy in levies)
+    taxes[0] = received - int(
+        whole_total(flow[PRODUCTION_TAX, GOVERNMENT]) + whole_total(flow[CORPORATE_TAX, GOVERNMENT])
+    )
     transfers[0] = between[UNEMPLOYMENT_BENEFITS] + between[SOCIAL_SECURITY] + between[OTHER_TRANSFERS]
 
 
 @host_system
 def deflate(
-    gdp_real: Doubles = writes(NationalAccounts.gdp_real),
-    consumption_real: Doubles = writes(NationalAccounts.consumption_real),
-    investment_real: Doubles = writes(NationalAccounts.investment_real),
-    government_real: Doubles = writes(NationalAccounts.government_real),
-    inventory_real: Doubles = writes(NationalAccounts.inventory_change_real),
+    gdp_real: Doubles = sets(NationalAccounts.gdp_real),
+    consumption_real: Doubles = sets(NationalAccounts.consumption_real),
+    investment_real: Doubles = sets(NationalAccounts.investment_real),
+    government_real: Doubles = sets(NationalAccounts.government_real),
+    inventory_real: Doubles = sets(NationalAccounts.inventory_change_real),
     consumption: Cents = reads(NationalAccounts.consumption),
     firm_investment: Cents = reads(NationalAccounts.firm_investment),
     paid: Cents = reads(Flows.paid),
@@ -167,14 +173,14 @@ def deflate(
     use: float = uses(Trends.public_capital_use),
 ) -> None:
     """Value the month at opening prices: public services by staff, at constant productivity."""
-    between = paid.sum(axis=1)
+    between = whole_totals(paid, 1)
     consumption_real[0] = consumption[0] / price_index[0]
     built_homes = between[RESIDENTIAL_INVESTMENT] / price[np.argmax(builds_dwellings)]
     investment_real[0] = firm_investment[0] / basket_price[0] + built_homes + built[0]
-    staffed = float((public_staff.sum(axis=0) * pay_start[0]).sum()) / 100.0
+    staffed = float(total(whole_totals(public_staff, 0) * pay_start[0])) / 100.0
     government_real[0] = staffed + bought[0] + use / 12.0 * public_capital[0]
     change = np.bincount(good, weights=stock_change, minlength=price.size)
-    inventory_real[0] = float((change / price).sum())
+    inventory_real[0] = float(total(change / price))
     gdp_real[0] = consumption_real[0] + investment_real[0] + government_real[0] + inventory_real[0]
 
 
@@ -183,8 +189,8 @@ def follow_trends(
     trend_gdp: Doubles = writes(Economy.trend_gdp),
     trend_growth: Doubles = writes(Economy.trend_growth),
     wage_mean: Doubles = writes(Economy.wage_mean),
-    wage_month: Doubles = writes(Economy.wage_month),
-    wage_index: Doubles = writes(Economy.wage_index),
+    wage_month: Doubles = sets(Economy.wage_month),
+    wage_index: Doubles = sets(Economy.wage_index),
     productivity: Doubles = writes(Economy.productivity),
     productivity_growth: Doubles = writes(Economy.productivity_growth),
     gdp: Cents = reads(NationalAccounts.by_expenditure),
@@ -207,33 +213,33 @@ def follow_trends(
     now = expected + gdp_memory * (float(gdp[0]) - expected)
     trend_growth[0] += growth_memory * (now / trend_gdp[0] - 1.0 - trend_growth[0])
     trend_gdp[0] = now
-    wage_month[0] = int(wages.sum()) / max(1, int(employed[0]))
+    wage_month[0] = int(whole_total(wages)) / max(1, int(employed[0]))
     wage_mean[0] += wage_memory * (wage_month[0] - wage_mean[0])
     wage_index[0] = 100.0 * wage_mean[0] / wage_start[0]
     own = np.where(leased[good] == 1, 0.0, capital)
-    level = float((own * labor_productivity).sum() / own.sum())
+    level = float(total(own * labor_productivity) / total(own))
     productivity_growth[0] += growth_memory * (12.0 * (level / productivity[0] - 1.0) - productivity_growth[0])
     productivity[0] = level
 
 
 @host_system
 def count_finance(
-    loan_rate: Doubles = writes(NationalAccounts.loan_rate),
-    deposit_rate: Doubles = writes(NationalAccounts.deposit_rate),
-    nonperforming: Doubles = writes(NationalAccounts.nonperforming_ratio),
-    bank_capital: Doubles = writes(NationalAccounts.bank_capital_ratio),
-    all_deposits: Cents = writes(NationalAccounts.deposits),
-    all_reserves: Cents = writes(NationalAccounts.reserves),
-    loans_firms: Cents = writes(NationalAccounts.loans_firms),
-    loans_consumers: Cents = writes(NationalAccounts.loans_consumers),
+    loan_rate: Doubles = sets(NationalAccounts.loan_rate),
+    deposit_rate: Doubles = sets(NationalAccounts.deposit_rate),
+    nonperforming: Doubles = sets(NationalAccounts.nonperforming_ratio),
+    bank_capital: Doubles = sets(NationalAccounts.bank_capital_ratio),
+    all_deposits: Cents = sets(NationalAccounts.deposits),
+    all_reserves: Cents = sets(NationalAccounts.reserves),
+    loans_firms: Cents = sets(NationalAccounts.loans_firms),
+    loans_consumers: Cents = sets(NationalAccounts.loans_consumers),
     new_loans: Cents = writes(NationalAccounts.new_loans),
     loans_repaid: Cents = writes(NationalAccounts.loans_repaid),
     charge_offs_firms: Cents = writes(NationalAccounts.charge_offs_firms),
     charge_offs_consumers: Cents = writes(NationalAccounts.charge_offs_consumers),
-    government_debt: Cents = writes(NationalAccounts.government_debt),
-    central_bank_bonds: Cents = writes(NationalAccounts.central_bank_bonds),
-    firm_failures: Cents = writes(NationalAccounts.firm_failures),
-    bank_failures: Cents = writes(NationalAccounts.bank_failures),
+    government_debt: Cents = sets(NationalAccounts.government_debt),
+    central_bank_bonds: Cents = sets(NationalAccounts.central_bank_bonds),
+    firm_failures: Cents = sets(NationalAccounts.firm_failures),
+    bank_failures: Cents = sets(NationalAccounts.bank_failures),
     paid: Cents = reads(Flows.paid),
     granted: Cents = reads(Economy.loans_granted),
     repaid: Cents = reads(Economy.loans_repaid),
@@ -254,26 +260,26 @@ def count_finance(
     spread: float = uses(Lending.deposit_spread),
 ) -> None:
     """Sum up money and credit: stocks and what changed them, rates, loans in trouble, failures."""
-    all_deposits[0], all_reserves[0] = deposits.sum(), reserves.sum()
-    loans_firms[0], loans_consumers[0] = firm_loans.sum(), consumer_loans.sum() + mortgages.sum()
-    new_loans[0], loans_repaid[0] = granted.sum(), repaid.sum()
+    all_deposits[0], all_reserves[0] = whole_total(deposits), whole_total(reserves)
+    loans_firms[0], loans_consumers[0] = whole_total(firm_loans), whole_total(consumer_loans) + whole_total(mortgages)
+    new_loans[0], loans_repaid[0] = whole_total(granted), whole_total(repaid)
     charge_offs_firms[0] = paid[WRITE_OFFS, 5 * BANKS + FIRMS]
     charge_offs_consumers[0] = paid[WRITE_OFFS, 5 * BANKS + CONSUMERS]
-    government_debt[0], central_bank_bonds[0] = government_bonds.sum(), own_bonds.sum()
-    loans = max(1, int(loan.sum()))
-    loan_rate[0] = 12.0 * int(paid[INTEREST_FIRM_LOANS].sum()) / loans
+    government_debt[0], central_bank_bonds[0] = whole_total(government_bonds), whole_total(own_bonds)
+    loans = max(1, int(whole_total(loan)))
+    loan_rate[0] = 12.0 * int(whole_total(paid[INTEREST_FIRM_LOANS])) / loans
     deposit_rate[0] = max(0.0, float(policy_rate[0]) - spread)
-    nonperforming[0] = int(loan[misses > 0].sum()) / loans
-    own = int(equity.sum())
-    bank_capital[0] = own / max(1, own + int(deposits.sum()) + int(advances.sum()))
-    firm_failures[0] = int(failed.sum())
-    bank_failures[0] = int(bank_failed.sum())
+    nonperforming[0] = int(whole_total(loan[misses > 0])) / loans
+    own = int(whole_total(equity))
+    bank_capital[0] = own / max(1, own + int(whole_total(deposits)) + int(whole_total(advances)))
+    firm_failures[0] = int(whole_total(failed))
+    bank_failures[0] = int(whole_total(bank_failed))
 
 
 @host_system
 def measure_inequality(
-    gini_income: Doubles = writes(NationalAccounts.gini_income),
-    gini_wealth: Doubles = writes(NationalAccounts.gini_wealth),
+    gini_income: Doubles = sets(NationalAccounts.gini_income),
+    gini_wealth: Doubles = sets(NationalAccounts.gini_wealth),
     income: Floats = reads(Consumers.permanent_income),
     deposits: Cents = reads(Accounts.deposits, of=Consumers),
     equity_share: Indices = reads(Wealth.equity_share),
@@ -299,10 +305,14 @@ def measure_inequality(
     """
     step = max(1, income.size // 200_000)
     pick = slice(None, None, step)
-    own = float(capital[leased[good] == 0].sum())
-    equity = float(bank_equity.sum()) + own * float(basket_price[0]) - float(loan.sum())
+    own = float(total(capital[leased[good] == 0]))
+    equity = float(whole_total(bank_equity)) + own * float(basket_price[0]) - float(whole_total(loan))
     homes = float(dwellings[0]) * float(price[np.argmax(builds_dwellings)])
-    owned = equity_share[pick] * equity + bond_share[pick] * float(consumer_bonds.sum()) + dwelling_share[pick] * homes
+    owned = (
+        equity_share[pick] * equity
+        + bond_share[pick] * float(whole_total(consumer_bonds))
+        + dwelling_share[pick] * homes
+    )
     worth = deposits[pick] + owned / CLAIMS
     gini_income[0] = gini(np.asarray(income[pick], dtype=np.float64))
     gini_wealth[0] = gini(worth - consumer_loan[pick] - mortgage[pick] - arrears[pick])
@@ -310,6 +320,6 @@ def measure_inequality(
 
 def gini(values: Doubles) -> float:
     """Return the Gini coefficient of values, (n,) float; above one where many are negative."""
-    ordered = np.sort(values)
+    ordered = np.sort(values, kind="stable")
     rank = np.arange(1, ordered.size + 1)
-    return float(2.0 * (rank * ordered).sum() / (ordered.size * ordered.sum()) - (ordered.size + 1) / ordered.size)
+    return float(2.0 * total(rank * ordered) / (ordered.size * total(ordered)) - (ordered.size + 1) / ordered.size)

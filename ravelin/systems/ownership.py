@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ravelin.core.arithmetic import whole_total, whole_totals
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -15,6 +16,7 @@ from ravelin.core.system import (
     local_system,
     moves,
     reads,
+    sets,
     system,
     uses,
     writes,
@@ -59,10 +61,10 @@ class Payout(Parameters):
 def pay_property_income(
     income: Cents = writes(Banks.income),
     bank_dividend: Cents = writes(Banks.dividend),
-    dividend_paid: Cents = writes(Banks.dividend_paid),
+    dividend_paid: Cents = sets(Banks.dividend_paid),
     deposits: Cents = moves(Accounts.deposits),
     dividend_pot: Cents = moves(Economy.dividend_pot),
-    coupon_pool: Cents = writes(Economy.coupon_pool),
+    coupon_pool: Cents = sets(Economy.coupon_pool),
     paid: Cents = writes(Flows.paid),
     bank_bonds: Cents = reads(Banks.bonds),
     consumer_bonds: Cents = reads(Economy.consumer_bonds),
@@ -78,19 +80,19 @@ def pay_property_income(
     credit(deposits, deposits.size - 1, fund_interest)
     credit(dividend_pot, 0, fund_interest)
     book(paid, INTEREST_DEPOSITS, BANKS, CONSUMERS, fund_interest)
-    dividends = int(bank_dividend.sum())
+    dividends = int(whole_total(bank_dividend))
     dividend_paid[:] = bank_dividend
     credit(deposits, deposits.size - 1, dividends)
     credit(dividend_pot, 0, dividends)
     bank_dividend[:] = 0
     monthly = coupon[0] / 12.0
     to_banks = np.rint(bank_bonds * monthly).astype(np.int64)
-    to_consumers = int(np.rint(consumer_bonds[0] * monthly).astype(np.int64).sum())
-    to_central_bank = int(np.rint(own_bonds[0] * monthly).astype(np.int64).sum())
-    income += to_banks.sum(axis=1)
+    to_consumers = int(whole_total(np.rint(consumer_bonds[0] * monthly).astype(np.int64)))
+    to_central_bank = int(whole_total(np.rint(own_bonds[0] * monthly).astype(np.int64)))
+    income += whole_totals(to_banks, 1)
     coupon_pool[0] = to_consumers
     book(paid, DIVIDENDS, BANKS, CONSUMERS, dividends)
-    book(paid, INTEREST_BONDS, GOVERNMENT, BANKS, int(to_banks.sum()))
+    book(paid, INTEREST_BONDS, GOVERNMENT, BANKS, int(whole_total(to_banks)))
     book(paid, INTEREST_BONDS, GOVERNMENT, CONSUMERS, to_consumers)
     book(paid, INTEREST_BONDS, GOVERNMENT, CENTRAL_BANK, to_central_bank)
 
@@ -130,8 +132,8 @@ def answer_calls(
 
 @host_system
 def set_budgets_of_savers(
-    bond_budget: Cents = writes(Economy.bond_budget),
-    building_budget: Cents = writes(Economy.building_budget),
+    bond_budget: Cents = sets(Economy.bond_budget),
+    building_budget: Cents = sets(Economy.building_budget),
     consumer_bonds: Cents = reads(Economy.consumer_bonds),
     government_bonds: Cents = reads(Government.bonds),
     net_issue: Doubles = reads(Government.net_issue),
@@ -141,7 +143,7 @@ def set_budgets_of_savers(
     residential_share: float = uses(Lending.residential_share),
 ) -> None:
     """Consumers mean to take their share of new bonds and to build a steady share of trend GDP."""
-    share = float(consumer_bonds.sum()) / max(1.0, float(government_bonds.sum()))
+    share = float(whole_total(consumer_bonds)) / max(1.0, float(whole_total(government_bonds)))
     bond_budget[0] = max(0, round(share * float(net_issue[0])) - int(bond_pot[0]))
     building_budget[0] = max(0, round(residential_share * float(trend_gdp[0])) - int(building_pot[0]))
 
@@ -202,13 +204,13 @@ def close_books(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     loan: Cents = moves(Firms.loan),
     lent: Cents = adds(Economy.loans_granted),
-    surplus: Cents = writes(Firms.surplus),
-    stock_change: Cents = writes(Firms.stock_change),
-    dividend: Cents = writes(Firms.dividend),
+    surplus: Cents = sets(Firms.surplus),
+    stock_change: Cents = sets(Firms.stock_change),
+    dividend: Cents = sets(Firms.dividend),
     dividend_pot: Cents = adds(Economy.dividends_paid),
     rent_pot: Cents = adds(Economy.rents_paid),
     outlays: Doubles = writes(Firms.outlays),
-    inventory_value: Doubles = writes(Firms.inventory_value),
+    inventory_value: Doubles = sets(Firms.inventory_value),
     paid: Cents = adds(Flows.paid),
     revenue: Cents = reads(Firms.revenue),
     inputs_bought: Cents = reads(Firms.inputs_bought),

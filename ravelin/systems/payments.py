@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ravelin.core.arithmetic import whole_total, whole_totals
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -13,6 +14,7 @@ from ravelin.core.system import (
     local_system,
     moves,
     reads,
+    sets,
     uses,
     writes,
 )
@@ -100,8 +102,8 @@ def count_firms(
 @host_system
 def close_banks(
     income: Cents = writes(Banks.income),
-    profit: Cents = writes(Banks.profit),
-    dividend: Cents = writes(Banks.dividend),
+    profit: Cents = sets(Banks.profit),
+    dividend: Cents = sets(Banks.dividend),
     losses: Cents = writes(Banks.losses),
     own_capital: Cents = moves(CentralBank.capital),
     paid: Cents = writes(Flows.paid),
@@ -130,21 +132,21 @@ def close_banks(
     """
     on_reserves = np.rint(policy_rate[0] / 12.0 * reserves).astype(np.int64)
     on_advances = np.rint((policy_rate[0] + advance_spread) / 12.0 * advances).astype(np.int64)
-    book(paid, INTEREST_RESERVES, 4, BANKS, int(on_reserves.sum()))
-    book(paid, INTEREST_ADVANCES, BANKS, 4, int(on_advances.sum()))
+    book(paid, INTEREST_RESERVES, 4, BANKS, int(whole_total(on_reserves)))
+    book(paid, INTEREST_ADVANCES, BANKS, 4, int(whole_total(on_advances)))
     income += on_reserves - on_advances
     profit[:] = earned - given - lost + income
     taxable = profit - losses
     losses[:] = np.maximum(0, -taxable)
     tax = np.rint(corporate_rate * np.maximum(0, taxable)).astype(np.int64)
     income -= tax
-    book(paid, CORPORATE_TAX, BANKS, GOVERNMENT, int(tax.sum()))
-    assets = reserves + cash + bonds.sum(axis=1) + firm_loans + consumer_loans + mortgages
+    book(paid, CORPORATE_TAX, BANKS, GOVERNMENT, int(whole_total(tax)))
+    assets = reserves + cash + whole_totals(bonds, 1) + firm_loans + consumer_loans + mortgages
     excess = equity - capital_target * assets
     kept = float(trend_growth[0]) * equity
     dividend[:] = np.maximum(0, np.floor(profit - tax - kept + excess_speed * excess)).astype(np.int64)
     flows = paid.reshape(paid.shape[0], 5, 5)
-    own_profit = int(flows[:, :, 4].sum() - flows[:, 4, :].sum())
+    own_profit = int(whole_total(flows[:, :, 4]) - whole_total(flows[:, 4, :]))
     remitted = max(0, own_profit - round(float(trend_growth[0]) * int(own_capital[0])))
     book(paid, REMITTANCE, 4, GOVERNMENT, remitted)
     credit(own_capital, 0, own_profit - remitted)
@@ -162,8 +164,8 @@ def settle(
     mortgages: Cents = moves(Banks.mortgages),
     currency: Cents = moves(CentralBank.currency),
     withdrawn: Cents = writes(CentralBank.withdrawn),
-    lending: Smalls = writes(Banks.lending),
-    capital_ratio: Doubles = writes(Banks.capital_ratio),
+    lending: Smalls = sets(Banks.lending),
+    capital_ratio: Doubles = sets(Banks.capital_ratio),
     fund: Cents = reads(Accounts.deposits),
     bonds: Cents = reads(Banks.bonds),
     counted_deposits: Cents = reads(Banks.customers_deposits),
@@ -192,11 +194,11 @@ def settle(
     close_positions(mortgages, counted_mortgages)
     close_positions(equity, equity + earned - given - lost + income - dividends)
     vault = np.rint(vault_share * deposits).astype(np.int64)
-    withdrawn[0] += int((vault - cash).sum())
+    withdrawn[0] += int(whole_total(vault - cash))
     close_positions(cash, vault)
     credit(currency, 0, int(withdrawn[0]))
     loans = firm_loans + consumer_loans + mortgages
-    free = deposits + equity - loans - bonds.sum(axis=1) - cash
+    free = deposits + equity - loans - whole_totals(bonds, 1) - cash
     close_positions(advances, np.maximum(0, -free))
     close_positions(reserves, free + advances)
     capital_ratio[:] = equity / np.maximum(1, loans)

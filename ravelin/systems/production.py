@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ravelin.core.arithmetic import exp
 from ravelin.core.draws import normal
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -14,6 +15,8 @@ from ravelin.core.system import (
     first,
     local_system,
     reads,
+    renews,
+    sets,
     uses,
     writes,
 )  # fmt: skip
@@ -92,10 +95,10 @@ def revise_sales(
 
 @local_system
 def plan_output(
-    target: Doubles = writes(Firms.target_output),
-    labor_wanted: Floats = writes(Firms.labor_wanted),
-    unit_cost: Doubles = writes(Firms.unit_cost),
-    labor_price: Floats = writes(Firms.labor_price),
+    target: Doubles = sets(Firms.target_output),
+    labor_wanted: Floats = sets(Firms.labor_wanted),
+    unit_cost: Doubles = renews(Firms.unit_cost),
+    labor_price: Floats = sets(Firms.labor_price),
     expected: Doubles = reads(Firms.expected_sales),
     inventory: Doubles = reads(Firms.inventory),
     good: Smalls = reads(Firms.good),
@@ -224,7 +227,7 @@ def offer_capacity(
 
 @local_system
 def produce(
-    output: Doubles = writes(Firms.output),
+    output: Doubles = renews(Firms.output),
     inventory: Doubles = writes(Firms.inventory),
     stock: Floats = writes(Inputs.stock),
     target: Doubles = reads(Firms.target_output),
@@ -335,7 +338,7 @@ def install_capital(
         if in_place + arriving > 0.0:
             productivity[firm] = (productivity[firm] * in_place + vintage[firm] * arriving) / (in_place + arriving)
         bought = invested[firm] / basket_price[0]
-        newest = frontier[0] * np.exp(spread * normal(key, first_firm + firm) - 0.5 * spread * spread)
+        newest = frontier[0] * exp(spread * normal(key, first_firm + firm) - 0.5 * spread * spread)
         left = waiting - arriving
         if left + bought > 0.0:
             vintage[firm] = np.float32((vintage[firm] * left + newest * bought) / (left + bought))

@@ -23,6 +23,7 @@ from ravelin.core.system import (
     local_system,
     moves,
     reads,
+    sets,
     uses,
     writes,
 )  # fmt: skip
@@ -253,7 +254,7 @@ def find_seconds(
 def try_elsewhere(
     asked: Cents = adds(Sellers.asked),
     taxed: Cents = adds(Sellers.taxed),
-    turned_away: Indices = writes(Consumers.turned_away),
+    turned_away: Indices = sets(Consumers.turned_away),
     budget: Cents = reads(Consumers.budget),
     sellers: Indices = reads(Consumers.sellers),
     cell: Indices = reads(Consumers.cell),

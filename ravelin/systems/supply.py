@@ -5,10 +5,9 @@ prices: buyers ask, sellers say what part they can serve, and buyers take and pa
 the rest, if anybody has it.
 """
 
-import math
-
 import numpy as np
 
+from ravelin.core.arithmetic import add_up, exp
 from ravelin.core.draws import below, bits, happens, limit
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.parameter import Parameters, parameter
@@ -24,6 +23,8 @@ from ravelin.core.system import (
     local_system,
     moves,
     reads,
+    renews,
+    sets,
     system,
     uses,
     writes,
@@ -81,7 +82,7 @@ class Sourcing(Parameters):
 def receive_goods(
     stock: Floats = writes(Inputs.stock),
     transit: Floats = writes(Inputs.transit),
-    opening: Floats = writes(Inputs.opening),
+    opening: Floats = sets(Inputs.opening),
 ) -> None:
     """Unload what was under way at the month's end."""
     for row in range(stock.size):
@@ -152,7 +153,7 @@ def review_suppliers(
                 supplier[row, worst] = other - sellers
                 delivered[row, worst] = WHOLE
                 appeal[worst] = _appeal(WHOLE, price[other], base, elasticity)
-            total = appeal.sum()
+            total = add_up(appeal)
             upto, passed = 0.0, 0
             for k in range(CONTRACTS):
                 upto += appeal[k]
@@ -166,12 +167,12 @@ def _appeal(delivered: int, price: float, base: float, elasticity: float) -> flo
 
     Who delivered nothing counts one part in 128, so that it is noticed when it delivers again.
     """
-    return max(1, whole(delivered)) * math.exp(-elasticity * 2.0 * (price - base) / (price + base))
+    return max(1, whole(delivered)) * exp(-elasticity * 2.0 * (price - base) / (price + base))
 
 
 @local_system
 def place_orders(
-    wanted: Cents = writes(Inputs.wanted),
+    wanted: Cents = sets(Inputs.wanted),
     asked: Cents = adds(Sellers.asked),
     stock: Floats = reads(Inputs.stock),
     supplier: Indices = reads(Inputs.supplier),
@@ -230,9 +231,9 @@ def take_supplies(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     loan: Cents = moves(Firms.loan),
     lent: Cents = adds(Economy.loans_granted),
-    inputs_bought: Cents = writes(Firms.inputs_bought),
-    invested: Cents = writes(Firms.invested),
-    served: Smalls = writes(Inputs.served),
+    inputs_bought: Cents = sets(Firms.inputs_bought),
+    invested: Cents = sets(Firms.invested),
+    served: Smalls = sets(Inputs.served),
     delivered: Smalls = writes(Inputs.delivered),
     stock: Floats = writes(Inputs.stock),
     transit: Floats = writes(Inputs.transit),
@@ -310,8 +311,8 @@ def turn_to_brokers(
 
 @system
 def bring_together(
-    served: Doubles = writes(Goods.brokered_part),
-    price: Doubles = writes(Goods.broker_price),
+    served: Doubles = sets(Goods.brokered_part),
+    price: Doubles = renews(Goods.broker_price),
     orders: Cents = reads(Goods.brokered_orders),
     shelf: Cents = reads(Sellers.shelf),
     sold: Cents = reads(Sellers.sold),
@@ -414,7 +415,7 @@ def share_brokered_sales(
 @system
 def answer_businesses(
     asked: Cents = writes(Sellers.asked),
-    fill: Floats = writes(Sellers.fill),
+    fill: Floats = sets(Sellers.fill),
     sold: Cents = writes(Sellers.sold),
     shelf: Cents = reads(Sellers.shelf),
 ) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ravelin.core import draws
+from ravelin.core.arithmetic import normal_quantile
 from ravelin.core.draws import (
     below,
     bits,
@@ -15,7 +16,6 @@ from ravelin.core.draws import (
     fill_scores,
     fill_uniform,
     happens,
-    inverse_normal,
     key,
     limit,
     normal,
@@ -60,7 +60,7 @@ def test_many_at_once_are_the_same_draws() -> None:
 
 def test_scores_of_the_outermost_draws() -> None:
     least = 2.0**-53
-    assert normal_score(least) == pytest.approx(inverse_normal(least), abs=4e-6)
+    assert normal_score(least) == pytest.approx(normal_quantile(least), abs=4e-6)
     assert normal_score(1.0 - least) == -normal_score(least)
 
 
@@ -210,16 +210,16 @@ def test_normal() -> None:
     [(0.5, 0.0), (0.975, 1.959963985), (0.99, 2.326347874), (0.001, -3.090232306), (0.84134474606854, 1.0)],
 )
 def test_normal_quantiles(chance: float, score: float) -> None:
-    assert inverse_normal(chance) == pytest.approx(score, abs=1e-8)
+    assert normal_quantile(chance) == pytest.approx(score, abs=1e-8)
     assert normal_score(chance) == pytest.approx(score, abs=4e-6)
 
 
 @given(st.floats(1e-12, 1.0 - 1e-12))
 def test_quantile_undoes_the_distribution(chance: float) -> None:
-    score = inverse_normal(chance)
+    score = normal_quantile(chance)
     assert 0.5 * math.erfc(-score / math.sqrt(2.0)) == pytest.approx(chance, rel=1e-7)
     assert normal_score(chance) == pytest.approx(score, abs=4e-6)
-    assert inverse_normal(1.0 - chance) == pytest.approx(-score, abs=1e-4 + 1e-9 / min(chance, 1.0 - chance))
+    assert normal_quantile(1.0 - chance) == pytest.approx(-score, abs=1e-4 + 1e-9 / min(chance, 1.0 - chance))
 
 
 @given(SEEDS, ROWS, st.floats(0.0, 1.0))

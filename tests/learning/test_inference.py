@@ -6,12 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_settings import random_cells
 
-from ravelin.core.draws import inverse_normal
+from ravelin.core.arithmetic import exp_roughly, normal_quantile
 from ravelin.learning.evaluation import falls_with_income
 from ravelin.learning.inference import SpendingModel
 from ravelin.learning.lookup import (
     buckets_of,
-    exponential,
     income_bin,
     spending_of,
     spending_quantile,
@@ -55,7 +54,7 @@ def test_the_kernel_spends_as_the_model_does(shipped: SpendingModel) -> None:
     income = np.exp(rng.normal(10.5, 1.0, cell.size)).astype(np.float32)
     rank = rng.uniform(0.0005, 0.9995, cell.size)
     truth = shipped.spend(np.column_stack([income, cells[cell]]), rank)
-    score = np.array([inverse_normal(each) for each in rank], np.float32)
+    score = np.array([normal_quantile(each) for each in rank], np.float32)
     spending = np.empty(cell.size, np.float32)
     lookup = (table.income_edges, table.first_bucket, table.buckets)
     shape = (table.shape, table.scale_low, table.scale_step)
@@ -71,7 +70,7 @@ def test_the_kernel_spends_as_the_model_does(shipped: SpendingModel) -> None:
 
 @given(st.floats(-700.0, 700.0))
 def test_exponential(logarithm: float) -> None:
-    assert exponential(logarithm) == pytest.approx(np.exp(logarithm), rel=8e-9)
+    assert exp_roughly(logarithm) == pytest.approx(np.exp(logarithm), rel=8e-9)
 
 
 @given(st.lists(st.integers(1, 200_000), min_size=1, max_size=60), st.floats(0, 4e6, width=32))

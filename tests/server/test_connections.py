@@ -128,7 +128,6 @@ def test_a_chunked_body_has_an_end(served: Command) -> None:
         pytest.param(b'{"a":' * 10_000 + b"1" + b"}" * 10_000, id="objects 10,000 deep"),
         pytest.param(b'{"cents": ' + b"9" * 400 + b"}", id="400 digits"),
         pytest.param(b'{"cents": "' + b"9" * 400 + b'"}', id="400 digits in text"),
-        pytest.param(b'{"cents": 1' + b"0" * 400 + b".5e-400}", id="400 digits and a fraction"),
         pytest.param(b'{"cents": -1e999}', id="beyond a double"),
         pytest.param(b'{"cents": NaN}', id="no number"),
         pytest.param(b'{"payer": "\\u0000"}', id="NUL in text"),

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import toy
 
-from ravelin.core.table import Table, World, column
+from ravelin.core.table import Column, Table, World, column
+from ravelin.state.places import check_world
 from ravelin.storage import checkpoint
 from ravelin.storage.checkpoint import CheckpointError
 from ravelin.storage.fingerprint import fingerprint
@@ -31,7 +32,7 @@ def saved(tmp_path: Path) -> tuple[Path, World]:
     world = toy.make_world()
     world[toy.Consumers].mood[:] = np.random.default_rng(1).random(200, dtype=np.float32)
     world[toy.Consumers].habits[:] = np.arange(600).reshape(200, 3) % 256
-    world[toy.Firms].appeal[2] = np.nan
+    world[toy.Firms].appeal[2] = -0.0
     path = tmp_path / "12"
     write(path, world)
     return path, world
@@ -206,3 +207,35 @@ def test_tables_that_share_rows_come_back(tmp_path: Path) -> None:
     held = checkpoint.load(tmp_path / "x", [Moods, toy.Firms], VERSION)
     assert fingerprint(held.world, 0, 0) == fingerprint(world, 0, 0)
     assert held.world.sectors == {toy.Consumers: 3}
+
+
+@pytest.mark.parametrize(
+    ("declared", "value", "said"),
+    [
+        (toy.Consumers.shop, 5, "Consumers.shop holds 5, where it is a row of Firms from 0 to 4"),
+        (toy.Consumers.shop, -1, "Consumers.shop holds -1, where it is a row of Firms from 0 to 4"),
+        (toy.Firms.appeal, np.nan, "Firms.appeal holds nan, where it is a number"),
+        (toy.Consumers.mood, np.inf, "Consumers.mood holds inf, where it is a number"),
+    ],
+)
+def test_a_world_that_no_economy_is_is_refused(tmp_path: Path, declared: Column, value: float, said: str) -> None:
+    """Whoever wrote it, and however well it is sealed: compiled rules do not look whether a row is there."""
+    world = toy.make_world()
+    world.array(declared)[3] = value
+    write(tmp_path / "x", world)
+    with pytest.raises(CheckpointError, match="is damaged: ") as caught:
+        checkpoint.load(tmp_path / "x", TABLES, VERSION, check_world)
+    assert said in str(caught.value)
+
+
+def test_columns_without_shocks_come_back(tmp_path: Path) -> None:
+    world = toy.make_world()
+    kept = np.array([1.0, 0.1, 1 / 3, 2.0, 5.0])
+    checkpoint.save(
+        tmp_path / "x", world, tick=12, seed=7, version=VERSION, history=make_history(), facts={},
+        undisturbed={toy.Firms.appeal: kept},
+    )  # fmt: skip
+    held = checkpoint.load(tmp_path / "x", TABLES, VERSION)
+    assert {declared: array.tobytes() for declared, array in held.undisturbed.items()} == {
+        toy.Firms.appeal: kept.tobytes()
+    }

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic import exp_roughly
 from ravelin.core.draws import Key, fill_scores, key, uniform
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Floats, Smalls
@@ -19,7 +20,6 @@ from ravelin.learning.lookup import (
     BLOCK,
     add_deviations,
     expected_spending,
-    exponential,
     income_bin,
     spending_of,
 )
@@ -135,7 +135,7 @@ def _live_through(
                 spending[row] = location[row]
             add_deviations(spending[:count], scale[:count], score[:count], shape, scale_low, scale_step)
             for row in range(count):
-                spending[row] = own_habit[row] * unit * exponential(spending[row])
+                spending[row] = own_habit[row] * unit * exp_roughly(spending[row])
             for month in range(3):
                 for row in range(count):
                     # The quarter of the opening began a month ago for a third of people, and two for another.

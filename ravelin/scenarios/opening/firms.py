@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic import log, log_each, power_each, total, totals, whole_total
 from ravelin.core.clock import lag_of_average
 from ravelin.core.draws import order_of
 from ravelin.core.kernel import compiled
@@ -45,9 +46,9 @@ def write_catalog(draft: Draft) -> None:
     goods.recipe[:, : cat.goods] = cat.recipe / draft.made_per_sale[:, None]
     goods.capital_exponent[:] = data.catalog.column("capital_share")
     heads = np.maximum(cat.labor, 1e-12)
-    goods.skill_mix[:] = heads / heads.sum(axis=1, keepdims=True)
+    goods.skill_mix[:] = heads / totals(heads, 1)[:, None]
     # Skills weigh by their wage; a normal mix of one worker counts one.
-    goods.skill_weight[:] = cat.wage / (goods.skill_mix * cat.wage).sum(axis=1, keepdims=True)
+    goods.skill_weight[:] = cat.wage / totals(goods.skill_mix * cat.wage, 1)[:, None]
     capital = data.column("fixed_capital_cents") / 100.0
     capital[cat.housing] = data.sheet["consumers"]["housing"] / 100.0
     goods.capital_months[:] = np.where(output > 0, capital / (output / 100.0), 0.0)
@@ -68,7 +69,7 @@ def write_catalog(draft: Draft) -> None:
     goods.debt_ratio[:] = np.where(real > 0, loans / np.maximum(1.0, real), 0.0)
     # Normal cost at the opening: inputs, labor and production tax per unit; the markup makes the price one dollar.
     pay = data.column("compensation_cents") / output
-    goods.markup[:] = 1.0 / (cat.recipe.sum(axis=1) + pay + goods.production_tax) - 1.0
+    goods.markup[:] = 1.0 / (totals(cat.recipe, 1) + pay + goods.production_tax) - 1.0
     goods.output[:], goods.sales[:] = cat.output * draft.scale, cat.output * draft.scale
 
 
@@ -111,9 +112,9 @@ def size_firms(draft: Draft) -> None:
     """Size firms: capital, expectations, prices, total factor productivity backed out."""
     firms, goods, business, data, cat = draft.world[Firms], draft.world[Goods], draft.business, draft.data, draft.cat
     good, sales = business.good, business.sales
-    totals = np.bincount(good, weights=sales, minlength=cat.goods)
+    of_good = np.bincount(good, weights=sales, minlength=cat.goods)
     share, labor = draft.share, draft.labor
-    goods.capital_months[:] = np.where(totals > 0, goods.capital_months, 0.0)
+    goods.capital_months[:] = np.where(of_good > 0, goods.capital_months, 0.0)
     capital = data.column("fixed_capital_cents") / 100.0 * draft.scale
     capital[cat.housing] = data.sheet["consumers"]["housing"] / 100.0 * draft.scale
     for g in range(cat.goods):
@@ -134,15 +135,15 @@ def size_firms(draft: Draft) -> None:
     firms.capital_under_way[:] = firms.capital * waiting[good]
     capital *= 1.0 - waiting
     installed = firms.capital - firms.capital_under_way
-    goods.capital_months[:] = np.where(totals > 0, capital / np.maximum(1e-9, totals), 0.0)
+    goods.capital_months[:] = np.where(of_good > 0, capital / np.maximum(1e-9, of_good), 0.0)
     firms.expected_sales[:] = sales
     firms.trend_sales[:] = sales * lag_of_average(memory, growth / 12.0) / (1.0 + growth / 12.0)
     made = draft.made_per_sale[good] * sales
     firms.sold[:] = sales
     # Prices were last set at various times, on average as long ago as repricing takes.
     chance, inflation = draft.value("Pricing.repricing"), draft.value("Anchors.inflation_target")
-    age = np.floor(np.log(uniforms(draft.seed, "age of prices", good.size)) / np.log(max(1e-9, 1.0 - chance)))
-    firms.price[:] = 100.0 * (1.0 + inflation) ** (((1.0 - chance) / chance - np.minimum(age, 24.0)) / 12.0)
+    age = np.floor(log_each(uniforms(draft.seed, "age of prices", good.size)) / log(max(1e-9, 1.0 - chance)))
+    firms.price[:] = 100.0 * power_each(1.0 + inflation, ((1.0 - chance) / chance - np.minimum(age, 24.0)) / 12.0)
     firms.markup[:] = goods.markup[good]
     firms.unit_cost[:] = 100.0 / (1.0 + firms.markup)
     storable = goods.storable[good] == 1
@@ -154,15 +155,17 @@ def size_firms(draft: Draft) -> None:
     firms.target_output[:] = wanted
     substitution = draft.value("Skills.substitution")
     power = 1.0 - 1.0 / substitution
-    weights = goods.skill_weight * goods.skill_mix ** (1.0 / substitution)
-    effective = (1.0 + SHORT_OF_LABOR) * (weights[good] * labor**power).sum(axis=1) ** (1.0 / power)
+    weights = goods.skill_weight * power_each(goods.skill_mix, 1.0 / substitution)
+    effective = (1.0 + SHORT_OF_LABOR) * power_each(totals(weights[good] * power_each(labor, power), 1), 1.0 / power)
     alpha = goods.capital_exponent[good]
-    firms.tfp[:] = wanted / (installed**alpha * np.maximum(1e-9, effective) ** (1.0 - alpha))
+    firms.tfp[:] = wanted / (power_each(installed, alpha) * power_each(np.maximum(1e-9, effective), 1.0 - alpha))
     firms.labor_wanted[:] = (1.0 + SHORT_OF_LABOR) * labor
     firms.offer[:] = np.repeat(draft.homes.offers * draft.pay, np.diff(business.locality_ends, prepend=0), axis=0)
-    goods.labor_price[:] = (goods.skill_mix * draft.homes.offers).sum(axis=1)
-    firms.labor_price[:] = (labor * firms.offer).sum(axis=1) / np.maximum(1e-9, effective) * (1.0 + SHORT_OF_LABOR)
-    firms.age[:] = np.minimum(30000, -np.log(uniforms(draft.seed, "age of firms", good.size)) * 148.0).astype(np.int64)
+    goods.labor_price[:] = totals(goods.skill_mix * draft.homes.offers, 1)
+    firms.labor_price[:] = totals(labor * firms.offer, 1) / np.maximum(1e-9, effective) * (1.0 + SHORT_OF_LABOR)
+    firms.age[:] = np.minimum(30000, -log_each(uniforms(draft.seed, "age of firms", good.size)) * 148.0).astype(
+        np.int64
+    )
 
 
 def stock_inputs(draft: Draft, supplies: Supplies) -> None:
@@ -220,9 +223,9 @@ def join_establishments(business: Businesses, region: Ints) -> Ints:
         count = rows.size
         for _ in range(JOINING_ROUNDS):
             owner[:] = -1
-            _join(zipf(count) * sizes.sum(), sizes, ends, region, owner)
+            _join(zipf(count) * total(sizes), sizes, ends, region, owner)
             members = np.bincount(owner[owner >= 0])
-            count = rows.size - int(members.sum()) + members.size
+            count = rows.size - whole_total(members) + members.size
         joined = np.flatnonzero(owner >= 0)
         joined = joined[members[owner[joined]] > 1]
         enterprise[rows[joined]] = following + owner[joined]

@@ -12,15 +12,26 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
 
+from ravelin.core.arithmetic import (
+    exp_each,
+    log,
+    log_each,
+    mean,
+    normal_quantile_each,
+    power_each,
+    product,
+    total,
+    totals,
+    whole_total,
+)
 from ravelin.core.clock import lag_of_average, monthly_growth
 from ravelin.core.system import Floats
 from ravelin.learning.inference import SpendingModel, SpendingTable
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.ledger.tax import bracket_taxes
 from ravelin.ledger.transfers import CLAIMS
-from ravelin.markets.careers import need, pension_weight
+from ravelin.markets.careers import need, pension_weights
 from ravelin.scenarios.business import Catalog
 from ravelin.scenarios.calibration import Calibration
 from ravelin.scenarios.opening.buffers import Manners, SurveySpending
@@ -111,17 +122,17 @@ def open_households(
     cell, table, traits = _compile(model, people)
     groups = model.share_group(traits).astype(np.int64)
     reference = model.mean_income
-    level = reference / (0.12 * float(means.income.mean()))
+    level = reference / (0.12 * mean(means.income))
     survey = SurveySpending(table, cell, 0.12 * level, setting("Spending.persistence"), seed)
     # Part of what is planned finds no seller.
-    total = cents.consumption / (1.0 - UNMET)
-    spending_scale = total / float(survey.expected(means.income).sum())
+    in_all = cents.consumption / (1.0 - UNMET)
+    spending_scale = in_all / total(survey.expected(means.income))
     survey.unit *= spending_scale
 
     speed, floor, growth = setting("Spending.buffer_speed"), setting("Spending.floor"), cents.growth
     modeled = survey.expected(means.usual)
     kept_up = np.maximum(floor * means.usual, means.sustainable)
-    habit = (kept_up / modeled) ** setting("Spending.habit_share")
+    habit = power_each(kept_up / modeled, setting("Spending.habit_share"))
     # What is wanted beyond deposits, in cents: spending on the growth path is what can be kept up.
     beyond = means.inflow + (habit * modeled - kept_up) / speed
     del modeled, kept_up
@@ -144,17 +155,17 @@ def open_households(
     for _ in range(30):
         planned = np.maximum(floor * income, habit * modeled + speed * (means.at_hand - buffer * income))
         planned = np.clip(planned, 0.0, np.maximum(0.0, means.at_hand))
-        habit *= total / planned.sum()
+        habit *= in_all / total(planned)
 
     # What all plan when their deposits are what they mean to hold, solved for what income then leaves.
     modeled = survey.expected(income)
-    base = float((habit * modeled - speed * buffer * income).sum() + (speed + growth) * target.sum())
-    left_share = base / (1.0 - speed) / float(income.sum())
+    base = float(total(habit * modeled - speed * buffer * income) + (speed + growth) * total(target))
+    left_share = base / (1.0 - speed) / total(income)
     bought = (1.0 - UNMET) * planned
     sums = _Baskets(data, model, table, people, groups, cell, bought, level * 0.12 * income)
     return Households(
         cell, table, traits, sums.share_row, sums.cumulative, sums.edge_class, sums.aisles, paid.wage, paid.offers,
-        paid.wage_mean, paid.months, income, means.take_home, target / float(income.mean()), habit.astype(np.float32),
+        paid.wage_mean, paid.months, income, means.take_home, target / mean(income), habit.astype(np.float32),
         buffer.astype(np.float32), left_share, paid.hardship, paid.pension_share, paid.transfer_share,
         _claims(owned.equity), _claims(owned.bonds), _claims(owned.dwellings), owned.deposits, owned.consumer_loans,
         owned.mortgages, means.tax_scale, spending_scale, reference, sums.weights, sums.purchases,
@@ -178,7 +189,7 @@ class _Means:
         married = people.marital == 1
         taxed = property_income + 0.5 * paid.pension
         due = _brackets(0.12 * (labor + paid.benefit + taxed), married, setting)
-        self.tax_scale = data.paid_into("income_tax") * people.heads / 1000.0 / float(due.sum())
+        self.tax_scale = data.paid_into("income_tax") * people.heads / 1000.0 / total(due)
         taxes = self.tax_scale * _brackets(0.12 * (usual_labor + taxed), married, setting)
         del due, taxed
 
@@ -215,25 +226,25 @@ class _Earnings:
         yearly = (1.0 + setting("Anchors.growth")) * (1.0 + setting("Anchors.inflation_target"))
         hired = float(data.rules["hires_rate"])
         waited = np.append(12, np.arange(1, 12))
-        behind = yearly ** (-(1.0 - (1.0 - hired) ** waited) / hired / 12.0)
+        behind = power_each(yearly, -(1.0 - power_each(1.0 - hired, waited)) / hired / 12.0)
         standing = earning * pay[people.locality, people.skill]
         standing *= np.tile(behind, people.heads // 12 + 1)[: people.heads]
-        self.offers = cat.wage * (data.paid_into("wages") * scale / float(standing[working].sum()))
+        self.offers = cat.wage * (data.paid_into("wages") * scale / total(standing[working]))
         standing *= (self.offers / cat.wage)[people.skill]
         self.wage = np.rint(standing).astype(np.int64)
         del standing
         newcomer = (status == UNEMPLOYED) & (uniforms(seed, "new to the labor force", people.heads) < NEWCOMERS)
         self.wage[newcomer] = 0
         growth = monthly_growth(float(data.rules["growth_nominal"]))
-        self.wage_mean = float(self.wage[working].mean()) * lag_of_average(setting("Trends.wage_memory"), growth)
-        months = np.minimum(24, np.log(uniforms(seed, "months unemployed", people.heads)) / np.log(1 - JOB_FINDING))
+        self.wage_mean = mean(self.wage[working]) * lag_of_average(setting("Trends.wage_memory"), growth)
+        months = np.minimum(24, log_each(uniforms(seed, "months unemployed", people.heads)) / log(1.0 - JOB_FINDING))
         months = np.where(status == UNEMPLOYED, np.floor(months), 0).astype(np.uint8)
         self.months = _benefits_in_force(data, status, self.wage, months, seed, setting, scale)
-        self.pension = _pensions(data, people, earning / cat.wage.mean(), scale)
+        self.pension = _pensions(data, people, earning / mean(cat.wage), scale)
         del earning
         tested = setting("Benefits.means_test") * (np.where(working, self.wage, 0) + self.pension) / self.wage_mean
         tested = np.maximum(0.2, 1.0 - tested)
-        self.hardship = np.exp(setting("Need.spread") * ndtri(uniforms(seed, "need", people.heads)))
+        self.hardship = exp_each(setting("Need.spread") * normal_quantile_each(uniforms(seed, "need", people.heads)))
         needs = need(people.family_size.astype(np.float64)) * self.hardship
         self.transfer = _by_status(data, status, needs * tested, "other_transfers", scale)
         self.benefit = _benefits(status, self.wage, self.months, seed, setting)
@@ -274,13 +285,13 @@ def _by_status(data: Calibration, status: Codes, weight: Doubles, account: str, 
     for code, name in enumerate(STATUSES):
         mine = (status == code) & (weight > 0)
         if mine.any():
-            parts[mine] = data.flow(name, account) * scale * weight[mine] / weight[mine].sum()
+            parts[mine] = data.flow(name, account) * scale * weight[mine] / total(weight[mine])
     return parts
 
 
 def _pensions(data: Calibration, people: People, earnings: Doubles, scale: float) -> Doubles:
     """Social security: less than proportional to past earnings; the retired, those over 64, and the disabled."""
-    weight = pension_weight(earnings)
+    weight = pension_weights(earnings)
     old = people.age >= 5
     active = (people.status == EMPLOYED) | (people.status == UNEMPLOYED)
     return _by_status(data, people.status, np.where(active & ~old, 0.0, weight), "social_security", scale)
@@ -304,7 +315,7 @@ def _benefits_in_force(
     benefit = setting("Benefits.unemployment_replacement") * wage[able]
     # In the first month about as many lose a job as find one: those who join draw the benefit, who leaves does not.
     generosity = setting("Benefits.recipiency") * setting("Benefits.unemployment_replacement")
-    joining = JOINING * generosity * float(wage[status == UNEMPLOYED].sum())
+    joining = JOINING * generosity * float(whole_total(wage[status == UNEMPLOYED]))
     wanted = (data.paid_into("unemployment_benefits") * scale - joining) / (1.0 - LEAVING)
     # Those longest out of work are the first to have used up their benefit.
     order = np.lexsort((draws[able], months[able]))
@@ -369,12 +380,12 @@ class _Baskets:
         tax = data.column("sales_tax_rate")
         gross = np.stack([data.column(f"consumption_{name}_cents") for name in categories]) * (1.0 + tax)
         paid = np.array([data.paid_into(f"consumption_{name}") for name in categories])
-        gross *= (paid / gross.sum(axis=1))[:, None]
-        sold = np.flatnonzero(gross.sum(axis=0) > 0)
+        gross *= (paid / totals(gross, 1))[:, None]
+        sold = np.flatnonzero(totals(gross, 0) > 0)
         # Aisles beyond the goods that are sold lead to the last of them, and nobody spends anything there.
         self.aisles = np.pad(sold, (0, AISLES - sold.size), mode="edge")
         split = np.zeros((len(categories), AISLES))
-        split[:, : sold.size] = gross[:, sold] / gross.sum(axis=1, keepdims=True)
+        split[:, : sold.size] = gross[:, sold] / totals(gross, 1)[:, None]
         types, classes, _ = model.shares.shape
         edge_class = np.searchsorted(model.class_edges, table.income_edges, side="right")
         self.edge_class = edge_class
@@ -385,12 +396,12 @@ class _Baskets:
         spent = np.bincount(row, weights=planned, minlength=types * classes)
         shares = model.shares.reshape(types * classes, -1).astype(np.float64)
         factor = np.ones(len(categories))
-        target = paid / paid.sum()
+        target = paid / total(paid)
         for _ in range(200):
             scaled = shares * factor
-            scaled /= scaled.sum(axis=1, keepdims=True)
-            factor *= target / ((spent @ scaled) / spent.sum())
-        goods = scaled @ split
+            scaled /= totals(scaled, 1)[:, None]
+            factor *= target / (product(spent, scaled) / total(spent))
+        goods = product(scaled, split)
         self.cumulative = np.cumsum(goods, axis=1)
         self.cumulative[:, -1] = 1.0
         self.share_row = groups * classes
@@ -399,6 +410,6 @@ class _Baskets:
         for place in range(people.locality_ends.size):
             here = slice(begins[place], begins[place + 1])
             spent_here = np.bincount(row[here], weights=planned[here], minlength=types * classes)
-            self.purchases[place, sold] = spent_here @ goods[:, : sold.size] / (1.0 + tax[sold]) / 100.0
+            self.purchases[place, sold] = product(spent_here, goods[:, : sold.size]) / (1.0 + tax[sold]) / 100.0
         self.weights = np.zeros(len(data.names))
-        self.weights[sold] = (target @ split)[: sold.size]
+        self.weights[sold] = product(target, split)[: sold.size]

@@ -11,10 +11,25 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic import (
+    exp_each,
+    interpolate,
+    log,
+    log_each,
+    mean,
+    normal_quantile_each,
+    power,
+    power_each,
+    product,
+    quantiles,
+    solve,
+    total,
+    totals,
+)
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Settings
 from ravelin.core.table import Table, World
-from ravelin.markets.careers import need, pension_weight
+from ravelin.markets.careers import need, pension_weights
 from ravelin.markets.study import chance_to_enroll, net_return
 from ravelin.scenarios.calibration import Calibration
 from ravelin.scenarios.opening.draft import Draft
@@ -94,7 +109,7 @@ def _counts(data: Calibration) -> dict[str, Doubles]:
 
 def _all_counts(data: Calibration) -> Doubles:
     """Give people per 1,000 by age band and skill: (7, 3)."""
-    return np.asarray(np.sum(list(_counts(data).values()), axis=0))
+    return totals(list(_counts(data).values()), 0)
 
 
 def band_of(ages: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -104,14 +119,14 @@ def band_of(ages: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 def heads_by_age(data: Calibration) -> Doubles:
     """Give the share of heads at each age in years, (101,): the smoothest with each band's share of the opening."""
-    shares = _all_counts(data).sum(axis=1)
+    shares = totals(_all_counts(data), 1)
     years = EDGES[-1] - EDGES[0]
     # Nobody is a head just before the first age and after the last.
     bend = np.diff(np.eye(years + 2), n=2, axis=0)[:, 1:-1]
     inside = np.zeros((BANDS, years))
     inside[band_of(np.arange(EDGES[0], EDGES[-1])), np.arange(years)] = 1.0
-    system = np.block([[bend.T @ bend, inside.T], [inside, np.zeros((BANDS, BANDS))]])
-    smooth = np.linalg.solve(system, np.concatenate([np.zeros(years), shares / shares.sum()]))[:years]
+    system = np.block([[product(bend.T, bend), inside.T], [inside, np.zeros((BANDS, BANDS))]])
+    smooth = solve(system, np.concatenate([np.zeros(years), shares / total(shares)]))[:years]
     numbers = np.zeros(OLDEST + 1)
     numbers[EDGES[0] : EDGES[-1]] = smooth
     return numbers
@@ -123,18 +138,18 @@ def hazards_of(numbers: Doubles) -> tuple[Doubles, Doubles]:
     Households end at least as often as their heads die, and more where the next age has fewer of them; new
     ones begin where it has more.
     """
-    deaths = np.exp(np.interp(np.arange(OLDEST + 1), DEATHS[0], np.log(DEATHS[1])))
+    deaths = exp_each(interpolate(np.arange(OLDEST + 1), DEATHS[0], log_each(DEATHS[1])))
     older = np.append(numbers[1:], 0.0)
     ending = np.where(numbers > 0, np.maximum(deaths, 1.0 - older / np.maximum(1e-12, numbers)), 1.0)
     begun = np.maximum(0.0, numbers - np.append(0.0, (numbers * (1.0 - ending))[:-1]))
-    return ending, np.asarray(begun / begun.sum())
+    return ending, np.asarray(begun / total(begun))
 
 
 def retired_by_age(data: Calibration, numbers: Doubles) -> Doubles:
     """Give the share of the retired by age and skill, (101, 3): smooth in its log odds, each band's the opening's."""
     counts = _counts(data)
     share = np.clip(counts["retired"] / _all_counts(data), 1e-4, 0.99)
-    target = np.log(share / (1.0 - share))
+    target = log_each(share / (1.0 - share))
     ages = np.arange(OLDEST + 1)
     band = band_of(ages)
     weight = numbers / np.bincount(band, weights=numbers)[band]
@@ -142,9 +157,9 @@ def retired_by_age(data: Calibration, numbers: Doubles) -> Doubles:
     fitted = np.zeros((OLDEST + 1, 3))
     for _ in range(200):
         for k in range(3):
-            fitted[:, k] = 1.0 / (1.0 + np.exp(-np.interp(ages + 0.5, CENTERS, knots[:, k])))
-            mean = np.bincount(band, weights=weight * fitted[:, k])
-            knots[:, k] += 0.5 * (target[:, k] - np.log(mean / (1.0 - mean)))
+            fitted[:, k] = 1.0 / (1.0 + exp_each(-interpolate(ages + 0.5, CENTERS, knots[:, k])))
+            average = np.bincount(band, weights=weight * fitted[:, k])
+            knots[:, k] += 0.5 * (target[:, k] - log_each(average / (1.0 - average)))
         knots = np.maximum.accumulate(knots, axis=0)
     return fitted
 
@@ -174,19 +189,19 @@ def _fill_ages(world: World, data: Calibration, numbers: Doubles, resting: Doubl
     active = counts["employed"] + counts["unemployed"]
     idle = counts["inactive"] * _not_students()
     idle_share = idle / (active + idle)
-    comes = 1.0 - (1.0 - returning) ** 12
+    comes = 1.0 - power(1.0 - returning, 12)
     # As many leave as return when the shares are the opening's.
     leaves = comes * idle_share / (1.0 - idle_share)
     pay = labor_table(data, "mean_wage_model_usd_month")
     ages = np.arange(OLDEST + 1)
     band = band_of(ages)
     for k in range(3):
-        table.idle[:, k] = np.interp(ages, CENTERS, idle_share[:, k])
-        table.leaving[:, k] = np.minimum(1.0, np.interp(ages, CENTERS, leaves[:, k]))
-        path = np.exp(np.interp(ages, CENTERS, np.log(pay[:, k])))
-        mean = np.bincount(band, weights=numbers * path) / np.bincount(band, weights=numbers)
+        table.idle[:, k] = interpolate(ages, CENTERS, idle_share[:, k])
+        table.leaving[:, k] = np.minimum(1.0, interpolate(ages, CENTERS, leaves[:, k]))
+        path = exp_each(interpolate(ages, CENTERS, log_each(pay[:, k])))
+        average = np.bincount(band, weights=numbers * path) / np.bincount(band, weights=numbers)
         working = counts["employed"][:, k]
-        table.career[:, k] = path / ((mean * working).sum() / working.sum())
+        table.career[:, k] = path / (total(average * working) / total(working))
 
 
 def _not_students() -> Doubles:
@@ -206,12 +221,12 @@ def _fill_careers(world: World, people: People) -> None:
     ranks = (np.arange(CAREER_RANKS) + 0.5) / CAREER_RANKS
     working = people.status == EMPLOYED
     kind = people.age * 3 + people.skill
-    total = np.bincount(kind[working], weights=people.efficiency[working], minlength=3 * BANDS)
-    mean = total / np.maximum(1, np.bincount(kind[working], minlength=3 * BANDS))
+    summed = np.bincount(kind[working], weights=people.efficiency[working], minlength=3 * BANDS)
+    average = summed / np.maximum(1, np.bincount(kind[working], minlength=3 * BANDS))
     for k in range(3):
         mine = working & (people.skill == k)
-        relative = np.quantile(people.efficiency[mine] / mean[kind[mine]], ranks)
-        world[Careers].relative[k] = relative / relative.mean()
+        relative = quantiles(people.efficiency[mine] / average[kind[mine]], ranks)
+        world[Careers].relative[k] = relative / mean(relative)
 
 
 def _group_cells(draft: Draft) -> None:
@@ -225,8 +240,8 @@ def _group_cells(draft: Draft) -> None:
     first = np.cumsum(count) - count
     running = np.cumsum(weight)
     before = (running - weight)[np.minimum(first, group.size - 1)]
-    total = np.bincount(group, weights=weight, minlength=GROUPS)
-    cells.share_upto[:] = (running - before[group]) / total[group]
+    summed = np.bincount(group, weights=weight, minlength=GROUPS)
+    cells.share_upto[:] = (running - before[group]) / summed[group]
     found = np.flatnonzero(count)
     for empty in np.flatnonzero(count == 0):
         # Age counts most, then education, region and degree of urbanization.
@@ -242,36 +257,34 @@ def _fill_society(draft: Draft, numbers: Doubles, settings: Settings, students: 
     """Solve the units of claims, the months of students, the toil of study, and where heirs begin."""
     world, data, people, homes, seed = draft.world, draft.data, draft.people, draft.homes, draft.seed
     society = world[Society]
-    weight = pension_weight(0.001 * people.efficiency * homes.offers[people.skill] / homes.offers.mean())
+    weight = pension_weights(0.001 * people.efficiency * homes.offers[people.skill] / mean(homes.offers))
     size = need(people.family_size.astype(np.float64)) * homes.hardship
     for status, members in ((EMPLOYED, (0, 1)), (UNEMPLOYED, (0, 1)), (RETIRED, (2,)), (INACTIVE, (3,))):
         mine = np.isin(people.status, members)
         entitled = mine & (homes.pension_share > 0)
-        society.pension[0, status] = homes.pension_share[entitled].sum() / max(1e-9, weight[entitled].sum())
-        society.transfer[0, status] = homes.transfer_share[mine].sum() / max(1e-9, size[mine].sum())
+        society.pension[0, status] = total(homes.pension_share[entitled]) / max(1e-9, total(weight[entitled]))
+        society.transfer[0, status] = total(homes.transfer_share[mine]) / max(1e-9, total(size[mine]))
     society.left_share[0] = homes.left_share
     months, completion = _setting(settings, "Education.months"), _setting(settings, "Education.completion")
-    stays = completion ** (1.0 / months)
-    staying = (1.0 - stays**months) / (1.0 - stays)
+    stays = power_each(completion, 1.0 / months)
+    staying = (1.0 - power_each(stays, months)) / (1.0 - stays)
     luck = uniforms(seed, "months of study", people.heads)
     for k in range(2):
         mine = students & (people.skill == k)
-        passed = np.floor(np.log(1.0 - luck[mine] * (1.0 - completion[k])) / np.log(stays[k]))
+        passed = np.floor(log_each(1.0 - luck[mine] * (1.0 - completion[k])) / log(stays[k]))
         world[Lives].study_months[mine] = np.maximum(1, months[k] - passed)
     inactive = _counts(data)["inactive"] * (1.0 - _not_students())
-    beginners = inactive.sum(axis=0)[:2] / 1000.0 * 12.0 / staying
+    beginners = totals(inactive, 0)[:2] / 1000.0 * 12.0 / staying
     graduates = beginners * completion
     ending, _ = hazards_of(numbers)
-    skills = _all_counts(data).sum(axis=0) / 1000.0
-    society.beginning_below[0, 1:] = np.minimum(0.9, graduates / ((numbers * ending).sum() * skills[1:]))
+    skills = totals(_all_counts(data), 0) / 1000.0
+    society.beginning_below[0, 1:] = np.minimum(0.9, graduates / (total(numbers * ending) * skills[1:]))
     for k in range(2):
         society.study_cost[0, k] = _solve_cost(draft, settings, k, beginners[k])
 
 
 def _solve_cost(draft: Draft, settings: Settings, k: int, wanted: float) -> float:
     """Find the toil of study at which as many begin as keep the number of students."""
-    from scipy.special import ndtri
-
     world, people, seed = draft.world, draft.people, draft.seed
     lives, society, economy = world[Lives], world[Society], world[Economy]
     step = max(1, people.heads // SAMPLE)
@@ -284,7 +297,7 @@ def _solve_cost(draft: Draft, settings: Settings, k: int, wanted: float) -> floa
     able = world[Accounts].deposits[: people.heads] >= gap * economy.wage_mean[0]
     pick &= able & (people.skill == k) & (people.status != RETIRED) & (lives.study_months == 0)
     pick &= lives.age <= OLDEST_STUDENT
-    spread = np.exp(given["patience_spread"] * ndtri(uniforms(seed, "patience", people.heads)[pick]))
+    spread = exp_each(given["patience_spread"] * normal_quantile_each(uniforms(seed, "patience", people.heads)[pick]))
     rate = given["patience"] * spread
     forgone = np.where(people.status[pick] == EMPLOYED, 1.0, given["idle_forgone"])
     offers = economy.offer_mean[0]

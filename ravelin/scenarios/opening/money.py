@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic import interpolate, mean, power_each, total, totals, whole_total, whole_totals
 from ravelin.core.clock import lag_of_average
 from ravelin.core.kernel import compiled
 from ravelin.core.schedule import sector_rows
@@ -81,26 +82,30 @@ def distribute_money(draft: Draft) -> None:
     claims = (
         banks.reserves
         + banks.cash
-        + banks.bonds.sum(axis=1)
+        + whole_totals(banks.bonds, 1)
         + banks.firm_loans
         + banks.consumer_loans
         + banks.mortgages
     )
     # Random customers make one bank lend more than another per deposit: equity is set by assets, and
     # reserves take up the difference; beyond them, owners of banks with few customers put up more.
-    banks.equity[:] = split_by_largest_remainder(int(claims.sum() - banks.deposits.sum()), claims.astype(np.float64))
+    banks.equity[:] = split_by_largest_remainder(
+        int(whole_total(claims) - whole_total(banks.deposits)), claims.astype(np.float64)
+    )
     banks.reserves[:] += banks.deposits + banks.equity - claims
     short = np.maximum(0, -banks.reserves)
-    moved = short - split_by_largest_remainder(int(short.sum()), np.maximum(0.0, banks.reserves))
+    moved = short - split_by_largest_remainder(whole_total(short), np.maximum(0.0, banks.reserves))
     banks.equity[:] += moved
     banks.reserves[:] += moved
     loans = banks.firm_loans + banks.consumer_loans + banks.mortgages
     banks.capital_ratio[:] = banks.equity / np.maximum(1, loans)
     banks.dividend[:] = split_by_largest_remainder(bank_dividends, np.maximum(1, banks.equity).astype(np.float64))
     government.treasury[0] = stock("government", "reserves")
-    central_bank.currency[0] = accounts.cash.sum() + banks.cash.sum()
-    reserves = int(banks.reserves.sum() + government.treasury[0])
-    central_bank.capital[0] = central_bank.bonds.sum() + banks.advances.sum() - central_bank.currency[0] - reserves
+    central_bank.currency[0] = whole_total(accounts.cash) + whole_total(banks.cash)
+    reserves = int(whole_total(banks.reserves) + government.treasury[0])
+    central_bank.capital[0] = (
+        whole_total(central_bank.bonds) + whole_total(banks.advances) - central_bank.currency[0] - reserves
+    )
 
 
 @compiled
@@ -126,15 +131,15 @@ def rest_economy(draft: Draft) -> None:
     gdp = float(rules["gdp_usd_per_unit_month"]) * 100.0 * draft.people.heads
     central_bank.policy_rate[0] = central_bank.rule_rate[0] = rate
     central_bank.neutral_rate[0] = rate - target
-    employed = int((draft.people.status == EMPLOYED).sum())
-    idle = int((draft.people.status == UNEMPLOYED).sum())
+    employed = whole_total(draft.people.status == EMPLOYED)
+    idle = whole_total(draft.people.status == UNEMPLOYED)
     natural = idle / (idle + employed)
     central_bank.unemployment_norm[0] = central_bank.unemployment_seen[0] = natural
     national.unemployment_rate[0] = natural
     economy.expected_inflation[0] = economy.inflation_average[0] = economy.inflation[0] = target
     economy.price_index[0] = 100.0
     months = np.arange(12)
-    economy.price_history[0] = economy.price_index[0] * (1.0 + target) ** ((months - 11.0 - 1.0) / 12.0 + 0.0)
+    economy.price_history[0] = economy.price_index[0] * power_each(1.0 + target, (months - 11.0 - 1.0) / 12.0 + 0.0)
     economy.wage_start[0] = economy.wage_mean[0] = economy.wage_month[0] = homes.wage_mean
     economy.productivity_growth[0] = growth
     depreciation = draft.value("Capital.depreciation") / 12.0
@@ -147,14 +152,14 @@ def rest_economy(draft: Draft) -> None:
     economy.public_pay_start[0] = [_public_pay(draft, skill) * tax for skill in range(3)]
     # One month's flows are those of the account matrix, which stand for the first month.
     economy.trend_gdp[0], economy.trend_growth[0] = gdp / (1.0 + draft.growth), draft.growth
-    economy.mean_income[0] = economy.mean_income_start[0] = float(homes.income.mean())
+    economy.mean_income[0] = economy.mean_income_start[0] = mean(homes.income)
     economy.real_rate_slow[0] = economy.real_rate_smooth[0] = rate - target
     economy.mortgage_rate[0] = float(rules["mortgage_rate"])
     economy.spending_scale[0], economy.income_reference[0] = homes.spending_scale, homes.reference
     economy.first_bucket[0] = homes.table.first_bucket
     economy.scale_low[0], economy.scale_step[0] = homes.table.scale_low, homes.table.scale_step
-    economy.consumer_loan_ratio[0] = world[Wealth].consumer_loan.sum() / economy.trend_gdp[0]
-    economy.mortgage_ratio[0] = world[Wealth].mortgage.sum() / economy.trend_gdp[0]
+    economy.consumer_loan_ratio[0] = whole_total(world[Wealth].consumer_loan) / economy.trend_gdp[0]
+    economy.mortgage_ratio[0] = whole_total(world[Wealth].mortgage) / economy.trend_gdp[0]
     economy.dwellings[0] = data.sheet["consumers"]["housing"] * scale / 100.0
     borrowers = world[Wealth].consumer_loan > 0
     owners = world[Wealth].mortgage > 0
@@ -162,21 +167,21 @@ def rest_economy(draft: Draft) -> None:
     for place in range(world.localities):
         rows = slice(spans[place], spans[place + 1])
         income = homes.income[rows]
-        world[Localities].income_sum[place] = income.sum()
-        world[Localities].take_home_sum[place] = homes.take_home[rows].sum()
-        world[Localities].borrower_income[place] = income[borrowers[rows]].sum()
-        world[Localities].owner_income[place] = income[owners[rows]].sum()
+        world[Localities].income_sum[place] = total(income)
+        world[Localities].take_home_sum[place] = total(homes.take_home[rows])
+        world[Localities].borrower_income[place] = total(income[borrowers[rows]])
+        world[Localities].owner_income[place] = total(income[owners[rows]])
     government.tax_scale[0] = homes.tax_scale
     government.coupon[0] = [float(rules[f"yield_{years}y"]) for years in MATURITIES]
     government.capital[0] = data.sheet["government"]["fixed_capital"] * scale / 100.0
     lag = lag_of_average(draft.value("FiscalPolicy.issue_memory"), draft.growth)
-    government.net_issue[0] = lag * draft.growth * float(government.bonds.sum())
-    government.debt_ratio_average[0] = float(government.bonds.sum()) / (12.0 * gdp)
+    government.net_issue[0] = lag * draft.growth * float(whole_total(government.bonds))
+    government.debt_ratio_average[0] = float(whole_total(government.bonds)) / (12.0 * gdp)
     # Liquidity targets under which last month's dividends are what the rule pays on the growth path.
     good = draft.business.good
     levy = np.maximum(0.0, goods.production_tax[good]) * firms.expected_sales * 100.0
     made = np.where(goods.storable[good] == 1, firms.target_output, firms.expected_sales)
-    inputs = goods.recipe.sum(axis=1)[good] * made * 100.0
+    inputs = totals(goods.recipe, 1)[good] * made * 100.0
     cost = data.column("compensation_cents") / data.column("gross_output_cents")
     # Usual outlays follow the firm's size, not who happened to be hired first.
     usual = cost[good] * firms.expected_sales * 100.0
@@ -190,12 +195,12 @@ def rest_economy(draft: Draft) -> None:
         leased = g == draft.cat.housing
         paid = data.flow("rent_to_owners" if leased else "dividends", name) * scale
         kept = held if leased else held + paid - paid / DIVIDEND_SPEED
-        goods.liquidity_months[g] = max(0.05, kept / outlays[good == g].sum())
+        goods.liquidity_months[g] = max(0.05, kept / total(outlays[good == g]))
     national.employed[0], national.unemployed[0] = employed, idle
-    national.retired[0] = int((draft.people.status == RETIRED).sum())
+    national.retired[0] = int(whole_total(draft.people.status == RETIRED))
     national.inactive[0] = draft.people.heads - employed - idle - int(national.retired[0])
     national.heads_before[0] = employed, idle, national.retired[0], national.inactive[0]
-    national.wages[0] = firms.payroll.sum() + world[Localities].public_payroll.sum()
+    national.wages[0] = whole_total(firms.payroll) + whole_total(world[Localities].public_payroll)
     measure_inequality.function(**{
         argument: sector_rows(world, access.column, access.of)
         for argument, access in measure_inequality.accesses.items()
@@ -207,7 +212,7 @@ def rest_economy(draft: Draft) -> None:
 def _public_pay(draft: Draft, skill: int) -> float:
     rows = draft.world[Consumers]
     mine = (rows.employer == PUBLIC_EMPLOYER) & (rows.skill == skill)
-    return float(rows.wage[mine].mean()) if mine.any() else float(draft.homes.offers[skill])
+    return mean(rows.wage[mine]) if mine.any() else float(draft.homes.offers[skill])
 
 
 def bank_sizes(banks: int) -> Doubles:
@@ -217,12 +222,12 @@ def bank_sizes(banks: int) -> Doubles:
     """
     rules = calibration().rules
     number, assets = np.array(rules["bank_count_by_class"])[::-1], np.array(rules["bank_asset_share_by_class"])[::-1]
-    held = np.concatenate([[0.0], np.cumsum(assets) / assets.sum()])
-    ranks = np.concatenate([[0.0], np.cumsum(number) / number.sum()])
-    slices = np.interp(np.arange(banks + 1) / banks, ranks, held)
+    held = np.concatenate([[0.0], np.cumsum(assets) / total(assets)])
+    ranks = np.concatenate([[0.0], np.cumsum(number) / total(number)])
+    slices = interpolate(np.arange(banks + 1) / banks, ranks, held)
     shares = np.diff(slices)
     # No bank may be the whole system: cut at three tenths and spread the rest.
     for _ in range(20):
         shares = np.minimum(shares, max(0.3, 1.2 / banks))
-        shares /= shares.sum()
+        shares /= total(shares)
     return np.asarray(shares)

@@ -2,8 +2,8 @@
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
 
+from ravelin.core.arithmetic import exp_each, log, log_each, normal_quantile_each, total, whole_total, whole_totals
 from ravelin.core.draws import Key, key, order_of, uniform
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Indices
@@ -80,11 +80,11 @@ def _months_given_up(draft: Draft) -> Codes:
     months = np.zeros(people.heads, dtype=np.uint8)
     for skill in range(3):
         mine = people.skill == skill
-        leaving = draft.value("Participation.giving_up") * int(((searched > patience) & mine).sum())
+        leaving = draft.value("Participation.giving_up") * whole_total((searched > patience) & mine)
         inactive = np.flatnonzero((people.status == INACTIVE) & mine & (people.age < 5))
         chosen = inactive[np.argsort(draw[inactive], kind="stable")[: round(leaving / max(returning, 1e-9))]]
-        since = np.log(1.0 - uniforms(draft.seed, "months given up", people.heads)[chosen])
-        months[chosen] = np.minimum(120, patience + 1 + since / np.log(1.0 - min(0.999, max(returning, 1e-9))))
+        since = log_each(1.0 - uniforms(draft.seed, "months given up", people.heads)[chosen])
+        months[chosen] = np.minimum(120, patience + 1 + since / log(1.0 - min(0.999, max(returning, 1e-9))))
     return months
 
 
@@ -96,33 +96,35 @@ def assign_jobs(draft: Draft) -> None:
     locality = draft.people.locality
     posts = np.empty((business.good.size, 3), dtype=np.int32)
     _posts(draft.labor, key(draft.seed, "staff dither", -1), posts)
-    past = np.exp(STAFF_LUCK * ndtri(uniforms(draft.seed, "staff before the opening", business.good.size)))
+    past = exp_each(
+        STAFF_LUCK * normal_quantile_each(uniforms(draft.seed, "staff before the opening", business.good.size))
+    )
     employed = np.flatnonzero(rows.status == EMPLOYED)
     luck = uniforms(draft.seed, "first job", rows.status.size)
     for skill in range(3):
         mine = employed[rows.skill[employed] == skill]
-        total = rows.efficiency[mine].sum() * 0.001
+        skilled = whole_total(rows.efficiency[mine]) * 0.001
         bounds = np.searchsorted(locality[mine], np.arange(world.localities + 1))
         for place in range(world.localities):
             workers = mine[bounds[place] : bounds[place + 1]]
-            supply = rows.efficiency[workers].sum() * 0.001
-            public_labor = cat.labor[cat.public, skill] * draft.scale * supply / max(1e-9, total)
+            supply = whole_total(rows.efficiency[workers]) * 0.001
+            public_labor = cat.labor[cat.public, skill] * draft.scale * supply / max(1e-9, skilled)
             public_labor *= business.labor_scale[place, skill]
             here = slice(span[place], span[place + 1])
             wanted = np.append(posts[here, skill] * past[here], public_labor)
             efficiency = rows.efficiency[workers] * 0.001
-            room = wanted * (efficiency.sum() / max(1e-12, wanted.sum()))
+            room = wanted * (total(efficiency) / max(1e-12, total(wanted)))
             employer = _assign(efficiency, room, luck[workers])
             public = employer == span[place + 1] - span[place]
             rows.employer[workers] = np.where(public, PUBLIC_EMPLOYER, employer + span[place])
-            places.public_staff[place, skill] = int(public.sum())
-            places.public_posts[place, skill] = round(PUBLIC_POSTS * int(public.sum()))
+            places.public_staff[place, skill] = whole_total(public)
+            places.public_posts[place, skill] = round(PUBLIC_POSTS * whole_total(public))
     rows.employer[rows.status != EMPLOYED] = NO_EMPLOYER
     private = employed[rows.employer[employed] >= 0]
     np.add.at(firms.staff, (rows.employer[private], rows.skill[private]), 1)
     np.add.at(firms.labor, (rows.employer[private], rows.skill[private]), rows.efficiency[private].astype(np.int64))
     np.add.at(firms.payroll, rows.employer[private], rows.wage[private])
-    firms.staff_before[:] = firms.staff.sum(axis=1)
+    firms.staff_before[:] = whole_totals(firms.staff, 1)
     public_workers = employed[rows.employer[employed] == PUBLIC_EMPLOYER]
     np.add.at(places.public_payroll, locality[public_workers], rows.wage[public_workers])
     for skill in range(3):
@@ -150,7 +152,7 @@ def _assign(efficiency: Doubles, room: Doubles, luck: Doubles) -> Ints:
     left = room.copy()
     employer = np.full(efficiency.size, -1, np.int64)
     large = np.flatnonzero(efficiency > 1.5)
-    for worker in large[np.argsort(-efficiency[large], kind="mergesort")]:
+    for worker in large[np.argsort(-efficiency[large], kind="stable")]:
         enough = 0.67 * efficiency[worker]
         total = 0.0
         pick = -1

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic import normal_quantile_each, power_each, total
 from ravelin.core.kernel import compiled
 from ravelin.scenarios.calibration import Calibration, read_rows
 from ravelin.scenarios.population import STATUSES, Codes, People, uniforms
@@ -27,15 +28,19 @@ class Wealth:
     """Who owns and owes: shares by wealth group (Distributional Financial Accounts) and by status."""
 
     def __init__(self, data: Calibration, people: People, earnings: Doubles, seed: int) -> None:
-        from scipy.special import ndtri
 
         self.data, self.people = data, people
         count = people.heads
         order = np.lexsort((uniforms(seed, "earnings rank", count), earnings))
         rank = np.empty(count)
         rank[order] = (np.arange(count) + 0.5) / count
-        noise = ndtri(uniforms(seed, "wealth", count))
-        score = 0.55 * ndtri(rank) + 0.45 * (people.decile - 4.5) / 2.9 + 0.25 * (people.age - 2.5) + 0.6 * noise
+        noise = normal_quantile_each(uniforms(seed, "wealth", count))
+        score = (
+            0.55 * normal_quantile_each(rank)
+            + 0.45 * (people.decile - 4.5) / 2.9
+            + 0.25 * (people.age - 2.5)
+            + 0.6 * noise
+        )
         order = np.argsort(score, kind="stable")
         self.rank = np.empty(count)
         self.rank[order] = (np.arange(count) + 0.5) / count
@@ -45,7 +50,7 @@ class Wealth:
             name: np.array([float(row[name]) for row in groups]) for name in groups[0] if name.startswith("model_")
         }
         # Within a group wealth is roughly Pareto in the rank.
-        self.within = np.minimum((1.0 - self.rank) ** -0.6, 400.0)
+        self.within = np.minimum(power_each(1.0 - self.rank, -0.6), 400.0)
         self.luck = uniforms(seed, "owns securities", count)
 
     def _shares(self, weight: Doubles, table: str, account: str) -> Doubles:
@@ -97,16 +102,16 @@ def margins(weight: Doubles, targets: list[tuple[Codes, Doubles]], rounds: int =
     (rows,) float
         Sums to one; the last classification is met exactly, empty classes are passed over.
     """
-    scaled = weight / weight.sum()
+    scaled = weight / total(weight)
     found = np.zeros(targets[0][1].size)
     _rescale(scaled, np.ones(found.size), targets[0][0], found, targets[0][0])
     for turn in range(rounds * len(targets)):
         code, target = targets[turn % len(targets)]
-        factor = np.divide(target / target.sum(), found, out=np.zeros(target.size), where=found > 0)
+        factor = np.divide(target / total(target), found, out=np.zeros(target.size), where=found > 0)
         next_code, next_target = targets[(turn + 1) % len(targets)]
         found = np.zeros(next_target.size)
         _rescale(scaled, factor, code, found, next_code)
-    return np.asarray(scaled / scaled.sum())
+    return np.asarray(scaled / total(scaled))
 
 
 @compiled

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ravelin.core.arithmetic import power_each, product, total
 from ravelin.core.parameter import Settings
 from ravelin.core.schedule import Schedule
 from ravelin.core.table import Table, World
@@ -158,13 +159,13 @@ def _draft_world(
     employed = np.zeros((heads.size, 3))
     working = people.status == EMPLOYED
     np.add.at(employed, (people.locality[working], people.skill[working]), 0.001 * people.efficiency[working])
-    share = heads / heads.sum()
+    share = heads / total(heads)
     # What each locality buys depends on what it earns: for pay it is taken as even.
     bought = sum(data.column(f"{name}_cents") for name in data.sam if name.startswith("consumption_"))
     even = share[:, None] * bought * (consumers / 100_000.0)
     plenty = place_firms(data, cat, number, seed, even, share, employed).labor_scale
-    pay = plenty ** (-1.0 / value("Skills.substitution"))
-    pay *= ((employed @ cat.wage) / ((employed * pay) @ cat.wage))[:, None]
+    pay = power_each(plenty, -1.0 / value("Skills.substitution"))
+    pay *= (product(employed, cat.wage) / product(employed * pay, cat.wage))[:, None]
     homes = open_households(data, cat, people, pay, seed, value, model)
     progress(f"placing {number:,} firms")
     business = place_firms(data, cat, number, seed, homes.purchases, share, employed)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic import power_each
 from ravelin.core.given import is_number, plain, shown
 from ravelin.core.parameter import Settings
 from ravelin.core.schedule import Schedule
@@ -180,7 +181,7 @@ def _settle_people(world: World, seed: int) -> None:
     people, firms, accounts = world[Consumers], world[Firms], world[Accounts]
     people.employer[:] = _lots(seed, "employer", people.count) % firms.count
     lots = (_lots(seed, "shop", people.count) + 0.5) / people.count
-    people.sellers[:, 0] = lots**1.1 * firms.count
+    people.sellers[:, 0] = power_each(lots, 1.1) * firms.count
     firms.enterprise[:] = np.arange(firms.count)
     firms.staff[:, 0] = np.bincount(people.employer, minlength=firms.count)
     accounts.bank[:-1] = _lots(seed, "bank", people.count + firms.count) % world[Banks].count

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic import whole_total
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Cents, Doubles, Indices, host_system, moves, reads, system, uses, writes
 from ravelin.ledger.exchange import issue_bonds
@@ -261,7 +262,7 @@ def redeem_bills(
     """The government pays last year's bills back with interest; the central bank hands its interest back."""
     interest = np.empty(bills.size, np.int64)
     total = share_out(coupon[0, 0] * bills, 0.0, interest, unpaid)
-    principal = int(bills.sum())
+    principal = int(whole_total(bills))
     for consumer in range(bills.size):
         credit(deposits, consumer, bills[consumer] + interest[consumer])
         debit(bills, consumer, bills[consumer])
@@ -333,9 +334,9 @@ def add_up(
     wage_rate: float = uses(Textbook.wage),
 ) -> None:
     """Add up the year; firms have no surplus because they pay out all they take."""
-    all_disposable[0], money[0], all_bills[0] = disposable.sum(), deposits.sum(), bills.sum()
+    all_disposable[0], money[0], all_bills[0] = whole_total(disposable), whole_total(deposits), whole_total(bills)
     wealth[0] = money[0] + all_bills[0]
-    all_reserves[0], undistributed[0] = reserves.sum(), takings.sum()
-    wages[0, 0] = wage.sum()
+    all_reserves[0], undistributed[0] = whole_total(reserves), whole_total(takings)
+    wages[0, 0] = whole_total(wage)
     surplus[:] = revenue - payroll
-    employment[0] = payroll.sum() / CENTS / wage_rate
+    employment[0] = whole_total(payroll) / CENTS / wage_rate

@@ -3,15 +3,13 @@
 from functools import cache
 from typing import Any
 
-import numpy as np
-
 from ravelin.core.parameter import Parameter as ModelParameter
-from ravelin.core.table import known_names
+from ravelin.core.ranges import limits
+from ravelin.core.table import Column
 from ravelin.scenarios.scenario import built_in
-from ravelin.scenarios.shock import ShockError, check_column
+from ravelin.scenarios.targets import Model
 from ravelin.server.checking import EXACT_BELOW, REASONS, Schema
 from ravelin.server.running.forks import HORIZON_MAX, PAIRS_MAX
-from ravelin.server.views.declarations import is_shockable
 from ravelin.tick import TICK
 
 TICKS_MAX = 1200
@@ -27,10 +25,17 @@ def body_of(required: tuple[str, ...] = (), **properties: Schema) -> Schema:
 
 
 @cache
+def _shockable() -> dict[str, Column]:
+    """Return the columns that a shock may change, by every name they are known by."""
+    model = Model(TICK)
+    return {name: declared for name, declared in model.columns.items() if model.refusal(declared) is None}
+
+
+@cache
 def targets() -> tuple[list[str], list[str]]:
     """Return the names of what a shock may set, and of what it may scale."""
     parameters = [declared for group in TICK.parameter_groups() for declared in group.declared.values()]
-    columns = [name for name, one in known_names(TICK.tables()).items() if is_shockable(one)]
+    columns = list(_shockable())
     numbers = [one for one in parameters if isinstance(one.default, (int, float)) and not isinstance(one.default, bool)]
     return [*map(repr, parameters), *columns], [*map(repr, numbers), *columns]
 
@@ -38,13 +43,9 @@ def targets() -> tuple[list[str], list[str]]:
 @cache
 def reasons() -> dict[str, str]:
     """Return why each column that no shock may change is one."""
-    found = {}
-    for name, declared in known_names(TICK.tables()).items():
-        try:
-            check_column(declared)
-        except ShockError as error:
-            found[name] = str(error)
-    return found
+    model = Model(TICK)
+    refused = {name: model.refusal(declared) for name, declared in model.columns.items()}
+    return {name: why for name, why in refused.items() if why is not None}
 
 
 def value_of(declared: ModelParameter) -> Schema:
@@ -110,20 +111,18 @@ def exact_shock_schema(*, dated: bool) -> Schema:
     return {"oneOf": choices}
 
 
-def number_of(dtype: Any) -> dict[str, Any]:
+def number_of(declared: Column) -> dict[str, Any]:
     """Return the schema of a number that a column can hold, and that JSON's readers agree about."""
-    if dtype.kind == "f":
-        return {"type": "number", "minimum": -1e30, "maximum": 1e30}
-    limits = np.iinfo(dtype)
-    low, high = max(int(limits.min), 1 - EXACT_BELOW), min(int(limits.max), EXACT_BELOW - 1)
-    return {"type": "integer", "minimum": low, "maximum": high}
+    low, high = limits(declared, {})
+    if declared.dtype.kind == "f":
+        return {"type": "number", "minimum": low, "maximum": high}
+    return {"type": "integer", "minimum": max(int(low), 1 - EXACT_BELOW), "maximum": min(int(high), EXACT_BELOW - 1)}
 
 
 @cache
 def column_values() -> dict[str, Schema]:
     """Return the schema of what each column that a shock may change can hold."""
-    columns = known_names(TICK.tables()).items()
-    return {name: number_of(column.dtype) for name, column in columns if is_shockable(column)}
+    return {name: number_of(column) for name, column in _shockable().items()}
 
 
 @cache

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ravelin.core.arithmetic import whole_total
 from ravelin.core.table import World
 from ravelin.ledger.balance_sheet import total
 from ravelin.ledger.between_months import RefusedError, owners_parts
@@ -55,7 +56,7 @@ def _make_banks(economy: Economy, body: Mapping[str, Any]) -> dict[str, Any]:
         {
             "bank": bank,
             "equity": str(rows.equity[bank]),
-            "bonds": str(rows.bonds[bank].sum()),
+            "bonds": str(whole_total(rows.bonds[bank])),
             "reserves": str(rows.reserves[bank]),
         }
         for bank in range(first, first + count)

@@ -4,9 +4,8 @@ import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ravelin.core.parameter import Parameter, ParameterError
 from ravelin.orders import SHOCK
-from ravelin.scenarios.shock import Shock, ShockError, find_target, nearest_in, read_shock
+from ravelin.scenarios.shock import Shock, ShockError, nearest_in
 from ravelin.server import answers as shapes
 from ravelin.server.acts.bodies import SHOCKS_MAX, column_values
 from ravelin.server.checking import check
@@ -75,7 +74,7 @@ async def drop_fork(request: Request["Back"]) -> Answer:
 
 
 def check_moments(stated: Mapping[str, Any], start: datetime.date, now: int) -> None:
-    """Refuse a shock that begins before the next tick, ends before it begins, or cannot be undone.
+    """Refuse a shock that begins before the next tick, or ends before it begins.
 
     Raises
     ------
@@ -90,9 +89,6 @@ def check_moments(stated: Mapping[str, Any], start: datetime.date, now: int) -> 
         raise ProblemError(
             "contradiction", f"until (tick {last}) is not after the shock (tick {first})", parameter="until"
         )
-    if last is not None and stated.get("by") == 0:
-        detail = "what was multiplied by 0 cannot return at `until`; use a small factor instead"
-        raise ProblemError("contradiction", detail, parameter="by")
 
 
 def _checked(simulation: Simulation, stated: Mapping[str, Any]) -> Shock:
@@ -106,17 +102,11 @@ def _checked(simulation: Simulation, stated: Mapping[str, Any]) -> Shock:
     start = simulation.scenario.start
     check_moments(stated, start, simulation.tick)
     try:
-        shock = read_shock(stated, start)
-        target = find_target(shock, list(simulation.world.tables), simulation.settings, simulation.value_names)
         check_value(stated)
+        return simulation.check_shock(stated)
     except ShockError as error:
-        raise refused(str(error), known="so `until` cannot" in str(error), parameter="shock") from None
-    if shock.scale and isinstance(target, Parameter):
-        try:
-            target.check(float(simulation.settings[target] * shock.value))
-        except ParameterError as error:
-            raise ProblemError("conflict", f"times {shock.value:g}, {error}", parameter="by") from None
-    return shock
+        together = any(words in str(error) for words in ("so `until` cannot", "at tick ", "takes a row"))
+        raise refused(str(error), known=together, parameter="shock") from None
 
 
 def check_value(stated: Mapping[str, Any]) -> None:

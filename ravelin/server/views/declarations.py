@@ -8,7 +8,7 @@ from ravelin.core.parameter import Parameter, Value
 from ravelin.core.schedule import Schedule
 from ravelin.core.table import Column, Table
 from ravelin.scenarios.scenario import built_in
-from ravelin.scenarios.shock import ShockError, check_column
+from ravelin.scenarios.targets import Model
 from ravelin.simulation import Simulation
 from ravelin.state.goods import Goods
 from ravelin.state.indicators import Indicator
@@ -58,14 +58,8 @@ def summary(thing: object) -> str:
 
 
 def value_names(declared: Column, goods: Sequence[str]) -> list[str] | None:
-    """Return the names of a column's values: of goods, skills, or codes that its meaning lists from 0 on."""
-    if declared.unit == "row of Goods":
-        return list(goods)
-    if declared.unit != "code":
-        return None
-    parts = [re.fullmatch(r"(\d+) ([\w ]+)", part.strip()) for part in declared.meaning.split(",")]
-    found = [part[2].replace(" ", "_") for place, part in enumerate(parts) if part and int(part[1]) == place]
-    return found if len(found) == len(parts) else None
+    """Return the names of a column's values: of goods, or of codes from 0 on."""
+    return list(goods) if declared.unit == "row of Goods" else list(declared.codes) or None
 
 
 def indicators(simulation: Simulation) -> list[dict[str, Any]]:
@@ -85,6 +79,7 @@ def indicators(simulation: Simulation) -> list[dict[str, Any]]:
 def columns(simulation: Simulation) -> list[dict[str, Any]]:
     """List every column of every table."""
     writers = _writers(simulation.schedule)
+    model = Model(simulation.schedule)
     return [
         {
             "name": repr(declared),
@@ -98,20 +93,11 @@ def columns(simulation: Simulation) -> list[dict[str, Any]]:
             "kind": "fixed" if declared.fixed else "flow" if declared.flow else "stock",
             "values": value_names(declared, simulation.world.names[Goods]),
             "written_by": writers.get(declared, []),
-            "shockable": is_shockable(declared),
+            "shockable": model.refusal(declared) is None,
         }
         for table in simulation.world.tables
         for declared in table.columns.values()
     ]
-
-
-def is_shockable(declared: Column) -> bool:
-    """Say whether a shock may change a column."""
-    try:
-        check_column(declared)
-    except ShockError:
-        return False
-    return True
 
 
 def tables(simulation: Simulation) -> list[dict[str, Any]]:
@@ -154,7 +140,7 @@ def _parameter(declared: Parameter, simulation: Simulation) -> dict[str, Any]:
         "source": declared.source,
         "who": _WHO.get(group) or _BEHAVIOR.get(module, "model"),
         "lever": group in _WHO,
-        "in_force": None if in_force is None else {"by": "shock", "was": in_force[0]},
+        "in_force": None if in_force is None else {"by": "shock", "was": in_force},
     }
 
 

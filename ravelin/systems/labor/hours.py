@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ravelin.core.system import Doubles, Floats, Indices, Smalls, local_system, reads, uses, writes
+from ravelin.core.system import Doubles, Floats, Indices, Smalls, local_system, reads, sets, uses
 from ravelin.markets.technology import ces_output, normal_mix_weights
 from ravelin.state.firms import Firms
 from ravelin.state.goods import Goods
@@ -11,7 +11,7 @@ from ravelin.state.parameters import Skills, WorkingTime
 
 @local_system
 def set_hours(
-    hours: Floats = writes(Firms.hours),
+    hours: Floats = sets(Firms.hours),
     good: Smalls = reads(Firms.good),
     labor: Indices = reads(Firms.labor),
     labor_wanted: Floats = reads(Firms.labor_wanted),

@@ -6,6 +6,7 @@ months without a job go on counting. Others who do not work (they study, keep ho
 
 import numpy as np
 
+from ravelin.core.arithmetic import power
 from ravelin.core.draws import uniform
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import Indices, Smalls, draws, first, local_system, reads, uses, writes
@@ -46,7 +47,7 @@ def give_up_and_return(
     """Let some who searched for long give up, and some who gave up search again, the more the more posts there are."""
     back = np.empty(3)
     for k in range(3):
-        back[k] = returning * (vacancies[0, k] / max(1, unemployed[0, k])) ** response
+        back[k] = returning * power(vacancies[0, k] / max(1, unemployed[0, k]), response)
     for consumer in range(status.size):
         if months[consumer] == 0:
             continue

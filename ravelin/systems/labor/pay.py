@@ -11,6 +11,8 @@ from ravelin.core.system import (
     first,
     local_system,
     reads,
+    renews,
+    sets,
     system,
     this_tick,
     uses,
@@ -29,7 +31,7 @@ from ravelin.state.parameters import LaborMarket, MinimumWage
 @system
 def set_minimum_wage(
     minimum: Doubles = writes(Economy.minimum_wage),
-    last: Doubles = writes(Economy.minimum_wage_last),
+    last: Doubles = sets(Economy.minimum_wage_last),
     base: Doubles = writes(Economy.minimum_wage_base),
     wage_mean: Doubles = reads(Economy.wage_mean),
     share: float = uses(MinimumWage.share),
@@ -122,9 +124,9 @@ def raise_pay(
 @local_system
 def revise_offers(
     offer: Doubles = writes(Firms.offer),
-    offer_sum: Doubles = writes(Localities.offer_sum),
-    posts: Indices = writes(Localities.posts),
-    open_posts: Indices = writes(Localities.vacancies),
+    offer_sum: Doubles = sets(Localities.offer_sum),
+    posts: Indices = sets(Localities.posts),
+    open_posts: Indices = sets(Localities.vacancies),
     public_posts: Indices = reads(Localities.public_posts),
     public_staff: Indices = reads(Localities.public_staff),
     vacancies: Indices = reads(Firms.vacancies),
@@ -166,8 +168,8 @@ def revise_offers(
 
 @system
 def compare_offers(
-    offer_mean: Doubles = writes(Economy.offer_mean),
-    local_mean: Doubles = writes(Localities.offer_mean),
+    offer_mean: Doubles = renews(Economy.offer_mean),
+    local_mean: Doubles = renews(Localities.offer_mean),
     offer_sum: Doubles = reads(Localities.offer_sum),
     posts: Indices = reads(Localities.posts),
 ) -> None:

@@ -6,6 +6,7 @@ scales her wage and her work alike and unit costs do not depend on who happens t
 
 import numpy as np
 
+from ravelin.core.arithmetic import power
 from ravelin.core.draws import uniform
 from ravelin.core.system import (
     Cents,
@@ -18,24 +19,22 @@ from ravelin.core.system import (
     first,
     local_system,
     reads,
+    sets,
     uses,
     writes,
 )  # fmt: skip
 from ravelin.markets.rounding import whole_posts
 from ravelin.markets.staffing import count_in, draw_at_desks, turn_to
-from ravelin.state.consumers import INACTIVE, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
+from ravelin.state.consumers import INACTIVE, MONTHS_MAX, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
 from ravelin.state.firms import Firms
 from ravelin.state.localities import Localities
 from ravelin.state.parameters import LaborMarket
 
-MONTHS_MAX = 250
-"""Months without a job are counted up to here."""
-
 
 @local_system
 def plan_staff(
-    vacancies: Indices = writes(Firms.vacancies),
-    dismissals: Indices = writes(Firms.dismissals),
+    vacancies: Indices = sets(Firms.vacancies),
+    dismissals: Indices = sets(Firms.dismissals),
     labor_wanted: Floats = reads(Firms.labor_wanted),
     labor: Indices = reads(Firms.labor),
     staff: Indices = reads(Firms.staff),
@@ -125,7 +124,7 @@ def part(
         if not dismissed and draw[consumer] <= safe:
             continue
         k, boss = skill[consumer], employer[consumer]
-        risk = separation[k] * min(4.0, (1000.0 / efficiency[consumer]) ** pay_protects)
+        risk = separation[k] * min(4.0, power(1000.0 / efficiency[consumer], pay_protects))
         if boss == PUBLIC_EMPLOYER:
             risk *= public_turnover
         if not dismissed and draw[consumer] <= 1.0 - risk:

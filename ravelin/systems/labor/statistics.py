@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls, host_system, local_system, reads, writes
+from ravelin.core.arithmetic import total, whole_total, whole_totals
+from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls, host_system, local_system, reads, sets, writes
 from ravelin.state.accounts import PAYROLL_TAX_EMPLOYERS, PUBLIC_WAGES, WAGES, Flows
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import EMPLOYED, INACTIVE, RETIRED, STATUSES, UNEMPLOYED, Consumers
@@ -12,14 +13,14 @@ from ravelin.state.localities import Localities
 
 @local_system
 def count_people(
-    employed: Indices = writes(Localities.employed),
-    unemployed: Indices = writes(Localities.unemployed),
-    wages: Cents = writes(Localities.wages),
-    by_duration: Indices = writes(Localities.unemployed_by_duration),
-    months_searched: Cents = writes(Localities.months_searched),
-    attached: Indices = writes(Localities.attached),
-    retired: Indices = writes(Localities.retired),
-    inactive: Indices = writes(Localities.inactive),
+    employed: Indices = sets(Localities.employed),
+    unemployed: Indices = sets(Localities.unemployed),
+    wages: Cents = sets(Localities.wages),
+    by_duration: Indices = sets(Localities.unemployed_by_duration),
+    months_searched: Cents = sets(Localities.months_searched),
+    attached: Indices = sets(Localities.attached),
+    retired: Indices = sets(Localities.retired),
+    inactive: Indices = sets(Localities.inactive),
     status: Smalls = reads(Consumers.status),
     skill: Smalls = reads(Consumers.skill),
     wage: Cents = reads(Consumers.wage),
@@ -68,26 +69,26 @@ def count_labor(
     unemployed: Cents = writes(NationalAccounts.unemployed),
     retired: Cents = writes(NationalAccounts.retired),
     inactive: Cents = writes(NationalAccounts.inactive),
-    heads_before: Cents = writes(NationalAccounts.heads_before),
-    inflow: Cents = writes(NationalAccounts.inflow),
-    outflow: Cents = writes(NationalAccounts.outflow),
-    hours: Doubles = writes(NationalAccounts.hours),
-    rate: Doubles = writes(NationalAccounts.unemployment_rate),
-    by_skill: Doubles = writes(NationalAccounts.unemployment_by_skill),
-    by_duration: Doubles = writes(NationalAccounts.unemployment_by_duration),
-    duration: Doubles = writes(NationalAccounts.unemployment_duration),
-    participation: Doubles = writes(NationalAccounts.participation_rate),
-    attached: Cents = writes(NationalAccounts.marginally_attached),
-    vacancies: Cents = writes(NationalAccounts.vacancies),
-    vacancy_rate: Doubles = writes(NationalAccounts.vacancy_rate),
-    tightness: Doubles = writes(NationalAccounts.tightness),
-    hires: Cents = writes(NationalAccounts.hires),
-    quits: Cents = writes(NationalAccounts.quits),
-    layoffs: Cents = writes(NationalAccounts.layoffs),
-    other_separations: Cents = writes(NationalAccounts.other_separations),
-    separations: Cents = writes(NationalAccounts.separations),
-    mean_wage: Doubles = writes(NationalAccounts.mean_wage),
-    labor_share: Doubles = writes(NationalAccounts.labor_share),
+    heads_before: Cents = sets(NationalAccounts.heads_before),
+    inflow: Cents = sets(NationalAccounts.inflow),
+    outflow: Cents = sets(NationalAccounts.outflow),
+    hours: Doubles = sets(NationalAccounts.hours),
+    rate: Doubles = sets(NationalAccounts.unemployment_rate),
+    by_skill: Doubles = sets(NationalAccounts.unemployment_by_skill),
+    by_duration: Doubles = sets(NationalAccounts.unemployment_by_duration),
+    duration: Doubles = sets(NationalAccounts.unemployment_duration),
+    participation: Doubles = sets(NationalAccounts.participation_rate),
+    attached: Cents = sets(NationalAccounts.marginally_attached),
+    vacancies: Cents = sets(NationalAccounts.vacancies),
+    vacancy_rate: Doubles = sets(NationalAccounts.vacancy_rate),
+    tightness: Doubles = sets(NationalAccounts.tightness),
+    hires: Cents = sets(NationalAccounts.hires),
+    quits: Cents = sets(NationalAccounts.quits),
+    layoffs: Cents = sets(NationalAccounts.layoffs),
+    other_separations: Cents = sets(NationalAccounts.other_separations),
+    separations: Cents = sets(NationalAccounts.separations),
+    mean_wage: Doubles = sets(NationalAccounts.mean_wage),
+    labor_share: Doubles = sets(NationalAccounts.labor_share),
     at_work: Indices = reads(Localities.employed),
     searching: Indices = reads(Localities.unemployed),
     searching_for: Indices = reads(Localities.unemployed_by_duration),
@@ -115,35 +116,35 @@ def count_labor(
     employment changes by hires and separations, which are quits, layoffs and departures from the labor force.
     """
     heads_before[0] = employed[0], unemployed[0], retired[0], inactive[0]
-    employed[0], unemployed[0] = at_work.sum(), searching.sum()
-    retired[0], inactive[0] = pensioners.sum(), others.sum()
-    went = turns.sum(axis=0).reshape(STATUSES, STATUSES)
-    inflow[0], outflow[0] = went.sum(axis=0), went.sum(axis=1)
-    hours[0] = float((staff.sum(axis=1) * hours_of_staff.astype(np.float64)).sum() + public_staff.sum())
+    employed[0], unemployed[0] = whole_total(at_work), whole_total(searching)
+    retired[0], inactive[0] = whole_total(pensioners), whole_total(others)
+    went = whole_totals(turns, 0).reshape(STATUSES, STATUSES)
+    inflow[0], outflow[0] = whole_totals(went, 0), whole_totals(went, 1)
+    hours[0] = float(total(whole_totals(staff, 1) * hours_of_staff.astype(np.float64)) + whole_total(public_staff))
     force = max(1, int(employed[0] + unemployed[0]))
     rate[0] = unemployed[0] / force
-    by_skill[0] = searching.sum(axis=0) / np.maximum(1, at_work.sum(axis=0) + searching.sum(axis=0))
+    by_skill[0] = whole_totals(searching, 0) / np.maximum(1, whole_totals(at_work, 0) + whole_totals(searching, 0))
     idle = max(1, int(unemployed[0]))
-    by_duration[0] = searching_for.sum(axis=0) / idle
+    by_duration[0] = whole_totals(searching_for, 0) / idle
     # Who lost her job in the course of a month has been without one for half of it.
-    duration[0] = (months.sum() + 0.5 * unemployed[0]) / idle
+    duration[0] = (whole_total(months) + 0.5 * unemployed[0]) / idle
     participation[0] = force / status.size
-    attached[0] = waiting.sum()
-    vacancies[0] = open_posts.sum()
+    attached[0] = whole_total(waiting)
+    vacancies[0] = whole_total(open_posts)
     vacancy_rate[0] = vacancies[0] / max(1, int(vacancies[0] + employed[0]))
     tightness[0] = vacancies[0] / idle
-    hires[0], quits[0], layoffs[0] = hired.sum(), quitted.sum(), laid_off.sum()
-    other_separations[0] = departed.sum()
+    hires[0], quits[0], layoffs[0] = whole_total(hired), whole_total(quitted), whole_total(laid_off)
+    other_separations[0] = whole_total(departed)
     separations[0] = quits[0] + layoffs[0] + other_separations[0]
-    mean_wage[0] = earned.sum(axis=0) / np.maximum(1, at_work.sum(axis=0))
-    compensation = sum(int(paid[flow].sum()) for flow in (WAGES, PUBLIC_WAGES, PAYROLL_TAX_EMPLOYERS))
+    mean_wage[0] = whole_totals(earned, 0) / np.maximum(1, whole_totals(at_work, 0))
+    compensation = sum(int(whole_total(paid[flow])) for flow in (WAGES, PUBLIC_WAGES, PAYROLL_TAX_EMPLOYERS))
     labor_share[0] = compensation / max(1, int(income[0]))
 
 
 @host_system
 def count_jobs(
-    creation: Doubles = writes(NationalAccounts.job_creation),
-    destruction: Doubles = writes(NationalAccounts.job_destruction),
+    creation: Doubles = sets(NationalAccounts.job_creation),
+    destruction: Doubles = sets(NationalAccounts.job_destruction),
     before: Indices = writes(Firms.staff_before),
     staff: Indices = reads(Firms.staff),
 ) -> None:
@@ -151,9 +152,9 @@ def count_jobs(
 
     Source: Davis, Haltiwanger and Schuh (1996), "Job creation and destruction".
     """
-    now = staff.sum(axis=1)
+    now = whole_totals(staff, 1)
     change = now - before
-    mean = max(1.0, 0.5 * float(now.sum() + before.sum()))
-    creation[0] = float(np.maximum(change, 0).sum()) / mean
-    destruction[0] = float(np.maximum(-change, 0).sum()) / mean
+    mean = max(1.0, 0.5 * float(whole_total(now) + whole_total(before)))
+    creation[0] = float(whole_total(np.maximum(change, 0))) / mean
+    destruction[0] = float(whole_total(np.maximum(-change, 0))) / mean
     before[:] = now

@@ -5,10 +5,9 @@ fee for a service that the accounts already value at its cost within government 
 not change; the flow stands in a row of its own and lowers the deficit.
 """
 
-import math
-
 import numpy as np
 
+from ravelin.core.arithmetic import exp, power
 from ravelin.core.draws import normal_score, uniform
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -133,7 +132,7 @@ def enroll(
         most = completion[k] * max(0.0, premium) * (work_until - years)
         if luck > chance_to_enroll(most, study_cost[0, k], taste, aging, years):
             continue
-        rate = patience * math.exp(patience_spread * normal_score(uniform(key_patience, row)))
+        rate = patience * exp(patience_spread * normal_score(uniform(key_patience, row)))
         own = 0.001 * efficiency[consumer] * offer_mean[0, k]
         forgone = 1.0 if status[consumer] == EMPLOYED else idle_forgone
         value = net_return(work_until - years, rate, premium, months[k] / 12.0, completion[k], forgone,
@@ -192,7 +191,9 @@ def study(
     Means are what they have and usually receive in a month.
     A graduate has the next skill and the same standing among her age as before.
     """
-    stays = completion ** (1.0 / months)
+    stays = np.empty(months.size)
+    for k in range(months.size):
+        stays[k] = power(completion[k], 1.0 / months[k])
     for consumer in range(study_months.size):
         if study_months[consumer] == 0:
             continue

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from ravelin.core.arithmetic import add_up, mean, power, whole_total
 from ravelin.core.draws import below, uniform
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.parameter import Parameters, parameter
@@ -33,6 +34,7 @@ from ravelin.core.system import (
     local_system,
     moves,
     reads,
+    sets,
     this_tick,
     uses,
     writes,
@@ -91,7 +93,8 @@ class LifeCycle(Parameters):
     pension_age = parameter(65, "year", "age at which social security is paid whether or not one works", low=50,
                             high=100, source="as the opening pays it; law: 66")  # fmt: skip
     heir_age = parameter((40.0, 64.0), "year", "youngest and oldest who inherit from a household that ends", low=18,
-                         high=100, source="SCF: heirs are about 51; Feiveson and Sabelhaus 2018")  # fmt: skip
+                         high=100, ascending=True,
+                         source="SCF: heirs are about 51; Feiveson and Sabelhaus 2018")  # fmt: skip
     estate_yield = parameter(0.06, "1/year", "rate at which property income is capitalized to compare estates",
                              low=0.001, high=1, source="Saez and Zucman 2016")  # fmt: skip
 
@@ -163,14 +166,14 @@ def turn_a_year_older(
     below, so that study keeps the mix of skills.
     """
     per_year = 12.0 / estate_yield
-    values = (per_year * dividend_pot[0] / CLAIMS, consumer_bonds.sum() / CLAIMS, per_year * rent_pot[0] / CLAIMS)
+    values = (per_year * dividend_pot[0] / CLAIMS, add_up(consumer_bonds) / CLAIMS, per_year * rent_pot[0] / CLAIMS)
     for consumer in birthdays(age.size, tick):
         row = first_consumer + consumer
         years = age[consumer]
         k = skill[consumer]
         old = group[cell[consumer]]
         learned = old // PLACES % EDUCATIONS
-        if uniform(key_end, row) >= ending[years]:
+        if years < OLDEST and uniform(key_end, row) >= ending[years]:
             age[consumer] = years + 1
             before = efficiency[consumer]
             efficiency[consumer] = min(65000.0, np.rint(before * career[years + 1, k] / career[years, k]))
@@ -288,7 +291,7 @@ def join_or_leave_the_labor_force(
     Age, health and home decide; who gave up for want of work comes back by `participation`. Whoever returns has no
     claim to unemployment benefit.
     """
-    comes = 1.0 - (1.0 - returning) ** 12
+    comes = 1.0 - power(1.0 - returning, 12)
     for consumer in birthdays(status.size, tick):
         now = status[consumer]
         if now == RETIRED:
@@ -327,13 +330,13 @@ def join_or_leave_the_labor_force(
 @host_system
 def count_lives(
     enrolment: Cents = writes(NationalAccounts.enrolment),
-    by_skill: Cents = writes(NationalAccounts.enrolment_by_skill),
-    before: Cents = writes(NationalAccounts.enrolment_before),
-    enrolled: Cents = writes(NationalAccounts.enrolled),
-    graduates: Cents = writes(NationalAccounts.graduates),
-    dropouts: Cents = writes(NationalAccounts.dropouts),
-    retired_rate: Doubles = writes(NationalAccounts.retired_rate),
-    mean_age: Doubles = writes(NationalAccounts.mean_age),
+    by_skill: Cents = sets(NationalAccounts.enrolment_by_skill),
+    before: Cents = sets(NationalAccounts.enrolment_before),
+    enrolled: Cents = sets(NationalAccounts.enrolled),
+    graduates: Cents = sets(NationalAccounts.graduates),
+    dropouts: Cents = sets(NationalAccounts.dropouts),
+    retired_rate: Doubles = sets(NationalAccounts.retired_rate),
+    mean_age: Doubles = sets(NationalAccounts.mean_age),
     began: Indices = reads(Localities.enrolled),
     finished: Indices = reads(Localities.graduates),
     left: Indices = reads(Localities.dropouts),
@@ -344,8 +347,9 @@ def count_lives(
 ) -> None:
     """Count students, by the skill they study for, who came and went, and the retired, and average ages."""
     before[0] = enrolment[0]
+    by_skill[0, 0] = 0
     by_skill[0, 1:] = np.bincount(skill[study_months > 0], minlength=3)[:2]
-    enrolment[0] = by_skill[0].sum()
-    enrolled[0], graduates[0], dropouts[0] = began.sum(), finished.sum(), left.sum()
+    enrolment[0] = whole_total(by_skill[0])
+    enrolled[0], graduates[0], dropouts[0] = whole_total(began), whole_total(finished), whole_total(left)
     retired_rate[0] = np.count_nonzero(status == RETIRED) / status.size
-    mean_age[0] = age.mean()
+    mean_age[0] = mean(age)

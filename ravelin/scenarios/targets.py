@@ -1,0 +1,229 @@
+"""What a shock may change in a model: parameters, columns and rows of theirs, and why others may not be."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ravelin.core.given import is_number, plain, shown
+from ravelin.core.parameter import Parameter, ParameterError, Settings
+from ravelin.core.ranges import Counts, allowed, limits, outside, referred
+from ravelin.core.schedule import Schedule
+from ravelin.core.system import System
+from ravelin.core.table import Column, Table, known_names
+from ravelin.scenarios.shock import Shock, ShockError, nearest
+
+_PLACES = ("rank", "bin", "bitmask", "class", "cell", "share")
+_NAMED = 4
+"""Most names that a refusal offers in place of a column."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """What a shock is checked against.
+
+    Attributes
+    ----------
+    schedule : Schedule
+    names : table -> names of its rows
+        Such as the goods, so that a filter may say `good = "steel"`.
+    counts : table -> rows
+        As far as they are known.
+    """
+
+    schedule: Schedule
+    names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    counts: Counts = field(default_factory=dict)
+
+    @cached_property
+    def tables(self) -> list[type[Table]]:
+        """The tables of the schedule."""
+        return self.schedule.tables()
+
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        """Every column by the names it is known by."""
+        return known_names(self.tables)
+
+    @cached_property
+    def written(self) -> dict[Column, list[System]]:
+        """Systems that write a column; a column that is not here stays as the opening set it."""
+        found: dict[Column, list[System]] = {}
+        for member in dict.fromkeys(self.schedule):
+            for declared in dict.fromkeys(member.writes()):
+                found.setdefault(declared, []).append(member)
+        return found
+
+    @cached_property
+    def _overwritten(self) -> dict[Column, System | None]:
+        return self.schedule.overwritten()
+
+    def find(self, shock: Shock, settings: Settings) -> Parameter | Column:
+        """Return the parameter or column that a shock changes, having checked that it may.
+
+        Raises
+        ------
+        ShockError
+            With the nearest valid name where one is misspelled, and what is allowed where a value is not.
+        """
+        parameters = {repr(declared): declared for declared in settings}
+        if shock.target in parameters:
+            return _check_parameter(shock, parameters[shock.target])
+        if shock.target not in self.columns:
+            hint = nearest(shock.target, [*parameters, *self.columns])
+            raise ShockError(f"{shock.target} is neither a parameter nor a column{hint}")
+        declared = self.columns[shock.target]
+        refused = self.refusal(declared)
+        if refused:
+            raise ShockError(refused)
+        self._check_value(shock, declared)
+        for name, match in shock.where:
+            chosen, _ = self.filter(declared.table, name, match)
+            self._check_filter(shock, declared, name, chosen)
+        return declared
+
+    def refusal(self, declared: Column) -> str | None:
+        """Say why no shock may change a column, and what to shock instead; None if one may."""
+        if declared.unit.startswith("cent") and declared.dtype.kind == "i":
+            return (
+                f"{declared} is money, which only moves from one account to another; "
+                "shock a price, a rate, a quantity or a parameter"
+            )
+        if declared.unit.startswith("row of"):
+            return f"{declared} is a reference to a {declared.unit}, which a shock may not change"
+        if declared.kept_by:
+            instead = f"; shock {declared.instead} instead" if declared.instead else ""
+            codes = f" ({allowed(declared, self.counts)})" if declared.codes else ""
+            return f"{declared}{codes} goes with {declared.kept_by}, so a shock may not change it by itself{instead}"
+        if declared.dtype.kind in "iu" and (declared.fixed or declared.unit in _PLACES):
+            return (
+                f"{declared} says where rows of other tables lie, or what kind a row is, which rules rely on; "
+                "shock a price, a rate, a quantity or a parameter"
+            )
+        if declared.flow:
+            return f"{declared} is a flow that every tick begins at zero, so a shock to it has no effect"
+        if declared in self._overwritten:
+            by = self._overwritten[declared]
+            why = f"{by} works it out anew before anybody reads it" if by else "no rule reads it"
+            return f"{declared} is not a cause: {why}, so a shock to it has no effect{self._upstream(declared)}"
+        return None
+
+    def _upstream(self, declared: Column) -> str:
+        """Name what may be shocked nearest upstream of a column: what the rules that write it go by."""
+        level, visited = [declared], {declared}
+        while level:
+            members = list(dict.fromkeys(member for one in level for member in self.written.get(one, [])))
+            read = [one for member in members for one in member.reads()]
+            used = [repr(one) for member in members for one in member.parameters()]
+            free = [one for one in dict.fromkeys(read) if self._may_be_shocked(one)]
+            # What is nearest to the column comes first: its own rows, then what the opening sets for good.
+            free.sort(key=lambda one: (one.table.rows_of is not declared.table.rows_of, not one.fixed))
+            found = [*map(repr, free[: _NAMED - 1]), *dict.fromkeys(used)][:_NAMED]
+            if found:
+                return f"; shock {_or(found)} instead"
+            level = [one for one in dict.fromkeys(read) if one not in visited]
+            visited.update(level)
+        return ""
+
+    def _may_be_shocked(self, declared: Column) -> bool:
+        # A column that is overwritten would lead back here.
+        return declared not in self._overwritten and self.refusal(declared) is None
+
+    def _check_value(self, shock: Shock, declared: Column) -> None:
+        can = f"{declared} is {allowed(declared, self.counts)}"
+        low, high = limits(declared, self.counts)
+        if not shock.scale:
+            value = plain(shock.value)
+            if not is_number(value) or not math.isfinite(value) or outside(declared, value, self.counts) is not None:
+                raise ShockError(f"{can}, not {shown(value)}")
+        elif declared.codes:
+            raise ShockError(f"{can}: a code, which cannot be multiplied; use set and to")
+        elif shock.value == 0 and not low <= 0.0 <= high:
+            raise ShockError(f"{can}, so it cannot be multiplied by 0")
+        if shock.until is not None and declared in self.written:
+            raise ShockError(
+                f"{declared} moves on, written by {self.written[declared][0]}, so `until` cannot bring it back; "
+                "use a second shock, or a parameter"
+            )
+
+    def filter(self, table: type[Table], name: str, match: int | str) -> tuple[Column | None, int]:
+        """Return the column to compare (None for the row's own number) and the number to find.
+
+        Raises
+        ------
+        ShockError
+            If there is no such column, or it cannot hold the number or name.
+        """
+        candidates = {
+            column_name: declared
+            for sharer in (*(t for t in self.tables if t.rows_of is table.rows_of), table)
+            for column_name, declared in sharer.columns.items()
+            if declared.dtype.kind in "iu" and declared.width == 1
+        }
+        owner = table.rows_of.__name__
+        own_row = name not in candidates and name.capitalize() in (owner, owner.removesuffix("s"))
+        if name not in candidates and not own_row:
+            raise ShockError(
+                f"where.{name}: {table.__name__} has no column {name} of whole numbers{nearest(name, candidates)}"
+            )
+        declared = None if own_row else candidates[name]
+        rows_of = owner if declared is None else referred(declared)
+        known = declared.codes if declared is not None and declared.codes else self.names.get(rows_of or "", ())
+        besides = declared.besides if declared is not None else ()
+        if isinstance(match, str):
+            if match in besides:
+                return declared, -1 - besides.index(match)
+            if not known and not besides:
+                raise ShockError(f"where.{name}: its values are numbers, not names like {match!r}")
+            if match not in known:
+                choice = [*known, *besides]
+                hint = nearest(match, choice)
+                raise ShockError(f"where.{name}: there is no {name} {match!r}{hint} ({_some(choice)})")
+            return declared, known.index(match)
+        if declared is None:
+            most = self.counts.get(owner)
+            if match < 0 or (most is not None and match >= most):
+                rows = "" if most is None else f" to {most - 1:,}"
+                raise ShockError(f"where.{name}: rows of {owner} are numbered from 0{rows}, so there is no {match:,}")
+        elif outside(declared, match, self.counts) is not None:
+            raise ShockError(f"where.{name}: {declared} is {allowed(declared, self.counts)}, not {match:,}")
+        return declared, match
+
+    def _check_filter(self, shock: Shock, target: Column, name: str, chosen: Column | None) -> None:
+        """Refuse a filter by what changes for a target that does not: its rows could not be found again."""
+        if target not in self.written and chosen is not None and chosen in self.written:
+            stay = [
+                column_name
+                for table in self.tables
+                if table.rows_of is target.table.rows_of
+                for column_name, one in table.columns.items()
+                if one.dtype.kind in "iu" and one.width == 1 and one not in self.written
+            ]
+            hint = f" ({', '.join(stay)})" if stay else ""
+            raise ShockError(
+                f"where.{name}: {chosen} changes from month to month, and the rows of {target}, which stays until a "
+                f"shock changes it, are chosen by what stays too{hint}"
+            )
+
+
+def _check_parameter(shock: Shock, declared: Parameter) -> Parameter:
+    if shock.where:
+        raise ShockError(f"{shock.target} is a parameter, so `where` has no rows to choose")
+    if shock.scale and not is_number(declared.default):
+        raise ShockError(f"{shock.target} is not one number, so it cannot be scaled; use set and to")
+    if not shock.scale:
+        try:
+            declared.check(list(shock.value) if isinstance(shock.value, tuple) else shock.value)
+        except ParameterError as error:
+            raise ShockError(str(error)) from None
+    return declared
+
+
+def _some(names: Sequence[str], most: int = 30) -> str:
+    """List names, as many as fit a sentence."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def _or(names: Iterable[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last
