@@ -23,8 +23,10 @@ def test_nine_in_ten_mutants_are_killed(domain: str) -> None:
     ("    if a:\n        b.sync()",         {"    if not (a):\n        b.sync()", "    if a:\n        pass"}),
     ("    a[0] += b",                       {"    pass", "    a[0] -= b", "    a[1] += b"}),
     ("    return a and not True",           {"    return a or not True", "    return a and not False"}),
-    ("    if a is None:\n        raise E",
-     {"    if a is not None:\n        raise E", "    if a is None:\n        pass", "    if not (a is None):\n        raise E"}),
+    ("    if a is None:\n        raise E", {
+        "    if a is not None:\n        raise E", "    if a is None:\n        pass",
+        "    if not (a is None):\n        raise E",
+    }),
 ])
 # fmt: on
 def test_what_is_changed(source: str, changes: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
