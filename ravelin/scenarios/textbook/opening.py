@@ -184,6 +184,8 @@ def _settle_people(world: World, seed: int) -> None:
     people.sellers[:, 0] = power_each(lots, 1.1) * firms.count
     firms.enterprise[:] = np.arange(firms.count)
     firms.staff[:, 0] = np.bincount(people.employer, minlength=firms.count)
+    # Nobody changes jobs in the book, so that the audit's count of workers is made once.
+    world[Localities].private_workers[:, 0] = np.diff(world.span(Consumers))
     accounts.bank[:-1] = _lots(seed, "bank", people.count + firms.count) % world[Banks].count
 
 
