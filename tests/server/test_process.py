@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,7 @@ def test_a_stream_is_resumed_without_gap_or_repetition(command: Begin) -> None:
 def told_after(client: httpx2.Client, last: str | bytes, count: int) -> list[tuple[str, str]]:
     """Return kind and id of the first events that a reader gets who comes back with an id."""
     with client.stream("GET", "/events", headers={b"Last-Event-ID": last}) as answer:
-        return [(one["event"], one.get("id", "")) for one, _ in zip(lines_of(answer), range(count), strict=False)]
+        return [(one["event"], one.get("id", "")) for one in islice(lines_of(answer), count)]
 
 
 def test_a_reader_of_a_run_that_is_gone_begins_anew(command: Begin) -> None:
