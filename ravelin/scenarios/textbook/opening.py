@@ -25,6 +25,7 @@ from ravelin.state.consumers import Consumers, Wealth
 from ravelin.state.firms import Firms
 from ravelin.state.goods import Goods
 from ravelin.state.institutions import Banks, CentralBank, Economy, Government
+from ravelin.state.localities import Localities
 
 if TYPE_CHECKING:
     from ravelin.simulation import Opening
