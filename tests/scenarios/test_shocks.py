@@ -52,9 +52,9 @@ def refusal(text: str, ticks: int = 24) -> str:
         ("tick = 1\nscale = 'Banks.lending'\nby = 2", "a code, which cannot be multiplied"),
         (
             "tick = 1\nset = 'Firms.price'\nto = -1",
-            "Firms.price is a number in cent/unit from 0.01 to 1,000,000, not -1",
+            "Firms.price is a number in cent/unit from 1 to 10,000, not -1",
         ),
-        ("tick = 1\nset = 'Economy.trend_gdp'\nto = 0", "from 1,000,000 to 1e+15, not 0"),
+        ("tick = 1\nset = 'Economy.trend_gdp'\nto = 0", "from 1,000,000 to 1e+14, not 0"),
         ("tick = 1\nscale = 'Economy.trend_gdp'\nby = 0", "so it cannot be multiplied by 0"),
         ("tick = 1\nset = 'Firms.markup'\nto = nan", "Firms.markup is a number in fraction from -0.9 to 100, not nan"),
         ("tick = 1\nset = 'Firms.markup'\nto = inf", "not inf"),
