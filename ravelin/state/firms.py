@@ -150,8 +150,9 @@ class Inputs(Table, local=True):
                     high=WHOLE)  # fmt: skip
     delivered = column("u1", "1", "slow average of what each served, in 128ths", width=CONTRACTS, start=WHOLE, low=0,
                        high=WHOLE)  # fmt: skip
-    stock = column("f4", "unit", "input in store", low=0, high=1e9)
-    transit = column("f4", "unit", "bought and under way", low=0, high=1e9)
+    # Largest firms keep some hundred thousand of an input; what spoils of far more outweighs the year's output.
+    stock = column("f4", "unit", "input in store", low=0, high=1e7)
+    transit = column("f4", "unit", "bought and under way", low=0, high=1e7)
     opening = column("f4", "unit", "input in store and under way when the month began", low=0)
     wanted = column("i8", "cent/month", "order of the month")
 
