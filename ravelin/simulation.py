@@ -176,7 +176,7 @@ class Simulation:
         Raises
         ------
         SimulationError
-            If n is no number of months, or more than have a date.
+            If n is no number of months, or a month has no date.
         """
         n = self._months(n, "n")
         check_callable(before=before)
@@ -188,6 +188,7 @@ class Simulation:
 
     def _simulate_month(self, before: Callable[[System], None] | None) -> None:
         self._check_whole()
+        self._check_date()
         begun = time.perf_counter()
         self._plan.apply(self.tick)
         self.whole = False
@@ -483,12 +484,14 @@ class Simulation:
         number = plain(months)
         if not is_whole(number) or number < 0:
             raise SimulationError(f"{called} is a whole number of months, zero or more, not {shown(months)}")
-        left = self.scenario.months_max - self.tick
-        if number > left:
-            raise SimulationError(
-                f"{called} is {shown(number)}, and dates end with the year {datetime.MAXYEAR}: {left:,} months are left"
-            )
         return number
+
+    def _check_date(self) -> None:
+        # Not when so many months are asked for: whoever runs until he has seen enough asks for any number of them.
+        if self.tick >= self.scenario.months_max:
+            raise SimulationError(
+                f"tick {self.tick} has no date: dates end with the year {datetime.MAXYEAR}; start the scenario earlier"
+            )
 
     def _check_whole(self) -> None:
         if not self.whole:

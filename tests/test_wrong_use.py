@@ -54,11 +54,9 @@ def test_a_scenario_that_is_none(wrong: Any) -> None:
         (lambda economy: economy.step(-1), "n is a whole number of months, zero or more, not -1"),
         (lambda economy: economy.step(1.5), "not 1.5"), (lambda economy: economy.step(True), "not True"),
         (lambda economy: economy.step("3"), "not '3'"), (lambda economy: economy.step(None), "not None"),
-        (lambda economy: economy.step(10**6), "n is 1000000, and dates end with the year 9999: 95,759 months are left"),
         (lambda economy: economy.step(before=3), "before is something that can be called, not 3"),
         (lambda economy: economy.run(1.5), "ticks is a whole number of months"),
         (lambda economy: economy.run(-1), "ticks is a whole number of months, zero or more, not -1"),
-        (lambda economy: economy.run(10**7), "dates end with the year 9999"),
         (lambda economy: economy.run(1, out=3), "out is the path of a folder, not 3"),
         (lambda economy: economy.run(1, should_stop=True), "should_stop is something that can be called, not True"),
         (lambda economy: economy.fork(threads=0), "threads is a whole number from 1"),
@@ -98,7 +96,7 @@ def test_the_last_month_has_a_date() -> None:
     with Simulation(late, tick=toy.TICK, opening=toy.open_world, observe=toy.indicators, threads=1) as economy:
         economy.run()
         assert economy.date == datetime.date(9999, 12, 1)
-        with pytest.raises(SimulationError, match="0 months are left"):
+        with pytest.raises(SimulationError, match="tick 3 has no date: dates end with the year 9999"):
             economy.step()
 
 

@@ -116,6 +116,11 @@ def row_counts(
     return {Consumers: consumers, Firms: firms or FIRMS}
 
 
+def least_firms(consumers: int, goods: str = "") -> int:
+    """Return the fewest firms that a scenario may ask for."""
+    return 1
+
+
 def open_world(
     schedule: Schedule,
     settings: Settings,

@@ -36,7 +36,9 @@ def modules() -> dict[str, types.ModuleType]:
     """Return what stands in the place of the real economy."""
     contents: dict[str, dict[str, Any]] = {
         "ravelin.tick": {"TICK": schedule(*toy.TICK.phases, phase("Rest", rest))},
-        "ravelin.scenarios.opening.world": {"open_world": toy.open_world, "row_counts": toy.row_counts},
+        "ravelin.scenarios.opening.world": {
+            "open_world": toy.open_world, "row_counts": toy.row_counts, "least_firms": toy.least_firms,
+        },  # fmt: skip
         "ravelin.state.indicators": {"indicators": toy.indicators, "DURATIONS": DURATIONS, "Indicator": Indicator},
     }
     made = {}

@@ -9,8 +9,6 @@ import numbers
 from decimal import Decimal
 from typing import Any, TypeGuard
 
-import numpy as np
-
 _SHOWN_MAX = 80
 
 
@@ -24,10 +22,14 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, dict):
         return {key: plain(entry) for key, entry in value.items()}
-    if isinstance(value, np.datetime64):
-        return value.astype("datetime64[D]").item()
-    if isinstance(value, (np.ndarray, np.bool_)):
-        return value.tolist()
+    if type(value).__module__ == "numpy":
+        # Imported only where its values come from: the command line answers before it is loaded.
+        import numpy as np
+
+        if isinstance(value, np.datetime64):
+            return value.astype("datetime64[D]").item()
+        if isinstance(value, (np.ndarray, np.bool_)):
+            return value.tolist()
     if isinstance(value, bool) or not isinstance(value, (numbers.Real, Decimal)):
         return value
     with contextlib.suppress(ValueError, OverflowError):  # A signaling NaN, a fraction that no float can hold.

@@ -130,7 +130,6 @@ def test_01_an_edited_helper_runs_in_the_next_process(tmp_path: Path) -> None:
     assert real[1] < 0.8 * real[0]
 
 
-@awaited
 def test_02_a_shock_to_what_is_computed_anew_is_refused_or_has_an_effect(tmp_path: Path) -> None:
     text = '[[shock]]\ntick = 2\nscale = "Firms.unit_cost"\nby = 2.0\nwhere = { good = "steel" }\n'
     if refusal(tmp_path, text) is None:
@@ -138,7 +137,6 @@ def test_02_a_shock_to_what_is_computed_anew_is_refused_or_has_an_effect(tmp_pat
         assert not runs[0].history().equals(runs[1].history())
 
 
-@awaited
 @pytest.mark.parametrize("code", [200, 7, len(SKILLS)])
 def test_03_a_code_that_there_is_not_is_refused(tmp_path: Path, code: int) -> None:
     sentence = refusal(tmp_path, f'[[shock]]\ntick = 3\nset = "Consumers.skill"\nto = {code}\n')
@@ -146,7 +144,6 @@ def test_03_a_code_that_there_is_not_is_refused(tmp_path: Path, code: int) -> No
     assert "Consumers.skill" in sentence
 
 
-@awaited
 def test_04_a_layoff_by_decree_is_refused_at_once_or_done_in_order(tmp_path: Path) -> None:
     text = '[[shock]]\ntick = 3\nset = "Consumers.status"\nto = 1\nwhere = { skill = "skilled" }\n'
     sentence = refusal(tmp_path, text)
@@ -170,7 +167,6 @@ def test_05_a_plain_script_may_run_pairs_with_one_worker(tmp_path: Path) -> None
     assert len(script(tmp_path, PAIRED).splitlines()) == 2
 
 
-@awaited
 def test_06_what_a_scale_undoes_does_not_depend_on_what_came_later() -> None:
     with Simulation(Scenario.load("default", consumers=500), threads=1) as economy:
         tax = economy.settings.find("Taxes.corporate")
@@ -183,7 +179,6 @@ def test_06_what_a_scale_undoes_does_not_depend_on_what_came_later() -> None:
     assert seen == pytest.approx([1.2, 1.2, 1.32, 1.32, 1.1, 1.1])
 
 
-@awaited
 def test_07_a_scale_beyond_the_range_is_refused_before_anything_is_allocated(tmp_path: Path) -> None:
     sentence = refusal(tmp_path, '[[shock]]\ntick = 9\nscale = "Taxes.corporate"\nby = 40\n')
     assert sentence is not None
@@ -191,7 +186,6 @@ def test_07_a_scale_beyond_the_range_is_refused_before_anything_is_allocated(tmp
     assert refusal(tmp_path, '[[shock]]\ntick = 9\nscale = "Taxes.corporate"\nby = 1.4\n') is None
 
 
-@awaited
 @pytest.mark.parametrize(
     "shock",
     [
@@ -313,7 +307,6 @@ def test_13_scenarios_that_differ_in_the_model_alone_are_a_pair(tmp_path: Path, 
     assert ravelin("run", "../model.toml", "--ticks", "2", "--quiet", "--no-report", "--out", "run").code == 0
 
 
-@awaited
 def test_14_maturities_that_add_up_to_nothing_are_refused(tmp_path: Path) -> None:
     sentence = refusal(tmp_path, "[FiscalPolicy]\nmaturity_shares = [0, 0, 0, 0]\n")
     assert sentence is not None

@@ -196,7 +196,8 @@ def _divide_stocks(world: World, held: _Held, seed: int) -> None:
     households.bills[:] = split_by_largest_remainder(held.bills, weights)
     households.expected[:] = split_by_largest_remainder(held.expected, np.ones(count))
     even = split_by_largest_remainder(CLAIMS, np.ones(count))
-    world[Wealth].bond_share[:] = world[Wealth].equity_share[:] = even
+    for shares in (world[Wealth].equity_share, world[Wealth].bond_share, world[Wealth].dwelling_share):
+        shares[:] = even
     np.add.at(banks.deposits, accounts.bank.astype(np.int64), accounts.deposits)
     banks.reserves[:] = banks.deposits
     world[Economy].consumer_bonds[0, 0], central_bank.bonds[0, 0] = held.bills, held.central

@@ -21,6 +21,7 @@ from ravelin.state.accounts import (
     INCOME_TAX,
     INTEREST_BONDS,
     REMITTANCE,
+    SECTORS,
     WAGES,
     Accounts,
     Flows,
@@ -323,6 +324,8 @@ def add_up(
     employment: Doubles = writes(Aggregates.employment),
     wages: Cents = writes(Localities.wages),
     surplus: Cents = writes(Firms.surplus),
+    deficit: Cents = writes(Government.deficit),
+    paid: Cents = reads(Flows.paid),
     deposits: Cents = reads(Accounts.deposits, of=Consumers),
     takings: Cents = reads(Accounts.deposits, of=Firms),
     bills: Cents = reads(Households.bills),
@@ -339,4 +342,6 @@ def add_up(
     all_reserves[0], undistributed[0] = whole_total(reserves), whole_total(takings)
     wages[0, 0] = whole_total(wage)
     surplus[:] = revenue - payroll
+    flows = paid.reshape(len(paid), len(SECTORS), len(SECTORS))
+    deficit[0] = whole_total(flows[:, GOVERNMENT, :]) - whole_total(flows[:, :, GOVERNMENT])
     employment[0] = whole_total(payroll) / CENTS / wage_rate
