@@ -56,7 +56,7 @@ def refusal(text: str, ticks: int = 24) -> str:
         ),
         ("tick = 1\nset = 'Economy.trend_gdp'\nto = 0", "from 1,000,000 to 1e+14, not 0"),
         ("tick = 1\nscale = 'Economy.trend_gdp'\nby = 0", "so it cannot be multiplied by 0"),
-        ("tick = 1\nset = 'Firms.markup'\nto = nan", "Firms.markup is a number in fraction from -0.9 to 100, not nan"),
+        ("tick = 1\nset = 'Firms.markup'\nto = nan", "Firms.markup is a number in fraction from -0.9 to 10, not nan"),
         ("tick = 1\nset = 'Firms.markup'\nto = inf", "not inf"),
         ("tick = 1\nset = 'Inputs.delivered'\nto = 1.5", "a whole number from 0 to 128, not 1.5"),
         ("tick = 1\nset = 'Firms.usable'\nto = 2", "Firms.usable is a number in fraction from 0 to 1, not 2"),
