@@ -1,9 +1,8 @@
 """Look through a whole economy at once: everything that the audit matches in turn, without waiting a year."""
 
 from ravelin.core.schedule import Engine
-from ravelin.ledger.audit import AuditError, audit, check_soundness, largest, state_agrees, unit_of
-from ravelin.ledger.balance_sheet import sector_positions
-from ravelin.ledger.heads import TURNS, heads_agree
+from ravelin.ledger.audit import AuditError, audit, check_soundness, largest, state_gaps, unit_of
+from ravelin.ledger.heads import AGREEING, TURNS
 from ravelin.systems.audit import INSPECTIONS, inspector_of
 
 
@@ -24,7 +23,8 @@ def match_all(engine: Engine) -> dict[str, int]:
     for turn in range(TURNS):
         for member in INSPECTIONS:
             engine.run(member, turn)
-        gaps.update({name: gap for name, gap in heads_agree(engine.world).items() if gap or name not in gaps})
+        now = state_gaps(engine.world)
+        gaps.update({name: now[name] for name in AGREEING if now[name] or name not in gaps})
     check_soundness(engine.world, inspector_of(engine.world))
     return gaps
 
@@ -51,7 +51,7 @@ def check_struck(engine: Engine, struck: list[str], tick: int) -> None:
         return
     what = f"the shock to {' and '.join(struck)} before tick {tick}"
     try:
-        gaps = state_agrees(engine.world, sector_positions(engine.world)) | match_all(engine)
+        gaps = state_gaps(engine.world) | match_all(engine)
     except AuditError as error:
         raise AuditError(f"{what} makes an economy that cannot be: {error}") from None
     name, gap = largest(gaps)

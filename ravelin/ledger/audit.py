@@ -1,34 +1,38 @@
 """The audit: identities in cents, heads and units that must hold exactly at the end of every tick.
 
-Each identity returns its gap. They are checked against books that are kept apart: what sectors say they paid, what
+Each identity has a gap. They are checked against books that are kept apart: what sectors say they paid, what
 their accounts did, what banks earned, what the central bank issued, who says that she works where, what came and
 went. Sums are checked every month, pieces in turn (`systems.audit`), everything after a shock and in tests.
+
+Gaps are measured by kernels in a fixed order and named by their place, only where somebody wants to see the names.
 """
 
 import numpy as np
 import numpy.typing as npt
 
-from ravelin.core import arithmetic
-from ravelin.core.arithmetic import whole_total, whole_totals
+from ravelin.core.kernel import compiled
+from ravelin.core.system import Doubles, Smalls, reads
 from ravelin.core.table import World
 from ravelin.ledger.balance_sheet import (
     CONSUMER_LOANS,
+    DEPOSITS,
     EQUITY,
     FIRM_LOANS,
     MORTGAGES,
-    sector_positions,
-    total,
+    fill_sheet,
 )  # fmt: skip
-from ravelin.ledger.heads import heads_agree, heads_follow_flows
+from ravelin.ledger.columns import fill, sum_of
+from ravelin.ledger.heads import AGREEING, FOLLOWING, heads_agree, heads_follow_flows
 from ravelin.ledger.soundness import Inspector, first_unsound
 from ravelin.ledger.transfers import TOTAL_LIMIT, TOTAL_TOO_LARGE, MoneyLimitError
-from ravelin.ledger.units import goods_follow_flows
+from ravelin.ledger.units import GOODS_NAMES, goods_gap
 from ravelin.state.accounts import (
     BANKS,
     CONSUMERS,
     FINANCIAL,
     FIRMS,
     FLOWS,
+    GOVERNMENT,
     INSTRUMENTS,
     SECTORS,
     WRITE_OFFS,
@@ -36,54 +40,76 @@ from ravelin.state.accounts import (
     Flows,
     Stocks,
 )  # fmt: skip
+from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.firms import Firms
+from ravelin.state.goods import Goods
 from ravelin.state.institutions import Banks, Economy, Government
 from ravelin.state.localities import Localities
 
 Cents = npt.NDArray[np.int64]
+
+CLAIMED = EQUITY + 1
+STATE_IN_CENTS = (
+    *(f"assets = liabilities in {INSTRUMENTS[i]}" for i in range(CLAIMED)),
+    "banks' assets = liabilities and equity",
+    "deposits of customers = deposits of banks",
+    "pots = deposits of the fund",
+)
+CHANGES_IN_CENTS = (
+    *(f"change of claims = flows of {name}" for name in SECTORS),
+    "change of loans to firms = lent - repaid - written off",
+    "change of loans to consumers = lent - repaid - written off",
+    "change of government debt = deficit + change of treasury and arrears",
+    "GDP by expenditure = by output",
+    "GDP by income = by output",
+    "wages due = wages of the employed",
+    *GOODS_NAMES,
+)
+IDENTITIES = (*STATE_IN_CENTS, *AGREEING, *CHANGES_IN_CENTS, *FOLLOWING)
+"""Every identity, in the order of the kernels' gaps; the first are those of what is, whatever came before."""
+_STATE, _HEADS = len(STATE_IN_CENTS), len(STATE_IN_CENTS) + len(AGREEING)
+_CHANGES = _HEADS + len(CHANGES_IN_CENTS)
 
 
 class AuditError(RuntimeError):
     """An identity does not hold."""
 
 
-def audit(world: World, sheet: Cents | None = None) -> dict[str, int]:
-    """Return the gap of every identity, in cents, heads or units as it names: zero if the accounts close.
-
-    `sheet` is `sector_positions(world)` if the caller has it already.
-    """
-    sheet = sector_positions(world) if sheet is None else sheet
-    gaps = state_agrees(world, sheet)
-    gaps.update(stocks_follow_flows(world, sheet))
-    gaps.update(debts_follow_flows(world, sheet))
-    gaps.update(gdp_three_ways(world))
-    gaps["wages due = wages of the employed"] = payroll_gap(world)
-    gaps.update(heads_follow_flows(world))
-    gaps.update(goods_follow_flows(world))
-    return gaps
+def measure(world: World) -> tuple[Cents, Cents]:
+    """Return the gap of every identity, in the order of their names, and the positions of the sectors."""
+    gaps = np.empty(len(IDENTITIES), dtype=np.int64)
+    sheet = np.empty((len(SECTORS), len(INSTRUMENTS)), dtype=np.int64)
+    fill(world, fill_sheet, sheet)
+    fill(world, state_agrees, gaps[:_STATE], sheet)
+    fill(world, heads_agree, gaps[_STATE:_HEADS])
+    fill(world, changes_follow_flows, gaps[_HEADS:_CHANGES], sheet)
+    fill(world, heads_follow_flows, gaps[_CHANGES:])
+    return gaps, sheet
 
 
-def state_agrees(world: World, sheet: Cents) -> dict[str, int]:
-    """Identities of what is, whatever came before: these hold between two months as well, and after a shock."""
-    gaps = claims_meet_debts(sheet)
-    gaps.update(banks_books_agree(world))
-    gaps["pots = deposits of the fund"] = fund_gap(world)
-    gaps.update(heads_agree(world))
-    return gaps
+def audit(world: World) -> dict[str, int]:
+    """Return the gap of every identity, in cents, heads or units as it names: zero if the accounts close."""
+    return dict(zip(IDENTITIES, measure(world)[0].tolist(), strict=True))
 
 
-def check(world: World, sheet: Cents) -> int:
-    """Raise if any identity fails, naming it; return the largest gap otherwise.
+def state_gaps(world: World) -> dict[str, int]:
+    """Gaps of what is, whatever came before: none between two months as well, and after a shock."""
+    return dict(list(audit(world).items())[:_HEADS])
+
+
+def check(world: World) -> Cents:
+    """Raise if any identity fails, naming it; return the positions of the sectors otherwise.
 
     Raises
     ------
     AuditError
         With the identity, its sector or instrument, and the gap.
     """
-    name, gap = largest(audit(world, sheet))
-    if gap:
+    gaps, sheet = measure(world)
+    if gaps.any():
+        name, gap = largest(dict(zip(IDENTITIES, gaps.tolist(), strict=True)))
         raise AuditError(f"the accounts do not close: {name}, gap {gap} {unit_of(name)}")
-    return 0
+    return sheet
 
 
 def largest(gaps: dict[str, int]) -> tuple[str, int]:
@@ -120,77 +146,99 @@ def check_totals(world: World) -> None:
     ------
     MoneyLimitError
     """
-    if not arithmetic.total(world[Accounts].deposits) < TOTAL_LIMIT:
+    thousands = np.empty(1, dtype=np.int64)
+    fill(world, count_thousands, thousands)
+    if not 1024 * int(thousands[0]) < TOTAL_LIMIT:
         raise MoneyLimitError(TOTAL_TOO_LARGE)
 
 
-def claims_meet_debts(sheet: Cents) -> dict[str, int]:
-    """Assets equal liabilities in every financial instrument, book equity included."""
-    return {f"assets = liabilities in {INSTRUMENTS[i]}": int(whole_total(sheet[:, i])) for i in range(EQUITY + 1)}
+@compiled
+def count_thousands(thousands: Cents, deposits: Cents = reads(Accounts.deposits)) -> None:
+    """Add up deposits in 1,024s of cents, rounded down: what would not fit into 64 bits in cents fits in these."""
+    found = 0
+    for row in range(deposits.size):
+        found += deposits[row] >> 10
+    thousands[0] = found
 
 
-def stocks_follow_flows(world: World, sheet: Cents) -> dict[str, int]:
-    """Each sector's change of net financial claims equals what it received less what it paid."""
-    paid = whole_totals(world[Flows].paid.reshape(len(FLOWS), len(SECTORS), len(SECTORS)), 0)
-    net = whole_totals(paid, 0) - whole_totals(paid, 1)
-    change = whole_totals((sheet - world[Stocks].opening)[:, :FINANCIAL], 1)
-    return {f"change of claims = flows of {name}": int(change[i] - net[i]) for i, name in enumerate(SECTORS)}
+@compiled
+def state_agrees(
+    gaps: Cents,
+    sheet: Cents,
+    reserves: Cents = reads(Banks.reserves),
+    cash: Cents = reads(Banks.cash),
+    bonds: Cents = reads(Banks.bonds),
+    firm_loans: Cents = reads(Banks.firm_loans),
+    consumer_loans: Cents = reads(Banks.consumer_loans),
+    mortgages: Cents = reads(Banks.mortgages),
+    deposits: Cents = reads(Banks.deposits),
+    advances: Cents = reads(Banks.advances),
+    equity: Cents = reads(Banks.equity),
+    accounts: Cents = reads(Accounts.deposits),
+    bond_pot: Cents = reads(Economy.bond_pot),
+    building_pot: Cents = reads(Economy.building_pot),
+    dividend_pot: Cents = reads(Economy.dividend_pot),
+    rent_pot: Cents = reads(Economy.rent_pot),
+) -> None:
+    """Assets equal liabilities in every instrument; banks hold and owe what their customers' accounts say."""
+    for instrument in range(CLAIMED):
+        gaps[instrument] = sum_of(np.ascontiguousarray(sheet[:, instrument]))
+    held = sum_of(reserves) + sum_of(cash) + sum_of(bonds)
+    lent = sum_of(firm_loans) + sum_of(consumer_loans) + sum_of(mortgages)
+    owed = sum_of(deposits) + sum_of(advances) + sum_of(equity)
+    gaps[CLAIMED] = held + lent - owed
+    gaps[CLAIMED + 1] = sheet[CONSUMERS, DEPOSITS] + sheet[FIRMS, DEPOSITS] - sum_of(deposits)
+    pots = bond_pot[0] + building_pot[0] + dividend_pot[0] + rent_pot[0]
+    gaps[CLAIMED + 2] = accounts[accounts.size - 1] - pots
 
 
-def debts_follow_flows(world: World, sheet: Cents) -> dict[str, int]:
-    """Loans change by what is lent, repaid and written off; the government's debt by its deficit and its purse."""
-    before, economy, government = world[Stocks].opening, world[Economy], world[Government]
-    lost = world[Flows].paid[WRITE_OFFS].reshape(len(SECTORS), len(SECTORS))[BANKS]
-    lent = economy.loans_granted[0] - economy.loans_repaid[0]
-    change = sheet - before
-    firms = int(change[BANKS, FIRM_LOANS])
-    consumers = int(change[BANKS, CONSUMER_LOANS] + change[BANKS, MORTGAGES])
-    owed = whole_total(government.bonds) - government.treasury[0] - government.arrears[0]
-    return {
-        "change of loans to firms = lent - repaid - written off": firms - int(lent[0] - lost[FIRMS]),
-        "change of loans to consumers = lent - repaid - written off": consumers - int(lent[1] - lost[CONSUMERS]),
-        "change of government debt = deficit + change of treasury and arrears":
-            int(owed - _owed_before(before)) - int(government.deficit[0]),
-    }  # fmt: skip
+@compiled
+def changes_follow_flows(
+    gaps: Cents,
+    sheet: Cents,
+    before: Cents = reads(Stocks.opening),
+    paid: Cents = reads(Flows.paid),
+    granted: Cents = reads(Economy.loans_granted),
+    repaid: Cents = reads(Economy.loans_repaid),
+    debt: Cents = reads(Government.bonds),
+    treasury: Cents = reads(Government.treasury),
+    claims: Cents = reads(Government.arrears),
+    deficit: Cents = reads(Government.deficit),
+    by_output: Cents = reads(NationalAccounts.by_output),
+    by_expenditure: Cents = reads(NationalAccounts.by_expenditure),
+    by_income: Cents = reads(NationalAccounts.by_income),
+    payroll: Cents = reads(Firms.payroll),
+    public_payroll: Cents = reads(Localities.public_payroll),
+    wages: Cents = reads(Localities.wages),
+    storable: Smalls = reads(Goods.storable),
+    goods_before: Doubles = reads(Goods.inventory_before),
+    output: Doubles = reads(Goods.output),
+    sales: Doubles = reads(Goods.sales),
+    spoiled: Doubles = reads(Goods.spoiled),
+    inventory: Doubles = reads(Goods.inventory),
+) -> None:
+    """Stocks change by their flows: claims by what is paid, loans by what is lent, the debt by its deficit; GDP agrees.
 
-
-def _owed_before(before: Cents) -> int:
-    """Return the government's debt less its account and its claims when the month began."""
-    return -int(whole_total(before[SECTORS.index("government"), :FINANCIAL]))
-
-
-def banks_books_agree(world: World) -> dict[str, int]:
-    """What banks hold and owe by their own books equals what their customers' accounts say."""
-    banks, accounts = world[Banks], world[Accounts]
-    assets = total(banks.reserves) + total(banks.cash) + total(banks.bonds)
-    loans = total(banks.firm_loans) + total(banks.consumer_loans) + total(banks.mortgages)
-    return {
-        "banks' assets = liabilities and equity": assets + loans
-        - total(banks.deposits) - total(banks.advances) - total(banks.equity),
-        "deposits of customers = deposits of banks": total(accounts.deposits) - total(banks.deposits),
-    }  # fmt: skip
-
-
-def gdp_three_ways(world: World) -> dict[str, int]:
-    """GDP by output, by expenditure and by income agree."""
-    from ravelin.state.accounts_national import NationalAccounts
-
-    gdp = world[NationalAccounts]
-    output = int(gdp.by_output[0])
-    return {
-        "GDP by expenditure = by output": int(gdp.by_expenditure[0]) - output,
-        "GDP by income = by output": int(gdp.by_income[0]) - output,
-    }
-
-
-def payroll_gap(world: World) -> int:
-    """Wages that firms and government owe equal the wages of the employed."""
-    due = total(world[Firms].payroll) + total(world[Localities].public_payroll)
-    return due - total(world[Localities].wages)
-
-
-def fund_gap(world: World) -> int:
-    """The consumers' fund holds what was set aside for bonds and dwellings."""
-    economy = world[Economy]
-    pots = economy.bond_pot[0] + economy.building_pot[0] + economy.dividend_pot[0] + economy.rent_pot[0]
-    return int(world[Accounts].deposits[-1] - pots)
+    The government's debt changes by its deficit and by what it has in its account and in claims.
+    """
+    sectors = len(SECTORS)
+    for sector in range(sectors):
+        change = 0
+        for instrument in range(FINANCIAL):
+            change += sheet[sector, instrument] - before[sector, instrument]
+        for flow in range(len(FLOWS)):
+            for other in range(sectors):
+                change += paid[flow, sector * sectors + other] - paid[flow, other * sectors + sector]
+        gaps[sector] = change
+    lost_by_firms, lost_by_consumers = BANKS * sectors + FIRMS, BANKS * sectors + CONSUMERS
+    at_firms = sheet[BANKS, FIRM_LOANS] - before[BANKS, FIRM_LOANS]
+    at_consumers = sheet[BANKS, CONSUMER_LOANS] - before[BANKS, CONSUMER_LOANS]
+    at_consumers += sheet[BANKS, MORTGAGES] - before[BANKS, MORTGAGES]
+    gaps[sectors] = at_firms - (granted[0, 0] - repaid[0, 0] - paid[WRITE_OFFS, lost_by_firms])
+    gaps[sectors + 1] = at_consumers - (granted[0, 1] - repaid[0, 1] - paid[WRITE_OFFS, lost_by_consumers])
+    owed = sum_of(debt) - treasury[0] - claims[0]
+    gaps[sectors + 2] = owed + sum_of(before[GOVERNMENT, :FINANCIAL]) - deficit[0]
+    gaps[sectors + 3] = by_expenditure[0] - by_output[0]
+    gaps[sectors + 4] = by_income[0] - by_output[0]
+    gaps[sectors + 5] = sum_of(payroll) + sum_of(public_payroll) - sum_of(wages)
+    gaps[sectors + 6] = goods_gap(storable, goods_before, output, sales, spoiled, inventory)

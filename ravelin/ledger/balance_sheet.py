@@ -6,9 +6,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from ravelin.core import arithmetic
 from ravelin.core.arithmetic import whole_total, whole_totals
+from ravelin.core.kernel import compiled, whole
+from ravelin.core.system import Doubles, Smalls, reads
 from ravelin.core.table import World
+from ravelin.ledger.columns import fill, sum_of
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.state.accounts import (
     BANKS,
@@ -25,6 +27,7 @@ from ravelin.state.accounts import (
 )  # fmt: skip
 from ravelin.state.consumers import Consumers, Wealth
 from ravelin.state.firms import Firms
+from ravelin.state.goods import Goods
 from ravelin.state.institutions import Banks, CentralBank, Economy, Government
 
 Cents = npt.NDArray[np.int64]
@@ -39,6 +42,79 @@ def total(array: npt.NDArray[Any]) -> int:
     return whole_total(array)
 
 
+@compiled
+def fill_sheet(
+    sheet: Cents,
+    cash: Cents = reads(Accounts.cash),
+    deposits: Cents = reads(Accounts.deposits),
+    firms_cash: Cents = reads(Accounts.cash, of=Firms),
+    firms_deposits: Cents = reads(Accounts.deposits, of=Firms),
+    consumer_loan: Cents = reads(Wealth.consumer_loan),
+    mortgage: Cents = reads(Wealth.mortgage),
+    arrears: Cents = reads(Wealth.arrears),
+    firm_loan: Cents = reads(Firms.loan),
+    firm_capital: Doubles = reads(Firms.capital),
+    inventory_value: Doubles = reads(Firms.inventory_value),
+    input_value: Doubles = reads(Firms.input_value),
+    good: Smalls = reads(Firms.good),
+    leased: Smalls = reads(Goods.leased),
+    builds_dwellings: Smalls = reads(Goods.builds_dwellings),
+    good_price: Doubles = reads(Goods.price),
+    reserves: Cents = reads(Banks.reserves),
+    banks_cash: Cents = reads(Banks.cash),
+    banks_deposits: Cents = reads(Banks.deposits),
+    advances: Cents = reads(Banks.advances),
+    firm_loans: Cents = reads(Banks.firm_loans),
+    consumer_loans: Cents = reads(Banks.consumer_loans),
+    mortgages: Cents = reads(Banks.mortgages),
+    banks_bonds: Cents = reads(Banks.bonds),
+    banks_equity: Cents = reads(Banks.equity),
+    treasury: Cents = reads(Government.treasury),
+    claims: Cents = reads(Government.arrears),
+    debt: Cents = reads(Government.bonds),
+    public_capital: Doubles = reads(Government.capital),
+    currency: Cents = reads(CentralBank.currency),
+    central_bonds: Cents = reads(CentralBank.bonds),
+    central_capital: Cents = reads(CentralBank.capital),
+    consumer_bonds: Cents = reads(Economy.consumer_bonds),
+    basket_price: Doubles = reads(Economy.basket_price),
+    dwellings: Doubles = reads(Economy.dwellings),
+) -> None:
+    """Fill in the positions of the sectors."""
+    sheet[:] = 0
+    sheet[FIRMS, CASH], sheet[FIRMS, DEPOSITS] = sum_of(firms_cash), sum_of(firms_deposits)
+    sheet[CONSUMERS, CASH] = sum_of(cash) - sheet[FIRMS, CASH]
+    sheet[CONSUMERS, DEPOSITS] = sum_of(deposits) - sheet[FIRMS, DEPOSITS]
+    sheet[CONSUMERS, CONSUMER_LOANS], sheet[BANKS, CONSUMER_LOANS] = -sum_of(consumer_loan), sum_of(consumer_loans)
+    sheet[CONSUMERS, MORTGAGES], sheet[BANKS, MORTGAGES] = -sum_of(mortgage), sum_of(mortgages)
+    sheet[CONSUMERS, ARREARS], sheet[GOVERNMENT, ARREARS] = -sum_of(arrears), claims[0]
+    sheet[FIRMS, FIRM_LOANS], sheet[BANKS, FIRM_LOANS] = -sum_of(firm_loan), sum_of(firm_loans)
+    sheet[BANKS, CASH], sheet[CENTRAL_BANK, CASH] = sum_of(banks_cash), -currency[0]
+    sheet[BANKS, DEPOSITS] = -sum_of(banks_deposits)
+    sheet[BANKS, RESERVES], sheet[GOVERNMENT, RESERVES] = sum_of(reserves), treasury[0]
+    sheet[BANKS, ADVANCES] = -sum_of(advances)
+    sheet[CENTRAL_BANK, ADVANCES] = -sheet[BANKS, ADVANCES]
+    for series in range(4):
+        sheet[CONSUMERS, BONDS + series] = consumer_bonds[0, series]
+        sheet[CENTRAL_BANK, BONDS + series] = central_bonds[0, series]
+        sheet[GOVERNMENT, BONDS + series] = -debt[0, series]
+        for bank in range(reserves.size):
+            sheet[BANKS, BONDS + series] += banks_bonds[bank, series]
+    # What the central bank owes on reserves is what its other books imply: the banks' own books must agree.
+    owned = sum_of(central_bonds) + sheet[CENTRAL_BANK, ADVANCES] + sheet[CENTRAL_BANK, CASH]
+    sheet[CENTRAL_BANK, RESERVES] = central_capital[0] - owned
+    for firm in range(good.size):
+        if leased[good[firm]] != 1:
+            sheet[FIRMS, FIXED_CAPITAL] += whole(np.rint(firm_capital[firm] * basket_price[0]))
+        sheet[FIRMS, INVENTORIES] += whole(np.rint(inventory_value[firm] + input_value[firm]))
+    sheet[GOVERNMENT, FIXED_CAPITAL] = whole(np.rint(public_capital[0] * basket_price[0]))
+    sheet[CONSUMERS, HOUSING] = whole(np.rint(dwellings[0] * good_price[np.argmax(builds_dwellings)]))
+    sheet[BANKS, EQUITY], sheet[CENTRAL_BANK, EQUITY] = -sum_of(banks_equity), -central_capital[0]
+    sheet[FIRMS, EQUITY] = -sum_of(sheet[FIRMS])
+    sheet[CONSUMERS, EQUITY] = -sheet[BANKS, EQUITY] - sheet[FIRMS, EQUITY]
+    sheet[GOVERNMENT, EQUITY] = -sheet[CENTRAL_BANK, EQUITY]
+
+
 def sector_positions(world: World) -> Cents:
     """Return the financial positions of each sector from its own books.
 
@@ -47,59 +123,19 @@ def sector_positions(world: World) -> Cents:
     (sectors, instruments) int, cent
         Assets positive, liabilities negative; equity and real assets included.
     """
-    accounts, banks, firms = world[Accounts], world[Banks], world[Firms]
-    government, central_bank, economy = world[Government], world[CentralBank], world[Economy]
-    start = world[Consumers].count
-    sheet = np.zeros((len(SECTORS), len(INSTRUMENTS)), dtype=np.int64)
-    of_firms = slice(start, start + firms.count)
-    sheet[FIRMS, CASH], sheet[FIRMS, DEPOSITS] = total(accounts.cash[of_firms]), total(accounts.deposits[of_firms])
-    sheet[CONSUMERS, CASH] = total(accounts.cash) - sheet[FIRMS, CASH]
-    sheet[CONSUMERS, DEPOSITS] = total(accounts.deposits) - sheet[FIRMS, DEPOSITS]
-    sheet[CONSUMERS, CONSUMER_LOANS] = -total(world[Wealth].consumer_loan)
-    sheet[CONSUMERS, MORTGAGES] = -total(world[Wealth].mortgage)
-    sheet[CONSUMERS, ARREARS], sheet[GOVERNMENT, ARREARS] = -total(world[Wealth].arrears), total(government.arrears)
-    sheet[FIRMS, FIRM_LOANS] = -total(firms.loan)
-    sheet[BANKS, CASH], sheet[CENTRAL_BANK, CASH] = total(banks.cash), -total(central_bank.currency)
-    sheet[BANKS, DEPOSITS] = -total(banks.deposits)
-    sheet[BANKS, RESERVES], sheet[GOVERNMENT, RESERVES] = total(banks.reserves), total(government.treasury)
-    sheet[BANKS, FIRM_LOANS] = total(banks.firm_loans)
-    sheet[BANKS, CONSUMER_LOANS] = total(banks.consumer_loans)
-    sheet[BANKS, MORTGAGES] = total(banks.mortgages)
-    sheet[BANKS, ADVANCES] = -total(banks.advances)
-    sheet[CENTRAL_BANK, ADVANCES] = total(banks.advances)
-    for series in range(4):
-        sheet[CONSUMERS, BONDS + series] = economy.consumer_bonds[0, series]
-        sheet[BANKS, BONDS + series] = total(banks.bonds[:, series])
-        sheet[CENTRAL_BANK, BONDS + series] = central_bank.bonds[0, series]
-        sheet[GOVERNMENT, BONDS + series] = -government.bonds[0, series]
-    # What the central bank owes on reserves is what its other books imply: the banks' own books must agree.
-    owned = total(central_bank.bonds) + sheet[CENTRAL_BANK, ADVANCES] + sheet[CENTRAL_BANK, CASH]
-    sheet[CENTRAL_BANK, RESERVES] = total(central_bank.capital) - owned
-    value = economy.basket_price[0]
-    firm_capital = arithmetic.total(np.rint(firms.capital[~leases(world)] * value))
-    sheet[FIRMS, FIXED_CAPITAL] = np.int64(firm_capital)
-    sheet[FIRMS, INVENTORIES] = np.int64(arithmetic.total(np.rint(firms.inventory_value + firms.input_value)))
-    sheet[GOVERNMENT, FIXED_CAPITAL] = np.int64(np.rint(government.capital[0] * value))
-    sheet[CONSUMERS, HOUSING] = np.int64(np.rint(economy.dwellings[0] * world_price(world)))
-    sheet[BANKS, EQUITY], sheet[CENTRAL_BANK, EQUITY] = -total(banks.equity), -total(central_bank.capital)
-    sheet[FIRMS, EQUITY] = -int(whole_total(sheet[FIRMS]))
-    sheet[CONSUMERS, EQUITY] = -sheet[BANKS, EQUITY] - sheet[FIRMS, EQUITY]
-    sheet[GOVERNMENT, EQUITY] = -sheet[CENTRAL_BANK, EQUITY]
+    sheet = np.empty((len(SECTORS), len(INSTRUMENTS)), dtype=np.int64)
+    fill(world, fill_sheet, sheet)
     return sheet
 
 
 def leases(world: World) -> npt.NDArray[np.bool_]:
     """Say which firms lease their capital from consumers: (firms,) bool."""
-    from ravelin.state.goods import Goods
-
     leased: npt.NDArray[np.bool_] = world[Goods].leased[world[Firms].good] == 1
     return leased
 
 
 def world_price(world: World) -> float:
     """Return the price of what dwellings are built of, at which they are valued, cent per unit."""
-    from ravelin.state.goods import Goods
-
     goods = world[Goods]
     return float(goods.price[np.argmax(goods.builds_dwellings)])
 

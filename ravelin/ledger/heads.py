@@ -3,15 +3,13 @@
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from ravelin.core.arithmetic import whole_total, whole_totals
 from ravelin.core.kernel import compiled, whole
-from ravelin.core.system import Cents, Indices, Smalls
-from ravelin.core.table import World
+from ravelin.core.system import Cents, Indices, Smalls, reads
+from ravelin.ledger.columns import sum_of
 from ravelin.ledger.transfers import CLAIMS
 from ravelin.state.accounts_national import NationalAccounts
-from ravelin.state.consumers import EMPLOYED, Wealth
+from ravelin.state.consumers import EMPLOYED, PUBLIC_EMPLOYER, Wealth
 from ravelin.state.firms import Firms
 from ravelin.state.goods import SKILLS
 from ravelin.state.localities import Localities
@@ -38,14 +36,18 @@ def count_strays(status: Smalls, employer: Indices) -> int:
 
 
 @compiled
-def count_workers(at_work: Any, status: Smalls, skill: Smalls, employer: Indices, public: int) -> None:
-    """Fill the people of each skill at work with the government, if `public`, or with firms: (3,) int."""
+def count_workers(private: Any, public: Any, skill: Smalls, employer: Indices) -> None:
+    """Fill the people of each skill on the books of firms and of the government: (3,) int.
+
+    Whoever is on somebody's books is at work, or one of the strays.
+    """
     for k in range(3):
-        found = 0
-        for consumer in range(status.size):
-            mine = (employer[consumer] == -2) if public else (employer[consumer] >= 0)
-            found += mine & (skill[consumer] == k) & (status[consumer] == EMPLOYED)
-        at_work[k] = found
+        firms, state = 0, 0
+        for consumer in range(skill.size):
+            mine = skill[consumer] == k
+            firms += mine & (employer[consumer] >= 0)
+            state += mine & (employer[consumer] == PUBLIC_EMPLOYER)
+        private[k], public[k] = firms, state
 
 
 @compiled
@@ -74,47 +76,87 @@ def match_staff(
     return differing
 
 
-def heads_agree(world: World) -> dict[str, int]:
+AGREEING = (
+    "people at work = people with an employer",
+    *(f"{skill} staff of firms = {skill} people who work for firms" for skill in SKILLS),
+    *(f"{skill} public staff of each locality = {skill} people who work for it" for skill in SKILLS),
+    "books of firms on staff, labor and payroll = their workers",
+    "payroll of the government in each locality = its workers",
+    "parts of orders under contract = the whole order",
+    "own sellers of consumers = sellers of their markets",
+    *(f"shares in {name} = the whole" for name in ("equity", "bonds", "dwellings")),
+)
+"""What people, firms and localities know of the same jobs and shares, as `heads_agree` orders it."""
+FOLLOWING = (
+    *(f"change of the {name} = who came less who went" for name in STATUS_NAMES),
+    "change of the employed = hires - separations",
+    "separations = quits, layoffs and other separations",
+    "hires = who came to be employed",
+    "separations = who ceased to be employed",
+    "change of enrolment = new students less graduates and dropouts",
+)
+"""How heads change, as `heads_follow_flows` orders it."""
+
+
+@compiled
+def heads_agree(
+    gaps: Cents,
+    strays: Cents = reads(Localities.strays),
+    private_workers: Cents = reads(Localities.private_workers),
+    public_workers: Cents = reads(Localities.public_workers),
+    public_staff: Indices = reads(Localities.public_staff),
+    staff_differing: Cents = reads(Localities.staff_differing),
+    payroll_differing: Cents = reads(Localities.payroll_differing),
+    contracts_differing: Cents = reads(Localities.contracts_differing),
+    shoppers_astray: Cents = reads(Localities.shoppers_astray),
+    staff: Indices = reads(Firms.staff),
+    equity_share: Any = reads(Wealth.equity_share),
+    bond_share: Any = reads(Wealth.bond_share),
+    dwelling_share: Any = reads(Wealth.dwelling_share),
+) -> None:
     """What people, firms and localities know of the same jobs and shares is the same; read from last inspection."""
-    places, firms, wealth = world[Localities], world[Firms], world[Wealth]
-    staff, private = whole_totals(firms.staff, 0), whole_totals(places.private_workers, 0)
-    gaps = {"people at work = people with an employer": int(whole_total(places.strays))}
-    for k, skill in enumerate(SKILLS):
-        gaps[f"{skill} staff of firms = {skill} people who work for firms"] = int(staff[k] - private[k])
-        differing = np.abs(places.public_staff[:, k].astype(np.int64) - places.public_workers[:, k])
-        gaps[f"{skill} public staff of each locality = {skill} people who work for it"] = int(whole_total(differing))
-    gaps["books of firms on staff, labor and payroll = their workers"] = int(whole_total(places.staff_differing))
-    gaps["payroll of the government in each locality = its workers"] = int(whole_total(places.payroll_differing))
-    gaps["parts of orders under contract = the whole order"] = int(whole_total(places.contracts_differing))
-    gaps["own sellers of consumers = sellers of their markets"] = int(whole_total(places.shoppers_astray))
-    for name, shares in (
-        ("equity", wealth.equity_share), ("bonds", wealth.bond_share), ("dwellings", wealth.dwelling_share)
-    ):  # fmt: skip
-        gaps[f"shares in {name} = the whole"] = int(whole_total(shares)) - CLAIMS
-    return gaps
+    gaps[:] = 0
+    gaps[0] = sum_of(strays)
+    for firm in range(len(staff)):
+        for k in range(3):
+            gaps[1 + k] += staff[firm, k]
+    for place in range(strays.size):
+        for k in range(3):
+            gaps[1 + k] -= private_workers[place, k]
+            gaps[4 + k] += abs(whole(public_staff[place, k]) - public_workers[place, k])
+    gaps[7], gaps[8] = sum_of(staff_differing), sum_of(payroll_differing)
+    gaps[9], gaps[10] = sum_of(contracts_differing), sum_of(shoppers_astray)
+    gaps[11] = sum_of(equity_share) - CLAIMS
+    gaps[12] = sum_of(bond_share) - CLAIMS
+    gaps[13] = sum_of(dwelling_share) - CLAIMS
 
 
-def heads_follow_flows(world: World) -> dict[str, int]:
+@compiled
+def heads_follow_flows(
+    gaps: Cents,
+    employed: Cents = reads(NationalAccounts.employed),
+    unemployed: Cents = reads(NationalAccounts.unemployed),
+    retired: Cents = reads(NationalAccounts.retired),
+    inactive: Cents = reads(NationalAccounts.inactive),
+    before: Cents = reads(NationalAccounts.heads_before),
+    inflow: Cents = reads(NationalAccounts.inflow),
+    outflow: Cents = reads(NationalAccounts.outflow),
+    hires: Cents = reads(NationalAccounts.hires),
+    separations: Cents = reads(NationalAccounts.separations),
+    quits: Cents = reads(NationalAccounts.quits),
+    layoffs: Cents = reads(NationalAccounts.layoffs),
+    others: Cents = reads(NationalAccounts.other_separations),
+    enrolment: Cents = reads(NationalAccounts.enrolment),
+    enrolment_before: Cents = reads(NationalAccounts.enrolment_before),
+    enrolled: Cents = reads(NationalAccounts.enrolled),
+    graduates: Cents = reads(NationalAccounts.graduates),
+    dropouts: Cents = reads(NationalAccounts.dropouts),
+) -> None:
     """Heads change by those who came and those who went; employment by hires and separations."""
-    counted = world[NationalAccounts]
-    now: npt.NDArray[np.int64] = np.array(
-        [counted.employed[0], counted.unemployed[0], counted.retired[0], counted.inactive[0]], dtype=np.int64
-    )
-    change = now - counted.heads_before[0]
-    gaps = {
-        f"change of the {name} = who came less who went": int(
-            change[status] - counted.inflow[0, status] + counted.outflow[0, status]
-        )
-        for status, name in enumerate(STATUS_NAMES)
-    }
-    gaps["change of the employed = hires - separations"] = int(change[0] - counted.hires[0] + counted.separations[0])
-    gaps["separations = quits, layoffs and other separations"] = int(
-        counted.separations[0] - counted.quits[0] - counted.layoffs[0] - counted.other_separations[0]
-    )
-    gaps["hires = who came to be employed"] = int(counted.hires[0] - counted.inflow[0, 0])
-    gaps["separations = who ceased to be employed"] = int(counted.separations[0] - counted.outflow[0, 0])
-    gaps["change of enrolment = new students less graduates and dropouts"] = int(
-        counted.enrolment[0] - counted.enrolment_before[0] - counted.enrolled[0] + counted.graduates[0]
-        + counted.dropouts[0]
-    )  # fmt: skip
-    return gaps
+    now = (employed[0], unemployed[0], retired[0], inactive[0])
+    for status in range(4):
+        gaps[status] = now[status] - before[0, status] - inflow[0, status] + outflow[0, status]
+    gaps[4] = employed[0] - before[0, 0] - hires[0] + separations[0]
+    gaps[5] = separations[0] - quits[0] - layoffs[0] - others[0]
+    gaps[6], gaps[7] = hires[0] - inflow[0, 0], separations[0] - outflow[0, 0]
+    gaps[8] = enrolment[0] - enrolment_before[0] - enrolled[0] + graduates[0] + dropouts[0]

@@ -23,7 +23,6 @@ from ravelin.core.system import (
 )  # fmt: skip
 from ravelin.core.table import Table, World
 from ravelin.ledger.audit import check, check_soundness, check_totals
-from ravelin.ledger.balance_sheet import sector_positions
 from ravelin.ledger.heads import TURNS, count_strays, count_workers, match_staff, turn_of
 from ravelin.ledger.soundness import LARGEST, Inspector, count_below_zero, count_outside
 from ravelin.state.accounts import Accounts, Stocks
@@ -92,8 +91,7 @@ def inspect_people(
 ) -> None:
     """Count people whom no employer knows, workers of firms and government, and values that nobody can have."""
     strays[0] = count_strays(status, employer)
-    count_workers(private_workers[0], status, skill, employer, 0)
-    count_workers(public_workers[0], status, skill, employer, 1)
+    count_workers(private_workers[0], public_workers[0], skill, employer)
     begin, end = turn_of(status.size, tick)
     astray = 0
     for aisle in range(AISLES):
@@ -238,6 +236,5 @@ def audit_books(
     """Check every identity, in cents, heads and units, then keep the closing positions for next month's check."""
     check_totals(world)
     check_soundness(world, inspector_of(world))
-    sheet = sector_positions(world)
-    gap[0] = check(world, sheet)
-    closing[:] = sheet
+    closing[:] = check(world)
+    gap[0] = 0

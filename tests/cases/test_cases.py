@@ -26,7 +26,7 @@ from ravelin.scenarios import textbook
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "server"))
 
-from served import Command
+from served import Command, step
 
 pytestmark = pytest.mark.case
 awaited = pytest.mark.xfail(strict=False, reason="another part of Faults mends it, and has not landed yet")
@@ -246,18 +246,18 @@ def month(event: dict[str, Any]) -> int:
     return int(event["id"].rpartition(":")[2])
 
 
-@awaited
 def test_11_an_id_of_a_run_that_is_gone_begins_the_new_one(tmp_path: Path) -> None:
     server = Command(tmp_path, "--consumers", "500", "--threads", "1")
     try:
-        httpx2.get(f"{server.url}/state", timeout=120)
-        reader = events(server.url, None, 4)
-        next(reader)
-        assert httpx2.post(f"{server.url}/tick?n=5", timeout=60).status_code == 200
-        last = [event["id"] for event in reader if event["event"] == "tick"][-1]
-        assert httpx2.post(f"{server.url}/reset", timeout=60).status_code < 300
-        assert httpx2.post(f"{server.url}/tick?n=10", timeout=60).status_code == 200
-        found = list(events(server.url, last, 9))
+        with httpx2.Client(base_url=server.url, timeout=120) as client:
+            client.get("/state")
+            reader = events(server.url, None, 4)
+            next(reader)
+            assert step(client, 5)["tick"] == 5
+            last = [event["id"] for event in reader if event["event"] == "tick"][-1]
+            assert client.post("/reset").status_code == 200
+            assert step(client, 10)["tick"] == 10
+            found = list(events(server.url, last, 9))
     finally:
         server.process.kill()
         server.process.communicate()

@@ -5,18 +5,27 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from served import Command, serving
+from served import CONSUMERS, Command, serving
 from starlette.testclient import TestClient
+
+from ravelin import Scenario, Simulation
+
+
+@pytest.fixture(scope="session")
+def compiled() -> None:
+    """Compile what months run on, lest the first request of a new checkout waits for a compiler and is told so."""
+    with Simulation(Scenario.load(consumers=CONSUMERS, seed=1), threads=1) as simulation:
+        simulation.run(13)
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def client(compiled: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     with serving(tmp_path_factory.mktemp("served")) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
+def served(compiled: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
     """Give one server, as people start it, for the requests of a whole module."""
     server = Command(tmp_path_factory.mktemp("served"), "--consumers", "1000", "--seed", "1", "--threads", "1")
     httpx2.get(f"{server.url}/state", timeout=120)
@@ -26,7 +35,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
 
 
 @pytest.fixture
-def command(tmp_path: Path) -> Iterator[Callable[..., Command]]:
+def command(compiled: None, tmp_path: Path) -> Iterator[Callable[..., Command]]:
     begun: list[Command] = []
 
     def begin(*arguments: str) -> Command:

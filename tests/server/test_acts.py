@@ -1,13 +1,16 @@
 """Orders are carried out between two months, or refused with a reason; the books stay closed."""
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
+from served import step
 from starlette.testclient import TestClient
 
+from ravelin import Scenario
 from ravelin.server.acts.bodies import SHOCKS_MAX
-from ravelin.server.running.economy import pace
+from ravelin.server.running.economy import Economy, pace
 
 
 def status(client: TestClient) -> dict[str, Any]:
@@ -26,8 +29,14 @@ def until(client: TestClient, word: str, seconds: float = 120.0) -> dict[str, An
     raise AssertionError(f"still {found['status']} after {seconds} seconds")
 
 
+@pytest.fixture(scope="module")
+def moving(client: TestClient) -> None:
+    """Have the server load what months run on, before a test asks how soon one is answered."""
+    step(client)
+
+
 @pytest.fixture(autouse=True)
-def at_the_opening(client: TestClient) -> None:
+def at_the_opening(moving: None, client: TestClient) -> None:
     assert client.post("/reset").status_code == 200
     assert status(client)["tick"] == 0
 
@@ -162,6 +171,20 @@ def test_whole_numbers_are_whole_however_they_are_written(client: TestClient) ->
     client.post("/runs", json={"consumers": 1000, "seed": 1, "ticks": 60})
     while status(client)["seed"] != 1 and time.monotonic() < end:
         time.sleep(0.05)
+
+
+def test_a_run_is_shown_before_it_is_called_current(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown: list[tuple[str, str]] = []
+    economy = Economy(1, show=lambda published, _: shown.append((published.run, run.status)), tell=lambda _: None)
+    economy.start()
+    run = economy.runs.announce(Scenario.load(consumers=500, seed=1))
+    try:
+        economy.open(run).result(120)
+        assert shown == [(run.id, "opening")]
+        assert run.status == "current"
+    finally:
+        economy.close()
 
 
 def test_a_shock_is_dated_and_validated_like_a_scenario(client: TestClient) -> None:

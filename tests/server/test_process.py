@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,7 @@ def test_a_stream_is_resumed_without_gap_or_repetition(command: Begin) -> None:
 def told_after(client: httpx2.Client, last: str | bytes, count: int) -> list[tuple[str, str]]:
     """Return kind and id of the first events that a reader gets who comes back with an id."""
     with client.stream("GET", "/events", headers={b"Last-Event-ID": last}) as answer:
-        return [(one["event"], one.get("id", "")) for one, _ in zip(lines_of(answer), range(count), strict=False)]
+        return [(one["event"], one.get("id", "")) for one in islice(lines_of(answer), count)]
 
 
 def test_a_reader_of_a_run_that_is_gone_begins_anew(command: Begin) -> None:
@@ -128,7 +129,7 @@ def test_a_reader_of_a_run_that_is_gone_begins_anew(command: Begin) -> None:
 def test_it_ends_in_good_order_and_goes_on(command: Begin, tmp_path: Path, number: int) -> None:
     server = command(*SMALL, "--out", "mine", "--ticks", "60000")
     with httpx2.Client(base_url=server.url, timeout=120) as client:
-        client.post("/tick?n=3")
+        step(client, 3)
         client.post("/make_bank")
         client.post("/run")
         with client.stream("GET", "/events") as answer:
@@ -145,7 +146,7 @@ def test_it_ends_in_good_order_and_goes_on(command: Begin, tmp_path: Path, numbe
         assert state["status"]["ticks_total"] == 60_000
         assert state["banks"]["count"] == 6
         assert client.get("/history?series=gdp").json()["rows"] == manifest["ticks_done"]
-        assert client.post("/tick").json()["tick"] == manifest["ticks_done"] + 1
+        assert step(client)["tick"] == manifest["ticks_done"] + 1
     assert again.end() == 0
 
 
@@ -158,7 +159,7 @@ def wakings(process: int) -> int:
 def test_polls_never_wake_the_economy(command: Begin) -> None:
     server = command(*SMALL)
     with httpx2.Client(base_url=server.url, timeout=120) as client:
-        assert client.post("/tick?n=2").json()["tick"] == 2
+        assert step(client, 2)["tick"] == 2
         children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
         economy = int(children[-1])
         before = wakings(economy)
@@ -175,7 +176,7 @@ def test_polls_never_wake_the_economy(command: Begin) -> None:
 def test_a_lost_economy_is_told_and_another_can_be_opened(command: Begin) -> None:
     server = command(*SMALL)
     with httpx2.Client(base_url=server.url, timeout=120) as client:
-        assert client.post("/tick").json()["tick"] == 1
+        assert step(client)["tick"] == 1
         children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
         os.kill(int(children[-1]), signal.SIGKILL)
         end = time.monotonic() + 120
@@ -188,7 +189,7 @@ def test_a_lost_economy_is_told_and_another_can_be_opened(command: Begin) -> Non
         assert opened.status_code == 202
         while client.get("/state").json()["status"]["status"] == "failed" and time.monotonic() < end:
             time.sleep(0.1)
-        assert client.post("/tick?n=2").json()["tick"] == 2
+        assert step(client, 2)["tick"] == 2
     assert server.end() == 0
 
 
@@ -201,7 +202,8 @@ def test_an_economy_in_which_nothing_happened_leaves_nothing(command: Begin, tmp
 
 def test_a_killed_front_leaves_a_checkpoint(command: Begin, tmp_path: Path) -> None:
     server = command(*SMALL, "--out", "mine")
-    assert httpx2.post(f"{server.url}/tick?n=4", timeout=120).json()["tick"] == 4
+    with httpx2.Client(base_url=server.url, timeout=120) as client:
+        assert step(client, 4)["tick"] == 4
     server.process.kill()
     manifest = tmp_path / "mine" / "manifest.json"
     end = time.monotonic() + 120

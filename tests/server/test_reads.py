@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pyarrow as pa
 import pytest
+from served import step
 from starlette.testclient import TestClient
 
 from ravelin.server.views.state import FIELDS
@@ -16,7 +17,7 @@ ARROW = "application/vnd.apache.arrow.stream"
 
 @pytest.fixture(scope="module", autouse=True)
 def months(client: TestClient) -> None:
-    assert client.post("/tick?n=12").json()["tick"] == 12
+    assert step(client, 12)["tick"] == 12
 
 
 def test_health_is_told_in_words_and_letters(client: TestClient) -> None:

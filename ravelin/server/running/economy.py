@@ -175,9 +175,10 @@ class Economy:
             self.runs.opened()
         self.simulation, self.run = simulation, run
         self.failure, self.touched = None, simulation.tick > 0
-        run.status = "current"
         self.publisher.begin(simulation)
         self.publish(reset=True)
+        # Whoever is told that it is current finds it in `/state`.
+        run.status = "current"
         if not self.opened.done():
             self.opened.set_result(None)
 
