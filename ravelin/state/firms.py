@@ -20,16 +20,19 @@ class Firms(Table, local=True):
                  kept_by="when the firm was founded, and no rule goes by it")  # fmt: skip
     loan = column("i8", "cent", "credit line drawn at its bank")
 
-    price = column("f8", "cent/unit", "price posted to every buyer, before tax", start=100.0, low=0.01, high=1e6)
-    markup = column("f8", "fraction", "markup on normal unit cost", low=-0.9, high=100)
+    # A hundred times dearer, which takes an economy a hyperinflation, and a hundred times cheaper.
+    price = column("f8", "cent/unit", "price posted to every buyer, before tax", start=100.0, low=1, high=1e4)
+    # The dearest services, dwellings, are let at 3.2 times their unit cost.
+    markup = column("f8", "fraction", "markup on normal unit cost", low=-0.9, high=10)
     unit_cost = column("f8", "cent/unit", "normal unit cost", low=0)
     expected_sales = column("f8", "unit/month", "sales the firm plans for", low=0, high=1e9)
     trend_sales = column("f8", "unit/month", "slow average of demand, for investment", low=0, high=1e9)
     target_output = column("f8", "unit/month", "output planned for the month", low=0)
     output = column("f8", "unit/month", "output of the month", low=0)
-    inventory = column("f8", "unit", "finished goods in store; a service's capacity left in the month", low=0, high=1e9)
+    # The largest makers sell some ten million a month; what spoils of far larger stores outweighs a year's output.
+    inventory = column("f8", "unit", "finished goods in store; a service's capacity left in the month", low=0, high=1e8)
     sold = column("f8", "unit/month", "units sold in the month", low=0, high=1e9)
-    spoiled = column("f4", "unit/month", "finished goods that spoiled in store", low=0)
+    spoiled = column("f8", "unit/month", "finished goods that spoiled in store", low=0)
     unserved = column("f4", "unit/month", "units asked for in vain in the month", low=0, high=1e9)
     unmet = column("f4", "unit/month", "part of it that no other seller served either", low=0, high=1e9)
     visibility = column("f8", "1", "log of the pull on shoppers beyond size", low=-20, high=20)
@@ -43,7 +46,8 @@ class Firms(Table, local=True):
     usable = column("f4", "fraction", "part of installed capital and capacity that can be used", start=1.0,
                     fixed=True, low=0, high=1)  # fmt: skip
     tfp = column("f8", "1", "total factor productivity, backed out at the opening", fixed=True, low=10, high=1e7)
-    labor_productivity = column("f8", "1", "labor productivity of installed vintages", start=1.0, low=0.01, high=1e4)
+    # A thousandfold takes four centuries at the growth of today.
+    labor_productivity = column("f8", "1", "labor productivity of installed vintages", start=1.0, low=0.01, high=1000)
     investment_budget = column("i8", "cent/month", "fixed investment ordered in the month")
     labor_to_capital = column("f4", "1", "price of labor over that of capital's services, start = 1", start=1.0,
                               low=0.001, high=1000)  # fmt: skip
@@ -146,8 +150,9 @@ class Inputs(Table, local=True):
                     high=WHOLE)  # fmt: skip
     delivered = column("u1", "1", "slow average of what each served, in 128ths", width=CONTRACTS, start=WHOLE, low=0,
                        high=WHOLE)  # fmt: skip
-    stock = column("f4", "unit", "input in store", low=0, high=1e9)
-    transit = column("f4", "unit", "bought and under way", low=0, high=1e9)
+    # Largest firms keep some hundred thousand of an input; what spoils of far more outweighs the year's output.
+    stock = column("f4", "unit", "input in store", low=0, high=1e7)
+    transit = column("f4", "unit", "bought and under way", low=0, high=1e7)
     opening = column("f4", "unit", "input in store and under way when the month began", low=0)
     wanted = column("i8", "cent/month", "order of the month")
 

@@ -31,12 +31,13 @@ class Goods(Table):
     capital_months = column("f8", "month", "normal capital over monthly output", fixed=True,
                             kept_by="the opening, whose capital goes by it",
                             instead="Firms.capital or Firms.usable")  # fmt: skip
-    markup = column("f8", "fraction", "normal markup on normal unit cost", fixed=True, low=0, high=100)
+    markup = column("f8", "fraction", "normal markup on normal unit cost", fixed=True, low=0, high=10)
     inventory_months = column("f8", "month", "target finished goods over expected sales", fixed=True, low=0, high=120)
     liquidity_months = column("f8", "month", "target deposits over monthly outlays", fixed=True, low=0, high=120)
     debt_ratio = column("f8", "fraction", "target loans over capital and inventories", fixed=True, low=0, high=2)
+    # Taxes less subsidies take an eighth of the value of the most taxed output; at .9 buyers pay tenfold at every link.
     production_tax = column("f8", "fraction", "production tax, less subsidy, over the value of output", fixed=True,
-                            low=-0.9, high=0.9)  # fmt: skip
+                            low=-0.5, high=0.5)  # fmt: skip
     sales_tax = column("f8", "fraction", "tax on consumption over the price before tax", fixed=True, low=0, high=5)
     basket_share = column("f8", "fraction", "share in the value of the investment basket", fixed=True,
                           kept_by="the other goods, whose shares add up to one", instead="Firms.price")  # fmt: skip
@@ -58,7 +59,7 @@ class Goods(Table):
     brokered_part = column("f8", "fraction", "part of those orders that brokers could serve", low=0, high=1)
     brokered_sales = column("i8", "cent/month", "what brokers sold", flow=True)
     broker_price = column("f8", "cent/unit", "mean price of sellers who had something left", start=100.0)
-    price = column("f8", "cent/unit", "mean price before tax, weighted by sales", start=100.0, low=0.01, high=1e6)
+    price = column("f8", "cent/unit", "mean price before tax, weighted by sales", start=100.0, low=1, high=1e4)
     output = column("f8", "unit/month", "output of all firms")
     sales = column("f8", "unit/month", "units sold")
     unserved = column("f8", "unit/month", "units asked for in vain at the first seller tried")

@@ -47,7 +47,8 @@ class Government(Table):
     surcharge = column("f8", "fraction", "added to the income tax of the opening by the fiscal rule", low=-1, high=20)
     relief = column("f8", "fraction", "part of it that answers unemployment", low=-20, high=20)
     tax_scale = column("f8", "1", "bracket tax times this is the income tax", fixed=True, low=0, high=100)
-    capital = column("f8", "unit", "public capital", low=0, high=1e15)
+    # Of forty million consumers; upkeep of more is beyond one payment.
+    capital = column("f8", "unit", "public capital", low=0, high=1e13)
     units_bought = column("f8", "unit/month", "government consumption bought in the month")
     units_built = column("f8", "unit/month", "public investment bought in the month")
     deficit = column("i8", "cent/month", "spending less revenue of the month")
@@ -77,7 +78,8 @@ class Economy(Table):
     inflation = column("f8", "1/year", "price index against twelve months before", low=-0.5, high=10)
     price_index = column("f8", "index", "prices that consumers pay, sales tax included, start = 100", start=100.0,
                          kept_by="the prices of goods", instead="Firms.price or Goods.price")  # fmt: skip
-    price_history = column("f8", "index", "price index of the last twelve months", width=12, low=0.01, high=1e6)
+    # From a tenth of the opening's level on inflation is what `inflation` may be.
+    price_history = column("f8", "index", "price index of the last twelve months", width=12, low=10, high=1e6)
     basket_price = column("f8", "cent/unit", "price of a unit of fixed capital", start=100.0, low=0.01, high=1e6)
     wage_index = column("f8", "index", "mean wage for normal hours, smoothed, start = 100", start=100.0, low=0.01,
                         high=1e6)  # fmt: skip
@@ -98,7 +100,8 @@ class Economy(Table):
     productivity_growth = column("f8", "1/year", "its trend growth, as seen", low=-1, high=1)
     frontier = column("f8", "1", "labor productivity of new capital", start=1.0, low=0.01, high=1e4)
     offer_mean = column("f8", "cent/month", "mean wage offer, by skill", width=3, low=100, high=1e9)
-    trend_gdp = column("f8", "cent/month", "nominal GDP, slow average", low=1e6, high=1e15)
+    # Twelve trillion dollars a year, of forty million consumers; what is bought in proportion is one payment.
+    trend_gdp = column("f8", "cent/month", "nominal GDP, slow average", low=1e6, high=1e14)
     trend_growth = column("f8", "1/month", "growth of trend GDP, smoothed", low=-0.5, high=0.5)
     mean_income = column("f8", "cent/month", "mean permanent income of consumers")
     mean_income_start = column("f8", "cent/month", "the same at the opening", fixed=True,

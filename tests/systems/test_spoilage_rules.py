@@ -39,3 +39,18 @@ def test_what_spoils(
     found = after(good, kinds)
     assert found[:3] == pytest.approx((inventory, spoiled, change), rel=1e-6)
     assert found[3] == pytest.approx(stock)
+
+
+@pytest.mark.parametrize("part", [1.0, 0.999999, 0.5])
+def test_no_more_spoils_than_there_is(part: float) -> None:
+    """Rounded to fewer digits than what is in store, a loss could be larger."""
+    firms = 200
+    store = np.random.default_rng(3).uniform(1.0, 5000.0, firms)
+    given: dict[Column, object] = {
+        Firms.good: BREAD, Firms.inventory: store, Goods.spoilage: part, Goods.price: 2.0,
+    }  # fmt: skip
+    found = run(let_perishables_spoil, {Goods: GOODS_MAX, Firms: firms, Inputs: 1}, given)[Firms]
+    assert (found.inventory >= 0.0).all()
+    assert np.array_equal(found.inventory, store - found.spoiled)
+    if part == 1.0:
+        assert not found.inventory.any()
