@@ -75,7 +75,7 @@ def residuals(consumers: int) -> dict[tuple[str, str], int]:
     data = calibration().sheet
     return {
         (sector, instrument): int(sheet.cents[place, column])
-        - sum(round(data[row][instrument] * consumers / 1000) for row in rows_of(sector))
+        - sum(round(data[row].get(instrument, 0) * consumers / 1000) for row in rows_of(sector))
         for place, sector in enumerate(sheet.rows)
         for column, instrument in enumerate(sheet.columns)
     }

@@ -96,7 +96,7 @@ def test_the_last_month_has_a_date() -> None:
     with Simulation(late, tick=toy.TICK, opening=toy.open_world, observe=toy.indicators, threads=1) as economy:
         economy.run()
         assert economy.date == datetime.date(9999, 12, 1)
-        with pytest.raises(SimulationError, match="tick 3 has no date: dates end with the year 9999"):
+        with pytest.raises(SimulationError, match="tick 2 has no date: dates end with the year 9999"):
             economy.step()
 
 

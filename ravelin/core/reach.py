@@ -219,7 +219,9 @@ class Walk:
         self.say("type", kind.__module__, kind.__qualname__)
         if _is_versioned(kind.__module__):
             return
-        if issubclass(kind, enum.Enum):
+        if issubclass(kind, BaseException):
+            pass  # Machine code raises it by its name, and holds nothing of it.
+        elif issubclass(kind, enum.Enum):
             for member in kind:
                 self.say(member.name)
                 self.value(member.value)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import toy
 from made_economy import made_history
 
 from ravelin import Scenario, Simulation
@@ -52,5 +53,7 @@ def test_sizes_come_from_the_last_checkpoint(tmp_path: Path) -> None:
 
 
 def test_a_checkpoint_without_the_column_is_told(tmp_path: Path) -> None:
-    with pytest.raises(CheckpointError, match=r"has no Firms\.staff to read"):
-        read_column(tmp_path, Firms.staff)
+    with Simulation(Scenario(consumers=50), tick=toy.TICK, opening=toy.open_world, observe=toy.indicators) as economy:
+        economy.run(1).save(tmp_path / "kept")
+    with pytest.raises(CheckpointError, match=r"has no Firms\.staff"):
+        read_column(tmp_path / "kept", Firms.staff)

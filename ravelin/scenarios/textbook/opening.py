@@ -184,6 +184,7 @@ def _settle_people(world: World, seed: int) -> None:
     lots = (_lots(seed, "shop", people.count) + 0.5) / people.count
     people.sellers[:, 0] = power_each(lots, 1.1) * firms.count
     firms.enterprise[:] = np.arange(firms.count)
+    people.efficiency[:] = 1000  # All do the work of one standard worker.
     firms.staff[:, 0] = np.bincount(people.employer, minlength=firms.count)
     # Nobody changes jobs in the book, so that the audit's count of workers is made once.
     world[Localities].private_workers[:, 0] = np.diff(world.span(Consumers))
