@@ -32,7 +32,7 @@ class Firms(Table, local=True):
     # The largest makers sell some ten million a month; what spoils of far larger stores outweighs a year's output.
     inventory = column("f8", "unit", "finished goods in store; a service's capacity left in the month", low=0, high=1e8)
     sold = column("f8", "unit/month", "units sold in the month", low=0, high=1e9)
-    spoiled = column("f8", "unit/month", "finished goods that spoiled in store", low=0)
+    spoiled = column("f4", "unit/month", "finished goods that spoiled in store", low=0)
     unserved = column("f4", "unit/month", "units asked for in vain in the month", low=0, high=1e9)
     unmet = column("f4", "unit/month", "part of it that no other seller served either", low=0, high=1e9)
     visibility = column("f8", "1", "log of the pull on shoppers beyond size", low=-20, high=20)

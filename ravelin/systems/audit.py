@@ -139,7 +139,7 @@ def inspect_firms(
     output: Doubles = reads(Firms.output),
     inventory: Doubles = reads(Firms.inventory),
     sold: Doubles = reads(Firms.sold),
-    spoiled: Doubles = reads(Firms.spoiled),
+    spoiled: Floats = reads(Firms.spoiled),
     capital: Doubles = reads(Firms.capital),
     under_way: Doubles = reads(Firms.capital_under_way),
     productivity: Doubles = reads(Firms.labor_productivity),
@@ -174,11 +174,11 @@ def inspect_firms(
         found += count_below_zero(cents)
     for counts in (staff, labor, vacancies, unfilled):
         found += count_below_zero(counts.reshape(counts.size))
-    for amounts in (price, unit_cost, expected_sales, trend_sales, target_output, output, inventory, sold, spoiled,
-                    capital, under_way, productivity, offer.reshape(offer.size), outlays, inventory_value,
+    for amounts in (price, unit_cost, expected_sales, trend_sales, target_output, output, inventory, sold, capital,
+                    under_way, productivity, offer.reshape(offer.size), outlays, inventory_value,
                     input_value):  # fmt: skip
         found += count_outside(amounts, 0.0)
-    for parts in (unserved, unmet, hours, labor_wanted.reshape(labor_wanted.size), stock, transit, before):
+    for parts in (spoiled, unserved, unmet, hours, labor_wanted.reshape(labor_wanted.size), stock, transit, before):
         found += count_outside(parts, 0.0)
     for levels in (markup, visibility, inputs_change):
         found += count_outside(levels, -LARGEST)

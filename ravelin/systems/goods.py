@@ -360,7 +360,7 @@ def compare_prices(
     units_unserved: Floats = reads(Firms.unserved),
     made: Doubles = reads(Firms.output),
     inventory: Doubles = reads(Firms.inventory),
-    spoiled: Doubles = reads(Firms.spoiled),
+    spoiled: Floats = reads(Firms.spoiled),
 ) -> None:
     """Publish the mean price of each good, weighted by sales, with what was made, sold and lost."""
     takings = np.zeros(price.size)
@@ -385,7 +385,7 @@ def compare_prices(
 @local_system
 def let_perishables_spoil(
     inventory: Doubles = writes(Firms.inventory),
-    spoiled: Doubles = sets(Firms.spoiled),
+    spoiled: Floats = sets(Firms.spoiled),
     stock: Floats = writes(Inputs.stock),
     inputs_change: Doubles = writes(Firms.inputs_change),
     good: Smalls = reads(Firms.good),
@@ -406,7 +406,9 @@ def let_perishables_spoil(
     Source: System of National Accounts 2008, 6.109 and 10.122: recurrent losses from inventories.
     """
     for firm in range(good.size):
-        spoiled[firm] = spoilage[good[firm]] * inventory[firm]
+        spoiled[firm] = np.float32(spoilage[good[firm]] * inventory[firm])
+        if spoiled[firm] > inventory[firm]:  # Rounded up: nothing spoils that is not there.
+            spoiled[firm] = np.float32(spoiled[firm] * (1.0 - 2.0**-23))
         inventory[firm] -= spoiled[firm]
         begin = first_input[firm] - first_row
         for row in range(begin, begin + input_count[firm]):

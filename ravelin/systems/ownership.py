@@ -8,6 +8,7 @@ from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
     Doubles,
+    Floats,
     Indices,
     Smalls,
     adds,
@@ -220,7 +221,7 @@ def close_books(
     interest: Cents = reads(Firms.interest),
     output: Doubles = reads(Firms.output),
     sold: Doubles = reads(Firms.sold),
-    spoiled: Doubles = reads(Firms.spoiled),
+    spoiled: Floats = reads(Firms.spoiled),
     inventory: Doubles = reads(Firms.inventory),
     unit_cost: Doubles = reads(Firms.unit_cost),
     capital: Doubles = reads(Firms.capital),
