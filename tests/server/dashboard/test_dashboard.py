@@ -231,7 +231,7 @@ def test_definitions_open_on_focus_and_escape_closes(page: Browser) -> None:
     until(lambda: page.count("[role=tooltip]") == 0)
     page.run("document.activeElement.blur()")
     page.run("document.querySelector('#gdp .term').focus()")
-    assert "GDP at opening prices" in page.text("[role=tooltip]")
+    assert "GDP at the opening's purchasers' prices" in page.text("[role=tooltip]")
 
 
 def test_arrow_keys_move_one_month_in_all_charts_and_escape_shows_all(page: Browser, economy: Serving) -> None:
