@@ -46,7 +46,6 @@ from ravelin.preparation import (
 )
 from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.scenario import Scenario
-from ravelin.scenarios.scenario_text import SEED_MAX
 from ravelin.scenarios.shock import Shock, ShockError, read_shock
 from ravelin.scenarios.shock_plan import ShockPlan
 from ravelin.scenarios.targets import Model
@@ -67,6 +66,9 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Matrix", "Moment", "Opening", "Simulation", "SimulationError", "default_threads"]
+
+LUCK_MAX = 2**64 - 1
+"""Luck to come may be any key of draws, as the pairs of a fork have it; a seed is shorter."""
 
 
 class Simulation:
@@ -314,8 +316,8 @@ class Simulation:
         """
         self._check_whole()
         chosen = self.engine.luck if luck is None else plain(luck)
-        if not is_whole(chosen) or not 0 <= chosen <= SEED_MAX:
-            raise SimulationError(f"luck is a whole number from 0 to {SEED_MAX}, not {shown(luck)}")
+        if not is_whole(chosen) or not 0 <= chosen <= LUCK_MAX:
+            raise SimulationError(f"luck is a whole number from 0 to {LUCK_MAX}, not {shown(luck)}")
         other = object.__new__(Simulation)
         copied = Opened(self.scenario, self.schedule, self.settings.copy(), self.world.copy())
         other._assemble(copied, self.threads if threads is None else threads, self.observation.list_indicators)

@@ -61,6 +61,7 @@ def test_a_scenario_that_is_none(wrong: Any) -> None:
         (lambda economy: economy.run(1, should_stop=True), "should_stop is something that can be called, not True"),
         (lambda economy: economy.fork(threads=0), "threads is a whole number from 1"),
         (lambda economy: economy.fork(luck="x"), "luck is a whole number from 0 to"),
+        (lambda economy: economy.fork(luck=2**64), "luck is a whole number"),
         (lambda economy: economy.fork(luck=-1), "not -1"), (lambda economy: economy.fork(luck=True), "not True"),
     ],
 )  # fmt: skip
@@ -84,6 +85,7 @@ def test_numbers_of_any_library_are_numbers() -> None:
         economy.run(np.uint8(2))
         economy.shock(tick=np.int64(3), scale="Firms.appeal", by=Fraction(1, 2), where={"firm": np.int32(1)})
         economy.shock(tick=4, set="Spending.swing", to=np.float32(0.25))
+        economy.fork(luck=2**64 - 1).close()  # A key of draws, as the pairs of a fork have it.
         with economy.fork(luck=np.int64(9)) as other:
             other.step(2)
             assert other.world[toy.Firms].appeal[1] == 0.5
