@@ -29,7 +29,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "server"))
 from served import Command, step
 
 pytestmark = pytest.mark.case
-awaited = pytest.mark.xfail(strict=False, reason="another part of Faults mends it, and has not landed yet")
 
 
 class Outcome(NamedTuple):
