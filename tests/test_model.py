@@ -70,7 +70,7 @@ def test_rules_are_imported_when_they_are_asked_for() -> None:
 
 
 def test_the_examples_for_authors_import_nothing_else() -> None:
-    readme = (Path(ravelin.__file__).parents[1] / "README.md").read_text()
+    readme = (Path(__file__).parents[1] / "README.md").read_text()
     for example in readme.split("```python\n")[1:]:
         for node in ast.walk(ast.parse(example.partition("```")[0])):
             if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("ravelin."):
