@@ -140,6 +140,8 @@ TICK = schedule(
           statistics.count_jobs,
           national_accounts.measure_inequality, every=QUARTER),
     phase("The books are audited and closed",
+          audit.add_up_people,
+          audit.add_up_firms,
           audit.inspect_people,
           audit.inspect_firms,
           audit.match_books_on_staff,
