@@ -187,7 +187,7 @@ class History:
 
 @functools.lru_cache(maxsize=8)
 def _schema(fields: tuple[Field, ...]) -> "pyarrow.Schema":
-    """Say what the columns are; hundreds of them cost as much as their values, and a run writes them again and again."""
+    """Say what the columns are; hundreds of them cost as much as their values, and a run writes them often."""
     import pyarrow as pa
 
     kinds = (pa.int32(), pa.date32(), *[pa.float64()] * len(fields))

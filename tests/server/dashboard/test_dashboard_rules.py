@@ -208,14 +208,16 @@ def test_nothing_is_drawn_beside_a_zoomed_chart_of_lines(browser: Browser) -> No
 def test_the_word_at_a_shock_is_whole(browser: Browser, row: int) -> None:
     """It stood above the chart's area, which cut it in half, and beyond its right edge."""
     script = """(async () => {
-        const [{ time }, { colors }] = await Promise.all([import("/dashboard/time.js"), import("/dashboard/colors.js")]);
+        const { time } = await import("/dashboard/time.js");
+        const { colors } = await import("/dashboard/colors.js");
         const figure = document.body.appendChild(document.createElement("figure"));
         Object.assign(figure.style, { width: "800px", height: "240px" });
         const values = new Float64Array(100).fill(1);
         const series = [{ name: "", color: "c1", values, plain: true }];
         const draw = (mark) => {
             figure.replaceChildren();
-            const data = { title: "t", start: "2020-01-01", by: 1, digits: 1, words: "w", series, references: [], mark };
+            const data = { title: "t", start: "2020-01-01", by: 1, digits: 1, words: "w", series, references: [],
+                           mark };
             const drawing = m.lines(figure, data, {});
             const canvas = figure.querySelector("canvas");
             const { width, height } = canvas;
