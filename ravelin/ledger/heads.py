@@ -15,15 +15,16 @@ from ravelin.state.goods import SKILLS
 from ravelin.state.localities import Localities
 
 TURNS = 12
-"""Months in which everything is matched piece by piece once: each month takes a twelfth of the rows."""
+"""Months in which everything is matched piece by piece once: a twelfth of the rows each month, or a quarter each
+quarter where that takes a look at everybody."""
 STATUS_NAMES = ("employed", "unemployed", "retired", "inactive")
 
 
 @compiled
-def turn_of(rows: int, tick: int) -> tuple[int, int]:
-    """Return the first row of the month's twelfth, and where it ends."""
-    turn = tick % TURNS
-    return rows * turn // TURNS, rows * (turn + 1) // TURNS
+def turn_of(rows: int, tick: int, months: int) -> tuple[int, int]:
+    """Return the first row of what is due in a tick, and where it ends, if a part is due every so many months."""
+    turn, turns = tick // months % (TURNS // months), TURNS // months
+    return rows * turn // turns, rows * (turn + 1) // turns
 
 
 @compiled

@@ -74,17 +74,22 @@ def add_up_firms(
     basket_price: Doubles = reads(Economy.basket_price),
 ) -> None:
     """Add up what firms hold and owe, and their staff, and count those which have money below zero."""
-    held[:] = 0
+    in_cash, in_deposits, thousands, below, lent, due, plant, stores = 0, 0, 0, 0, 0, 0, 0, 0
     for firm in range(cash.size):
-        held[CASH_HELD] += cash[firm]
-        held[DEPOSITS_HELD] += deposits[firm]
-        held[THOUSANDS_HELD] += deposits[firm] >> THOUSAND
-        held[FIRM_LOAN] += loan[firm]
-        held[PAYROLL] += payroll[firm]
-        held[BELOW_ZERO] += (cash[firm] | deposits[firm] | loan[firm] | payroll[firm]) < 0
-        if leased[good[firm]] != 1:
-            held[PLANT] += whole(np.rint(capital[firm] * basket_price[0]))
-        held[STORES] += whole(np.rint(inventory_value[firm] + input_value[firm]))
+        in_cash += cash[firm]
+        in_deposits += deposits[firm]
+        thousands += deposits[firm] >> THOUSAND
+        lent += loan[firm]
+        due += payroll[firm]
+        below += (cash[firm] | deposits[firm] | loan[firm] | payroll[firm]) < 0
+        value = np.rint(capital[firm] * basket_price[0])
+        plant += whole(value) if leased[good[firm]] != 1 else 0
+        stores += whole(np.rint(inventory_value[firm] + input_value[firm]))
+    held[:] = 0
+    held[CASH_HELD], held[DEPOSITS_HELD] = in_cash, in_deposits
+    held[THOUSANDS_HELD], held[BELOW_ZERO] = thousands, below
+    held[FIRM_LOAN], held[PAYROLL], held[PLANT], held[STORES] = lent, due, plant, stores
+    for firm in range(cash.size):
         for k in range(3):
             held[FIRST_STAFF + k] += staff[firm, k]
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.arithmetic import whole_total
-from ravelin.core.kernel import compiled
+from ravelin.core.kernel import compiled, machine_code
 from ravelin.core.table import Array, Column, Table, World
 from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import Consumers, Wealth
@@ -106,13 +106,16 @@ class Inspector:
             for declared, array in rows.items()
             if is_inspected(declared)
         ]
-        self._floats = _by_type(array for _, array in kept if array.dtype.kind == "f")
-        self._signed = _by_type(array for declared, array in kept if declared in NEVER_BELOW_ZERO)
+        floats = _by_type(array for _, array in kept if array.dtype.kind == "f")
+        signed = _by_type(array for declared, array in kept if declared in NEVER_BELOW_ZERO)
+        self._counts = [
+            *((machine_code(count_outside_all, (columns, -LARGEST)), (columns, -LARGEST)) for columns in floats),
+            *((machine_code(count_below_zero_in_all, (columns,)), (columns,)) for columns in signed),
+        ]
 
     def count(self) -> int:
         """Count the values that no economy has."""
-        found = sum(count_outside_all(columns, -LARGEST) for columns in self._floats)
-        return found + sum(count_below_zero_in_all(columns) for columns in self._signed)
+        return sum(code(*arguments) for code, arguments in self._counts)
 
 
 def _by_type(arrays: Iterable[Array]) -> list[tuple[Array, ...]]:

@@ -7,6 +7,7 @@ tables tell differently. Whatever is matched piece by piece is matched for a twe
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from ravelin.core.clock import QUARTER
 from ravelin.core.system import (
     Cents,
     Doubles,
@@ -132,7 +133,7 @@ def inspect_people(
     """Count people whom no employer knows, workers of firms and government, and values that nobody can have."""
     strays[0] = count_strays(status, employer)
     count_workers(private_workers[0], public_workers[0], skill, employer)
-    begin, end = turn_of(status.size, tick)
+    begin, end = turn_of(status.size, tick, 1)
     astray = 0
     for aisle in range(AISLES):
         many = market_count[0, aisle_good[aisle]]
@@ -221,7 +222,7 @@ def inspect_firms(
     for ratios in (vintage, labor_to_capital, labor_price):
         found += count_outside(ratios, -LARGEST)
     unsound[0] = found
-    begin, end = turn_of(stock.size, tick)
+    begin, end = turn_of(stock.size, tick, 1)
     differing = 0
     for row in range(begin, end):
         whole_order, known = 0, True
@@ -245,8 +246,8 @@ def match_books_on_staff(
     payroll: Cents = reads(Firms.payroll),
     tick: int = this_tick(),
 ) -> None:
-    """Match a twelfth of all firms with those who work there, wherever they live: heads, labor and pay."""
-    begin, end = turn_of(payroll.size, tick)
+    """Match a quarter of all firms with those who work there, wherever they live: heads, labor and pay."""
+    begin, end = turn_of(payroll.size, tick, QUARTER)
     staff_differing[0] = match_staff(
         begin, end, status, skill, employer, efficiency, wage, staff, labor, payroll
     )  # fmt: skip
