@@ -4,11 +4,13 @@ An order names all that it depends on but the world itself. The same orders at t
 same bits, so a run that was killed is taken up from its last checkpoint and the orders after it.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ravelin.ledger.between_months import RefusedError, found_bank, owners_parts, pay
 from ravelin.scenarios.shock import ShockError
+from ravelin.scenarios.shock_plan import WithdrawnError
 from ravelin.simulation import Simulation
 from ravelin.state.institutions import Banks
 from ravelin.storage.journal import Entry, JournalError
@@ -49,7 +51,9 @@ def repeat(simulation: Simulation, entries: Iterable[Entry], progress: Callable[
         if entry.tick > simulation.tick:
             progress(f"Repeating the months up to {entry.tick}, when an order was given")
         while simulation.tick < entry.tick:
-            simulation.step()
+            # Its notice was given when the shock was withdrawn, and the run has gone on since.
+            with contextlib.suppress(WithdrawnError):
+                simulation.step()
         try:
             if entry.tick != simulation.tick:
                 raise RefusedError(f"month {entry.tick} is over")

@@ -23,6 +23,7 @@ from ravelin.core.bounded import UnfitFileError, read_bytes
 from ravelin.core.parameter import Settings
 from ravelin.scenarios.catalog import CATALOG_MOST, shipped_catalogs
 from ravelin.scenarios.scenario import Scenario
+from ravelin.scenarios.shock_plan import WithdrawnError
 from ravelin.storage.checkpoint import CheckpointError
 from ravelin.storage.files import make_folders, write_bytes, write_sealed
 from ravelin.storage.fingerprint import code_digest
@@ -66,6 +67,8 @@ class Recorder:
     ----------
     id : str
         Of the run, which it keeps when it goes on.
+    withdrawn : list of str
+        What was said of shocks that could not be made when they were due.
     """
 
     def __init__(self, simulation: "Simulation", folder: RunFolder, target: int, checkpoint_every: int | None) -> None:
@@ -76,6 +79,7 @@ class Recorder:
         before = {} if folder.is_unbegun() else folder.read_manifest()
         self._began = before.get("began") or _now()
         self.id = before.get("id") or new_id()
+        self.withdrawn: list[str] = before.get("withdrawn", [])
         self._checkpointed = time.monotonic()
         self._cost = 0.0
         self._lasting: set[int] = set()
@@ -114,6 +118,12 @@ class Recorder:
         if self._journal.grown > _JOURNAL_BYTES:
             self.checkpoint()
 
+    def withdraw(self, said: str) -> None:
+        """Keep what is said of a shock that could not be made when it was due."""
+        # A run that is taken up before that month comes to it again.
+        self.withdrawn = list(dict.fromkeys([*self.withdrawn, said]))
+        self._write_manifest(RUNNING)
+
     def checkpoint(self, *, lasting: bool = False) -> None:
         """Write a checkpoint now; a lasting one is never removed to make room for newer ones."""
         if lasting:
@@ -128,12 +138,14 @@ class Recorder:
         trace: TracebackType | None,
     ) -> None:
         self._journal.close()
-        if error is not None:
+        if error is not None and not isinstance(error, WithdrawnError):
             self._leave(STOPPED if isinstance(error, KeyboardInterrupt) else FAILED)
             return
-        complete = self.simulation.tick >= self.target
+        complete = self.simulation.tick >= self.target and error is None
         try:
             with told(self.folder):
+                if error is not None:
+                    self.withdraw(str(error))  # From here the run can go on without the shock.
                 if self.every != 0 or not complete:
                     self._checkpoint()
                 self._write_accounts()
@@ -226,6 +238,7 @@ class Recorder:
                 for declared in settings
                 if settings[declared] != declared.default
             ],
+            "withdrawn": self.withdrawn,
             "state_bytes": simulation.world.bytes(),
             "code": code_digest(),
             "versions": versions(),

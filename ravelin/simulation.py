@@ -46,7 +46,7 @@ from ravelin.preparation import (
 )
 from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.scenario import Scenario
-from ravelin.scenarios.shock import Shock, ShockError, read_shock
+from ravelin.scenarios.shock import Shock, ShockError
 from ravelin.scenarios.shock_plan import ShockPlan
 from ravelin.scenarios.targets import Model
 from ravelin.state.accounts import Accounts
@@ -128,6 +128,10 @@ class Simulation:
         chosen = chosen_scenario(scenario)
         chosen = chosen.departing(seed=seed) if seed is not None else chosen
         self._assemble(open_economy(chosen, chosen_page(tick), opening, progress), threads, observe)
+        try:
+            self._plan.check()
+        except ShockError as error:
+            raise self.scenario.error(str(error)) from None
 
     @staticmethod
     def check(scenario: Scenario | str, tick: Schedule | None = None) -> Settings:
@@ -192,7 +196,10 @@ class Simulation:
         self._check_whole()
         self._check_date()
         begun = time.perf_counter()
-        self._plan.apply(self.tick)
+        try:
+            self._plan.apply(self.tick)
+        finally:
+            self.scenario = replace(self.scenario, shocks=self._plan.shocks)
         self.whole = False
         if self.keeps_accounts and (struck := self._plan.strikes(self.tick)):
             from ravelin.inspection import check_struck
@@ -285,25 +292,22 @@ class Simulation:
         Raises
         ------
         ShockError
-            If it names what is not there, or is due before the next tick.
+            If it names what is not there, or is due before the next tick or after the scenario's last.
         """
         self._plan = self._plan_with(stated)
         self.scenario = replace(self.scenario, shocks=self._plan.shocks)
 
-    def check_shock(self, stated: Mapping[str, Any]) -> Shock:
-        """Return the shock that `shock` would add, or say why it cannot be.
+    def check_shock(self, stated: Mapping[str, Any], months: int | None = None) -> Shock:
+        """Return the shock that `shock` would add to a run of so many months, or say why it cannot be.
 
         Raises
         ------
         ShockError
         """
-        return self._plan_with(stated).shocks[-1]
+        return self._plan_with(stated, months).shocks[-1]
 
-    def _plan_with(self, stated: Mapping[str, Any]) -> ShockPlan:
-        added = read_shock(stated, self.scenario.start)
-        if added.tick < self.tick:
-            raise ShockError(f"tick {added.tick} is over; the next tick is {self.tick}")
-        return self._plan.with_shock(added, self.tick)
+    def _plan_with(self, stated: Mapping[str, Any], months: int | None = None) -> ShockPlan:
+        return self._plan.with_shock(stated, self.scenario.start, self.tick, months or self.scenario.ticks)
 
     def fork(self, threads: int | None = None, luck: int | None = None) -> "Simulation":
         """Return a simulation of its own in the same state, with the same luck ahead.

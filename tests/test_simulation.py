@@ -160,19 +160,26 @@ def test_overlapping_shocks_to_what_stays_undo_exactly(tmp_path: Path) -> None:
 
 
 def test_a_shock_that_cannot_be_made_leaves_a_whole_world(tmp_path: Path) -> None:
-    """A factor that takes a row out of its range is said when it is due, and nothing is changed by halves."""
-    simulation = make()
-    simulation.shock(tick=3, set="Spending.swing", to=0.9)
+    """A factor that takes a row out of its range is said when due, taken out, and nothing is half changed."""
+    simulation, without = make(), make()
+    for one in (simulation, without):
+        one.shock(tick=3, set="Spending.swing", to=0.9)
     simulation.shock(tick=3, scale="Consumers.habits", by=100)
     simulation.run(3)
     before = simulation.fingerprint()
-    for _ in range(2):
-        with pytest.raises(ShockError, match=r"takes a row to 300, beyond 255"):
-            simulation.step()
-    assert (simulation.tick, simulation.fingerprint()) == (3, before)
-    assert simulation.settings[toy.Spending.swing] == 0.2
+    simulation.save(tmp_path / "before")
+    ahead = [simulation, simulation.fork(), load(tmp_path / "before")]
+    for one in ahead:
+        with pytest.raises(ShockError, match=r"takes a row to 300, beyond 255: .* is withdrawn, and the run can go on"):
+            one.step()
+        assert (one.tick, one.fingerprint()) == (3, before)
+        assert one.settings[toy.Spending.swing] == 0.2
     simulation.save(tmp_path / "x")
-    assert load(tmp_path / "x").fingerprint() == before
+    without.run(5)
+    for one in (*ahead, load(tmp_path / "x")):
+        one.run(2)
+        assert one.settings[toy.Spending.swing] == 0.9
+        assert one.fingerprint() == without.fingerprint()
 
 
 def test_a_shock_that_finds_no_row_is_said() -> None:

@@ -165,6 +165,7 @@ def _changes(manifest: dict[str, Any], scenario: Scenario) -> str:
     if scenario.shocks:
         parts.append("<h3>Shocks</h3><ul>")
         parts += [f"<li>{text(shock.describe())}</li>" for shock in scenario.shocks]
+        parts += [f"<li>Not made: {text(said)}</li>" for said in manifest.get("withdrawn", [])]
         parts.append("</ul>")
     return "".join(parts)
 

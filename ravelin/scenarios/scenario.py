@@ -24,8 +24,8 @@ from ravelin.scenarios.scenario_text import (
     read_values,
     write_text,
 )
-from ravelin.scenarios.shock import Shock, ShockError, nearest
-from ravelin.scenarios.shock_plan import check_parameters
+from ravelin.scenarios.shock import Shock, ShockError, check_moment, nearest
+from ravelin.scenarios.shock_plan import check_together
 from ravelin.scenarios.targets import Model
 
 if TYPE_CHECKING:
@@ -244,21 +244,14 @@ class Scenario:
         for number, shock in enumerate(self.shocks, 1):
             try:
                 targets.append(model.find(shock, settings))
-                self._check_moment(shock)
+                check_moment(shock, self.ticks)
             except ShockError as error:
                 raise self.error(f"shock {number}: {error}") from None
         try:
-            check_parameters(self.shocks, targets, settings, {})
+            check_together(self.shocks, targets, settings, model)
         except ShockError as error:
             raise self.error(str(error)) from None
         return settings
-
-    def _check_moment(self, shock: Shock) -> None:
-        if shock.tick >= self.ticks:
-            raise ShockError(
-                f"tick {shock.tick} is after the end: the run has {self.ticks} months, the last of them tick "
-                f"{self.ticks - 1}; date the shock earlier, or let ticks be at least {shock.tick + 1}"
-            )
 
     def to_toml(self, settings: Settings | None = None) -> str:
         """Write the scenario as TOML, with every parameter of `settings`, or its departures."""

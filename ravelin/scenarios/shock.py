@@ -91,6 +91,20 @@ def tick_of(moment: object, start: datetime.date) -> int:
     return tick
 
 
+def check_moment(shock: Shock, months: int) -> None:
+    """Refuse a shock that begins after the last of a run's months.
+
+    Raises
+    ------
+    ShockError
+    """
+    if shock.tick >= months:
+        raise ShockError(
+            f"tick {shock.tick} is after the end: the run has {months} months, the last of them tick {months - 1}; "
+            f"date the shock earlier, or let ticks be at least {shock.tick + 1}"
+        )
+
+
 def read_shock(stated: Mapping[str, Any], start: datetime.date) -> Shock:
     """Read a `[[shock]]` of a scenario.
 

@@ -5,8 +5,10 @@ the scales in force that follow the last `set` in force; shocks count by when th
 which they are listed. A column that rules write moves on by itself, so a shock changes it once.
 """
 
+import datetime
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +17,7 @@ import numpy as np
 from ravelin.core.parameter import Parameter, ParameterError, Settings, Value
 from ravelin.core.ranges import allowed, limits, outside, shown
 from ravelin.core.table import Array, Column, World
-from ravelin.scenarios.shock import Shock, ShockError
+from ravelin.scenarios.shock import Shock, ShockError, check_moment, read_shock
 from ravelin.scenarios.targets import Model
 
 Targets = Sequence[Parameter | Column]
@@ -23,6 +25,16 @@ Targets = Sequence[Parameter | Column]
 
 class ShockNotice(UserWarning):
     """A shock that is due and changes nothing."""
+
+
+class WithdrawnError(ShockError):
+    """A shock that is due and cannot be made: it was taken out, and the world is as it was before the month."""
+
+
+class _BeyondRangeError(ShockError):
+    def __init__(self, message: str, shock: Shock) -> None:
+        super().__init__(message)
+        self.shock = shock
 
 
 def value_under(base: Value, shocks: Sequence[Shock]) -> Value:
@@ -43,34 +55,85 @@ def value_under(base: Value, shocks: Sequence[Shock]) -> Value:
     return round(product) if isinstance(base, int) else float(product)
 
 
-def check_parameters(shocks: Sequence[Shock], targets: Targets, settings: Settings, bases: Mapping[str, Value]) -> None:
-    """Refuse shocks that together take a parameter out of its range at any tick.
+def check_together(
+    shocks: Sequence[Shock],
+    targets: Targets,
+    settings: Settings,
+    model: Model,
+    bases: Mapping[str, Value] | None = None,
+    since: int = 0,
+) -> None:
+    """Refuse shocks that together take a parameter out of its range, or of which one is without effect by another.
 
     Parameters
     ----------
     bases : parameter -> value without shocks, where some are in force already
+    since : int
+        Shocks that begin before this tick have had their effect.
 
     Raises
     ------
     ShockError
-        Naming the first shock with which the value leaves its range.
+        Naming the first shock with which a value leaves its range, or that changes nothing.
     """
-    by_target: dict[Parameter, list[tuple[int, Shock]]] = {}
+    by_target: dict[Parameter | Column, list[tuple[int, Shock]]] = {}
     for number, (shock, target) in enumerate(zip(shocks, targets, strict=True), 1):
-        if isinstance(target, Parameter):
-            by_target.setdefault(target, []).append((number, shock))
+        by_target.setdefault(target, []).append((number, shock))
     for target, numbered in by_target.items():
-        base = bases.get(repr(target), settings[target])
-        moments = {shock.tick for _, shock in numbered} | {one.until for _, one in numbered if one.until is not None}
-        for tick in sorted(moments):
-            in_force = [shock for _, shock in numbered if shock.in_force(tick)]
-            try:
-                target.check(value_under(base, in_force))
-            except (ParameterError, OverflowError) as error:
-                said = str(error) if isinstance(error, ParameterError) else f"{target!r} is beyond all numbers"
-                number = max((number for number, shock in numbered if shock.in_force(tick)), default=numbered[0][0])
-                from_what = "" if len(in_force) < 2 else f", by {len(in_force)} shocks that overlap"
-                raise ShockError(f"shock {number}: at tick {tick}{from_what}, {said}") from None
+        for place, (number, shock) in enumerate(numbered):
+            covering = _covering(shock, numbered[place + 1 :], lasts=target not in model.written)
+            if shock.tick >= since and covering is not None:
+                raise ShockError(
+                    f"shock {number}: {shock.describe()} changes nothing, for shock {covering} sets the same after it "
+                    "in the same month; leave one of them out, or date it otherwise"
+                )
+        if isinstance(target, Parameter):
+            _check_values(target, numbered, (bases or {}).get(repr(target), settings[target]), since)
+
+
+def _covering(shock: Shock, later: Sequence[tuple[int, Shock]], lasts: bool) -> int | None:
+    """Return the number of a later shock of the same month that sets all a shock changes, for as long as it lasts."""
+    for number, other in later:
+        if other.tick == shock.tick and not other.scale and set(other.where) <= set(shock.where):
+            longer = other.until is None or (shock.until is not None and other.until >= shock.until)
+            if longer or not lasts:
+                return number
+    return None
+
+
+def _check_values(target: Parameter, numbered: Sequence[tuple[int, Shock]], base: Value, since: int) -> None:
+    """Refuse shocks to a parameter by the values that it has from one of their moments to the next."""
+    values: dict[int, Value] = {}
+    for tick in _moments(shock for _, shock in numbered):
+        in_force = [shock for _, shock in numbered if shock.in_force(tick)]
+        try:
+            values[tick] = value_under(base, in_force)
+            target.check(values[tick])
+        except (ParameterError, OverflowError) as error:
+            said = str(error) if isinstance(error, ParameterError) else f"{target!r} is beyond all numbers"
+            number = max((number for number, shock in numbered if shock.in_force(tick)), default=numbered[0][0])
+            from_what = "" if len(in_force) < 2 else f", by {len(in_force)} shocks that overlap"
+            raise ShockError(f"shock {number}: at tick {tick}{from_what}, {said}") from None
+    for number, shock in numbered:
+        others = [one for other, one in numbered if other != number]
+        moments = [tick for tick in values if shock.in_force(tick)]
+        if shock.tick >= since and all(
+            value_under(base, [one for one in others if one.in_force(tick)]) == values[tick] for tick in moments
+        ):
+            raise ShockError(
+                f"shock {number}: {shock.describe()} changes nothing: {target!r} is {_said(values[shock.tick])} "
+                "without it, too; give it another value, or leave the shock out"
+            )
+
+
+def _said(value: Value) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _moments(shocks: Iterable[Shock]) -> list[int]:
+    """Return the ticks at which a shock begins or ends, in order."""
+    found = {moment for shock in shocks for moment in (shock.tick, shock.until) if moment is not None}
+    return sorted(found)
 
 
 class ShockPlan:
@@ -85,7 +148,8 @@ class ShockPlan:
     """
 
     def __init__(self, shocks: Sequence[Shock], world: World, settings: Settings, model: Model) -> None:
-        self.shocks = tuple(shocks)
+        # A shock that is listed twice is two shocks.
+        self.shocks = tuple(replace(shock) for shock in shocks)
         self.world = world
         self.settings = settings
         self.model = model
@@ -93,25 +157,96 @@ class ShockPlan:
         self.undisturbed: dict[Column, Array] = {}
         self.targets = [model.find(shock, settings) for shock in self.shocks]
 
-    def with_shock(self, shock: Shock, tick: int) -> "ShockPlan":
+    def check(self) -> None:
+        """Check shocks to columns against the world at its opening.
+
+        Raises
+        ------
+        ShockError
+            If one finds no row, changes nothing or takes a row out of its range, as far as can be known.
+        """
+        checked: set[Parameter | Column] = set()
+        for shock, target in self._pairs():
+            try:
+                self._check_new(shock, target, 0, others=target not in checked)
+            except ShockError as error:
+                blamed = error.shock if isinstance(error, _BeyondRangeError) else shock
+                number = next(number for number, one in enumerate(self.shocks, 1) if one is blamed)
+                raise ShockError(f"shock {number}: {error}") from None
+            checked.add(target)
+
+    def with_shock(self, stated: Mapping[str, Any], start: datetime.date, tick: int, months: int) -> "ShockPlan":
         """Return the plan with one more shock, checked together with those there are.
+
+        Parameters
+        ----------
+        stated : the keys of a scenario's shock
+        tick, months : int
+            The next tick, and the months that the run has.
 
         Raises
         ------
         ShockError
         """
+        shock = read_shock(stated, start)
+        if shock.tick < tick:
+            raise ShockError(f"tick {shock.tick} is over; the next tick is {tick}")
+        # Whoever goes on after the end goes on month by month.
+        check_moment(shock, max(months, tick + 1))
         other = ShockPlan((*self.shocks, shock), self.world, self.settings, self.model)
         other.overrides, other.undisturbed = self.overrides, self.undisturbed
-        check_parameters(other.shocks, other.targets, self.settings, self.overrides)
-        target = other.targets[-1]
-        if isinstance(target, Column):
-            if shock.tick == tick and not self._rows(shock, target).any():
-                raise ShockError(f"{_where(shock)} matches no row of {target.table.__name__}")
-            if target not in self.model.written:
-                other._constant_at(shock.tick, target)
-            elif shock.tick == tick:
-                other._moved(shock, target, self.world.array(target))
+        check_together(other.shocks, other.targets, self.settings, self.model, self.overrides, tick)
+        other._check_new(other.shocks[-1], other.targets[-1], tick)
         return other
+
+    def _check_new(self, shock: Shock, target: Parameter | Column, tick: int, *, others: bool = True) -> None:
+        """Refuse a shock to a column by what is known of it before a tick.
+
+        Of a column that no rule writes all its months are known; they are looked at for `others` on it, too. One that
+        rules write is taken for what it is now: who means another value sets it, or orders the shock nearer to it.
+        """
+        if not isinstance(target, Column):
+            return
+        chosen = [self.model.filter(target.table, name, match)[0] for name, match in shock.where]
+        stays = not any(one in self.model.written for one in chosen if one is not None)
+        if (stays or shock.tick == tick) and not self._rows(shock, target).any():
+            raise ShockError(f"{_where(shock)} matches no row of {target.table.__name__}")
+        if target in self.model.written:
+            self._foresee(shock, target, tick)
+            return
+        moments = _moments(one for one, own in self._pairs() if own is target)
+        if others:
+            for moment in moments:
+                self._constant_at(moment, target)
+        if all(self._is_idle(shock, target, moment) for moment in moments if shock.in_force(moment)):
+            raise ShockError(
+                f"{shock.describe()} changes nothing: every row it finds is the same without it; "
+                "give it another value, or leave the shock out"
+            )
+
+    def _is_idle(self, shock: Shock, target: Column, tick: int) -> bool:
+        """Say whether a column that no rule writes is the same at a tick without a shock."""
+        without = [one for one in self._in_force(tick, target) if one is not shock]
+        return np.array_equal(self._constant_at(tick, target), self._constant_under(without, target))
+
+    def _foresee(self, shock: Shock, target: Column, tick: int) -> None:
+        """Refuse a shock that would take a row out of its range now, and also after those of the months before it."""
+        due = [(one.tick, one) for one, own in self._pairs() if own is target and tick <= one.tick <= shock.tick]
+        ordered = [one for _, one in sorted(due, key=lambda pair: pair[0])]
+        ordered = ordered[: next(place for place, one in enumerate(ordered) if one is shock) + 1]
+        same_month = [one for one in ordered if one.tick == shock.tick]
+        try:
+            self._make(same_month, target)
+        except _BeyondRangeError:
+            if same_month == ordered:
+                raise
+            self._make(ordered, target)
+
+    def _make(self, shocks: Sequence[Shock], target: Column) -> None:
+        """Try shocks one after the other on a column as it is now."""
+        values = self.world.array(target)
+        for shock in shocks:
+            values = self._moved(shock, target, values)
 
     def resumed(self, overrides: Mapping[str, Value], undisturbed: Mapping[Column, Array]) -> None:
         """Take over what is in force from another plan or a checkpoint."""
@@ -129,26 +264,24 @@ class ShockPlan:
 
         Raises
         ------
-        ShockError
-            If a value would leave its range.
+        WithdrawnError
+            If a value would leave its range. That shock is taken out of the plan, so that the run can go on.
         """
-        due = [
-            (shock, target)
-            for shock, target in zip(self.shocks, self.targets, strict=True)
-            if tick in (shock.tick, shock.until)
-        ]
+        due = [(shock, target) for shock, target in self._pairs() if tick in (shock.tick, shock.until)]
         if not due:
             return
         parameters = dict.fromkeys(target for _, target in due if isinstance(target, Parameter))
-        constant = {target for _, target in due if isinstance(target, Column) and target not in self.model.written}
         values = {target: self._parameter_at(tick, target) for target in parameters}
-        arrays = {target: self._constant_at(tick, target) for target in constant}
-        for shock, target in due:
-            if isinstance(target, Column) and shock.tick == tick:
-                self._notice(shock, target)
-                if target in self.model.written:
-                    arrays[target] = self._moved(shock, target, arrays.get(target, self.world.array(target)))
+        try:
+            arrays, notices = self._arrays_at(tick, due)
+        except _BeyondRangeError as error:
+            self._withdraw(error.shock)
+            raise WithdrawnError(
+                f"tick {tick} is not begun: {error}. The shock is withdrawn, and the run can go on without it"
+            ) from None
         # Nothing can fail from here on.
+        for notice in notices:
+            warnings.warn(notice, ShockNotice, stacklevel=2)
         for parameter, value in values.items():
             self._set(tick, parameter, value)
         for changed, array in arrays.items():
@@ -156,10 +289,37 @@ class ShockPlan:
                 self.undisturbed.setdefault(changed, self.world.array(changed).copy())
             self._write(changed, array)
 
+    def _arrays_at(
+        self, tick: int, due: Sequence[tuple[Shock, Parameter | Column]]
+    ) -> tuple[dict[Column, Array], list[str]]:
+        """Return columns as the shocks that are due make them, and what is to be said of those that change nothing."""
+        constant = {target for _, target in due if isinstance(target, Column) and target not in self.model.written}
+        arrays = {target: self._constant_at(tick, target) for target in constant}
+        notices = []
+        for shock, target in due:
+            if not isinstance(target, Column) or shock.tick != tick:
+                continue
+            before = arrays.get(target, self.world.array(target))
+            if target in self.model.written:
+                arrays[target] = self._moved(shock, target, before)
+            if not self._rows(shock, target).any():
+                notices.append(f"{_changes_nothing(shock)}: {_where(shock)} matches no row of {target.table.__name__}")
+            elif target in self.model.written and np.array_equal(before, arrays[target]):
+                said = f"{target} is 0 in every row it finds" if shock.scale else "every row it finds is so already"
+                notices.append(f"{_changes_nothing(shock)}: {said}")
+        return arrays, notices
+
+    def _withdraw(self, shock: Shock) -> None:
+        kept = [(one, target) for one, target in self._pairs() if one is not shock]
+        self.shocks, self.targets = tuple(one for one, _ in kept), [target for _, target in kept]
+
+    def _pairs(self) -> list[tuple[Shock, Parameter | Column]]:
+        return list(zip(self.shocks, self.targets, strict=True))
+
     def strikes(self, tick: int) -> list[str]:
         """Name the columns that change before a tick."""
-        pairs = zip(self.shocks, self.targets, strict=True)
-        return [repr(own) for shock, own in pairs if isinstance(own, Column) and tick in (shock.tick, shock.until)]
+        due = [own for shock, own in self._pairs() if tick in (shock.tick, shock.until)]
+        return [repr(own) for own in due if isinstance(own, Column)]
 
     def _parameter_at(self, tick: int, target: Parameter) -> Value:
         base = self.overrides.get(repr(target), self.settings[target])
@@ -169,8 +329,7 @@ class ShockPlan:
             raise ShockError(f"at tick {tick}, {error}") from None
 
     def _in_force(self, tick: int, target: Parameter | Column) -> list[Shock]:
-        pairs = zip(self.shocks, self.targets, strict=True)
-        return [shock for shock, own in pairs if own is target and shock.in_force(tick)]
+        return [shock for shock, own in self._pairs() if own is target and shock.in_force(tick)]
 
     def _set(self, tick: int, target: Parameter, value: Value) -> None:
         name = repr(target)
@@ -181,9 +340,12 @@ class ShockPlan:
 
     def _constant_at(self, tick: int, target: Column) -> Array:
         """Return the values at a tick of a column that no rule writes."""
+        return self._constant_under(self._in_force(tick, target), target)
+
+    def _constant_under(self, shocks: Sequence[Shock], target: Column) -> Array:
         base = self.undisturbed.get(target, self.world.array(target))
         values = base.astype(np.float64)
-        for shock in sorted(self._in_force(tick, target), key=lambda one: one.tick):
+        for shock in sorted(shocks, key=lambda one: one.tick):
             rows = self._rows(shock, target)
             values[rows] = values[rows] * shock.value if shock.scale else shock.value
             self._check(shock, target, values[rows])
@@ -205,9 +367,10 @@ class ShockPlan:
             return
         low, high = limits(target, self.model.counts)
         beyond = f"beyond {shown(high)}" if found > high else f"below {shown(low)}"
-        raise ShockError(
+        raise _BeyondRangeError(
             f"{shock.describe()} takes a row to {found:g}, {beyond}: {target} is "
-            f"{allowed(target, self.model.counts)}; use a factor nearer to 1, or set it"
+            f"{allowed(target, self.model.counts)}; use a factor nearer to 1, or set it",
+            shock,
         )
 
     def _rows(self, shock: Shock, target: Column) -> Array:
@@ -218,17 +381,6 @@ class ShockPlan:
             rows &= (np.arange(count) if declared is None else self.world.array(declared)) == number
         return rows
 
-    def _notice(self, shock: Shock, target: Column) -> None:
-        """Say that a shock which is due finds nothing to change."""
-        rows = self._rows(shock, target)
-        if not rows.any():
-            said = f"{_where(shock)} matches no row of {target.table.__name__}"
-        elif shock.scale and shock.value != 1 and not self.world.array(target)[rows].any():
-            said = f"{target} is 0 in every row it finds"
-        else:
-            return
-        warnings.warn(f"{shock.describe()} changes nothing: {said}", ShockNotice, stacklevel=2)
-
     def _write(self, target: Column, values: Array) -> None:
         array = self.world.array(target)
         if target.carries:
@@ -236,6 +388,10 @@ class ShockPlan:
             ratio = np.divide(values, array, out=np.zeros(len(array)), where=array != 0)
             part[...] = part * ratio
         array[...] = values
+
+
+def _changes_nothing(shock: Shock) -> str:
+    return f"{shock.describe()} changes nothing"
 
 
 def _where(shock: Shock) -> str:

@@ -72,6 +72,7 @@ class Model:
         if shock.target not in self.columns:
             hint = nearest(shock.target, [*parameters, *self.columns])
             raise ShockError(f"{shock.target} is neither a parameter nor a column{hint}")
+        _check_factor(shock)
         declared = self.columns[shock.target]
         refused = self.refusal(declared)
         if refused:
@@ -138,8 +139,8 @@ class Model:
                 raise ShockError(f"{can}, not {shown(value)}")
         elif declared.codes:
             raise ShockError(f"{can}: a code, which cannot be multiplied; use set and to")
-        elif shock.value == 0 and not low <= 0.0 <= high:
-            raise ShockError(f"{can}, so it cannot be multiplied by 0")
+        elif low > 0.0 and not low / high <= float(shock.value) <= high / low:  # type: ignore[arg-type]
+            raise ShockError(f"{can}, so it cannot be multiplied by {shock.value:g}")
         if shock.until is not None and declared in self.written:
             raise ShockError(
                 f"{declared} moves on, written by {self.written[declared][0]}, so `until` cannot bring it back; "
@@ -206,7 +207,16 @@ class Model:
             )
 
 
+def _check_factor(shock: Shock) -> None:
+    if shock.scale and shock.value == 1:
+        raise ShockError(
+            f"by = {shock.value} changes nothing: {shock.target} stays as it is; give another factor, or leave the "
+            "shock out"
+        )
+
+
 def _check_parameter(shock: Shock, declared: Parameter) -> Parameter:
+    _check_factor(shock)
     if shock.where:
         raise ShockError(f"{shock.target} is a parameter, so `where` has no rows to choose")
     if shock.scale and not is_number(declared.default):

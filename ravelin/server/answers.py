@@ -150,7 +150,7 @@ PARAMETERS = shape(
 )  # fmt: skip
 SCENARIOS = shape(scenarios=listing(name=_TEXT, title=_TEXT, description=_TEXT, consumers=_WHOLE, ticks=_WHOLE,
                                     start=_TEXT, shocks=_WHOLE))  # fmt: skip
-SHOCKS = shape(shocks={"type": "array", "items": SHOCK})
+SHOCKS = shape(shocks={"type": "array", "items": SHOCK}, withdrawn=_TEXTS)
 FORKS = shape(forks={"type": "array", "items": FORK}, most=_WHOLE)
 EFFECTS = shape(
     id=_TEXT, run=_TEXT, status=_TEXT, pairs=_WHOLE, pairs_done=_WHOLE, tick={"type": "array", "items": _WHOLE},

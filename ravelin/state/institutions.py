@@ -99,7 +99,9 @@ class Economy(Table):
                                 kept_by="the opening, which it remembers")  # fmt: skip
     productivity_growth = column("f8", "1/year", "its trend growth, as seen", low=-1, high=1)
     frontier = column("f8", "1", "labor productivity of new capital", start=1.0, low=0.01, high=1e4)
-    offer_mean = column("f8", "cent/month", "mean wage offer, by skill", width=3, low=100, high=1e9)
+    # Its skills are only compared with one another, so that a factor common to all would have no effect.
+    offer_mean = column("f8", "cent/month", "mean wage offer, by skill", width=3, low=100, high=1e9,
+                        kept_by="the offers of firms, whose mean it is", instead="Firms.offer")  # fmt: skip
     # Twelve trillion dollars a year, of forty million consumers; what is bought in proportion is one payment.
     trend_gdp = column("f8", "cent/month", "nominal GDP, slow average", low=1e6, high=1e14)
     trend_growth = column("f8", "1/month", "growth of trend GDP, smoothed", low=-0.5, high=0.5)

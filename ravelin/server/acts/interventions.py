@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from ravelin.server.back import Back
 
 
+_TOGETHER = ("so `until` cannot", "at tick ", "takes a row", "changes nothing", "matches no row", "after the end")
+"""Words of refusals of what the schema allows, each by itself."""
+
+
 async def add_shock(request: Request["Back"]) -> Answer:
     """Add a shock to the run that is served."""
     economy = request.server.economy
@@ -51,9 +55,9 @@ async def fork(request: Request["Back"]) -> Answer:
         if body.get("months") is not None:
             first = row_of(moment, simulation.scenario.start) if isinstance(moment, str) else moment
             stated["until"] = first + body["months"]
-        shock = _checked(simulation, stated)
-        shown = shapes.shock_content(shock, simulation.scenario.start, simulation.tick)
         pairs, horizon = body.get("pairs", 1), body.get("horizon", 60)
+        shock = _checked(simulation, stated, simulation.tick + horizon)
+        shown = shapes.shock_content(shock, simulation.scenario.start, simulation.tick)
         return server.forks.begin(shock, shown, body.get("name"), pairs, horizon).content()
 
     begun = await server.ask(begin)
@@ -91,7 +95,7 @@ def check_moments(stated: Mapping[str, Any], start: datetime.date, now: int) -> 
         )
 
 
-def _checked(simulation: Simulation, stated: Mapping[str, Any]) -> Shock:
+def _checked(simulation: Simulation, stated: Mapping[str, Any], months: int | None = None) -> Shock:
     """Read a shock and find its target.
 
     Raises
@@ -103,9 +107,9 @@ def _checked(simulation: Simulation, stated: Mapping[str, Any]) -> Shock:
     check_moments(stated, start, simulation.tick)
     try:
         check_value(stated)
-        return simulation.check_shock(stated)
+        return simulation.check_shock(stated, months)
     except ShockError as error:
-        together = any(words in str(error) for words in ("so `until` cannot", "at tick ", "takes a row"))
+        together = any(words in str(error) for words in _TOGETHER)
         raise refused(str(error), known=together, parameter="shock") from None
 
 

@@ -249,12 +249,10 @@ async def parameters(request: Request["Back"]) -> Answer:
 async def list_shocks(request: Request["Back"]) -> Answer:
     """List the shocks of the run."""
     published = await request.server.current()
-    simulation = request.server.economy.simulation
-    shocks = simulation.scenario.shocks
-    return answer_json(
-        {"shocks": [shapes.shock_content(shock, simulation.scenario.start, simulation.tick) for shock in shocks]},
-        published.tag,
-    )
+    economy = request.server.economy
+    scenario, tick = economy.simulation.scenario, economy.simulation.tick
+    shocks = [shapes.shock_content(shock, scenario.start, tick) for shock in scenario.shocks]
+    return answer_json({"shocks": shocks, "withdrawn": economy.recorder.withdrawn}, published.tag)
 
 
 async def list_forks(request: Request["Back"]) -> Answer:

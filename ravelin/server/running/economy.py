@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from ravelin.core.clock import QUARTER, date_of
 from ravelin.orders import obey
 from ravelin.recorder import Recorder
+from ravelin.scenarios.shock_plan import WithdrawnError
 from ravelin.server.events import Event, event
 from ravelin.server.problems import ProblemError
 from ravelin.server.running.publishing import Publisher, Tables
@@ -201,6 +202,9 @@ class Economy:
             self.simulation.step()
             self.touched = True
             self.recorder.keep()
+        except WithdrawnError as error:
+            self._go_without(error)
+            return
         except BaseException as error:
             self.fail(error)
             return
@@ -222,6 +226,17 @@ class Economy:
             self.publish(changed=False)
         if self.publisher.interest_is_alive():
             self.photograph()
+
+    def _go_without(self, error: WithdrawnError) -> None:
+        """Take in that a shock could not be made: whoever is served goes on without it, and is told."""
+        try:
+            self.recorder.withdraw(str(error))
+        except BaseException as unkept:
+            self.fail(unkept)
+            return
+        self.publisher.note(event("withdrawn", {"run": self.run.id, "says": str(error)}, "base"))
+        self.publisher.forget()
+        self.publish()
 
     def _next_due(self) -> float:
         now = time.monotonic()

@@ -4,7 +4,7 @@ import queue
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -141,6 +141,7 @@ class Forks:
             detail = f"a fork needs {say_bytes(needed)} and {say_bytes(free)} of memory are free"
             raise ProblemError("conflict", detail)
         origin = simulation.fork()
+        origin.scenario = replace(origin.scenario, ticks=simulation.tick + horizon)
         with self._lock:
             self._number += 1
             fork = Fork(
