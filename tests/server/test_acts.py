@@ -235,7 +235,7 @@ def test_a_shock_that_cannot_be(client: TestClient, asked: dict[str, Any], neare
     code = 404 if nearest == "steel" else 422
     assert answer.status_code == code, answer.text
     assert answer.json().get("nearest") == nearest
-    assert client.get("/shocks").json() == {"shocks": []}
+    assert client.get("/shocks").json() == {"shocks": [], "withdrawn": []}
 
 
 @pytest.mark.parametrize(
