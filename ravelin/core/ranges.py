@@ -96,18 +96,28 @@ def structure(declared: Column) -> bool:
 
 
 def first_wrong(world: World) -> str | None:
-    """Return what is wrong with the first column of a world that holds what no economy does, or None.
-
-    Codes, references and counts must lie in their range. Of measures only the sign and that they are numbers is
-    looked at: how far prices may run in a long inflation is for the audit to say.
-    """
+    """Return what is wrong with the first column of a world that holds what no economy does, or None."""
     counts = counts_of(world.tables)
     for rows in world.tables.values():
         for declared, array in rows.items():
-            found = outside(declared, array, counts) if structure(declared) else _not_a_measure(declared, array)
-            if found is not None:
-                return f"{declared} holds {found:g}, where it is {allowed(declared, counts)}"
+            if wrong := wrong_in(declared, array, counts, stays=declared.fixed):
+                return wrong
     return None
+
+
+def wrong_in(declared: Column, array: Array, counts: Counts, *, stays: bool) -> str | None:
+    """Return what is wrong with the values of a column, or None.
+
+    Codes, references, counts and what stays as the opening set it must lie in their range. Of measures that move
+    only the sign and that they are numbers is looked at: how far prices may run in a long inflation is for the audit
+    to say.
+    """
+    within = stays or structure(declared)
+    found = outside(declared, array, counts) if within else _not_a_measure(declared, array)
+    if found is None:
+        return None
+    row = int(np.argwhere(array == found if math.isfinite(found) else ~np.isfinite(array))[0][0])
+    return f"{declared} of row {row:,} is {found:g}, where it is {allowed(declared, counts)}"
 
 
 def _not_a_measure(declared: Column, array: Array) -> float | None:

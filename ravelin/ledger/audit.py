@@ -149,6 +149,19 @@ def check_soundness(world: World, inspector: Inspector) -> None:
         raise AuditError(f"no economy has this: {first_unsound(world)}")
 
 
+def check_every_value(world: World) -> None:
+    """Raise if the world holds what no economy has, also in columns that no rule changes.
+
+    Raises
+    ------
+    AuditError
+        With the first such value.
+    """
+    unsound = first_unsound(world)
+    if unsound:
+        raise AuditError(f"no economy has this: {unsound}")
+
+
 def check_totals(world: World) -> None:
     """Raise if the deposits added up this month have grown beyond what whole numbers count.
 

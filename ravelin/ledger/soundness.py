@@ -123,20 +123,23 @@ def _by_type(arrays: Iterable[Array]) -> list[tuple[Array, ...]]:
     return [tuple(one for one in kept if one.dtype == dtype) for dtype in dict.fromkeys(one.dtype for one in kept)]
 
 
-def first_unsound(world: World) -> str | None:
-    """Name the first value of a world that no economy has, or return None: the slow way, for the message."""
-    for rows in world.tables.values():
-        for declared, array in rows.items():
-            if not is_inspected(declared):
-                continue
-            wrong: npt.NDArray[np.bool_] = ~np.isfinite(array)
-            if declared in NEVER_BELOW_ZERO:
-                wrong |= array < 0
-            if wrong.any():
-                row = int(np.argwhere(wrong)[0][0])
-                value = np.asarray(array[wrong]).flat[0]
-                below = "below zero" if np.isfinite(value) else "no number"
-                return (
-                    f"{declared} of row {row} is {value:g}, which is {below} ({int(whole_total(wrong)):,} such values)"
-                )
+def first_unsound(world: World, *, signs: bool = True) -> str | None:
+    """Name the first value of a world that no economy has, or return None: the slow way, in columns that stay as well.
+
+    Parameters
+    ----------
+    signs : bool
+        Whether what is below zero counts; within a month some things are that are not at its end.
+    """
+    columns = [(declared, array) for rows in world.tables.values() for declared, array in rows.items()]
+    # What is no number in a column that stays is the cause of those in columns that change.
+    for declared, array in sorted(columns, key=lambda one: not one[0].fixed):
+        wrong: npt.NDArray[np.bool_] = ~np.isfinite(array)
+        if signs and declared in NEVER_BELOW_ZERO:
+            wrong |= array < 0
+        if wrong.any():
+            row = int(np.argwhere(wrong)[0][0])
+            value = np.asarray(array[wrong]).flat[0]
+            below = "below zero" if np.isfinite(value) else "no number"
+            return f"{declared} of row {row} is {value:g}, which is {below} ({int(whole_total(wrong)):,} such values)"
     return None

@@ -113,10 +113,24 @@ class ShockPlan:
                 other._moved(shock, target, self.world.array(target))
         return other
 
-    def resumed(self, overrides: Mapping[str, Value], undisturbed: Mapping[Column, Array]) -> None:
-        """Take over what is in force from another plan or a checkpoint."""
-        by_name = {repr(declared): declared for declared in self.settings}
-        self.overrides = {name: by_name[name].check(value) for name, value in overrides.items()}
+    def resumed(self, overrides: Mapping[str, Value], undisturbed: Mapping[Column, Array], tick: int) -> None:
+        """Take over what is in force before a tick from another plan or a checkpoint.
+
+        Raises
+        ------
+        ValueError
+            If it is not what the shocks before the tick leave.
+        """
+        pairs = list(zip(self.shocks, self.targets, strict=True))
+        held = {repr(own): own for shock, own in pairs if isinstance(own, Parameter) and shock.in_force(tick - 1)}
+        changed = {
+            repr(own)
+            for shock, own in pairs
+            if isinstance(own, Column) and own not in self.model.written and shock.tick < tick
+        }
+        _check_left(set(held), set(overrides))
+        _check_left(changed, {repr(column) for column in undisturbed})
+        self.overrides = {name: held[name].check(value) for name, value in overrides.items()}
         self.undisturbed = {column: self._grown(column, values) for column, values in undisturbed.items()}
 
     def _grown(self, column: Column, values: Array) -> Array:
@@ -236,6 +250,13 @@ class ShockPlan:
             ratio = np.divide(values, array, out=np.zeros(len(array)), where=array != 0)
             part[...] = part * ratio
         array[...] = values
+
+
+def _check_left(expected: set[str], found: set[str]) -> None:
+    for name in sorted(expected ^ found):
+        if name in found:
+            raise ValueError(f"it says what {name} is without shocks, and no shock has changed it")
+        raise ValueError(f"a shock has changed {name}, and it does not say what that is without shocks")
 
 
 def _where(shock: Shock) -> str:
