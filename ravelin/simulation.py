@@ -431,9 +431,9 @@ class Simulation:
         """
         if not self.keeps_accounts:
             return {}
-        from ravelin.inspection import audit, whole_audit
+        from ravelin.inspection import whole_audit
 
-        return whole_audit(self.engine) if pieces else audit(self.world)
+        return whole_audit(self.engine, pieces=pieces)
 
     @property
     def keeps_accounts(self) -> bool:
