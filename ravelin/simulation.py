@@ -162,8 +162,8 @@ class Simulation:
 
     @property
     def date(self) -> datetime.date:
-        """First day of the month that the next tick simulates."""
-        return date_of(self.scenario.start, self.tick)
+        """First day of the month that the next tick simulates; of the last one that has a date if none is left."""
+        return date_of(self.scenario.start, min(self.tick, self.scenario.months_max - 1))
 
     @property
     def code_changed(self) -> bool:
@@ -356,7 +356,7 @@ class Simulation:
         """
         self._check_whole()
         checkpoint.save(
-            Path(path),
+            checkpoint.placed(path),
             self.world,
             tick=self.tick,
             seed=self.seed,
@@ -389,7 +389,8 @@ class Simulation:
         CheckpointError
             If it is missing, damaged, of another version or of another model.
         """
-        path = RunFolder(Path(path)).newest_checkpoint() or Path(path)
+        path = checkpoint.placed(path)
+        path = RunFolder(path).newest_checkpoint() or path
         schedule = chosen_page(tick)
         held = checkpoint.load(path, schedule.tables(), __version__, check_world)
         simulation = object.__new__(cls)

@@ -7,16 +7,28 @@ What is absent, a folder, or may not be read stays an `OSError`, since only the 
 import errno
 import json
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from ravelin.core.given import shown
+from ravelin.core.sentence import ToldError
+
 NESTED_MOST = 32
 WHOLE_MOST = (1 << 63) - 1
-_KEY_PARTS_MOST = 100
+_KEY_PARTS_MOST = 8
+"""Keys of scenarios and catalogs have four parts at most; what a key costs Python's reader grows by their square."""
 _DOTS_MOST = 10_000
+_TOKENS = re.compile(
+    r'''(?P<pass>\s++|\#[^\n]*+)'''
+    r'''|(?P<part>"""(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5}|\Z)|'{3}(?:[^']|'(?!''))*+(?:'{3,5}|\Z)'''
+    r'''|"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?|[\w+-]++)'''
+    r'''|(?P<dot>\.)|(?P<other>.)''',
+    re.DOTALL,
+)  # fmt: skip
 _LATER = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _KINDS = {
     stat.S_IFIFO: "a pipe",
@@ -26,8 +38,33 @@ _KINDS = {
 }
 
 
-class UnfitFileError(ValueError):
+class UnfitFileError(ToldError, ValueError):
     """What lies at a path cannot be what it was given for; one sentence."""
+
+
+def usable_path(path: str | os.PathLike[str], what: str) -> Path:
+    """Return a path, whether or not anything is there, that the system can look at.
+
+    Parameters
+    ----------
+    what : str
+        What it is the path of, such as `a checkpoint`.
+
+    Raises
+    ------
+    UnfitFileError
+        If it is no path, has a character that none may have, or is too long.
+    """
+    if not isinstance(path, (str, os.PathLike)) or not str(path):
+        raise UnfitFileError(f"{shown(path)} is not the path of {what}")
+    try:
+        os.lstat(path)
+    except ValueError:
+        raise UnfitFileError(f"{shown(str(path))} has a character that no path may have, so it is not {what}") from None
+    except OSError as error:
+        if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+            raise UnfitFileError(f"{shown(str(path))} cannot be the path of {what}: {error.strerror}") from None
+    return Path(path)
 
 
 def open_file(path: Path, most: int, what: str) -> IO[bytes]:
@@ -162,15 +199,22 @@ def _walk(values: object) -> Iterator[tuple[str, object, int]]:
 
 
 def _check_keys(text: str) -> None:
-    """Refuse keys of very many parts, which Python's reader would take hours for."""
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.count(".") <= _KEY_PARTS_MOST:
-            continue
-        key = line.partition("=")[0]
-        if key.count(".") > _KEY_PARTS_MOST and not any(mark in key for mark in "\"'#,"):
-            raise UnfitFileError(f"line {number} has a key of more than {_KEY_PARTS_MOST} parts")
-        if line.count(".") > _DOTS_MOST:
-            raise UnfitFileError(f"line {number} has more than {_DOTS_MOST:,} dots")
+    """Refuse keys of very many parts, or very many keys of some, which Python's reader would take minutes for."""
+    if text.count(".") <= _DOTS_MOST and all(line.count(".") < _KEY_PARTS_MOST for line in text.split("\n")):
+        return
+    dots, in_keys, after_dot = 0, 0, False
+    for token in _TOKENS.finditer(text):
+        kind = token.lastgroup
+        if kind == "dot":
+            dots, after_dot = dots + 1, True
+            in_keys += dots > 1  # A number has one dot.
+            if dots >= _KEY_PARTS_MOST or in_keys > _DOTS_MOST:
+                line = f"line {text.count(chr(10), 0, token.start()) + 1}"
+                if dots >= _KEY_PARTS_MOST:
+                    raise UnfitFileError(f"{line} has a key of more than {_KEY_PARTS_MOST} parts")
+                raise UnfitFileError(f"up to {line} there are more than {_DOTS_MOST:,} dots in keys; use sections")
+        elif kind != "pass":
+            dots, after_dot = dots if after_dot else 0, False
 
 
 def _no_constant(name: str) -> float:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ravelin.core.bounded import UnfitFileError
+from ravelin.core.bounded import UnfitFileError, usable_path
 from ravelin.core.parameter import ParameterError, Parameters, Settings
 from ravelin.core.ranges import counts_of, wrong_in
+from ravelin.core.sentence import ToldError
 from ravelin.core.table import Array, Column, Rows, Table, World
 from ravelin.storage import history as histories
 from ravelin.storage.files import free_bytes, replacing_folder, say_bytes, set_aside, write_sealed
@@ -50,7 +51,7 @@ _KINDS = {
 _SPARE_BYTES = 1 << 20
 
 
-class CheckpointError(Exception):
+class CheckpointError(ToldError):
     """A checkpoint that cannot be written, or must not be used.
 
     Attributes
@@ -79,6 +80,20 @@ class Checkpoint(NamedTuple):
     history: histories.History
     facts: dict[str, Any]
     undisturbed: dict[Column, Array]
+
+
+def placed(path: str | os.PathLike[str]) -> Path:
+    """Return the path of a checkpoint, or of a run that has some, as it can be looked at.
+
+    Raises
+    ------
+    CheckpointError
+        If it cannot.
+    """
+    try:
+        return usable_path(path, "a checkpoint")
+    except UnfitFileError as error:
+        raise CheckpointError(str(error), usage=True) from None
 
 
 def save(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ravelin.core.bounded import UnfitFileError, open_file
+from ravelin.core.sentence import ToldError
 from ravelin.core.table import Array
 from ravelin.storage.files import make_folders, replacing
 from ravelin.storage.folder import RunFolder, RunFolderError
@@ -221,7 +222,7 @@ def write(path: Path, history: History, start: int = 0) -> None:
         )
 
 
-class DamagedHistoryError(ValueError):
+class DamagedHistoryError(ToldError, ValueError):
     """A file of history that does not say what was written; one sentence."""
 
 

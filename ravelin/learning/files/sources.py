@@ -1,5 +1,6 @@
 """Find the survey's files: family files of the Interview Survey, plain or packed, or a Parquet of them."""
 
+import os
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -104,7 +105,7 @@ def _single(path: Path) -> Found:
 
 
 def _folder(path: Path) -> Found:
-    candidates = sorted(file for depth in ("*", "*/*", "*/*/*") for file in path.glob(depth) if file.is_file())
+    candidates = sorted(file for depth in ("*", "*/*", "*/*/*") for file in path.glob(depth) if os.path.isfile(file))
     family: dict[str, Source] = {}
     notes: list[str] = []
     for source in _family_sources(candidates, notes):
