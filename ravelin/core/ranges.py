@@ -90,6 +90,11 @@ def outside(declared: Column, values: Any, counts: Counts) -> float | None:
     return float(found[wrong].flat[0])
 
 
+def is_size(declared: Column) -> bool:
+    """Say whether a column measures amounts or prices, which grow with the economy and with the price level."""
+    return declared.dtype.kind == "f" and declared.unit.split("/")[0] in ("unit", "cent")
+
+
 def structure(declared: Column) -> bool:
     """Say whether a column holds codes, references or counts, which rules use to find rows."""
     return declared.dtype.kind in "iu" and not declared.unit.startswith("cent")
