@@ -1,4 +1,4 @@
-"""What a shock may change is seen: each column that one may change moves the economy, or the shock is refused or said."""
+"""What a shock may change is seen: each column that one may change moves the economy, or it is refused or said."""
 
 import warnings
 from collections.abc import Iterator
