@@ -128,10 +128,7 @@ class Simulation:
         chosen = chosen_scenario(scenario)
         chosen = chosen.departing(seed=seed) if seed is not None else chosen
         self._assemble(open_economy(chosen, chosen_page(tick), opening, progress), threads, observe)
-        try:
-            self._plan.check_constants()
-        except ShockError as error:
-            raise chosen.error(str(error)) from None
+        self._plan.check_constants(chosen.error)
 
     @staticmethod
     def check(scenario: Scenario | str, tick: Schedule | None = None) -> Settings:

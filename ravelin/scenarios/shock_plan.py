@@ -6,7 +6,7 @@ which they are listed. A column that rules write moves on by itself, so a shock 
 """
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -115,17 +115,20 @@ class ShockPlan:
                 other._moved(shock, target, self.world.array(target))
         return other
 
-    def check_constants(self) -> None:
+    def check_constants(self, refusal: Callable[[str], Exception]) -> None:
         """Refuse shocks that take a row of a column that no rule writes out of its range, in whatever month.
 
-        Raises
-        ------
-        ShockError
-            Naming the first shock with which a value leaves its range.
+        Parameters
+        ----------
+        refusal : callable
+            Makes the error to raise of what is said of the first shock with which a value leaves its range.
         """
         for target in dict.fromkeys(self.targets):
             if isinstance(target, Column) and target not in self.model.written:
-                self._check_constant(target, 0)
+                try:
+                    self._check_constant(target, 0)
+                except ShockError as error:
+                    raise refusal(str(error)) from None
 
     def _check_constant(self, target: Column, tick: int) -> None:
         own = [shock for shock, one in zip(self.shocks, self.targets, strict=True) if one is target]
