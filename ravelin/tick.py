@@ -139,10 +139,13 @@ TICK = schedule(
     phase("Once a quarter jobs are counted and inequality is measured",
           statistics.count_jobs,
           national_accounts.measure_inequality, every=QUARTER),
+    phase("Once a quarter the books of firms are matched with those who work there",
+          audit.match_books_on_staff, every=QUARTER),
     phase("The books are audited and closed",
+          audit.add_up_people,
+          audit.add_up_firms,
           audit.inspect_people,
           audit.inspect_firms,
-          audit.match_books_on_staff,
           audit.audit_books),
 )  # fmt: skip
 """The month of the default economy. Variants: `TICK.replace(goods.post_prices, mine.haggle)`."""

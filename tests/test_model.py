@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-import ravelin
 from ravelin import TICK, Scenario, Simulation, model
 from ravelin.core.table import Table, columns_of_rows
 from ravelin.scenarios.scenario import ScenarioError

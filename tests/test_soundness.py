@@ -14,7 +14,7 @@ from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import Consumers
 from ravelin.state.firms import Firms
 from ravelin.state.institutions import Economy, Government
-from ravelin.systems.audit import INSPECTED, inspect_firms, inspect_people
+from ravelin.systems.audit import INSPECTED, INSPECTIONS, add_up_people
 
 
 @pytest.fixture(scope="module")
@@ -23,12 +23,12 @@ def small() -> Simulation:
 
 
 def test_kernels_go_through_every_column_of_the_large_tables() -> None:
-    bound = {access.column for member in (inspect_people, inspect_firms) for access in member.accesses.values()}
+    bound = {access.column for member in INSPECTIONS for access in member.accesses.values()}
     tables = [table for table in TICK.tables() if table in INSPECTED]
     due = {column for table in tables for column in table.columns.values() if is_inspected(column)}
     assert {str(column) for column in due - bound} == set()
     # What is bound is looked at.
-    for member in (inspect_people, inspect_firms):
+    for member in INSPECTIONS:
         body = inspect.getsource(member.function).partition(") -> None:")[2]
         for argument, access in member.accesses.items():
             if isinstance(access, Access) and access.mode == "reads":
@@ -67,7 +67,7 @@ def lose_a_number(habit: Floats = writes(Consumers.habit)) -> None:
 def test_a_lost_number_stops_the_month(small: Simulation) -> None:
     page: System = lose_a_number
     with (
-        Simulation(Scenario.load("default", consumers=1_000), tick=TICK.before(inspect_people, page)) as economy,
+        Simulation(Scenario.load("default", consumers=1_000), tick=TICK.before(add_up_people, page)) as economy,
         pytest.raises(AuditError, match=r"Consumers\.habit of row 7 is nan"),
     ):
         economy.run(1)

@@ -16,7 +16,7 @@ from ravelin.state.firms import Firms, Inputs
 from ravelin.state.goods import Goods
 from ravelin.state.institutions import Economy, Government
 from ravelin.state.localities import Localities
-from ravelin.systems.audit import inspect_people
+from ravelin.systems.audit import add_up_people
 from ravelin.systems.labor import search, statistics
 
 Series = Callable[[str], npt.NDArray[np.float64]]
@@ -156,7 +156,7 @@ def stock_unseen(inventory: Doubles = writes(Goods.inventory)) -> None:
 def test_what_is_not_counted_stops_the_run(cheat: System, identity: str) -> None:
     """Each cheat is put right before the month's statistics, or, of what they count themselves, right after."""
     late = cheat in (deficit_unseen, stock_unseen, lend_unseen)
-    page = TICK.before(inspect_people, cheat) if late else TICK.before(statistics.count_people, cheat)
+    page = TICK.before(add_up_people, cheat) if late else TICK.before(statistics.count_people, cheat)
     scenario = Scenario.load("default", consumers=1_000)
     with Simulation(scenario, tick=page, seed=1) as economy, pytest.raises(AuditError, match=identity):
         economy.run(1)

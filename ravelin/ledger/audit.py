@@ -10,6 +10,7 @@ Gaps are measured by kernels in a fixed order and named by their place, only whe
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic import whole_total
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Doubles, Smalls, reads
 from ravelin.core.table import World
@@ -23,6 +24,7 @@ from ravelin.ledger.balance_sheet import (
 )  # fmt: skip
 from ravelin.ledger.columns import fill, sum_of
 from ravelin.ledger.heads import AGREEING, FOLLOWING, heads_agree, heads_follow_flows
+from ravelin.ledger.holdings import PAYROLL, THOUSANDS_HELD, fresh_holdings, over_places
 from ravelin.ledger.soundness import Inspector, first_unsound
 from ravelin.ledger.transfers import TOTAL_LIMIT, TOTAL_TOO_LARGE, MoneyLimitError
 from ravelin.ledger.units import GOODS_NAMES, goods_gap
@@ -41,7 +43,6 @@ from ravelin.state.accounts import (
     Stocks,
 )  # fmt: skip
 from ravelin.state.accounts_national import NationalAccounts
-from ravelin.state.firms import Firms
 from ravelin.state.goods import Goods
 from ravelin.state.institutions import Banks, Economy, Government
 from ravelin.state.localities import Localities
@@ -75,21 +76,27 @@ class AuditError(RuntimeError):
     """An identity does not hold."""
 
 
-def measure(world: World) -> tuple[Cents, Cents]:
-    """Return the gap of every identity, in the order of their names, and the positions of the sectors."""
+def measure(world: World, of_people: Cents, of_firms: Cents) -> tuple[Cents, Cents]:
+    """Return the gap of every identity, in the order of their names, and the positions of the sectors.
+
+    Parameters
+    ----------
+    of_people, of_firms : (places, holdings) int
+        What is held, added up: by locality, or over all at once.
+    """
     gaps = np.empty(len(IDENTITIES), dtype=np.int64)
     sheet = np.empty((len(SECTORS), len(INSTRUMENTS)), dtype=np.int64)
-    fill(world, fill_sheet, sheet)
+    fill(world, fill_sheet, sheet, of_people, of_firms)
     fill(world, state_agrees, gaps[:_STATE], sheet)
-    fill(world, heads_agree, gaps[_STATE:_HEADS])
-    fill(world, changes_follow_flows, gaps[_HEADS:_CHANGES], sheet)
+    fill(world, heads_agree, gaps[_STATE:_HEADS], of_people, of_firms)
+    fill(world, changes_follow_flows, gaps[_HEADS:_CHANGES], sheet, of_firms)
     fill(world, heads_follow_flows, gaps[_CHANGES:])
     return gaps, sheet
 
 
 def audit(world: World) -> dict[str, int]:
     """Return the gap of every identity, in cents, heads or units as it names: zero if the accounts close."""
-    return dict(zip(IDENTITIES, measure(world)[0].tolist(), strict=True))
+    return dict(zip(IDENTITIES, measure(world, *fresh_holdings(world))[0].tolist(), strict=True))
 
 
 def state_gaps(world: World) -> dict[str, int]:
@@ -100,12 +107,15 @@ def state_gaps(world: World) -> dict[str, int]:
 def check(world: World) -> Cents:
     """Raise if any identity fails, naming it; return the positions of the sectors otherwise.
 
+    What people and firms hold is taken as it was added up this month by locality.
+
     Raises
     ------
     AuditError
         With the identity, its sector or instrument, and the gap.
     """
-    gaps, sheet = measure(world)
+    places = world[Localities]
+    gaps, sheet = measure(world, places.held_by_people, places.held_by_firms)
     if gaps.any():
         name, gap = largest(dict(zip(IDENTITIES, gaps.tolist(), strict=True)))
         raise AuditError(f"the accounts do not close: {name}, gap {gap} {unit_of(name)}")
@@ -140,25 +150,16 @@ def check_soundness(world: World, inspector: Inspector) -> None:
 
 
 def check_totals(world: World) -> None:
-    """Raise if money has grown beyond what whole numbers count.
+    """Raise if the deposits added up this month have grown beyond what whole numbers count.
 
     Raises
     ------
     MoneyLimitError
     """
-    thousands = np.empty(1, dtype=np.int64)
-    fill(world, count_thousands, thousands)
-    if not 1024 * int(thousands[0]) < TOTAL_LIMIT:
+    places = world[Localities]
+    held = [places.held_by_people[:, THOUSANDS_HELD], places.held_by_firms[:, THOUSANDS_HELD]]
+    if not 1024 * sum(whole_total(thousands) for thousands in held) < TOTAL_LIMIT:
         raise MoneyLimitError(TOTAL_TOO_LARGE)
-
-
-@compiled
-def count_thousands(thousands: Cents, deposits: Cents = reads(Accounts.deposits)) -> None:
-    """Add up deposits in 1,024s of cents, rounded down: what would not fit into 64 bits in cents fits in these."""
-    found = 0
-    for row in range(deposits.size):
-        found += deposits[row] >> 10
-    thousands[0] = found
 
 
 @compiled
@@ -196,6 +197,7 @@ def state_agrees(
 def changes_follow_flows(
     gaps: Cents,
     sheet: Cents,
+    of_firms: Cents,
     before: Cents = reads(Stocks.opening),
     paid: Cents = reads(Flows.paid),
     granted: Cents = reads(Economy.loans_granted),
@@ -207,7 +209,6 @@ def changes_follow_flows(
     by_output: Cents = reads(NationalAccounts.by_output),
     by_expenditure: Cents = reads(NationalAccounts.by_expenditure),
     by_income: Cents = reads(NationalAccounts.by_income),
-    payroll: Cents = reads(Firms.payroll),
     public_payroll: Cents = reads(Localities.public_payroll),
     wages: Cents = reads(Localities.wages),
     storable: Smalls = reads(Goods.storable),
@@ -240,5 +241,5 @@ def changes_follow_flows(
     gaps[sectors + 2] = owed + sum_of(before[GOVERNMENT, :FINANCIAL]) - deficit[0]
     gaps[sectors + 3] = by_expenditure[0] - by_output[0]
     gaps[sectors + 4] = by_income[0] - by_output[0]
-    gaps[sectors + 5] = sum_of(payroll) + sum_of(public_payroll) - sum_of(wages)
+    gaps[sectors + 5] = over_places(of_firms, PAYROLL) + sum_of(public_payroll) - sum_of(wages)
     gaps[sectors + 6] = goods_gap(storable, goods_before, output, sales, spoiled, inventory)

@@ -11,6 +11,18 @@ from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Doubles, Smalls, reads
 from ravelin.core.table import World
 from ravelin.ledger.columns import fill, sum_of
+from ravelin.ledger.holdings import (
+    ARREAR,
+    CASH_HELD,
+    CONSUMER_LOAN,
+    DEPOSITS_HELD,
+    FIRM_LOAN,
+    MORTGAGE,
+    PLANT,
+    STORES,
+    fresh_holdings,
+    over_places,
+)  # fmt: skip
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.state.accounts import (
     BANKS,
@@ -45,19 +57,10 @@ def total(array: npt.NDArray[Any]) -> int:
 @compiled
 def fill_sheet(
     sheet: Cents,
+    of_people: Cents,
+    of_firms: Cents,
     cash: Cents = reads(Accounts.cash),
     deposits: Cents = reads(Accounts.deposits),
-    firms_cash: Cents = reads(Accounts.cash, of=Firms),
-    firms_deposits: Cents = reads(Accounts.deposits, of=Firms),
-    consumer_loan: Cents = reads(Wealth.consumer_loan),
-    mortgage: Cents = reads(Wealth.mortgage),
-    arrears: Cents = reads(Wealth.arrears),
-    firm_loan: Cents = reads(Firms.loan),
-    firm_capital: Doubles = reads(Firms.capital),
-    inventory_value: Doubles = reads(Firms.inventory_value),
-    input_value: Doubles = reads(Firms.input_value),
-    good: Smalls = reads(Firms.good),
-    leased: Smalls = reads(Goods.leased),
     builds_dwellings: Smalls = reads(Goods.builds_dwellings),
     good_price: Doubles = reads(Goods.price),
     reserves: Cents = reads(Banks.reserves),
@@ -82,13 +85,15 @@ def fill_sheet(
 ) -> None:
     """Fill in the positions of the sectors."""
     sheet[:] = 0
-    sheet[FIRMS, CASH], sheet[FIRMS, DEPOSITS] = sum_of(firms_cash), sum_of(firms_deposits)
-    sheet[CONSUMERS, CASH] = sum_of(cash) - sheet[FIRMS, CASH]
-    sheet[CONSUMERS, DEPOSITS] = sum_of(deposits) - sheet[FIRMS, DEPOSITS]
-    sheet[CONSUMERS, CONSUMER_LOANS], sheet[BANKS, CONSUMER_LOANS] = -sum_of(consumer_loan), sum_of(consumer_loans)
-    sheet[CONSUMERS, MORTGAGES], sheet[BANKS, MORTGAGES] = -sum_of(mortgage), sum_of(mortgages)
-    sheet[CONSUMERS, ARREARS], sheet[GOVERNMENT, ARREARS] = -sum_of(arrears), claims[0]
-    sheet[FIRMS, FIRM_LOANS], sheet[BANKS, FIRM_LOANS] = -sum_of(firm_loan), sum_of(firm_loans)
+    sheet[FIRMS, CASH], sheet[FIRMS, DEPOSITS] = over_places(of_firms, CASH_HELD), over_places(of_firms, DEPOSITS_HELD)
+    # The last account is the fund's, which is the consumers'.
+    sheet[CONSUMERS, CASH] = over_places(of_people, CASH_HELD) + cash[cash.size - 1]
+    sheet[CONSUMERS, DEPOSITS] = over_places(of_people, DEPOSITS_HELD) + deposits[deposits.size - 1]
+    sheet[CONSUMERS, CONSUMER_LOANS] = -over_places(of_people, CONSUMER_LOAN)
+    sheet[CONSUMERS, MORTGAGES] = -over_places(of_people, MORTGAGE)
+    sheet[CONSUMERS, ARREARS], sheet[GOVERNMENT, ARREARS] = -over_places(of_people, ARREAR), claims[0]
+    sheet[FIRMS, FIRM_LOANS], sheet[BANKS, FIRM_LOANS] = -over_places(of_firms, FIRM_LOAN), sum_of(firm_loans)
+    sheet[BANKS, CONSUMER_LOANS], sheet[BANKS, MORTGAGES] = sum_of(consumer_loans), sum_of(mortgages)
     sheet[BANKS, CASH], sheet[CENTRAL_BANK, CASH] = sum_of(banks_cash), -currency[0]
     sheet[BANKS, DEPOSITS] = -sum_of(banks_deposits)
     sheet[BANKS, RESERVES], sheet[GOVERNMENT, RESERVES] = sum_of(reserves), treasury[0]
@@ -103,10 +108,7 @@ def fill_sheet(
     # What the central bank owes on reserves is what its other books imply: the banks' own books must agree.
     owned = sum_of(central_bonds) + sheet[CENTRAL_BANK, ADVANCES] + sheet[CENTRAL_BANK, CASH]
     sheet[CENTRAL_BANK, RESERVES] = central_capital[0] - owned
-    for firm in range(good.size):
-        if leased[good[firm]] != 1:
-            sheet[FIRMS, FIXED_CAPITAL] += whole(np.rint(firm_capital[firm] * basket_price[0]))
-        sheet[FIRMS, INVENTORIES] += whole(np.rint(inventory_value[firm] + input_value[firm]))
+    sheet[FIRMS, FIXED_CAPITAL], sheet[FIRMS, INVENTORIES] = over_places(of_firms, PLANT), over_places(of_firms, STORES)
     sheet[GOVERNMENT, FIXED_CAPITAL] = whole(np.rint(public_capital[0] * basket_price[0]))
     sheet[CONSUMERS, HOUSING] = whole(np.rint(dwellings[0] * good_price[np.argmax(builds_dwellings)]))
     sheet[BANKS, EQUITY], sheet[CENTRAL_BANK, EQUITY] = -sum_of(banks_equity), -central_capital[0]
@@ -124,7 +126,7 @@ def sector_positions(world: World) -> Cents:
         Assets positive, liabilities negative; equity and real assets included.
     """
     sheet = np.empty((len(SECTORS), len(INSTRUMENTS)), dtype=np.int64)
-    fill(world, fill_sheet, sheet)
+    fill(world, fill_sheet, sheet, *fresh_holdings(world))
     return sheet
 
 

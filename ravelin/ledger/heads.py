@@ -7,23 +7,24 @@ import numpy as np
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Cents, Indices, Smalls, reads
 from ravelin.ledger.columns import sum_of
+from ravelin.ledger.holdings import BOND_SHARE, DWELLING_SHARE, EQUITY_SHARE, FIRST_STAFF, over_places
 from ravelin.ledger.transfers import CLAIMS
 from ravelin.state.accounts_national import NationalAccounts
-from ravelin.state.consumers import EMPLOYED, PUBLIC_EMPLOYER, Wealth
-from ravelin.state.firms import Firms
+from ravelin.state.consumers import EMPLOYED, PUBLIC_EMPLOYER
 from ravelin.state.goods import SKILLS
 from ravelin.state.localities import Localities
 
 TURNS = 12
-"""Months in which everything is matched piece by piece once: each month takes a twelfth of the rows."""
+"""Months in which everything is matched piece by piece once: a twelfth of the rows each month, or a quarter each
+quarter where that takes a look at everybody."""
 STATUS_NAMES = ("employed", "unemployed", "retired", "inactive")
 
 
 @compiled
-def turn_of(rows: int, tick: int) -> tuple[int, int]:
-    """Return the first row of the month's twelfth, and where it ends."""
-    turn = tick % TURNS
-    return rows * turn // TURNS, rows * (turn + 1) // TURNS
+def turn_of(rows: int, tick: int, months: int) -> tuple[int, int]:
+    """Return the first row of what is due in a tick, and where it ends, if a part is due every so many months."""
+    turn, turns = tick // months % (TURNS // months), TURNS // months
+    return rows * turn // turns, rows * (turn + 1) // turns
 
 
 @compiled
@@ -101,6 +102,8 @@ FOLLOWING = (
 @compiled
 def heads_agree(
     gaps: Cents,
+    of_people: Cents,
+    of_firms: Cents,
     strays: Cents = reads(Localities.strays),
     private_workers: Cents = reads(Localities.private_workers),
     public_workers: Cents = reads(Localities.public_workers),
@@ -109,26 +112,21 @@ def heads_agree(
     payroll_differing: Cents = reads(Localities.payroll_differing),
     contracts_differing: Cents = reads(Localities.contracts_differing),
     shoppers_astray: Cents = reads(Localities.shoppers_astray),
-    staff: Indices = reads(Firms.staff),
-    equity_share: Any = reads(Wealth.equity_share),
-    bond_share: Any = reads(Wealth.bond_share),
-    dwelling_share: Any = reads(Wealth.dwelling_share),
 ) -> None:
     """What people, firms and localities know of the same jobs and shares is the same; read from last inspection."""
     gaps[:] = 0
     gaps[0] = sum_of(strays)
-    for firm in range(len(staff)):
-        for k in range(3):
-            gaps[1 + k] += staff[firm, k]
+    for k in range(3):
+        gaps[1 + k] = over_places(of_firms, FIRST_STAFF + k)
     for place in range(strays.size):
         for k in range(3):
             gaps[1 + k] -= private_workers[place, k]
             gaps[4 + k] += abs(whole(public_staff[place, k]) - public_workers[place, k])
     gaps[7], gaps[8] = sum_of(staff_differing), sum_of(payroll_differing)
     gaps[9], gaps[10] = sum_of(contracts_differing), sum_of(shoppers_astray)
-    gaps[11] = sum_of(equity_share) - CLAIMS
-    gaps[12] = sum_of(bond_share) - CLAIMS
-    gaps[13] = sum_of(dwelling_share) - CLAIMS
+    gaps[11] = over_places(of_people, EQUITY_SHARE) - CLAIMS
+    gaps[12] = over_places(of_people, BOND_SHARE) - CLAIMS
+    gaps[13] = over_places(of_people, DWELLING_SHARE) - CLAIMS
 
 
 @compiled

@@ -4,14 +4,15 @@ The counts are kernels, cheap enough for every month; where one finds something,
 column by column to say what and where.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.arithmetic import whole_total
-from ravelin.core.kernel import compiled
-from ravelin.core.table import Column, Table, World
+from ravelin.core.kernel import compiled, machine_code
+from ravelin.core.table import Array, Column, Table, World
 from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import Consumers, Wealth
 from ravelin.state.firms import Firms, Inputs, Sellers
@@ -56,8 +57,26 @@ def count_outside(values: Any, least: float) -> int:
 
 
 @compiled
+def count_outside_all(columns: Any, least: float) -> int:
+    """Count the floats of many columns, all of one type, that are less than the least, or no finite numbers."""
+    found = 0
+    for values in columns:
+        found += count_outside(values, least)
+    return found
+
+
+@compiled
+def count_below_zero_in_all(columns: Any) -> int:
+    """Count the numbers of many columns, all of one type, that are below zero."""
+    found = 0
+    for values in columns:
+        found += count_below_zero(values)
+    return found
+
+
+@compiled
 def count_below_zero(values: Any) -> int:
-    """Count the whole numbers below zero."""
+    """Count the numbers below zero."""
     found = 0
     for place in range(values.size):
         found += values[place] < 0
@@ -71,7 +90,7 @@ def is_inspected(declared: Column) -> bool:
 
 
 class Inspector:
-    """Counts what is wrong in the small tables of a world, all their columns laid end to end.
+    """Counts what is wrong in the small tables of a world: the columns of one type in one call of a kernel.
 
     Parameters
     ----------
@@ -87,13 +106,21 @@ class Inspector:
             for declared, array in rows.items()
             if is_inspected(declared)
         ]
-        self._floats = [array for declared, array in kept if array.dtype.kind == "f"]
-        self._signed = [array for declared, array in kept if declared in NEVER_BELOW_ZERO]
+        floats = _by_type(array for _, array in kept if array.dtype.kind == "f")
+        signed = _by_type(array for declared, array in kept if declared in NEVER_BELOW_ZERO)
+        self._counts = [
+            *((machine_code(count_outside_all, (columns, -LARGEST)), (columns, -LARGEST)) for columns in floats),
+            *((machine_code(count_below_zero_in_all, (columns,)), (columns,)) for columns in signed),
+        ]
 
     def count(self) -> int:
         """Count the values that no economy has."""
-        floats, signed = np.concatenate(self._floats), np.concatenate(self._signed)
-        return count_outside(floats, -LARGEST) + count_outside(signed.astype(np.float64), 0.0)
+        return sum(code(*arguments) for code, arguments in self._counts)
+
+
+def _by_type(arrays: Iterable[Array]) -> list[tuple[Array, ...]]:
+    kept = list(arrays)
+    return [tuple(one for one in kept if one.dtype == dtype) for dtype in dict.fromkeys(one.dtype for one in kept)]
 
 
 def first_unsound(world: World) -> str | None:

@@ -4,8 +4,10 @@ The inspections are kernels over each locality's people and firms: they count wh
 tables tell differently. Whatever is matched piece by piece is matched for a twelfth of the rows a month.
 """
 
+from typing import Any
 from weakref import WeakKeyDictionary
 
+from ravelin.core.clock import QUARTER
 from ravelin.core.system import (
     Cents,
     Doubles,
@@ -22,14 +24,17 @@ from ravelin.core.system import (
     this_tick,
 )  # fmt: skip
 from ravelin.core.table import Table, World
+from ravelin.ledger import holdings
 from ravelin.ledger.audit import check, check_soundness, check_totals
 from ravelin.ledger.heads import TURNS, count_strays, count_workers, match_staff, turn_of
+from ravelin.ledger.holdings import BELOW_ZERO
 from ravelin.ledger.soundness import LARGEST, Inspector, count_below_zero, count_outside
 from ravelin.state.accounts import Accounts, Stocks
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import AISLES, PUBLIC_EMPLOYER, Consumers, Wealth
 from ravelin.state.firms import CONTRACTS, WHOLE, Firms, Inputs, Staffing
 from ravelin.state.goods import Aisles, Goods
+from ravelin.state.institutions import Economy
 from ravelin.state.life import Lives
 from ravelin.state.localities import Localities
 
@@ -59,6 +64,46 @@ def open_stocks(
 
 
 @local_system
+def add_up_people(
+    held: Cents = sets(Localities.held_by_people),
+    cash: Cents = reads(Accounts.cash, of=Consumers),
+    deposits: Cents = reads(Accounts.deposits, of=Consumers),
+    consumer_loan: Cents = reads(Wealth.consumer_loan),
+    mortgage: Cents = reads(Wealth.mortgage),
+    arrears: Cents = reads(Wealth.arrears),
+    equity_share: Any = reads(Wealth.equity_share),
+    bond_share: Any = reads(Wealth.bond_share),
+    dwelling_share: Any = reads(Wealth.dwelling_share),
+) -> None:
+    """Add up what the people of each locality hold and owe."""
+    holdings.add_up_people(
+        held[0], cash, deposits, consumer_loan, mortgage, arrears, equity_share, bond_share, dwelling_share
+    )  # fmt: skip
+
+
+@local_system
+def add_up_firms(
+    held: Cents = sets(Localities.held_by_firms),
+    cash: Cents = reads(Accounts.cash, of=Firms),
+    deposits: Cents = reads(Accounts.deposits, of=Firms),
+    loan: Cents = reads(Firms.loan),
+    payroll: Cents = reads(Firms.payroll),
+    capital: Doubles = reads(Firms.capital),
+    inventory_value: Doubles = reads(Firms.inventory_value),
+    input_value: Doubles = reads(Firms.input_value),
+    staff: Indices = reads(Firms.staff),
+    good: Smalls = reads(Firms.good),
+    leased: Smalls = reads(Goods.leased),
+    basket_price: Doubles = reads(Economy.basket_price),
+) -> None:
+    """Add up what the firms of each locality hold and owe, and their staff."""
+    holdings.add_up_firms(
+        held[0], cash, deposits, loan, payroll, capital, inventory_value, input_value, staff, good, leased,
+        basket_price,
+    )  # fmt: skip
+
+
+@local_system
 def inspect_people(
     strays: Cents = sets(Localities.strays),
     private_workers: Cents = sets(Localities.private_workers),
@@ -66,15 +111,11 @@ def inspect_people(
     payroll_differing: Cents = sets(Localities.payroll_differing),
     shoppers_astray: Cents = sets(Localities.shoppers_astray),
     unsound: Cents = sets(Localities.unsound_people),
+    held: Cents = reads(Localities.held_by_people),
     status: Smalls = reads(Consumers.status),
     skill: Smalls = reads(Consumers.skill),
     employer: Indices = reads(Consumers.employer),
     sellers: Indices = reads(Consumers.sellers),
-    deposits: Cents = reads(Accounts.deposits, of=Consumers),
-    cash: Cents = reads(Accounts.cash, of=Consumers),
-    consumer_loan: Cents = reads(Wealth.consumer_loan),
-    mortgage: Cents = reads(Wealth.mortgage),
-    arrears: Cents = reads(Wealth.arrears),
     wage: Cents = reads(Consumers.wage),
     permanent_income: Floats = reads(Consumers.permanent_income),
     habit: Floats = reads(Consumers.habit),
@@ -92,7 +133,7 @@ def inspect_people(
     """Count people whom no employer knows, workers of firms and government, and values that nobody can have."""
     strays[0] = count_strays(status, employer)
     count_workers(private_workers[0], public_workers[0], skill, employer)
-    begin, end = turn_of(status.size, tick)
+    begin, end = turn_of(status.size, tick, 1)
     astray = 0
     for aisle in range(AISLES):
         many = market_count[0, aisle_good[aisle]]
@@ -105,8 +146,7 @@ def inspect_people(
         for consumer in range(status.size):
             earned += wage[consumer] if employer[consumer] == PUBLIC_EMPLOYER else 0
         payroll_differing[0] = earned != public_payroll[0]
-    found = count_below_zero(deposits) + count_below_zero(cash) + count_below_zero(consumer_loan)
-    found += count_below_zero(mortgage) + count_below_zero(arrears) + count_below_zero(wage)
+    found = held[0, BELOW_ZERO] + count_below_zero(wage)
     found += count_outside(permanent_income, 0.0) + count_outside(habit, 0.0)
     found += count_outside(pension_share, 0.0) + count_outside(transfer_share, 0.0)
     found += count_outside(buffer, -LARGEST) + count_outside(take_home, -LARGEST) + count_outside(thrift, -LARGEST)
@@ -117,10 +157,7 @@ def inspect_people(
 def inspect_firms(
     unsound: Cents = sets(Localities.unsound_firms),
     contracts_differing: Cents = sets(Localities.contracts_differing),
-    deposits: Cents = reads(Accounts.deposits, of=Firms),
-    cash: Cents = reads(Accounts.cash, of=Firms),
-    loan: Cents = reads(Firms.loan),
-    payroll: Cents = reads(Firms.payroll),
+    held: Cents = reads(Localities.held_by_firms),
     wage_bill: Cents = reads(Firms.wage_bill),
     revenue: Cents = reads(Firms.revenue),
     inputs_bought: Cents = reads(Firms.inputs_bought),
@@ -168,9 +205,9 @@ def inspect_firms(
     tick: int = this_tick(),
 ) -> None:
     """Count values that no firm can have, and inputs whose contracts do not make a whole."""
-    found = 0
+    found = held[0, BELOW_ZERO]
     # Columns of one kind go through one loop: a loop for each would take the compiler a quarter of a minute.
-    for cents in (deposits, cash, loan, payroll, wage_bill, revenue, inputs_bought, invested, dividend, call, wanted):
+    for cents in (wage_bill, revenue, inputs_bought, invested, dividend, call, wanted):
         found += count_below_zero(cents)
     for counts in (staff, labor, vacancies, unfilled):
         found += count_below_zero(counts.reshape(counts.size))
@@ -185,7 +222,7 @@ def inspect_firms(
     for ratios in (vintage, labor_to_capital, labor_price):
         found += count_outside(ratios, -LARGEST)
     unsound[0] = found
-    begin, end = turn_of(stock.size, tick)
+    begin, end = turn_of(stock.size, tick, 1)
     differing = 0
     for row in range(begin, end):
         whole_order, known = 0, True
@@ -209,14 +246,14 @@ def match_books_on_staff(
     payroll: Cents = reads(Firms.payroll),
     tick: int = this_tick(),
 ) -> None:
-    """Match a twelfth of all firms with those who work there, wherever they live: heads, labor and pay."""
-    begin, end = turn_of(payroll.size, tick)
+    """Match a quarter of all firms with those who work there, wherever they live: heads, labor and pay."""
+    begin, end = turn_of(payroll.size, tick, QUARTER)
     staff_differing[0] = match_staff(
         begin, end, status, skill, employer, efficiency, wage, staff, labor, payroll
     )  # fmt: skip
 
 
-INSPECTIONS = (inspect_people, inspect_firms, match_books_on_staff)
+INSPECTIONS = (add_up_people, add_up_firms, inspect_people, inspect_firms, match_books_on_staff)
 _INSPECTORS: WeakKeyDictionary[World, Inspector] = WeakKeyDictionary()
 
 

@@ -34,6 +34,8 @@ SIM = schedule(
     phase("Accounts are drawn up, audited and closed",
           rules.add_up,
           national_accounts.compile_gdp,
+          audit.add_up_people,
+          audit.add_up_firms,
           audit.audit_books),
     tables=(Accounts, Flows, Stocks, Consumers, Wealth, Firms, Goods, Localities, Banks, Government, CentralBank,
             Economy, NationalAccounts, Households),
