@@ -15,6 +15,7 @@ from ravelin.core.table import Table, column
 from ravelin.scenarios import memory
 from ravelin.scenarios.memory import check_memory, needed_bytes
 from ravelin.scenarios.scenario import Scenario, ScenarioError, built_in
+from ravelin.scenarios.scenario_text import SHOCKS_MOST
 from ravelin.scenarios.shock import Shock, ShockError, tick_of
 from ravelin.scenarios.shock_plan import ShockPlan
 from ravelin.scenarios.targets import Model
@@ -135,6 +136,14 @@ def refusal(text: str) -> str:
 )
 def test_what_is_wrong_is_said(text: str, said: str) -> None:
     assert said in refusal(text)
+
+
+def test_so_many_shocks_and_no_more() -> None:
+    one = '[[shock]]\ntick = 1\nset = "Taxes.corporate"\nto = 0.3\n'
+    assert len(Scenario.read(one * SHOCKS_MOST).shocks) == SHOCKS_MOST
+    for many, written in ((SHOCKS_MOST + 1, "1,001"), (20_000, "20,000")):
+        with pytest.raises(ScenarioError, match=rf"^mine.toml: there are {written} shocks; .* at most 1,000$"):
+            Scenario.read(one * many, source="mine.toml")
 
 
 def test_built_in_scenarios_are_readable() -> None:

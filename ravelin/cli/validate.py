@@ -34,7 +34,8 @@ from ravelin.cli.words import FAILED, Count, Session, departure, interruptible
 def validate(session: Session, /, only: str | None, quiet: bool, departures: tuple[str, ...], **options: Any) -> None:
     """Compare the economy with data.
 
-    What the check moments has run when it is stopped is kept, and the command that goes on is told.
+    What the check moments has run when it is stopped is kept, and the command that goes on is told; the other checks
+    keep nothing on their way and begin again.
 
     \b
     Examples:
@@ -64,8 +65,8 @@ def validate(session: Session, /, only: str | None, quiet: bool, departures: tup
             arguments: dict[str, Any] = {**given, "hear": lambda now: progress.runs(*now)}
             if "keep" in known[name] and "keep" not in given:
                 arguments["keep"] = fresh_path(f"validate-{name}")
-            if "keep" in known[name]:
-                session.kept = partial(_kept, arguments["keep"], name, given)
+            its_own = {option: value for option, value in given.items() if option in known[name]}
+            session.kept = partial(_kept, arguments.get("keep") if "keep" in known[name] else None, name, its_own)
             passed, text = check(**{key: value for key, value in arguments.items() if key in known[name]})
             click.echo(text)
             failed = failed or not passed
@@ -77,19 +78,21 @@ def validate(session: Session, /, only: str | None, quiet: bool, departures: tup
         raise click.exceptions.Exit(FAILED)
 
 
-def _kept(folder: Path, check: str, given: dict[str, Any]) -> str:
-    """Say what an interrupted check has kept, and how to go on."""
+def _kept(folder: Path | None, check: str, given: dict[str, Any]) -> str:
+    """Say what an interrupted check has kept, and how to go on, or that it must begin again."""
     from ravelin.experiments.keeping import finished_seeds
 
-    finished, runs = finished_seeds(folder, ("run",))
-    if not runs:
-        return ""
     command = ["ravelin", "validate", "--only", check]
     for option, value in given.items():
         if option == "parameters":
             command += [word for name, entry in value.items() for word in ("--set", f"{name}={_toml(entry)}")]
         elif option != "keep":
             command += [f"--{option}", str(value)]
+    if folder is None:
+        return f"The check {check} keeps nothing on its way. Begin it again with: {shlex.join(command)}"
+    finished, runs = finished_seeds(folder, ("run",))
+    if not runs:
+        return ""
     command += ["--out", str(folder)]
     return f"{finished} runs are finished and kept in {folder}. Continue with: {shlex.join(command)}"
 

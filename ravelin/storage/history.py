@@ -7,6 +7,7 @@ kind of each indicator travel in the metadata of its field, a digest of all that
 
 import contextlib
 import datetime
+import functools
 import hashlib
 import json
 import time
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _PARTS_MAX = 32
 _SECONDS_BETWEEN_PARTS = 1.0
+_SHARE = 0.02
+"""At most this part of the time goes into parts, however short the months and slow the disk."""
 _DIGEST = b"ravelin.digest"
 _WHAT = "a history"
 FILE_MOST = 1 << 30
@@ -145,11 +148,7 @@ class History:
             pa.array(self.dates[start:], pa.date32()),
             *(pa.array(np.asarray(values[start:], dtype=np.float64)) for values in self._values),
         ]
-        fields = [
-            pa.field(field.name, array.type, nullable=False, metadata=_metadata(field))
-            for field, array in zip((_TICK, _DATE, *self.fields), arrays, strict=True)
-        ]
-        return pa.table(arrays, schema=pa.schema(fields))
+        return pa.table(arrays, schema=_schema(self.fields))
 
     @classmethod
     def joined(cls, parts: "Sequence[History]") -> "History":
@@ -186,6 +185,18 @@ class History:
         return history
 
 
+@functools.lru_cache(maxsize=8)
+def _schema(fields: tuple[Field, ...]) -> "pyarrow.Schema":
+    """Say what the columns are; hundreds of them cost as much as their values, and a run writes them often."""
+    import pyarrow as pa
+
+    kinds = (pa.int32(), pa.date32(), *[pa.float64()] * len(fields))
+    return pa.schema(
+        pa.field(field.name, kind, nullable=False, metadata=_metadata(field))
+        for field, kind in zip((_TICK, _DATE, *fields), kinds, strict=True)
+    )
+
+
 def _metadata(field: Field) -> dict[str, str]:
     return {key: value for key, value in field._asdict().items() if key != "name"}
 
@@ -204,7 +215,10 @@ def write(path: Path, history: History, start: int = 0) -> None:
 
     table = history.table(start).replace_schema_metadata({_DIGEST: history.digest(start)})
     with replacing(path) as file:
-        pq.write_table(table, file, compression="zstd", write_page_checksum=True)
+        # Dictionaries and statistics help nobody here: an indicator seldom repeats, and all of a file is read.
+        pq.write_table(
+            table, file, compression="zstd", use_dictionary=False, write_statistics=False, write_page_checksum=True
+        )
 
 
 class DamagedHistoryError(ValueError):
@@ -277,6 +291,7 @@ class HistoryWriter:
         make_folders(self.parts)
         self._written = 0
         self._flushed = time.monotonic()
+        self._cost = 0.0
         self._merge()
         self._whole.unlink(missing_ok=True)
 
@@ -285,17 +300,19 @@ class HistoryWriter:
         return self.folder / "history.parquet"
 
     def append(self) -> None:
-        """Write what is new, at most once a second."""
-        if time.monotonic() - self._flushed >= _SECONDS_BETWEEN_PARTS:
+        """Write what is new, at most once a second and as seldom as it must be to cost little."""
+        if time.monotonic() - self._flushed >= max(_SECONDS_BETWEEN_PARTS, self._cost / _SHARE):
             self.flush()
 
     def flush(self) -> None:
         """Write the rows that are not yet in a part."""
+        begun = time.monotonic()
         if len(self.history) > self._written:
             self._write_part(self._written)
             if len(list(self.parts.glob("part-*.parquet"))) > _PARTS_MAX:
                 self._merge()
         self._flushed = time.monotonic()
+        self._cost = self._flushed - begun
 
     def finish(self) -> None:
         """Write the whole history as one file and remove the parts."""

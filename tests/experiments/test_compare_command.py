@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
+from ravelin import Simulation
 from ravelin.cli import main
 
 pytest.importorskip("matplotlib")
@@ -189,6 +190,30 @@ def test_moments_are_printed_and_fail_honestly(call: Call) -> None:
     assert outcome.code == 1
     assert "2 seeds of 1,000 consumers, 60 months, the first 15 left out" in outcome.out
     assert "fails: too" in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("check", "options"),
+    [("opening", ("--consumers", "500", "--seeds", "2")), ("survey", ("--consumers", "2000")),
+     ("input-output", ("--consumers", "500"))],
+)  # fmt: skip
+def test_a_check_that_keeps_nothing_says_so(
+    call: Call, monkeypatch: pytest.MonkeyPatch, check: str, options: tuple[str, ...]
+) -> None:
+    pressed = []
+
+    def press(self: Simulation, *_: object) -> None:
+        pressed.append(check)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(Simulation, "step", press)
+    monkeypatch.setattr(Simulation, "run", press)
+    outcome = call("validate", "--only", check, *options, "--quiet")
+    command = " ".join(("ravelin validate --only", check, *options))
+    assert outcome.code == 130
+    said = f"Interrupted. The check {check} keeps nothing on its way. Begin it again with: {command}"
+    assert outcome.err.strip() == said
+    assert pressed == [check]
 
 
 @pytest.mark.parametrize(("number", "workers"), [(signal.SIGINT, "1"), (signal.SIGINT, "2"), (signal.SIGTERM, "2")])

@@ -175,6 +175,30 @@ def test_wrong_questions_about_a_table(client: TestClient, query: str, code: int
     assert answer.json().get("nearest") == nearest
 
 
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ("0", "limit is 0, below 1"),
+        ("-1", "limit is -1, below 1"),
+        ("1001", "limit is 1001, above 1000"),
+        ("ten", "limit is a whole number, not 'ten'"),
+        ("2.5", "limit is a whole number, not '2.5'"),
+        ("%00", r"limit is a whole number, not '\x00'"),
+        ("1&limit=2", "limit is given 2 times; give it once"),
+        ("9" * 7000, "limit is a whole number, not '999"),
+    ],
+    ids=range(8),
+)
+def test_the_size_of_a_page_is_refused_in_one_sentence(client: TestClient, limit: str, said: str) -> None:
+    for path in ("consumers", "firms"):
+        answer = client.get(f"/agents/{path}?limit={limit}")
+        detail = answer.json()["detail"]
+        assert (answer.status_code, detail[: len(said)]) == (422, said)
+        assert "\n" not in detail
+        assert len(detail) < 1000
+    assert len(client.get("/agents/consumers?limit=1000").json()["data"]) == 1000
+
+
 def test_a_cursor_belongs_to_its_question(client: TestClient) -> None:
     cursor = client.get("/agents/consumers?order=wage&limit=1").json()["next"]
     assert client.get(f"/agents/consumers?order=-wage&limit=1&cursor={cursor}").status_code == 404

@@ -71,6 +71,31 @@ def test_appending_waits_a_second(tmp_path: Path) -> None:
     assert not list((tmp_path / "history").iterdir())
 
 
+def test_parts_take_a_fiftieth_of_the_time_however_slow_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, spent = [0.0], []
+    really = module.write
+
+    def slowly(path: Path, history: History, start: int = 0) -> None:
+        spent.append(0.3)
+        now[0] += spent[-1]
+        really(path, history, start)
+
+    monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(module, "write", slowly)
+    history = History(FIELDS)
+    writer = HistoryWriter(tmp_path, history)
+    while now[0] < 200.0:
+        now[0] += 0.03
+        grow(history, 1)
+        writer.append()
+    assert 10 <= len(spent) <= 14
+    assert sum(spent) <= 0.021 * now[0]
+    writer.finish()
+    assert len(read(tmp_path)) == len(history)
+
+
 def test_resuming_drops_rows_after_the_checkpoint(tmp_path: Path) -> None:
     history = History(FIELDS)
     writer = HistoryWriter(tmp_path, history)

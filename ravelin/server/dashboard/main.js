@@ -281,9 +281,9 @@ class Page {
     const zoomed = this.zoomed !== time.span;
     this.zoomed = time.span;
     if (zoomed) this.remember({});
-    for (const { drawing, data } of panels) {
-      if (zoomed) drawing?.update(data);
-      else drawing?.point?.();
+    for (const panel of panels) {
+      if (zoomed) panel.refresh();
+      else panel.drawing?.point?.();
     }
   }
 

@@ -4,6 +4,7 @@ import { h, say } from "./dom.js";
 import { available, lines } from "./draw/lines.js";
 import { caption } from "./draw/series.js";
 import { shownTable, saveCsv } from "./table.js";
+import { time } from "./time.js";
 import { announce } from "./toast.js";
 
 const CAPTION_EVERY = 3000;
@@ -94,12 +95,11 @@ export class Panel {
     return empty ? { state: "waiting" } : null;
   }
 
-  // A mark that changes when there is something new to draw.
+  // A mark that changes when there is something new to draw: other data, or another span of months.
   version() {
-    if (this.entry.stamp) return this.entry.stamp();
-    return this.needs.length
-      ? this.needs.map((need) => this.economy.summary(need)?.version ?? 0).join()
-      : String(this.economy.store.version);
+    const held = this.needs.map((need) => this.economy.summary(need)?.version ?? 0);
+    const data = this.entry.stamp ? this.entry.stamp() : held.length ? held.join() : this.economy.store.version;
+    return `${data} ${time.span ?? ""}`;
   }
 
   // Draws if anything changed; says whether it did.

@@ -92,7 +92,11 @@ export class Sections {
   }
 
   see(changes) {
-    for (const { target, isIntersecting } of changes) this.byNode.get(target).visible = isIntersecting;
+    for (const { target, isIntersecting } of changes) {
+      const panel = this.byNode.get(target);
+      panel.visible = isIntersecting;
+      if (isIntersecting) panel.drawing?.point?.(); // The cursor may have moved while nobody saw it.
+    }
     if (changes.some(({ isIntersecting }) => isIntersecting)) this.fetch();
     this.page.mark();
   }

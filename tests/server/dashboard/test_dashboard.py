@@ -252,6 +252,21 @@ def test_arrow_keys_move_one_month_in_all_charts_and_escape_shows_all(page: Brow
     assert "in a year; between " in caption
 
 
+def test_a_chart_that_was_out_of_sight_shows_the_window_too(page: Browser) -> None:
+    """It was drawn before, and kept the months of then when the page was scrolled back to it."""
+    ends = "return globalThis.Chart.getChart(document.querySelector('#unemployment canvas')).scales.x"
+    page.show("#unemployment")
+    until(lambda: page.count("#unemployment canvas"))
+    whole = page.run(f"{ends}.max")
+    page.show("#lorenz")
+    page.run("return new Promise((done) => setTimeout(done, 300))")  # What is in sight is observed a frame later.
+    page.call("time.js", "m.time.zoom([3, 15])")
+    page.show("#unemployment")
+    until(lambda: page.run(f"const x = {ends.removeprefix('return ')}; return x.min === 3 && x.max === 15"), 10)
+    page.call("time.js", "m.time.zoom(null)")
+    until(lambda: page.run(f"{ends}.max") == whole, 10)
+
+
 def test_every_control_works_by_keyboard_alone(page: Browser, economy: Serving) -> None:
     page.run("document.activeElement.blur(); scrollTo(0, 0)")
     tick = economy.status()["tick"]

@@ -204,6 +204,55 @@ def test_nothing_is_drawn_beside_a_zoomed_chart_of_lines(browser: Browser) -> No
     assert inside > 100
 
 
+@pytest.mark.parametrize("row", [30, 40, 47])
+def test_the_word_at_a_shock_is_whole(browser: Browser, row: int) -> None:
+    """It stood above the chart's area, which cut it in half, and beyond its right edge."""
+    script = """(async () => {
+        const { time } = await import("/dashboard/time.js");
+        const { colors } = await import("/dashboard/colors.js");
+        const figure = document.body.appendChild(document.createElement("figure"));
+        Object.assign(figure.style, { width: "800px", height: "240px" });
+        const values = new Float64Array(100).fill(1);
+        const series = [{ name: "", color: "c1", values, plain: true }];
+        const draw = (mark) => {
+            figure.replaceChildren();
+            const data = { title: "t", start: "2020-01-01", by: 1, digits: 1, words: "w", series, references: [],
+                           mark };
+            const drawing = m.lines(figure, data, {});
+            const canvas = figure.querySelector("canvas");
+            const { width, height } = canvas;
+            const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+            const scale = width / canvas.clientWidth;
+            const line = globalThis.Chart.getChart(canvas).scales.x.getPixelForValue(a[0]) * scale;
+            drawing.destroy();
+            return { pixels, width, height, line, scale };
+        };
+        try {
+            time.zoom([30, 47]);
+            const [bare, full] = [draw(undefined), draw({ row: a[0], text: "shock" })];
+            const [across, down] = [[], []];
+            for (let place = 0; place < full.pixels.length; place += 4) {
+                if (full.pixels[place + 3] === bare.pixels[place + 3]) continue;
+                const x = (place / 4) % full.width;
+                if (Math.abs(x - full.line) < 3 * full.scale) continue;
+                across.push(x / full.scale);
+                down.push(Math.floor(place / 4 / full.width) / full.scale);
+            }
+            const sheet = document.createElement("canvas").getContext("2d");
+            sheet.font = `430 12px ${colors.sans}`;
+            const { width, actualBoundingBoxAscent } = sheet.measureText("shock");
+            return [Math.max(...across) - Math.min(...across), Math.max(...down) - Math.min(...down),
+                    width, actualBoundingBoxAscent];
+        } finally {
+            time.zoom(null);
+            figure.remove();
+        }
+    })()"""
+    wide, tall, width, height = browser.call("draw/lines.js", script, row)
+    assert wide >= width - 4
+    assert tall >= height - 2
+
+
 def test_numbers_are_written_as_people_read_them(browser: Browser) -> None:
     said = browser.call("format.js", "[m.number(-1234.56, 1), m.number(-0.04, 1), m.signed(0.31), m.number(NaN)]")
     assert said == ["\u22121,234.6", "0.0", "+0.3", "\u2013"]
@@ -274,6 +323,19 @@ def test_year_labels_of_a_trace_never_run_into_one_another(browser: Browser) -> 
     for one, other in itertools.combinations(boxes, 2):
         apart = one[1] <= other[0] or other[1] <= one[0] or one[3] <= other[2] or other[3] <= one[2]
         assert apart, (one, other)
+
+
+@pytest.mark.parametrize(("months", "said"), [(13, "last 2 months"), (48, "last 37 months"), (200, "last 82 months")])
+def test_a_trace_says_how_many_months_it_shows(browser: Browser, months: int, said: str) -> None:
+    """Means of twelve months begin with the twelfth."""
+    script = """(() => {
+        const { from } = m.LABOR.find(({ id }) => id === "beveridge");
+        const values = new Float64Array(a[0]).fill(0.05);
+        return from({ store: { get: () => values }, derived: (name, rule) => rule({ get: () => values }),
+                      start: "2020-01-01", spans: () => [], parameters: new Map() }).words;
+    })()"""
+    words = browser.call("panels/labor.js", script, months)
+    assert words == f"means of 12 months; {said}, oldest palest"
 
 
 def test_every_seller_of_the_map_has_a_line(browser: Browser) -> None:

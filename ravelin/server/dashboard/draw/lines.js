@@ -234,7 +234,10 @@ function under(chart, { data }) {
     stroke(context, left, area.top, left, area.bottom);
     context.fillStyle = colors.ink2;
     context.font = `430 12px ${colors.sans}`;
-    context.fillText(data.mark.text, left + 5, area.top + 2);
+    context.textBaseline = "top";
+    const right = left + 5 + context.measureText(data.mark.text).width <= area.right;
+    context.textAlign = right ? "left" : "right";
+    context.fillText(data.mark.text, left + (right ? 5 : -5), area.top + 2);
   }
   context.restore();
 }

@@ -11,6 +11,10 @@ const LEFT = 30;
 const LETTER = 7;
 const LINE = 14;
 
+// The first row that is traced.
+export const tracedFrom = ([across]) =>
+  Math.max(across.values.findIndex(Number.isFinite), across.values.length - MONTHS, 0);
+
 // data.series holds x, then y.
 export function trace(figure, first) {
   let data = first;
@@ -20,7 +24,7 @@ export function trace(figure, first) {
     const [across, up] = data.series;
     const { kept, width, height } = view;
     const end = lengthOf(data);
-    const from = Math.max(data.series[0].values.findIndex(Number.isFinite), end - MONTHS, 0);
+    const from = tracedFrom(data.series);
     const range = (series) => extent([series.values], from).map((value) => value * data.by);
     const [left, right] = range(across);
     const [low, high] = range(up);

@@ -1,6 +1,6 @@
 // Panels of labor.
 import { lines } from "../draw/lines.js";
-import { trace } from "../draw/trace.js";
+import { trace, tracedFrom } from "../draw/trace.js";
 import { indexed, onceCounted, product, ratio, smooth, yearly } from "../derive.js";
 import * as make from "../made.js";
 
@@ -16,15 +16,17 @@ export const LABOR = [
     definition:
       "Vacancies against unemployment, means of the last twelve months. Outward is worse matching; along it are booms and slumps.",
     firstRow: 12,
-    from: (economy) =>
-      make.series(
-        economy,
-        ["unemployment_rate", "vacancy_rate"].map((column) => ({
-          name: column.replace("_", " "),
-          values: economy.derived(`${column} smooth`, (store) => smooth(store.get(column))),
-        })),
-        { unit: "fraction", words: "means of 12 months; last 82 months, oldest palest" },
-      ),
+    from: (economy) => {
+      const series = ["unemployment_rate", "vacancy_rate"].map((column) => ({
+        name: column.replace("_", " "),
+        values: economy.derived(`${column} smooth`, (store) => smooth(store.get(column))),
+      }));
+      const months = series[0].values.length - tracedFrom(series);
+      return make.series(economy, series, {
+        unit: "fraction",
+        words: `means of 12 months; last ${months === 1 ? "month" : `${months} months`}, oldest palest`,
+      });
+    },
   },
   {
     id: "unemployment",
