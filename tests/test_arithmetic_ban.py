@@ -59,7 +59,7 @@ METHODS = {"sum", "mean", "std", "var", "dot", "prod", "cumprod", "argpartition"
 ORDERING = {"sort", "argsort"}
 """Where a library may choose between equals unless the kind is "stable"."""
 LIBRARIES = {"numpy", "math", "scipy", "cmath", "statistics"}
-WHOLE_NAMES = {"len", "int", "bytes_per_row", "bytes", "nbytes", "st_size", "counts"}
+WHOLE_NAMES = {"len", "int", "whole_total", "bytes_per_row", "bytes", "nbytes", "st_size", "counts"}
 """Functions, attributes and tables that give whole numbers, which add up to the same in any order."""
 WHOLE = {"scipy.sparse", "scipy.sparse.csgraph"}
 """Parts of SciPy that are used on whole numbers alone."""
