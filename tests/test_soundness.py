@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from ravelin import TICK, Scenario, Simulation
+from ravelin.core.schedule import claims_of_rows
 from ravelin.core.system import Access, Floats, System, host_system, writes
 from ravelin.inspection import match_all
 from ravelin.ledger.audit import AuditError
-from ravelin.ledger.soundness import NEVER_BELOW_ZERO, is_inspected
+from ravelin.ledger.soundness import is_inspected, is_never_below_zero
 from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import Consumers
 from ravelin.state.firms import Firms
@@ -22,8 +23,9 @@ def small() -> Simulation:
     return Simulation(Scenario.load("default", consumers=1_000), seed=1, threads=1).run(1)
 
 
-def test_kernels_go_through_every_column_of_the_large_tables() -> None:
+def test_kernels_go_through_every_column_of_the_large_tables(small: Simulation) -> None:
     bound = {access.column for member in INSPECTIONS for access in member.accesses.values()}
+    bound |= {column for table in (Consumers, Firms) for column in claims_of_rows(small.world, table)}
     tables = [table for table in TICK.tables() if table in INSPECTED]
     due = {column for table in tables for column in table.columns.values() if is_inspected(column)}
     assert {str(column) for column in due - bound} == set()
@@ -45,7 +47,7 @@ def test_nothing_below_zero_or_without_number_is_passed_over(small: Simulation) 
             if not is_inspected(column) or array.size == 0:
                 continue
             wrong = [np.nan, np.inf] if array.dtype.kind == "f" else []
-            wrong += [-1] if column in NEVER_BELOW_ZERO else []
+            wrong += [-1] if is_never_below_zero(column) else []
             place = int(rng.integers(array.size))
             kept = array.reshape(-1)[place]
             for value in wrong:

@@ -1,9 +1,9 @@
 """Firms, the sellers' lists of each market, and who supplies whom."""
 
-from ravelin.core.table import Table, column
+from ravelin.core.table import Table, column, owes
 
 
-class Firms(Table, local=True):
+class Firms(Table, local=True, sector="firms"):
     """Establishments, producers of one good in one locality each; rows are ordered by locality, then good.
 
     Large enterprises are several of them. Each is a legal entity with its own books: it borrows, pays dividends
@@ -18,7 +18,7 @@ class Firms(Table, local=True):
                         kept_by="who owns the establishment")  # fmt: skip
     age = column("i2", "month", "months since it was founded",
                  kept_by="when the firm was founded, and no rule goes by it")  # fmt: skip
-    loan = column("i8", "cent", "credit line drawn at its bank")
+    loan = column("i8", "cent", "credit line drawn at its bank", claim=owes("firm_loans"))
 
     # A hundred times dearer, which takes an economy a hyperinflation, and a hundred times cheaper.
     price = column("f8", "cent/unit", "price posted to every buyer, before tax", start=100.0, low=1, high=1e4)
@@ -80,7 +80,8 @@ class Firms(Table, local=True):
     interest = column("i8", "cent/month", "interest paid less received")
     dividend = column("i8", "cent/month", "dividend, or rent for leased capital, paid out this month")
     surplus = column("i8", "cent/month", "gross operating surplus of the month")
-    call = column("i8", "cent", "new equity due from the owners next month")
+    call = column("i8", "cent", "new equity due from the owners next month",
+                  off_books="a call is no claim before it is paid in")  # fmt: skip
     misses = column("u1", "month", "months beyond the credit line, net of months within", high=120)
     outlays = column("f8", "cent/month", "smoothed wages, inputs and taxes of a month", low=0,
                      kept_by="what the firm spends",
