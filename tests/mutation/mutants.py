@@ -393,7 +393,8 @@ class Trials:
             if not seen:
                 self.alive.append(mutant)
             described = mutant.describe((ROOT / mutant.file).read_bytes())
-            print("killed  " if seen else "SURVIVED", described, f"    by: {seen[0]}" if seen else "", flush=True)
+            by = f"    by: {seen[0]} ({outcomes[seen[0]][0]})" if seen else ""
+            print("killed  " if seen else "SURVIVED", described, by, flush=True)
         return True
 
     def fork(
@@ -431,7 +432,8 @@ class Trials:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         signal.setitimer(signal.ITIMER_PROF, HANGS_SECONDS + 5 * self.seconds.get(nodeid, 0.0))
-        signal.alarm(int(HANGS_SECONDS * (2 if self.seconds else 10) + 20 * self.seconds.get(nodeid, 0.0)))
+        # Whoever waits takes no time of the processor; a busy machine gets leave.
+        signal.alarm(int(10 * HANGS_SECONDS + 20 * self.seconds.get(nodeid, 0.0)))
         self.spent, self.outcome = 0.0, "passed"
         self.tell(nodeid, "hung")
 
