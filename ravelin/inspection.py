@@ -29,9 +29,9 @@ def match_all(engine: Engine) -> dict[str, int]:
     return gaps
 
 
-def whole_audit(engine: Engine) -> dict[str, int]:
-    """Return the gap of every identity, everything matched piece by piece if the page has the inspections."""
-    matched = match_all(engine) if keeps_books(engine) else {}
+def whole_audit(engine: Engine, *, pieces: bool = True) -> dict[str, int]:
+    """Return the gap of every identity, with pieces all matched one by one if the page has the inspections."""
+    matched = match_all(engine) if pieces and keeps_books(engine) else {}
     return audit(engine.world) | matched
 
 

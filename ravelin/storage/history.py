@@ -285,6 +285,8 @@ class HistoryWriter:
     """
 
     def __init__(self, folder: Path, history: History) -> None:
+        import pyarrow.parquet  # noqa: F401  (Loaded once, here, it is no part of what the first rows cost.)
+
         self.folder = folder
         self.history = history
         self.parts = folder / "history"
