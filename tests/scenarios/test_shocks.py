@@ -113,7 +113,11 @@ def test_what_cannot_be_is_refused_before_anything_is_allocated(shock: str, said
     ],
 )
 def test_what_can_be_is_taken(shock: str) -> None:
-    Scenario.read(f"ticks = 24\n[[shock]]\n{shock}").check(TICK, NAMES, COUNTS)
+    scenario = Scenario.read(f"ticks = 24\n[[shock]]\n{shock}")
+    settings = scenario.check(TICK, NAMES, COUNTS)
+    assert settings.as_dict() == SETTINGS.as_dict(), "what comes later is no setting of the opening"
+    assert len(scenario.shocks) == 1
+    assert Scenario.read(scenario.to_toml()).shocks == scenario.shocks
 
 
 def test_overlapping_shocks_are_checked_together_before_anything_is_allocated() -> None:
