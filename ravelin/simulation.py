@@ -126,6 +126,7 @@ class Simulation:
         chosen = chosen_scenario(scenario)
         chosen = chosen.departing(seed=seed) if seed is not None else chosen
         self._assemble(open_economy(chosen, chosen_page(tick), opening, progress), threads, observe)
+        self._plan.check_constants(chosen.error)
 
     @staticmethod
     def check(scenario: Scenario | str, tick: Schedule | None = None) -> Settings:

@@ -12,10 +12,13 @@ import stat
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from ravelin.core.given import shown
 from ravelin.core.sentence import ToldError
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile, ZipInfo
 
 NESTED_MOST = 32
 WHOLE_MOST = (1 << 63) - 1
@@ -94,8 +97,7 @@ def open_file(path: Path, most: int, what: str) -> IO[bytes]:
     try:
         found = os.fstat(file.fileno())
         _check_kind(found, path, what)
-        if found.st_size > most:
-            raise UnfitFileError(f"{path} has {found.st_size:,} bytes; {what} has at most {most:,}")
+        _check_size(found.st_size, most, path, what)
     except BaseException:
         file.close()
         raise
@@ -105,10 +107,22 @@ def open_file(path: Path, most: int, what: str) -> IO[bytes]:
 def read_bytes(path: Path, most: int, what: str) -> bytes:
     """Read a regular file of at most so many bytes (see `open_file`)."""
     with open_file(path, most, what) as file:
-        data = file.read(most + 1)
-    if len(data) > most:  # Some files have more than they say, such as those of /proc.
-        raise UnfitFileError(f"{path} has more than {most:,} bytes, the most that {what} may have")
+        return drain(file, most, path, what)
+
+
+def drain(stream: IO[bytes], most: int, name: Path | str, what: str) -> bytes:
+    """Read a stream to its end, whatever was said of its size (files of /proc have more, packed ones may)."""
+    data = stream.read(most + 1)
+    if len(data) > most:
+        raise UnfitFileError(f"{name} has more than {most:,} bytes, the most that {what} may have")
     return data
+
+
+def read_member(archive: "ZipFile", member: "ZipInfo", most: int, name: str, what: str) -> bytes:
+    """Read a member of an archive, of at most so many bytes unpacked."""
+    _check_size(member.file_size, most, name, what)
+    with archive.open(member) as stream:
+        return drain(stream, most, name, what)
 
 
 def read_text(path: Path, most: int, what: str) -> str:
@@ -219,6 +233,11 @@ def _check_keys(text: str) -> None:
 
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is not a number of JSON")
+
+
+def _check_size(size: int, most: int, name: Path | str, what: str) -> None:
+    if size > most:
+        raise UnfitFileError(f"{name} has {size:,} bytes; {what} has at most {most:,}")
 
 
 def _check_kind(found: os.stat_result, path: Path, what: str) -> None:

@@ -90,6 +90,11 @@ def outside(declared: Column, values: Any, counts: Counts) -> float | None:
     return float(found[wrong].flat[0])
 
 
+def is_size(declared: Column) -> bool:
+    """Say whether a column measures amounts or prices, which grow with the economy and with the price level."""
+    return declared.dtype.kind == "f" and declared.unit.split("/")[0] in ("unit", "cent")
+
+
 def structure(declared: Column) -> bool:
     """Say whether a column holds codes, references or counts, which rules use to find rows."""
     return declared.dtype.kind in "iu" and not declared.unit.startswith("cent")
@@ -108,11 +113,11 @@ def first_wrong(world: World) -> str | None:
 def wrong_in(declared: Column, array: Array, counts: Counts, *, stays: bool) -> str | None:
     """Return what is wrong with the values of a column, or None.
 
-    Codes, references, counts and what stays as the opening set it must lie in their range. Of measures that move
-    only the sign and that they are numbers is looked at: how far prices may run in a long inflation is for the audit
-    to say.
+    Codes, references, counts, and rates that stay as the opening set them, must lie in their range. Of measures that
+    move, and of sizes, only the sign and that they are numbers is looked at: sizes grow with the economy, and how far
+    prices may run in a long inflation is for the audit to say.
     """
-    within = stays or structure(declared)
+    within = structure(declared) or (stays and not is_size(declared))
     found = outside(declared, array, counts) if within else _not_a_measure(declared, array)
     if found is None:
         return None

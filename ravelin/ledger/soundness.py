@@ -114,7 +114,7 @@ class Inspector:
 
     def count(self) -> int:
         """Count the values that no economy has."""
-        return sum(code(*arguments) for code, arguments in self._counts)
+        return sum(int(code(*arguments)) for code, arguments in self._counts)
 
 
 def _by_type(arrays: Iterable[Array]) -> list[tuple[Array, ...]]:

@@ -6,19 +6,21 @@ which they are listed. A column that rules write moves on by itself, so a shock 
 """
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from ravelin.core.parameter import Parameter, ParameterError, Settings, Value
-from ravelin.core.ranges import allowed, limits, outside, shown
+from ravelin.core.ranges import allowed, is_size, limits, outside, shown
 from ravelin.core.table import Array, Column, World
 from ravelin.scenarios.shock import Shock, ShockError
 from ravelin.scenarios.targets import Model
 
 Targets = Sequence[Parameter | Column]
+_MAGNITUDE = 10.0
+"""How far a scale may take a size beyond its range: an economy may be large, or dear after a long inflation."""
 
 
 class ShockNotice(UserWarning):
@@ -108,10 +110,32 @@ class ShockPlan:
             if shock.tick == tick and not self._rows(shock, target).any():
                 raise ShockError(f"{_where(shock)} matches no row of {target.table.__name__}")
             if target not in self.model.written:
-                other._constant_at(shock.tick, target)
+                other._check_constant(target, tick)
             elif shock.tick == tick:
                 other._moved(shock, target, self.world.array(target))
         return other
+
+    def check_constants(self, refusal: Callable[[str], Exception]) -> None:
+        """Refuse shocks that take a row of a column that no rule writes out of its range, in whatever month.
+
+        Parameters
+        ----------
+        refusal : callable
+            Makes the error to raise of what is said of the first shock with which a value leaves its range.
+        """
+        for target in dict.fromkeys(self.targets):
+            if isinstance(target, Column) and target not in self.model.written:
+                try:
+                    self._check_constant(target, 0)
+                except ShockError as error:
+                    raise refusal(str(error)) from None
+
+    def _check_constant(self, target: Column, tick: int) -> None:
+        own = [shock for shock, one in zip(self.shocks, self.targets, strict=True) if one is target]
+        moments = {shock.tick for shock in own} | {shock.until for shock in own if shock.until is not None}
+        for moment in sorted(moments):
+            if moment >= tick:
+                self._constant_at(moment, target)
 
     def resumed(self, overrides: Mapping[str, Value], undisturbed: Mapping[Column, Array], tick: int) -> None:
         """Take over what is in force before a tick from another plan or a checkpoint.
@@ -198,24 +222,22 @@ class ShockPlan:
         base = self.undisturbed.get(target, self.world.array(target))
         values = base.astype(np.float64)
         for shock in sorted(self._in_force(tick, target), key=lambda one: one.tick):
-            rows = self._rows(shock, target)
-            values[rows] = values[rows] * shock.value if shock.scale else shock.value
-            self._check(shock, target, values[rows])
+            self._strike(shock, target, values)
         return _stored(values, base)
 
     def _moved(self, shock: Shock, target: Column, now: Array) -> Array:
         """Return the values of a column that rules write, after a shock."""
-        rows = self._rows(shock, target)
         values = now.astype(np.float64)
-        values[rows] = values[rows] * shock.value if shock.scale else shock.value
-        if target.dtype.kind != "f":
-            values = np.rint(values)
-        self._check(shock, target, values[rows])
+        self._strike(shock, target, values)
         return _stored(values, now)
 
-    def _check(self, shock: Shock, target: Column, values: Array) -> None:
-        found = outside(target, np.rint(values) if target.dtype.kind != "f" else values, self.model.counts)
-        if found is None:
+    def _strike(self, shock: Shock, target: Column, values: Array) -> None:
+        """Change the rows of a shock in the values of its column, which are left between whole numbers."""
+        rows = self._rows(shock, target)
+        before = values[rows]
+        values[rows] = after = before * shock.value if shock.scale else np.full_like(before, shock.value)
+        found = outside(target, np.rint(after) if target.dtype.kind != "f" else after, self.model.counts)
+        if found is None or (shock.scale and is_size(target) and _near(before, after)):
             return
         low, high = limits(target, self.model.counts)
         beyond = f"beyond {shown(high)}" if found > high else f"below {shown(low)}"
@@ -261,6 +283,11 @@ def _check_left(expected: set[str], found: set[str]) -> None:
 
 def _where(shock: Shock) -> str:
     return " and ".join(f"{name} = {match!r}" for name, match in shock.where) or "it"
+
+
+def _near(before: Array, after: Array) -> bool:
+    """Say whether no row is further from the others than an order of magnitude: the largest may be anywhere."""
+    return bool(after.max() <= _MAGNITUDE * before.max() and after.min() >= before.min() / _MAGNITUDE)
 
 
 def _stored(values: Array, like: Array) -> Array:

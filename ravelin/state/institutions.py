@@ -49,8 +49,8 @@ class Government(Table, sector="government"):
     surcharge = column("f8", "fraction", "added to the income tax of the opening by the fiscal rule", low=-1, high=20)
     relief = column("f8", "fraction", "part of it that answers unemployment", low=-20, high=20)
     tax_scale = column("f8", "1", "bracket tax times this is the income tax", fixed=True, low=0, high=100)
-    # Of forty million consumers; upkeep of more is beyond one payment.
-    capital = column("f8", "unit", "public capital", low=0, high=1e13)
+    # Of twenty-three million consumers; a small economy does not bear the upkeep of more.
+    capital = column("f8", "unit", "public capital", low=0, high=3e12)
     units_bought = column("f8", "unit/month", "government consumption bought in the month")
     units_built = column("f8", "unit/month", "public investment bought in the month")
     deficit = column("i8", "cent/month", "spending less revenue of the month")
@@ -94,16 +94,17 @@ class Economy(Table, sector="consumers"):
                           instead="MinimumWage.share or Economy.minimum_wage_base")  # fmt: skip
     minimum_wage_last = column("f8", "cent/month", "the same a month before")
     minimum_wage_base = column("f8", "cent/month", "mean wage at the year's beginning, which it follows", low=0,
-                               high=1e9)  # fmt: skip
+                               high=1e8)  # fmt: skip
     wage_month = column("f8", "cent/month", "mean wage of the employed")
     productivity = column("f8", "1", "labor productivity of firms, weighted by capital", start=1.0, low=0.01, high=1e4)
     productivity_start = column("f8", "1", "the same at the opening", start=1.0, fixed=True,
                                 kept_by="the opening, which it remembers")  # fmt: skip
     productivity_growth = column("f8", "1/year", "its trend growth, as seen", low=-1, high=1)
     frontier = column("f8", "1", "labor productivity of new capital", start=1.0, low=0.01, high=1e4)
-    offer_mean = column("f8", "cent/month", "mean wage offer, by skill", width=3, low=100, high=1e9)
-    # Twelve trillion dollars a year, of forty million consumers; what is bought in proportion is one payment.
-    trend_gdp = column("f8", "cent/month", "nominal GDP, slow average", low=1e6, high=1e14)
+    offer_mean = column("f8", "cent/month", "mean wage offer, by skill", width=3, low=0,
+                        kept_by="the offers of firms", instead="Firms.offer")  # fmt: skip
+    # Sixty trillion dollars a year; what is bought in proportion to it is one payment.
+    trend_gdp = column("f8", "cent/month", "nominal GDP, slow average", low=1e6, high=5e14)
     trend_growth = column("f8", "1/month", "growth of trend GDP, smoothed", low=-0.5, high=0.5)
     mean_income = column("f8", "cent/month", "mean permanent income of consumers")
     mean_income_start = column("f8", "cent/month", "the same at the opening", fixed=True,
