@@ -259,21 +259,27 @@ async def polite(port: int, seconds: float) -> list[tuple[float, bytes]]:
     return done
 
 
-def besiege(port: int) -> None:
-    """Go on attacking until ended from outside."""
+def besiege(port: int, names: list[str]) -> None:
+    """Go on attacking in the ways named until ended from outside."""
 
     async def all_of_them() -> None:
-        ways = [(first, drip, 0.002 if len(drip) > 1 else 1.0, count) for count, first, drip in ATTACKERS.values()]
+        chosen = [ATTACKERS[name] for name in names]
+        ways = [(first, drip, 0.002 if len(drip) > 1 else 1.0, count) for count, first, drip in chosen]
         await asyncio.gather(*(attack(port, *way) for *way, count in ways for _ in range(count)))
 
     asyncio.run(all_of_them())
 
 
-def siege(port: int, seconds: float, folder: Path) -> None:
+def siege(port: int, many: int, seconds: float, folder: Path) -> None:
     """Compare a healthy client's waiting alone and beside attackers, who are a process of their own."""
-    for name in ("alone", "beside attackers"):
-        attackers = [sys.executable, __file__, "--besiege", str(port)]
-        begun = subprocess.Popen(attackers, cwd=folder) if name != "alone" else None
+    with process(["-c", BARE, "10000"], folder) as (bare, _):
+        for turn in range(2):
+            again = ", again" if turn else ""
+            tell(f"bare application{again}", load(bare, "/", "", many, seconds))
+            tell(f"/state, idle{again}", load(port, "/state", "", many, seconds))
+    for names in ([], *([name] for name in ATTACKERS), list(ATTACKERS)):
+        attackers = [sys.executable, __file__, "--besiege", str(port), *names]
+        begun = subprocess.Popen(attackers, cwd=folder) if names else None
         try:
             time.sleep(3.0 if begun else 0.0)
             answers = asyncio.run(polite(port, seconds))
@@ -281,7 +287,7 @@ def siege(port: int, seconds: float, folder: Path) -> None:
             if begun is not None:
                 begun.kill()
                 begun.wait()
-        tell(f"a healthy client, {name}", summary(answers, seconds))
+        tell(f"a healthy client beside: {', '.join(names) or 'nobody'}", summary(answers, seconds))
 
 
 def main() -> None:
@@ -292,12 +298,12 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=20, help="of windows with and without polls")
     parser.add_argument("--window", type=float, default=3.0, help="seconds of each")
     parser.add_argument("--siege", action="store_true", help="only a healthy client, alone and beside attackers")
-    parser.add_argument("--besiege", type=int, metavar="PORT", help="be the attackers")
+    parser.add_argument("--besiege", nargs="+", metavar=("PORT", "ATTACK"), help="be the attackers")
     parser.add_argument("--only-polls", action="store_true", help="only the last part")
     chosen = parser.parse_args()
     many, seconds = chosen.connections, chosen.seconds
     if chosen.besiege is not None:
-        besiege(chosen.besiege)
+        besiege(int(chosen.besiege[0]), chosen.besiege[1:])
     with tempfile.TemporaryDirectory() as text:
         folder = Path(text)
         serve = f"-m ravelin serve --consumers {int(chosen.consumers)} --ticks 60000 --port 0".split()
@@ -306,7 +312,7 @@ def main() -> None:
             while get(port, "/state?fields=status")[0]["status"]["status"] == "running":
                 time.sleep(1.0)
             if chosen.siege:
-                siege(port, seconds, folder)
+                siege(port, many, seconds, folder)
                 return
             if not chosen.only_polls:
                 answers(port, many, seconds, folder)

@@ -1,8 +1,18 @@
 """Look through a whole economy at once: everything that the audit matches in turn, without waiting a year."""
 
 from ravelin.core.schedule import Engine
-from ravelin.ledger.audit import AuditError, audit, check_soundness, largest, state_gaps, unit_of
+from ravelin.ledger.audit import (
+    AuditError,
+    audit,
+    check_every_value,
+    check_soundness,
+    largest,
+    state_gaps,
+    unit_of,
+)  # fmt: skip
 from ravelin.ledger.heads import AGREEING, TURNS
+from ravelin.ledger.soundness import first_unsound
+from ravelin.ledger.transfers import MoneyLimitError
 from ravelin.systems.audit import INSPECTIONS, inspector_of
 
 
@@ -29,9 +39,17 @@ def match_all(engine: Engine) -> dict[str, int]:
     return gaps
 
 
-def whole_audit(engine: Engine) -> dict[str, int]:
-    """Return the gap of every identity, everything matched piece by piece if the page has the inspections."""
-    matched = match_all(engine) if keeps_books(engine) else {}
+def whole_audit(engine: Engine, *, pieces: bool = True) -> dict[str, int]:
+    """Return the gap of every identity, with pieces all matched one by one if the page has the inspections.
+
+    Raises
+    ------
+    AuditError
+        If, with pieces, the world holds what no economy has, in columns that no rule changes as well.
+    """
+    if pieces:
+        check_every_value(engine.world)
+    matched = match_all(engine) if pieces and keeps_books(engine) else {}
     return audit(engine.world) | matched
 
 
@@ -51,6 +69,7 @@ def check_struck(engine: Engine, struck: list[str], tick: int) -> None:
         return
     what = f"the shock to {' and '.join(struck)} before tick {tick}"
     try:
+        check_every_value(engine.world)
         gaps = state_gaps(engine.world) | match_all(engine)
     except AuditError as error:
         raise AuditError(f"{what} makes an economy that cannot be: {error}") from None
@@ -60,3 +79,10 @@ def check_struck(engine: Engine, struck: list[str], tick: int) -> None:
             f"{what} breaks the identity {name!r} (gap {gap} {unit_of(name)}); shock what this follows from, "
             "or all that it ties together"
         )
+
+
+def blamed(error: MoneyLimitError, engine: Engine, tick: int) -> Exception:
+    """Return what to raise for money that went beyond its limit: what is no number is the cause where there is one."""
+    where = f"tick {tick}, {engine.running}"
+    cause = first_unsound(engine.world, signs=False)
+    return AuditError(f"{where}: no economy has this: {cause}") if cause else MoneyLimitError(f"{where}: {error}")

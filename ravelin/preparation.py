@@ -11,6 +11,7 @@ import numpy as np
 from ravelin.core.given import is_whole, plain, shown
 from ravelin.core.parameter import Settings
 from ravelin.core.schedule import Schedule
+from ravelin.core.sentence import ToldError
 from ravelin.core.table import World
 from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.memory import check_memory
@@ -23,7 +24,7 @@ from ravelin.state.institutions import Banks
 _THREADS_MOST = 1024
 
 
-class SimulationError(RuntimeError):
+class SimulationError(ToldError, RuntimeError):
     """A simulation asked for what it cannot do."""
 
 

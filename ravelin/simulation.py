@@ -18,9 +18,10 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import NoneType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from ravelin import __version__
+from ravelin.continuation import LUCK_MAX, Facts, check_names
 from ravelin.core.clock import date_of
 from ravelin.core.given import is_whole, plain, shown
 from ravelin.core.parameter import Settings, Value
@@ -66,9 +67,6 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Matrix", "Moment", "Opening", "Simulation", "SimulationError", "default_threads"]
-
-LUCK_MAX = 2**64 - 1
-"""Luck to come may be any key of draws, as the pairs of a fork have it; a seed is shorter."""
 
 
 class Simulation:
@@ -168,8 +166,8 @@ class Simulation:
 
     @property
     def date(self) -> datetime.date:
-        """First day of the month that the next tick simulates."""
-        return date_of(self.scenario.start, self.tick)
+        """First day of the month that the next tick simulates; of the last one that has a date if none is left."""
+        return date_of(self.scenario.start, min(self.tick, self.scenario.months_max - 1))
 
     @property
     def code_changed(self) -> bool:
@@ -208,7 +206,9 @@ class Simulation:
         try:
             self.engine.step(self.tick, before)
         except MoneyLimitError as error:
-            raise MoneyLimitError(f"tick {self.tick}, {self.engine.running}: {error}") from None
+            from ravelin.inspection import blamed
+
+            raise blamed(error, self.engine, self.tick) from None
         self.whole = True
         self.seconds.append(time.perf_counter() - begun)
         ended = self.tick, self.date
@@ -345,7 +345,7 @@ class Simulation:
         self.engine.close()
         self._assemble(grown, self.threads, watched.list_indicators)
         self.tick, self.orders, self.seconds, self._loaded_code = kept
-        self._plan.resumed(plan.overrides, plan.undisturbed)
+        self._plan.resumed(plan.overrides, plan.undisturbed, self.tick)
         self.engine.luck = luck
         self.observation.history, self.observation.observers = watched.history, watched.observers
         return first
@@ -360,21 +360,21 @@ class Simulation:
         """
         self._check_whole()
         checkpoint.save(
-            Path(path),
+            checkpoint.placed(path),
             self.world,
             tick=self.tick,
             seed=self.seed,
             version=__version__,
             history=self.rows,
             undisturbed=self._plan.undisturbed,
-            facts={
-                "scenario": self.scenario.to_toml(),
-                "settings": self.settings.as_dict(),
-                "overrides": self._plan.overrides,
-                "code": code_digest(),
-                "luck": self.engine.luck,
-                "orders": self.orders,
-            },
+            facts=Facts(
+                scenario=self.scenario.to_toml(),
+                settings=self.settings.as_dict(),
+                overrides=self._plan.overrides,
+                code=code_digest(),
+                luck=self.engine.luck,
+                orders=self.orders,
+            )._asdict(),
         )
 
     @classmethod
@@ -393,15 +393,18 @@ class Simulation:
         CheckpointError
             If it is missing, damaged, of another version or of another model.
         """
-        path = RunFolder(Path(path)).newest_checkpoint() or Path(path)
+        path = checkpoint.placed(path)
+        path = RunFolder(path).newest_checkpoint() or path
         schedule = chosen_page(tick)
         held = checkpoint.load(path, schedule.tables(), __version__, check_world)
         simulation = object.__new__(cls)
         try:
-            facts = _Facts.of(held)
+            facts = Facts.of(held)
             settings = checkpoint.restore_settings(path, facts.settings, schedule.parameter_groups())
             scenario = Scenario.read(facts.scenario).departing(seed=held.seed)
             simulation._assemble(Opened(scenario, schedule, settings, held.world), threads, observe)
+            if observe is None:
+                check_names(held.history, simulation.rows)
             simulation._resume(held.tick, held.history, facts.overrides, held.undisturbed)
         except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
             # Its seals are whole, so another program wrote it, or another model.
@@ -416,27 +419,28 @@ class Simulation:
     ) -> None:
         self.tick = tick
         self.observation.go_on(history)
-        self._plan.resumed(overrides, undisturbed)
+        self._plan.resumed(overrides, undisturbed, tick)
 
     def fingerprint(self) -> str:
         """Digest the whole world; equal digests mean equal bits."""
         return fingerprint(self.world, self.tick, self.seed)
 
-    def audit(self) -> dict[str, int]:
+    def audit(self, *, pieces: bool = True) -> dict[str, int]:
         """Return the gap of every identity, in cents, heads or units: zero if the accounts close.
 
-        What a month's audit matches for a twelfth of the rows is matched for all of them.
+        Sums are added up anew. With `pieces`, what a month's audit matches for a twelfth of the rows is matched for all
+        of them, which takes as long as a month; without, pieces are as the month's audit left them.
 
         Raises
         ------
         AuditError
-            If the world holds what no economy has: money or goods below zero, or numbers that are none.
+            If the world holds what no economy has: money or goods below zero, or numbers that are none; with pieces.
         """
         if not self.keeps_accounts:
             return {}
         from ravelin.inspection import whole_audit
 
-        return whole_audit(self.engine)
+        return whole_audit(self.engine, pieces=pieces)
 
     @property
     def keeps_accounts(self) -> bool:
@@ -517,34 +521,3 @@ class Simulation:
     def _check_accounts(self) -> None:
         if not self.keeps_accounts:
             raise SimulationError("this tick page does not use the accounts of ravelin.ledger")
-
-
-class _Facts(NamedTuple):
-    """What `save` put beside world and history."""
-
-    scenario: str
-    settings: dict[str, dict[str, Any]]
-    overrides: dict[str, Value]
-    code: str
-    luck: int
-    orders: int
-
-    @classmethod
-    def of(cls, held: checkpoint.Checkpoint) -> "_Facts":
-        """Take the facts of a checkpoint.
-
-        Raises
-        ------
-        ValueError
-            If one is missing or of another kind, or the months do not add up.
-        """
-        found = {"luck": held.seed, "orders": 0, **held.facts}
-        kinds = {"settings": dict, "overrides": dict, "luck": int, "orders": int}
-        for name, kind in ((name, kinds.get(name, str)) for name in cls._fields):
-            if not isinstance(found.get(name), kind):
-                raise ValueError(f"its {name} is {found.get(name)!r}")
-        if not all(isinstance(group, dict) for group in found["settings"].values()):
-            raise ValueError("its settings are no groups of parameters")
-        if held.history.ticks != list(range(held.tick)):
-            raise ValueError(f"its history does not hold the {held.tick} months before it")
-        return cls(*(found[name] for name in cls._fields))

@@ -59,6 +59,8 @@ METHODS = {"sum", "mean", "std", "var", "dot", "prod", "cumprod", "argpartition"
 ORDERING = {"sort", "argsort"}
 """Where a library may choose between equals unless the kind is "stable"."""
 LIBRARIES = {"numpy", "math", "scipy", "cmath", "statistics"}
+WHOLE_NAMES = {"len", "int", "whole_total", "bytes_per_row", "bytes", "nbytes", "st_size", "counts"}
+"""Functions, attributes and tables that give whole numbers, which add up to the same in any order."""
 WHOLE = {"scipy.sparse", "scipy.sparse.csgraph"}
 """Parts of SciPy that are used on whole numbers alone."""
 
@@ -147,6 +149,8 @@ def offences(source: str, spared: frozenset[str] = frozenset()) -> Iterator[str]
 def offences_of_call(node: ast.Call, aliases: dict[str, str]) -> Iterator[str]:
     if isinstance(node.func, ast.Name) and node.func.id == "pow":
         yield f"{node.lineno}: pow()"
+    if isinstance(node.func, ast.Name) and node.func.id == "sum" and adds_floats(node):
+        yield f"{node.lineno}: sum() of what may be floats; `total` adds them up alike in every Python"
     if not isinstance(node.func, ast.Attribute):
         return
     library = library_of(node.func.value, aliases)
@@ -155,6 +159,27 @@ def offences_of_call(node: ast.Call, aliases: dict[str, str]) -> Iterator[str]:
         yield f"{node.lineno}: .{name}()"
     if name in ORDERING and (library is None or library == "numpy") and not stable(node):
         yield f"{node.lineno}: {name} without kind='stable'"
+
+
+def adds_floats(call: ast.Call) -> bool:
+    """Say whether a builtin `sum` may be of floats, which Python compensates from 3.12 on and not before."""
+    listed = call.args[0] if call.args else None
+    return len(call.args) != 1 or not isinstance(listed, ast.GeneratorExp | ast.ListComp) or not is_whole(listed.elt)
+
+
+def is_whole(node: ast.expr) -> bool:
+    """Say whether an expression is surely a whole number."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.FloorDiv):
+        return is_whole(node.left) and is_whole(node.right)
+    if isinstance(node, ast.IfExp):
+        return is_whole(node.body) and is_whole(node.orelse)
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, int)
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in WHOLE_NAMES
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.value, ast.Name) and node.value.id in WHOLE_NAMES
+    return isinstance(node, ast.Compare) or (isinstance(node, ast.Attribute) and node.attr in WHOLE_NAMES)
 
 
 def spared_in(file: str) -> frozenset[str]:
@@ -200,6 +225,8 @@ def test_what_is_exempt_exists_and_needs_to_be() -> None:
         "np.einsum('i,i', a, b)", "np.matmul(a, b)", "np.inner(a, b)", "np.tensordot(a, b)", "np.convolve(a, b)",
         "np.polyfit(x, y, 1)", "np.interp(x, xs, ys)", "np.fft.fft(x)", "np.random.random()",
         "x ** y", "x ** 0.5", "x ** 2", "2 ** y", "x **= 2", "x ** -y",
+        "sum(x)", "sum(x.values())", "sum(a * b for a in x)", "sum([f(a) for a in x])", "sum((1 for a in x), 0.5)",
+        "sum(len(a) / 2 for a in x)", "sum(1.0 for a in x)", "sum(counts[a] if a else b for a in x)", "sum(*x)",
         "x.sum()", "x.sum(axis=0)", "np.sum(x)", "np.add.reduce(x)", "np.add.reduceat(x, i)", "x.mean()",
         "np.mean(x)", "np.average(x, weights=w)", "x.std()", "np.var(x)", "np.median(x)", "np.quantile(x, .5)",
         "np.percentile(x, 5)", "x.prod()", "np.prod(x)", "np.nansum(x)", "np.trapezoid(x)", "np.corrcoef(x)",
@@ -226,7 +253,9 @@ def test_a_forbidden_form_is_found(form: str) -> None:
         "np.sqrt(x)", "math.sqrt(x)", "np.floor(x)", "np.rint(x)", "np.maximum(x, y)", "np.cumsum(x)",
         "np.bincount(i, weights=x)", "np.add.at(x, i, y)", "np.argsort(x, kind='stable')",
         "np.sort(x, kind='stable')", "np.lexsort((x, y))", "np.partition(x, 3)[3]", "2**32", "2.0**-53", "10.0 ** -6",
-        "sorted(x)", "text.partition('.')", "sparse.csr_array(x)", "math.fsum(x)", "total(x)", "log(x)",
+        "sorted(x)", "text.partition('.')", "sparse.csr_array(x)", "math.fsum(x)", "total(x)",
+        "sum(1 for a in x)", "sum(len(a) + 1 for a in x)", "sum(int(a) for a in x)", "sum(a > 0 for a in x)",
+        "sum(a.nbytes * counts[a] for a in x)", "log(x)",
     ],
 )  # fmt: skip
 def test_what_every_processor_does_alike_is_allowed(form: str) -> None:

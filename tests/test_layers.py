@@ -15,8 +15,8 @@ LAYERS = {
     "state": 1,
     "ledger": 2, "markets": 2, "learning": 2, "storage": 2,
     "systems": 3,
-    "tick": 4, "inspection": 4, "model": 4, "preparation": 4, "observation": 4, "patience": 4, "simulation": 4,
-    "scenarios": 4, "orders": 4, "recorder": 4,
+    "tick": 4, "inspection": 4, "continuation": 4, "model": 4, "preparation": 4, "observation": 4,
+    "patience": 4, "simulation": 4, "scenarios": 4, "orders": 4, "recorder": 4,
     "experiments": 5, "report": 5, "explain": 5, "key_figures": 5,
     "server": 6, "cli": 6, "ml": 6, "progress": 6, "__main__": 6,
 }  # fmt: skip

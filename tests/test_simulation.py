@@ -436,7 +436,9 @@ def test_the_default_economy_leaves_a_whole_run(economy: Simulation, tmp_path: P
 
 @pytest.mark.parametrize("name", list(built_in()))
 def test_built_in_scenarios_fit_the_default_economy(name: str) -> None:
-    Simulation.check(Scenario.load(name, consumers=1000))
+    scenario = Scenario.load(name, consumers=1000)
+    settings = Simulation.check(scenario)
+    assert all(settings[settings.find(key)] == value for key, value in scenario.parameters.items())
 
 
 def test_too_large_an_economy_is_refused_before_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:

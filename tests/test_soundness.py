@@ -1,20 +1,25 @@
 """The audit knows what no economy has: money, goods and staff below zero, and numbers that are none, anywhere."""
 
 import inspect
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ravelin import TICK, Scenario, Simulation
+from ravelin.core.schedule import Engine, claims_of_rows
 from ravelin.core.system import Access, Floats, System, host_system, writes
-from ravelin.inspection import match_all
-from ravelin.ledger.audit import AuditError
-from ravelin.ledger.soundness import NEVER_BELOW_ZERO, is_inspected
+from ravelin.core.table import Column
+from ravelin.ledger.audit import AuditError, check_every_value, check_soundness
+from ravelin.ledger.soundness import is_inspected, is_never_below_zero
 from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import Consumers
 from ravelin.state.firms import Firms
+from ravelin.state.goods import Goods
 from ravelin.state.institutions import Economy, Government
-from ravelin.systems.audit import INSPECTED, INSPECTIONS, add_up_people
+from ravelin.state.places import check_world
+from ravelin.storage.checkpoint import CheckpointError
+from ravelin.systems.audit import INSPECTED, INSPECTIONS, add_up_people, inspector_of
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +27,9 @@ def small() -> Simulation:
     return Simulation(Scenario.load("default", consumers=1_000), seed=1, threads=1).run(1)
 
 
-def test_kernels_go_through_every_column_of_the_large_tables() -> None:
+def test_kernels_go_through_every_column_of_the_large_tables(small: Simulation) -> None:
     bound = {access.column for member in INSPECTIONS for access in member.accesses.values()}
+    bound |= {column for table in (Consumers, Firms) for column in claims_of_rows(small.world, table)}
     tables = [table for table in TICK.tables() if table in INSPECTED]
     due = {column for table in tables for column in table.columns.values() if is_inspected(column)}
     assert {str(column) for column in due - bound} == set()
@@ -35,27 +41,78 @@ def test_kernels_go_through_every_column_of_the_large_tables() -> None:
                 assert argument in body, f"{member.name} binds {argument} and does not look at it"
 
 
+def look_as_every_month(engine: Engine) -> None:
+    """Look at the world as the audit of a month does."""
+    for member in INSPECTIONS:
+        engine.run(member, 1)
+    check_soundness(engine.world, inspector_of(engine.world))
+
+
 def test_nothing_below_zero_or_without_number_is_passed_over(small: Simulation) -> None:
     """Each column in turn holds one value that cannot be, in a row of its own, and the audit names it."""
     economy = small.fork(threads=1)
-    match_all(economy.engine)
+    look_as_every_month(economy.engine)
     tried, rng = 0, np.random.default_rng(1)
     for rows in economy.world.tables.values():
         for column, array in rows.items():
             if not is_inspected(column) or array.size == 0:
                 continue
             wrong = [np.nan, np.inf] if array.dtype.kind == "f" else []
-            wrong += [-1] if column in NEVER_BELOW_ZERO else []
+            wrong += [-1] if is_never_below_zero(column) else []
             place = int(rng.integers(array.size))
             kept = array.reshape(-1)[place]
             for value in wrong:
                 array.reshape(-1)[place] = value
                 with pytest.raises(AuditError, match=str(column)):
-                    match_all(economy.engine)
+                    look_as_every_month(economy.engine)
                 tried += 1
             array.reshape(-1)[place] = kept
     assert tried > 250
-    match_all(economy.engine)
+    look_as_every_month(economy.engine)
+
+
+def test_columns_that_stay_are_looked_at_by_the_audit(small: Simulation, tmp_path: Path) -> None:
+    """The audit that is asked for, and whoever loads a checkpoint, look at what no rule changes, too."""
+    economy = small.fork(threads=1)
+    tried, rng = 0, np.random.default_rng(2)
+    for rows in economy.world.tables.values():
+        for column, array in rows.items():
+            if not column.fixed or array.dtype.kind != "f" or array.size == 0:
+                continue
+            place = int(rng.integers(array.size))
+            row, kept = place // column.width, array.reshape(-1)[place]
+            for value in (np.nan, np.inf, -np.inf):
+                array.reshape(-1)[place] = value
+                with pytest.raises(AuditError, match=f"{column} of row {row} is {value}, which is no number"):
+                    check_every_value(economy.world)
+                with pytest.raises(ValueError, match=f"{column} of row {row:,} is {value}, where it is"):
+                    check_world(economy.world)
+                tried += 1
+            array.reshape(-1)[place] = kept
+    assert tried > 100
+    economy.world[Firms].tfp[0] = np.inf
+    with pytest.raises(AuditError, match=r"no economy has this: Firms\.tfp of row 0 is inf, which is no number \(1 "):
+        economy.audit()
+    economy.save(tmp_path / "ck")
+    with pytest.raises(CheckpointError, match=r"is damaged: Firms\.tfp of row 0 is inf"):
+        Simulation.load(tmp_path / "ck")
+
+
+def test_what_is_no_number_is_told_after_a_shock(small: Simulation) -> None:
+    economy = small.fork(threads=1)
+    economy.world[Goods].spoilage[1] = np.nan
+    economy.shock(tick=1, scale="Firms.tfp", by=0.9)
+    with pytest.raises(AuditError, match=r"the shock to Firms\.tfp before tick 1 .* Goods\.spoilage of row 1 is nan"):
+        economy.run(1)
+
+
+@pytest.mark.parametrize(("column", "value"), [(Firms.tfp, np.nan), (Goods.spoilage, np.inf)], ids=str)
+def test_what_is_no_number_is_named_as_the_cause(small: Simulation, column: Column, value: float) -> None:
+    """Money goes beyond all limits with it, and that is not what is wrong."""
+    economy = small.fork(threads=1)
+    economy.world.array(column)[1] = value
+    with pytest.raises(AuditError, match=f"tick \\d, .*: no economy has this: {column} of row 1 is {value}, "):
+        economy.run(3)
 
 
 @host_system

@@ -167,3 +167,64 @@ def test_comments_are_not_code() -> None:
 
 def test_the_public_face_is_small() -> None:
     assert len(__import__("ravelin").__all__) <= 10
+
+
+def test_every_test_can_fail() -> None:
+    """A test asserts, expects an error, or calls a function of the tests that does."""
+    trees = {path: ast.parse(path.read_text()) for path in (ROOT / "tests").rglob("*.py")}
+    blind = [
+        f"{name_of(path)}:{node.lineno}: {node.name}"
+        for path, names in names_that_assert(trees).items()
+        for node in functions_of(trees[path])
+        if node.name.startswith("test_") and node.name not in names
+    ]
+    assert blind == []
+
+
+def names_that_assert(trees: dict[Path, ast.Module]) -> dict[Path, set[str]]:
+    """Give for each file the functions, its own and those that it imports from others, that can fail a test."""
+    paths = {path.stem: path for path in trees}
+    found: dict[Path, set[str]] = {path: set() for path in trees}
+    before = -1
+    while before < (before := sum(map(len, found.values()))):
+        for path, tree in trees.items():
+            found[path] |= {node.name for node in functions_of(tree) if asserts(node, found[path])}
+            for node in ast.walk(tree):
+                source = paths.get((node.module or "").rpartition(".")[2]) if isinstance(node, ast.ImportFrom) else None
+                if source:
+                    found[path] |= {alias.asname or alias.name for alias in node.names if alias.name in found[source]}
+    return found
+
+
+def functions_of(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    yield from (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+EXPECTS = re.compile(r"pytest\.(raises|warns|fail)|(np|numpy)\.testing\.assert_\w+")
+
+
+def asserts(function: ast.AST, helpers: set[str]) -> bool:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assert) and not isinstance(node.test, ast.Constant):
+            return True
+        if isinstance(node, ast.Call) and EXPECTS.fullmatch(ast.unparse(node.func)):
+            return True
+        if isinstance(node, ast.Raise) and node.exc is not None and "AssertionError" in ast.unparse(node.exc):
+            return True
+        if isinstance(node, ast.Name) and node.id in helpers:
+            return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("body", "can"),
+    [
+        ("f(1)", False), ("pytest.skip('no')", False), ("assert True", False), ("x.check()", False),
+        ("assert x", True), ("same(1, 2)", True), ("run(same)", True), ("pytest.fail('x')", True),
+        ("with pytest.raises(E):\n        f()", True), ("np.testing.assert_allclose(x, y)", True),
+    ],
+)  # fmt: skip
+def test_a_blind_test_is_found(body: str, can: bool) -> None:
+    source = f"def same(a, b):\n    assert a == b\n\ndef test_it():\n    {body}\n"
+    path = Path("test_it.py")
+    assert ("test_it" in names_that_assert({path: ast.parse(source)})[path]) is can

@@ -1,6 +1,9 @@
 """What Python hands to a simulation in a wrong way is refused in one sentence, by an error of ours."""
 
 import datetime
+import errno
+import importlib
+import os
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -10,9 +13,21 @@ import numpy as np
 import pytest
 import toy
 
-from ravelin import Scenario, Simulation
+from ravelin import Scenario, Simulation, storage
+from ravelin.cli.main import _TOLD
+from ravelin.core.parameter import ParameterError
+from ravelin.core.sentence import SENTENCE_MOST, ToldError
+from ravelin.experiments.counterfactual import paired
+from ravelin.experiments.errors import ExperimentError
+from ravelin.experiments.runs import ensemble
+from ravelin.learning.errors import SurveyError
+from ravelin.learning.survey import read_survey
+from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.scenario import ScenarioError
+from ravelin.scenarios.shock import ShockError
 from ravelin.simulation import SimulationError
+from ravelin.storage.checkpoint import CheckpointError
+from ravelin.storage.folder import RunFolderError
 
 SCENARIO = Scenario(consumers=100, ticks=6)
 
@@ -93,12 +108,91 @@ def test_numbers_of_any_library_are_numbers() -> None:
         assert economy.seed == 4
 
 
+LONG = "x" * 100_000
+PATHS = ["a\0b", "\ud800", "x" * 5_000, "a/" * 3_000, LONG, 3, ""]
+"""What no system has a path like."""
+OTHER = SCENARIO.departing(parameters={"Anchors.inflation_target": 0.03})
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: f"{str(path)[:9]!r}")
+@pytest.mark.parametrize(
+    ("use", "error"),
+    [
+        (lambda economy, path: economy.save(path), CheckpointError),
+        (lambda economy, path: Simulation.load(path), CheckpointError),
+        (lambda economy, path: Scenario.load(path), ScenarioError),
+        (lambda economy, path: load_catalog(Scenario(catalog=path).catalog), ScenarioError),
+        (lambda economy, path: ensemble(SCENARIO, seeds=[1], keep=path, workers=1), ExperimentError),
+        (lambda economy, path: paired(SCENARIO, OTHER, seeds=[1], keep=path, workers=1), ExperimentError),
+        (lambda economy, path: read_survey(Path(str(path) or "none")), SurveyError),
+    ],
+    ids=["save", "load", "scenario", "catalog", "ensemble", "paired", "survey"],
+)  # fmt: skip
+def test_a_path_that_cannot_be(use: Callable[[Simulation, Any], object], error: type[Exception], path: Any) -> None:
+    with opened() as economy, pytest.raises(error) as caught:
+        use(economy, path)
+    assert len(str(caught.value)) <= SENTENCE_MOST
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(("code", "usage"), [(errno.EACCES, True), (errno.EROFS, True), (errno.ENOSPC, False)])
+def test_a_folder_that_cannot_be_made(code: int, usage: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wrong place is wrong usage, exit code 2; a full disk is none."""
+
+    def make(path: Path) -> bool:
+        raise OSError(code, os.strerror(code), str(path))
+
+    monkeypatch.setattr(storage.folder, "make_folders", make)
+    with pytest.raises(RunFolderError, match="cannot write to ") as caught:
+        storage.folder.RunFolder.create(tmp_path / "x")
+    assert caught.value.usage == usage
+
+
+@pytest.mark.parametrize(
+    ("use", "error"),
+    [
+        (lambda economy: Scenario.load("default", **{LONG: 1}), ScenarioError),
+        (lambda economy: Scenario.read(f"{LONG} = 1"), ScenarioError),
+        (lambda economy: Scenario.read(f"[size]\n{LONG} = 1"), ScenarioError),
+        (lambda economy: Scenario.read(f'[[shock]]\n{LONG} = 1'), ScenarioError),
+        (lambda economy: Simulation.check(Scenario(parameters={LONG: 1})), ScenarioError),
+        (lambda economy: Simulation.check(Scenario(parameters={f"Spending.{LONG}": 1}), toy.TICK), ScenarioError),
+        (lambda economy: economy.settings.set(LONG, 1), ParameterError),
+        (lambda economy: economy.settings.set("Spending.swing", LONG), ParameterError),
+        (lambda economy: economy.shock(tick=0, set=LONG, to=1), ShockError),
+        (lambda economy: economy.shock(tick=0, set=f"Spending.{LONG}", to=1), ShockError),
+        (lambda economy: economy.shock(tick=0, set="Spending.swing", to=LONG), ShockError),
+        (lambda economy: economy.shock(tick=0, set="Firms.appeal", to=1, where={LONG: 1}), ShockError),
+        (lambda economy: economy.shock(tick=0, set="Firms.appeal", to=1, where={"good": LONG}), ShockError),
+        (lambda economy: economy.shock(tick=LONG, set="Firms.appeal", to=1), ShockError),
+        (lambda economy: economy.shock(date=LONG, set="Firms.appeal", to=1), ShockError),
+        (lambda economy: economy.shock(**{LONG: 1}), ShockError),
+        (lambda economy: economy.step(LONG), SimulationError),
+        (lambda economy: opened(threads=LONG), SimulationError),
+    ],
+)  # fmt: skip
+def test_what_is_told_is_brief(use: Callable[[Simulation], object], error: type[Exception]) -> None:
+    """What is found may have a hundred thousand letters; no sentence does, whoever catches it."""
+    with opened() as economy, pytest.raises(error) as caught:
+        use(economy)
+    assert len(str(caught.value)) <= SENTENCE_MOST
+
+
+def test_every_error_that_is_told_is_brief() -> None:
+    """Errors that the command line tells as they stand are brief by kind; those of the ledger quote nobody."""
+    for name in set(_TOLD) - {"ravelin.ledger.audit.AuditError", "ravelin.ledger.transfers.MoneyLimitError"}:
+        module, _, kind = name.rpartition(".")
+        assert issubclass(getattr(importlib.import_module(module), kind), ToldError), name
+
+
 def test_the_last_month_has_a_date() -> None:
     late = Scenario(consumers=100, ticks=2, start=datetime.date(9999, 10, 1))
     with Simulation(late, tick=toy.TICK, opening=toy.open_world, observe=toy.indicators, threads=1) as economy:
         economy.run()
         assert economy.date == datetime.date(9999, 12, 1)
-        with pytest.raises(SimulationError, match="tick 2 has no date: dates end with the year 9999"):
+        assert economy.run(1).history().column("date").to_pylist()[-1] == datetime.datetime(9999, 12, 1)
+        assert economy.date == datetime.date(9999, 12, 1)
+        with pytest.raises(SimulationError, match="tick 3 has no date: dates end with the year 9999"):
             economy.step()
 
 

@@ -7,16 +7,31 @@ What is absent, a folder, or may not be read stays an `OSError`, since only the 
 import errno
 import json
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
+
+from ravelin.core.given import shown
+from ravelin.core.sentence import ToldError
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile, ZipInfo
 
 NESTED_MOST = 32
 WHOLE_MOST = (1 << 63) - 1
-_KEY_PARTS_MOST = 100
+_KEY_PARTS_MOST = 8
+"""Keys of scenarios and catalogs have four parts at most; what a key costs Python's reader grows by their square."""
 _DOTS_MOST = 10_000
+_TOKENS = re.compile(
+    r'''(?P<pass>\s++|\#[^\n]*+)'''
+    r'''|(?P<part>"""(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5}|\Z)|'{3}(?:[^']|'(?!''))*+(?:'{3,5}|\Z)'''
+    r'''|"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?|[\w+-]++)'''
+    r'''|(?P<dot>\.)|(?P<other>.)''',
+    re.DOTALL,
+)  # fmt: skip
 _LATER = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _KINDS = {
     stat.S_IFIFO: "a pipe",
@@ -26,8 +41,33 @@ _KINDS = {
 }
 
 
-class UnfitFileError(ValueError):
+class UnfitFileError(ToldError, ValueError):
     """What lies at a path cannot be what it was given for; one sentence."""
+
+
+def usable_path(path: str | os.PathLike[str], what: str) -> Path:
+    """Return a path, whether or not anything is there, that the system can look at.
+
+    Parameters
+    ----------
+    what : str
+        What it is the path of, such as `a checkpoint`.
+
+    Raises
+    ------
+    UnfitFileError
+        If it is no path, has a character that none may have, or is too long.
+    """
+    if not isinstance(path, (str, os.PathLike)) or not str(path):
+        raise UnfitFileError(f"{shown(path)} is not the path of {what}")
+    try:
+        os.lstat(path)
+    except ValueError:
+        raise UnfitFileError(f"{shown(str(path))} has a character that no path may have, so it is not {what}") from None
+    except OSError as error:
+        if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+            raise UnfitFileError(f"{shown(str(path))} cannot be the path of {what}: {error.strerror}") from None
+    return Path(path)
 
 
 def open_file(path: Path, most: int, what: str) -> IO[bytes]:
@@ -57,8 +97,7 @@ def open_file(path: Path, most: int, what: str) -> IO[bytes]:
     try:
         found = os.fstat(file.fileno())
         _check_kind(found, path, what)
-        if found.st_size > most:
-            raise UnfitFileError(f"{path} has {found.st_size:,} bytes; {what} has at most {most:,}")
+        _check_size(found.st_size, most, path, what)
     except BaseException:
         file.close()
         raise
@@ -68,10 +107,22 @@ def open_file(path: Path, most: int, what: str) -> IO[bytes]:
 def read_bytes(path: Path, most: int, what: str) -> bytes:
     """Read a regular file of at most so many bytes (see `open_file`)."""
     with open_file(path, most, what) as file:
-        data = file.read(most + 1)
-    if len(data) > most:  # Some files have more than they say, such as those of /proc.
-        raise UnfitFileError(f"{path} has more than {most:,} bytes, the most that {what} may have")
+        return drain(file, most, path, what)
+
+
+def drain(stream: IO[bytes], most: int, name: Path | str, what: str) -> bytes:
+    """Read a stream to its end, whatever was said of its size (files of /proc have more, packed ones may)."""
+    data = stream.read(most + 1)
+    if len(data) > most:
+        raise UnfitFileError(f"{name} has more than {most:,} bytes, the most that {what} may have")
     return data
+
+
+def read_member(archive: "ZipFile", member: "ZipInfo", most: int, name: str, what: str) -> bytes:
+    """Read a member of an archive, of at most so many bytes unpacked."""
+    _check_size(member.file_size, most, name, what)
+    with archive.open(member) as stream:
+        return drain(stream, most, name, what)
 
 
 def read_text(path: Path, most: int, what: str) -> str:
@@ -162,19 +213,31 @@ def _walk(values: object) -> Iterator[tuple[str, object, int]]:
 
 
 def _check_keys(text: str) -> None:
-    """Refuse keys of very many parts, which Python's reader would take hours for."""
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.count(".") <= _KEY_PARTS_MOST:
-            continue
-        key = line.partition("=")[0]
-        if key.count(".") > _KEY_PARTS_MOST and not any(mark in key for mark in "\"'#,"):
-            raise UnfitFileError(f"line {number} has a key of more than {_KEY_PARTS_MOST} parts")
-        if line.count(".") > _DOTS_MOST:
-            raise UnfitFileError(f"line {number} has more than {_DOTS_MOST:,} dots")
+    """Refuse keys of very many parts, or very many keys of some, which Python's reader would take minutes for."""
+    if text.count(".") <= _DOTS_MOST and all(line.count(".") < _KEY_PARTS_MOST for line in text.split("\n")):
+        return
+    dots, in_keys, after_dot = 0, 0, False
+    for token in _TOKENS.finditer(text):
+        kind = token.lastgroup
+        if kind == "dot":
+            dots, after_dot = dots + 1, True
+            in_keys += dots > 1  # A number has one dot.
+            if dots >= _KEY_PARTS_MOST or in_keys > _DOTS_MOST:
+                line = f"line {text.count(chr(10), 0, token.start()) + 1}"
+                if dots >= _KEY_PARTS_MOST:
+                    raise UnfitFileError(f"{line} has a key of more than {_KEY_PARTS_MOST} parts")
+                raise UnfitFileError(f"up to {line} there are more than {_DOTS_MOST:,} dots in keys; use sections")
+        elif kind != "pass":
+            dots, after_dot = dots if after_dot else 0, False
 
 
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is not a number of JSON")
+
+
+def _check_size(size: int, most: int, name: Path | str, what: str) -> None:
+    if size > most:
+        raise UnfitFileError(f"{name} has {size:,} bytes; {what} has at most {most:,}")
 
 
 def _check_kind(found: os.stat_result, path: Path, what: str) -> None:

@@ -14,6 +14,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from ravelin.core.sentence import ToldError
+
 if sys.platform != "win32":
     import grp
     import pwd
@@ -23,7 +25,7 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _LINKS_MAX = 40
 
 
-class CacheError(RuntimeError):
+class CacheError(ToldError, RuntimeError):
     """The folder for machine code could be written to by others."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from ravelin.core.given import is_number, plain, shown
+from ravelin.core.sentence import ToldError
 from ravelin.core.units import is_unit
 
 Value = float | int | bool | tuple[float, ...]
@@ -16,7 +17,7 @@ _SHARES_TOLERANCE = 1e-6
 """Shares are written with a few decimals."""
 
 
-class ParameterError(ValueError):
+class ParameterError(ToldError, ValueError):
     """A value or name that a scenario may not give."""
 
 

@@ -90,24 +90,39 @@ def outside(declared: Column, values: Any, counts: Counts) -> float | None:
     return float(found[wrong].flat[0])
 
 
+def is_size(declared: Column) -> bool:
+    """Say whether a column measures amounts or prices, which grow with the economy and with the price level."""
+    return declared.dtype.kind == "f" and declared.unit.split("/")[0] in ("unit", "cent")
+
+
 def structure(declared: Column) -> bool:
     """Say whether a column holds codes, references or counts, which rules use to find rows."""
     return declared.dtype.kind in "iu" and not declared.unit.startswith("cent")
 
 
 def first_wrong(world: World) -> str | None:
-    """Return what is wrong with the first column of a world that holds what no economy does, or None.
-
-    Codes, references and counts must lie in their range. Of measures only the sign and that they are numbers is
-    looked at: how far prices may run in a long inflation is for the audit to say.
-    """
+    """Return what is wrong with the first column of a world that holds what no economy does, or None."""
     counts = counts_of(world.tables)
     for rows in world.tables.values():
         for declared, array in rows.items():
-            found = outside(declared, array, counts) if structure(declared) else _not_a_measure(declared, array)
-            if found is not None:
-                return f"{declared} holds {found:g}, where it is {allowed(declared, counts)}"
+            if wrong := wrong_in(declared, array, counts, stays=declared.fixed):
+                return wrong
     return None
+
+
+def wrong_in(declared: Column, array: Array, counts: Counts, *, stays: bool) -> str | None:
+    """Return what is wrong with the values of a column, or None.
+
+    Codes, references, counts, and rates that stay as the opening set them, must lie in their range. Of measures that
+    move, and of sizes, only the sign and that they are numbers is looked at: sizes grow with the economy, and how far
+    prices may run in a long inflation is for the audit to say.
+    """
+    within = structure(declared) or (stays and not is_size(declared))
+    found = outside(declared, array, counts) if within else _not_a_measure(declared, array)
+    if found is None:
+        return None
+    row = int(np.argwhere(array == found if math.isfinite(found) else ~np.isfinite(array))[0][0])
+    return f"{declared} of row {row:,} is {found:g}, where it is {allowed(declared, counts)}"
 
 
 def _not_a_measure(declared: Column, array: Array) -> float | None:

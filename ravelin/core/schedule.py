@@ -12,7 +12,7 @@ import numpy as np
 from ravelin.core import draws as drawing
 from ravelin.core.kernel import machine_code
 from ravelin.core.parameter import Parameters, Settings
-from ravelin.core.system import Access, Draws, Everything, First, System, Uses
+from ravelin.core.system import Access, Claims, Draws, Everything, First, System, Uses
 from ravelin.core.table import Array, Column, Table, World
 
 
@@ -198,7 +198,7 @@ class _Bound:
         self.arguments = [[self._constant(bound, part) for bound in member.bindings.values()] for part in range(parts)]
         bindings = list(member.bindings.values())
         self.varying = [
-            place for place, bound in enumerate(bindings) if not isinstance(bound, (Access, First, Everything))
+            place for place, bound in enumerate(bindings) if not isinstance(bound, (Access, First, Claims, Everything))
         ]
         self.adding = [
             place for place, bound in enumerate(bindings) if isinstance(bound, Access) and bound.mode == "adds"
@@ -220,17 +220,22 @@ class _Bound:
             return world
         if isinstance(bound, First):
             return int(world.span(bound.table)[part]) if self.system.local else 0
+        if isinstance(bound, Claims):
+            columns = claims_of_rows(world, bound.of).values()
+            return tuple(_unwritten(self._own(array, bound.of, part)) for array in columns)
         if not isinstance(bound, Access):
             return None
         array = sector_rows(world, bound.column, bound.of)
-        owner = bound.of or bound.column.table
-        if self.system.local and owner.local and not bound.whole:
-            span = world.span(owner)
-            array = array[span[part] : span[part + 1]]
-        if bound.mode == "reads":
-            array = array.view()
-            array.flags.writeable = False
-        return array
+        if not bound.whole:
+            array = self._own(array, bound.of or bound.column.table, part)
+        return _unwritten(array) if bound.mode == "reads" else array
+
+    def _own(self, array: Array, owner: type[Table], part: int) -> Array:
+        """Narrow rows to those of a locality, if the system sees one at a time."""
+        if not (self.system.local and owner.local):
+            return array
+        span = self.engine.world.span(owner)
+        return array[span[part] : span[part + 1]]
 
     def _value(self, bound: Any, tick: int) -> Any:
         if isinstance(bound, Uses):
@@ -287,6 +292,12 @@ class _Bound:
                 np.add(target, buffer, out=target)
 
 
+def _unwritten(array: Array) -> Array:
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
 def _snapshot(view: Array) -> Array:
     copied = view.copy()
     copied.flags.writeable = False
@@ -300,3 +311,19 @@ def sector_rows(world: World, declared: Column, of: type[Table] | None) -> Array
         return array
     start = world.sectors[of.rows_of]
     return array[start : start + world[of].count]
+
+
+def claims_of_rows(world: World, table: type[Table]) -> dict[Column, Array]:
+    """Return every column of some rows that declares a claim of its own, those of accounts narrowed to the rows."""
+    claims = {
+        declared: array
+        for rows in world.tables.values()
+        for declared, array in rows.items()
+        if declared.claim is not None and declared.claim.side != "part"
+    }
+    joined = table.rows_of in world.sectors
+    return {
+        declared: sector_rows(world, declared, table) if declared.table.joined else array
+        for declared, array in claims.items()
+        if declared.table.rows_of is table.rows_of or (joined and declared.table.joined)
+    }

@@ -7,6 +7,13 @@ WORD_MOST = 240
 _ENDING = 300
 
 
+class ToldError(Exception):
+    """An error that people are told as it stands: its message is brief wherever it was made, and whoever catches it."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(brief(message))
+
+
 def brief(text: str) -> str:
     """Return a message as it can be shown anywhere: every character printable, what is very long cut in its middle.
 

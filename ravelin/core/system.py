@@ -65,6 +65,13 @@ class First:
 
 
 @dataclass(frozen=True)
+class Claims:
+    """Every column that declares a claim of one kind of rows, their accounts included, as a tuple."""
+
+    of: type[Table]
+
+
+@dataclass(frozen=True)
 class Tick:
     """The number of the current tick."""
 
@@ -124,12 +131,17 @@ def first(table: type[Table]) -> Any:
     return First(table)
 
 
+def claims_of(table: type[Table]) -> Any:
+    """Bind all columns of a table's rows that declare a claim, read-only, in the order of their declaration."""
+    return Claims(table)
+
+
 def this_tick() -> Any:
     """Bind the number of the current tick."""
     return Tick()
 
 
-Binding = Access | Uses | Draws | First | Tick | Everything
+Binding = Access | Uses | Draws | First | Claims | Tick | Everything
 
 
 class System:

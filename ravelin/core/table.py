@@ -7,6 +7,7 @@ order of localities, so that a locality is a slice of it.
 
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -21,6 +22,25 @@ _DTYPES = {
     "f4": np.float32, "f8": np.float64, "i8": np.int64, "i4": np.int32, "i2": np.int16,
     "u1": np.uint8, "u2": np.uint16, "u4": np.uint32,
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a column of money is to its holder.
+
+    Attributes
+    ----------
+    side : str
+        `asset`, `liability`, or `part` of an asset that is counted elsewhere, set aside for a purpose.
+    instruments : names
+        One for each value of a row.
+    signed : bool
+        Whether it may be below zero.
+    """
+
+    side: str
+    instruments: tuple[str, ...]
+    signed: bool = False
 
 
 class Column:
@@ -46,6 +66,8 @@ class Column:
         kept_by: str,
         instead: str,
         carries: str,
+        claim: Claim | None,
+        off_books: str,
     ) -> None:
         if not is_unit(unit):
             raise ValueError(f"unit {unit!r} of column {meaning!r} is not in core/units.py")
@@ -63,6 +85,8 @@ class Column:
         self.kept_by = kept_by
         self.instead = instead
         self.carries = carries
+        self.claim = claim
+        self.off_books = off_books
 
     def __set_name__(self, owner: "type[Table]", name: str) -> None:
         self.table = owner
@@ -100,6 +124,8 @@ def column(
     kept_by: str = "",
     instead: str = "",
     carries: str = "",
+    claim: Claim | None = None,
+    off_books: str = "",
 ) -> Column:
     """Declare a column.
 
@@ -128,11 +154,31 @@ def column(
         which names what to shock.
     carries : str
         Name of a column of the table that is a part of this one, and changes in proportion where a shock changes it.
+    claim : Claim, optional
+        From `holds`, `owes` or `sets_aside`. The balance sheet, the audit and the discipline of the ledger follow from
+        it: only the ledger writes such a column.
+    off_books : str
+        Why a stock of cents is nobody's claim.
     """
     return Column(
         dtype, unit, meaning, start=start, width=width, fixed=fixed, flow=flow, low=low, high=high, codes=codes,
-        besides=besides, kept_by=kept_by, instead=instead, carries=carries,
+        besides=besides, kept_by=kept_by, instead=instead, carries=carries, claim=claim, off_books=off_books,
     )  # fmt: skip
+
+
+def holds(*instruments: str, signed: bool = False) -> Claim:
+    """Declare that a row holds an instrument, or one of each name in a column of some width."""
+    return Claim("asset", instruments, signed)
+
+
+def owes(*instruments: str, signed: bool = False) -> Claim:
+    """Declare that a row issued an instrument and owes it."""
+    return Claim("liability", instruments, signed)
+
+
+def sets_aside(*instruments: str, signed: bool = False) -> Claim:
+    """Declare a part of what the row's sector holds, which is counted elsewhere: whose it is, or what for."""
+    return Claim("part", instruments, signed)
 
 
 class _OfRows(type):
@@ -153,19 +199,26 @@ class _OfRows(type):
 class Table(metaclass=_OfRows):
     """A table is declared as a subclass whose class attributes are columns.
 
-    `rows=Other` shares the rows of another table; `local=True` orders rows by locality. A column may be named by any
-    table of the same rows, so names are unique among them.
+    `rows=Other` shares the rows of another table; `local=True` orders rows by locality; `sector` names whose books the
+    table's claims are in; `joined=True` lays the rows of several tables end to end, as `World.sectors` says. A column
+    may be named by any table of the same rows, so names are unique among them.
     """
 
     columns: ClassVar[dict[str, Column]] = {}
     rows_of: ClassVar["type[Table]"]
     local: ClassVar[bool] = False
+    sector: ClassVar[str] = ""
+    joined: ClassVar[bool] = False
     sharers: ClassVar["list[type[Table]]"] = []
 
-    def __init_subclass__(cls, rows: "type[Table] | None" = None, local: bool = False) -> None:
+    def __init_subclass__(
+        cls, rows: "type[Table] | None" = None, local: bool = False, sector: str = "", joined: bool = False
+    ) -> None:
         cls.columns = {name: value for name, value in vars(cls).items() if isinstance(value, Column)}
         cls.rows_of = cls if rows is None else rows.rows_of
         cls.local = cls.rows_of.local if rows is not None else local
+        cls.sector = cls.rows_of.sector if rows is not None else sector
+        cls.joined = joined
         # A table that is declared again, in a cell that is run again, takes the place of the former.
         others = [] if rows is None else rows.sharers
         others[:] = [table for table in others if _place(table) != _place(cls)] + [cls]

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from ravelin.core.sentence import ToldError
 
-class ExperimentError(ValueError):
+
+class ExperimentError(ToldError, ValueError):
     """An experiment asked for in a way that it cannot be made, or asked for what it does not have."""
 
 
-class PoolError(RuntimeError):
+class PoolError(ToldError, RuntimeError):
     """A run that its process could not finish: it ended, was killed, or ran out of memory."""
 
 

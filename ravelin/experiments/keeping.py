@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from ravelin.core.bounded import UnfitFileError
+from ravelin.core.bounded import UnfitFileError, usable_path
 from ravelin.core.reach import reach
 from ravelin.core.schedule import Schedule
 from ravelin.core.table import Array
@@ -93,7 +93,10 @@ class Kept:
         watch = next(iter(jobs.values())).watch
         if watch is not None and not (hasattr(watch, "arrays") and hasattr(watch, "of_arrays")):
             raise ExperimentError("keep= keeps observers only of a class that has `arrays` and `of_arrays`")
-        kept = cls(Path(folder), watch)
+        try:
+            kept = cls(usable_path(folder, "a folder that keeps runs"), watch)
+        except UnfitFileError as error:
+            raise ExperimentError(str(error)) from None
         plan = _plan(scenarios, jobs, seeds)
         if kept.plan_path.is_file():
             kept._check(plan)

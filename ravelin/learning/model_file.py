@@ -18,10 +18,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ravelin.core.bounded import UnfitFileError, read_bytes, read_member
 from ravelin.core.shipped import data_folder
 from ravelin.learning.checks.booster import FlawError, load_json, short
-from ravelin.learning.errors import SurveyError
-from ravelin.learning.files.bounded import ZIP_FAULTS, read_file, read_member
+from ravelin.learning.errors import ZIP_FAULTS, SurveyError
 
 FORMAT = "ravelin consumption model"
 VERSION = 2
@@ -32,6 +32,7 @@ ARRAYS = ("class_edges", "shape", "shares", "trained_units")
 BYTES_MAX = 64 << 20
 """Of a model file, and of each of its members unpacked; the shipped model's largest has half a million."""
 
+_MODEL = "a model file"
 _ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 1
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -63,7 +64,9 @@ def digest(path: Path) -> str:
         If it cannot be read.
     """
     try:
-        return hashlib.blake2b(read_file(path, BYTES_MAX), digest_size=16).hexdigest()
+        return hashlib.blake2b(read_bytes(path, BYTES_MAX, _MODEL), digest_size=16).hexdigest()
+    except UnfitFileError as problem:
+        raise SurveyError(str(problem)) from None
     except FileNotFoundError:
         raise SurveyError(_absent(path)) from None
     except OSError as problem:
@@ -134,7 +137,7 @@ def read(path: Path) -> Contents:
         If the file is absent, damaged, of another version, or not a model.
     """
     try:
-        data = read_file(path, BYTES_MAX)
+        data = read_bytes(path, BYTES_MAX, _MODEL)
         if data.count(_ENTRY) > 10 * len(_NAMES):
             raise FlawError("it has hundreds of members")
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -156,6 +159,8 @@ def read(path: Path) -> Contents:
         raise incomplete(path, problem) from problem
     except SurveyError:
         raise
+    except UnfitFileError as problem:
+        raise SurveyError(str(problem)) from None
     except FileNotFoundError:
         raise SurveyError(_absent(path)) from None
     except ZIP_FAULTS as problem:
@@ -194,7 +199,7 @@ def _listed(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> bytes:
-    return read_member(archive, member, BYTES_MAX, f"{path}: {member.filename}")
+    return read_member(archive, member, BYTES_MAX, f"{path}: {member.filename}", "a part of a model")
 
 
 def _check_kind(path: Path, card: Any) -> None:

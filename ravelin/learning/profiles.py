@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ravelin.core.bounded import UnfitFileError, as_text, read_bytes
 from ravelin.learning.errors import SurveyError
 from ravelin.learning.features import BASE, Feature
-from ravelin.learning.files.bounded import read_file
 from ravelin.learning.files.tables import PARQUET, RawTable, read_parquet, read_text
 from ravelin.learning.variables import CODE_WORDS, RANGES, VARIABLES, WORDS, Codes, Range
 
@@ -42,6 +42,7 @@ INCOMES = (10_000, 20_000, 35_000, 50_000, 75_000, 100_000, 150_000, 250_000)
 """Incomes of the built-in table and of the sensitivity sweep, dollar/year."""
 
 BYTES_MAX = 64 << 20
+_LIST = "a list of profiles"
 ROWS_MAX = 100_000
 
 _ADULT, _OLD = 18, 65
@@ -132,11 +133,14 @@ def _read_json(path: Path) -> _Table:
         return found
 
     try:
-        listed = json.loads(read_file(path, BYTES_MAX).decode("utf-8-sig"), object_pairs_hook=once)
+        text = as_text(read_bytes(path, BYTES_MAX, _LIST), path, _LIST)
+        listed = json.loads(text, object_pairs_hook=once)
     except json.JSONDecodeError as problem:
         raise SurveyError(f"{path}, line {problem.lineno}: {problem.msg}; expected a list of profiles") from None
     except SurveyError:
         raise
+    except UnfitFileError as problem:
+        raise SurveyError(str(problem)) from None
     except (OSError, ValueError, RecursionError) as problem:
         raise SurveyError(f"{path} cannot be read as text ({str(problem)[:200]})") from problem
     if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):

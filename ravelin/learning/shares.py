@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ravelin.core.arithmetic import total
 from ravelin.learning.errors import SurveyError
 from ravelin.learning.features import DEMOGRAPHICS, canonical
 from ravelin.learning.files.prices import consumer_prices
@@ -82,7 +83,7 @@ def read_published(path: Path, years: tuple[int, ...], price_year: int) -> Float
     for place, age in enumerate(AGES):
         for column, category in enumerate(CATEGORIES):
             keys = [(year, age, item) for year in chosen for item in PUBLISHED_ITEMS[category]]
-            means[place, column] = sum(factor[key[0]] * values.get(key, 0.0) for key in keys) / len(chosen)
+            means[place, column] = total([factor[key[0]] * values.get(key, 0.0) for key in keys]) / len(chosen)
     if (means[:, 0] <= 0).any():
         raise SurveyError(f"{path} lacks FOODTOTL for some of the ages {', '.join(AGES)}")
     return means
@@ -126,9 +127,9 @@ def estimate_shares(survey: Survey, published: Floats | None, source: str) -> Sh
         assert published is not None
         shares = _completed(survey, told, cell, published)
     else:
-        total = np.sum([survey.categories[category] for category in CATEGORIES], axis=0)
+        whole = np.sum([survey.categories[category] for category in CATEGORIES], axis=0)
         shares = np.stack(
-            [_ratios(survey, survey.categories[category], total, cell) for category in CATEGORIES],
+            [_ratios(survey, survey.categories[category], whole, cell) for category in CATEGORIES],
             axis=-1,
         )
     shares = np.maximum(shares, 0.0)

@@ -20,11 +20,11 @@ from ravelin.ledger.balance_sheet import (
     EQUITY,
     FIRM_LOANS,
     MORTGAGES,
-    fill_sheet,
+    draw_up,
 )  # fmt: skip
 from ravelin.ledger.columns import fill, sum_of
 from ravelin.ledger.heads import AGREEING, FOLLOWING, heads_agree, heads_follow_flows
-from ravelin.ledger.holdings import PAYROLL, THOUSANDS_HELD, fresh_holdings, over_places
+from ravelin.ledger.holdings import PAYROLL, THOUSANDS, Added, over_places
 from ravelin.ledger.soundness import Inspector, first_unsound
 from ravelin.ledger.transfers import TOTAL_LIMIT, TOTAL_TOO_LARGE, MoneyLimitError
 from ravelin.ledger.units import GOODS_NAMES, goods_gap
@@ -76,27 +76,20 @@ class AuditError(RuntimeError):
     """An identity does not hold."""
 
 
-def measure(world: World, of_people: Cents, of_firms: Cents) -> tuple[Cents, Cents]:
-    """Return the gap of every identity, in the order of their names, and the positions of the sectors.
-
-    Parameters
-    ----------
-    of_people, of_firms : (places, holdings) int
-        What is held, added up: by locality, or over all at once.
-    """
+def measure(world: World, added: Added) -> tuple[Cents, Cents]:
+    """Return the gap of every identity, in the order of their names, and the positions of the sectors."""
     gaps = np.empty(len(IDENTITIES), dtype=np.int64)
-    sheet = np.empty((len(SECTORS), len(INSTRUMENTS)), dtype=np.int64)
-    fill(world, fill_sheet, sheet, of_people, of_firms)
+    sheet = draw_up(world, added)
     fill(world, state_agrees, gaps[:_STATE], sheet)
-    fill(world, heads_agree, gaps[_STATE:_HEADS], of_people, of_firms)
-    fill(world, changes_follow_flows, gaps[_HEADS:_CHANGES], sheet, of_firms)
+    fill(world, heads_agree, gaps[_STATE:_HEADS], added.shares, added.books)
+    fill(world, changes_follow_flows, gaps[_HEADS:_CHANGES], sheet, added.books)
     fill(world, heads_follow_flows, gaps[_CHANGES:])
     return gaps, sheet
 
 
 def audit(world: World) -> dict[str, int]:
     """Return the gap of every identity, in cents, heads or units as it names: zero if the accounts close."""
-    return dict(zip(IDENTITIES, measure(world, *fresh_holdings(world))[0].tolist(), strict=True))
+    return dict(zip(IDENTITIES, measure(world, Added.fresh(world))[0].tolist(), strict=True))
 
 
 def state_gaps(world: World) -> dict[str, int]:
@@ -114,8 +107,7 @@ def check(world: World) -> Cents:
     AuditError
         With the identity, its sector or instrument, and the gap.
     """
-    places = world[Localities]
-    gaps, sheet = measure(world, places.held_by_people, places.held_by_firms)
+    gaps, sheet = measure(world, Added.kept(world))
     if gaps.any():
         name, gap = largest(dict(zip(IDENTITIES, gaps.tolist(), strict=True)))
         raise AuditError(f"the accounts do not close: {name}, gap {gap} {unit_of(name)}")
@@ -149,15 +141,28 @@ def check_soundness(world: World, inspector: Inspector) -> None:
         raise AuditError(f"no economy has this: {first_unsound(world)}")
 
 
+def check_every_value(world: World) -> None:
+    """Raise if the world holds what no economy has, also in columns that no rule changes.
+
+    Raises
+    ------
+    AuditError
+        With the first such value.
+    """
+    unsound = first_unsound(world)
+    if unsound:
+        raise AuditError(f"no economy has this: {unsound}")
+
+
 def check_totals(world: World) -> None:
-    """Raise if the deposits added up this month have grown beyond what whole numbers count.
+    """Raise if claims added up this month have grown beyond what whole numbers count.
 
     Raises
     ------
     MoneyLimitError
     """
-    places = world[Localities]
-    held = [places.held_by_people[:, THOUSANDS_HELD], places.held_by_firms[:, THOUSANDS_HELD]]
+    added = Added.kept(world)
+    held = [added.by_people[:, THOUSANDS], added.by_firms[:, THOUSANDS]]
     if not 1024 * sum(whole_total(thousands) for thousands in held) < TOTAL_LIMIT:
         raise MoneyLimitError(TOTAL_TOO_LARGE)
 
@@ -197,7 +202,7 @@ def state_agrees(
 def changes_follow_flows(
     gaps: Cents,
     sheet: Cents,
-    of_firms: Cents,
+    books: Cents,
     before: Cents = reads(Stocks.opening),
     paid: Cents = reads(Flows.paid),
     granted: Cents = reads(Economy.loans_granted),
@@ -241,5 +246,5 @@ def changes_follow_flows(
     gaps[sectors + 2] = owed + sum_of(before[GOVERNMENT, :FINANCIAL]) - deficit[0]
     gaps[sectors + 3] = by_expenditure[0] - by_output[0]
     gaps[sectors + 4] = by_income[0] - by_output[0]
-    gaps[sectors + 5] = over_places(of_firms, PAYROLL) + sum_of(public_payroll) - sum_of(wages)
+    gaps[sectors + 5] = over_places(books, PAYROLL) + sum_of(public_payroll) - sum_of(wages)
     gaps[sectors + 6] = goods_gap(storable, goods_before, output, sales, spoiled, inventory)

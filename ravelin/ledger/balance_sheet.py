@@ -9,20 +9,9 @@ from scipy import sparse
 from ravelin.core.arithmetic import whole_total, whole_totals
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Doubles, Smalls, reads
-from ravelin.core.table import World
+from ravelin.core.table import Table, World
 from ravelin.ledger.columns import fill, sum_of
-from ravelin.ledger.holdings import (
-    ARREAR,
-    CASH_HELD,
-    CONSUMER_LOAN,
-    DEPOSITS_HELD,
-    FIRM_LOAN,
-    MORTGAGE,
-    PLANT,
-    STORES,
-    fresh_holdings,
-    over_places,
-)  # fmt: skip
+from ravelin.ledger.holdings import PLANT, STORES, Added, entries, over_places, sheet_of
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.state.accounts import (
     BANKS,
@@ -40,9 +29,10 @@ from ravelin.state.accounts import (
 from ravelin.state.consumers import Consumers, Wealth
 from ravelin.state.firms import Firms
 from ravelin.state.goods import Goods
-from ravelin.state.institutions import Banks, CentralBank, Economy, Government
+from ravelin.state.institutions import MATURITIES, Banks, Economy, Government
 
 Cents = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.int64]
 (
     CASH, DEPOSITS, RESERVES, FIRM_LOANS, CONSUMER_LOANS, MORTGAGES, INTERBANK, ADVANCES, ARREARS, BONDS,
 ) = range(10)  # fmt: skip
@@ -55,70 +45,29 @@ def total(array: npt.NDArray[Any]) -> int:
 
 
 @compiled
-def fill_sheet(
+def enter_the_rest(
     sheet: Cents,
-    of_people: Cents,
-    of_firms: Cents,
-    cash: Cents = reads(Accounts.cash),
-    deposits: Cents = reads(Accounts.deposits),
+    books: Cents,
     builds_dwellings: Smalls = reads(Goods.builds_dwellings),
     good_price: Doubles = reads(Goods.price),
-    reserves: Cents = reads(Banks.reserves),
-    banks_cash: Cents = reads(Banks.cash),
-    banks_deposits: Cents = reads(Banks.deposits),
-    advances: Cents = reads(Banks.advances),
-    firm_loans: Cents = reads(Banks.firm_loans),
-    consumer_loans: Cents = reads(Banks.consumer_loans),
-    mortgages: Cents = reads(Banks.mortgages),
-    banks_bonds: Cents = reads(Banks.bonds),
-    banks_equity: Cents = reads(Banks.equity),
-    treasury: Cents = reads(Government.treasury),
-    claims: Cents = reads(Government.arrears),
-    debt: Cents = reads(Government.bonds),
     public_capital: Doubles = reads(Government.capital),
-    currency: Cents = reads(CentralBank.currency),
-    central_bonds: Cents = reads(CentralBank.bonds),
-    central_capital: Cents = reads(CentralBank.capital),
-    consumer_bonds: Cents = reads(Economy.consumer_bonds),
     basket_price: Doubles = reads(Economy.basket_price),
     dwellings: Doubles = reads(Economy.dwellings),
 ) -> None:
-    """Fill in the positions of the sectors."""
-    sheet[:] = 0
-    sheet[FIRMS, CASH], sheet[FIRMS, DEPOSITS] = over_places(of_firms, CASH_HELD), over_places(of_firms, DEPOSITS_HELD)
-    # The last account is the fund's, which is the consumers'.
-    sheet[CONSUMERS, CASH] = over_places(of_people, CASH_HELD) + cash[cash.size - 1]
-    sheet[CONSUMERS, DEPOSITS] = over_places(of_people, DEPOSITS_HELD) + deposits[deposits.size - 1]
-    sheet[CONSUMERS, CONSUMER_LOANS] = -over_places(of_people, CONSUMER_LOAN)
-    sheet[CONSUMERS, MORTGAGES] = -over_places(of_people, MORTGAGE)
-    sheet[CONSUMERS, ARREARS], sheet[GOVERNMENT, ARREARS] = -over_places(of_people, ARREAR), claims[0]
-    sheet[FIRMS, FIRM_LOANS], sheet[BANKS, FIRM_LOANS] = -over_places(of_firms, FIRM_LOAN), sum_of(firm_loans)
-    sheet[BANKS, CONSUMER_LOANS], sheet[BANKS, MORTGAGES] = sum_of(consumer_loans), sum_of(mortgages)
-    sheet[BANKS, CASH], sheet[CENTRAL_BANK, CASH] = sum_of(banks_cash), -currency[0]
-    sheet[BANKS, DEPOSITS] = -sum_of(banks_deposits)
-    sheet[BANKS, RESERVES], sheet[GOVERNMENT, RESERVES] = sum_of(reserves), treasury[0]
-    sheet[BANKS, ADVANCES] = -sum_of(advances)
+    """Enter what no column claims: real assets, the central bank's side of reserves and advances, who owns whom."""
     sheet[CENTRAL_BANK, ADVANCES] = -sheet[BANKS, ADVANCES]
-    for series in range(4):
-        sheet[CONSUMERS, BONDS + series] = consumer_bonds[0, series]
-        sheet[CENTRAL_BANK, BONDS + series] = central_bonds[0, series]
-        sheet[GOVERNMENT, BONDS + series] = -debt[0, series]
-        for bank in range(reserves.size):
-            sheet[BANKS, BONDS + series] += banks_bonds[bank, series]
     # What the central bank owes on reserves is what its other books imply: the banks' own books must agree.
-    owned = sum_of(central_bonds) + sheet[CENTRAL_BANK, ADVANCES] + sheet[CENTRAL_BANK, CASH]
-    sheet[CENTRAL_BANK, RESERVES] = central_capital[0] - owned
-    sheet[FIRMS, FIXED_CAPITAL], sheet[FIRMS, INVENTORIES] = over_places(of_firms, PLANT), over_places(of_firms, STORES)
+    sheet[CENTRAL_BANK, RESERVES] = -sum_of(sheet[CENTRAL_BANK])
+    sheet[FIRMS, FIXED_CAPITAL], sheet[FIRMS, INVENTORIES] = over_places(books, PLANT), over_places(books, STORES)
     sheet[GOVERNMENT, FIXED_CAPITAL] = whole(np.rint(public_capital[0] * basket_price[0]))
     sheet[CONSUMERS, HOUSING] = whole(np.rint(dwellings[0] * good_price[np.argmax(builds_dwellings)]))
-    sheet[BANKS, EQUITY], sheet[CENTRAL_BANK, EQUITY] = -sum_of(banks_equity), -central_capital[0]
     sheet[FIRMS, EQUITY] = -sum_of(sheet[FIRMS])
     sheet[CONSUMERS, EQUITY] = -sheet[BANKS, EQUITY] - sheet[FIRMS, EQUITY]
     sheet[GOVERNMENT, EQUITY] = -sheet[CENTRAL_BANK, EQUITY]
 
 
-def sector_positions(world: World) -> Cents:
-    """Return the financial positions of each sector from its own books.
+def draw_up(world: World, added: Added) -> Cents:
+    """Return the positions of each sector, from what has been added up of people and firms and from others' books.
 
     Returns
     -------
@@ -126,8 +75,14 @@ def sector_positions(world: World) -> Cents:
         Assets positive, liabilities negative; equity and real assets included.
     """
     sheet = np.empty((len(SECTORS), len(INSTRUMENTS)), dtype=np.int64)
-    fill(world, fill_sheet, sheet, *fresh_holdings(world))
+    sheet_of(world).fill(sheet, added)
+    fill(world, enter_the_rest, sheet, added.books)
     return sheet
+
+
+def sector_positions(world: World) -> Cents:
+    """Return the positions of each sector as they are now: (sectors, instruments) int, cent, as `draw_up` does."""
+    return draw_up(world, Added.fresh(world))
 
 
 def leases(world: World) -> npt.NDArray[np.bool_]:
@@ -162,36 +117,41 @@ def sparse_positions(world: World) -> sparse.csr_array:
         Agents in the order of accounts, then banks, government, central bank; columns as
         `INSTRUMENTS` up to equity. Columns sum to zero.
     """
-    accounts, banks, firms, wealth = world[Accounts], world[Banks], world[Firms], world[Wealth]
+    accounts, banks, wealth = world[Accounts], world[Banks], world[Wealth]
     people, sheet = world[Consumers].count, sector_positions(world)
-    bank_rows = accounts.count + np.arange(banks.count)
     state, issuer = accounts.count + banks.count, accounts.count + banks.count + 1
-    everyone, firm_rows = np.arange(people), people + np.arange(firms.count)
-    entries = [
-        (np.arange(accounts.count), CASH, accounts.cash), (np.arange(accounts.count), DEPOSITS, accounts.deposits),
-        (everyone, CONSUMER_LOANS, -wealth.consumer_loan), (everyone, MORTGAGES, -wealth.mortgage),
-        (everyone, ARREARS, -wealth.arrears),
-        (firm_rows, FIRM_LOANS, -firms.loan), (bank_rows, CASH, banks.cash), (bank_rows, DEPOSITS, -banks.deposits),
-        (bank_rows, RESERVES, banks.reserves), (bank_rows, FIRM_LOANS, banks.firm_loans),
-        (bank_rows, CONSUMER_LOANS, banks.consumer_loans), (bank_rows, MORTGAGES, banks.mortgages),
-        (bank_rows, ADVANCES, -banks.advances), (bank_rows, EQUITY, -banks.equity),
-    ]  # fmt: skip
-    for series in range(4):
+    everyone, firm_rows = np.arange(people), people + np.arange(world[Firms].count)
+    agents: dict[type[Table], Rows] = {
+        Consumers: everyone, Firms: firm_rows, Accounts: np.arange(firm_rows[-1] + 1, accounts.count),
+        Banks: accounts.count + np.arange(banks.count),
+    }  # fmt: skip
+    listed = [
+        (agents[table or entry.declared.table.rows_of], entry)
+        for table, claims in entries(world).items()
+        for entry in claims
+        if (table or entry.declared.table.rows_of) in agents
+    ]
+    positions: list[tuple[Rows, int, Cents]] = [
+        (rows, entry.instrument + place, entry.sign * entry.array.reshape(rows.size, -1)[:, place])
+        for rows, entry in listed
+        for place in range(entry.declared.width)
+    ]
+    for series in range(len(MATURITIES)):
         held = split_by_largest_remainder(int(sheet[CONSUMERS, BONDS + series]), wealth.bond_share)
-        entries += [(everyone, BONDS + series, held), (bank_rows, BONDS + series, banks.bonds[:, series])]
+        positions.append((everyone, BONDS + series, held))
     book = firm_equity(world)
-    entries += [
+    positions += [
         (firm_rows, EQUITY, -book),
         (everyone, EQUITY, split_by_largest_remainder(int(sheet[CONSUMERS, EQUITY]), wealth.equity_share)),
     ]
     for column in range(EQUITY + 1):
-        entries += [
+        positions += [
             (np.array([state]), column, sheet[GOVERNMENT, column : column + 1]),
             (np.array([issuer]), column, sheet[CENTRAL_BANK, column : column + 1]),
         ]
-    rows = np.concatenate([entry[0] for entry in entries])
-    columns = np.concatenate([np.full(len(entry[0]), entry[1]) for entry in entries])
-    cents = np.concatenate([np.asarray(entry[2], dtype=np.int64) for entry in entries])
+    rows = np.concatenate([position[0] for position in positions])
+    columns = np.concatenate([np.full(len(position[0]), position[1]) for position in positions])
+    cents = np.concatenate([position[2] for position in positions])
     matrix = sparse.coo_array((cents, (rows, columns)), shape=(issuer + 1, EQUITY + 1)).tocsr()
     matrix.eliminate_zeros()
     return matrix

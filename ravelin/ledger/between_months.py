@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.arithmetic import total, whole_totals
+from ravelin.core.sentence import ToldError
 from ravelin.core.table import World
 from ravelin.ledger.balance_sheet import sector_positions
 from ravelin.ledger.exchange import swap_bonds
@@ -20,7 +21,7 @@ from ravelin.state.institutions import Banks
 Cents = npt.NDArray[np.int64]
 
 
-class RefusedError(ValueError):
+class RefusedError(ToldError, ValueError):
     """A deed that the accounts do not allow."""
 
 

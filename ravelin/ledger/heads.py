@@ -7,7 +7,7 @@ import numpy as np
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Cents, Indices, Smalls, reads
 from ravelin.ledger.columns import sum_of
-from ravelin.ledger.holdings import BOND_SHARE, DWELLING_SHARE, EQUITY_SHARE, FIRST_STAFF, over_places
+from ravelin.ledger.holdings import BOND_SHARES, DWELLING_SHARES, EQUITY_SHARES, STAFF, over_places
 from ravelin.ledger.transfers import CLAIMS
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import EMPLOYED, PUBLIC_EMPLOYER
@@ -102,8 +102,8 @@ FOLLOWING = (
 @compiled
 def heads_agree(
     gaps: Cents,
-    of_people: Cents,
-    of_firms: Cents,
+    shares: Cents,
+    books: Cents,
     strays: Cents = reads(Localities.strays),
     private_workers: Cents = reads(Localities.private_workers),
     public_workers: Cents = reads(Localities.public_workers),
@@ -117,16 +117,16 @@ def heads_agree(
     gaps[:] = 0
     gaps[0] = sum_of(strays)
     for k in range(3):
-        gaps[1 + k] = over_places(of_firms, FIRST_STAFF + k)
+        gaps[1 + k] = over_places(books, STAFF + k)
     for place in range(strays.size):
         for k in range(3):
             gaps[1 + k] -= private_workers[place, k]
             gaps[4 + k] += abs(whole(public_staff[place, k]) - public_workers[place, k])
     gaps[7], gaps[8] = sum_of(staff_differing), sum_of(payroll_differing)
     gaps[9], gaps[10] = sum_of(contracts_differing), sum_of(shoppers_astray)
-    gaps[11] = over_places(of_people, EQUITY_SHARE) - CLAIMS
-    gaps[12] = over_places(of_people, BOND_SHARE) - CLAIMS
-    gaps[13] = over_places(of_people, DWELLING_SHARE) - CLAIMS
+    gaps[11] = over_places(shares, EQUITY_SHARES) - CLAIMS
+    gaps[12] = over_places(shares, BOND_SHARES) - CLAIMS
+    gaps[13] = over_places(shares, DWELLING_SHARES) - CLAIMS
 
 
 @compiled

@@ -13,36 +13,30 @@ import numpy.typing as npt
 from ravelin.core.arithmetic import whole_total
 from ravelin.core.kernel import compiled, machine_code
 from ravelin.core.table import Array, Column, Table, World
-from ravelin.state.accounts import Accounts
-from ravelin.state.consumers import Consumers, Wealth
+from ravelin.state.consumers import Consumers
 from ravelin.state.firms import Firms, Inputs, Sellers
 from ravelin.state.goods import Goods
-from ravelin.state.institutions import Banks, CentralBank, Economy, Government
+from ravelin.state.institutions import CentralBank, Economy, Government
 from ravelin.state.localities import Localities
 
 LARGEST = 1.0e300
 """More than any sum, price or quantity of an economy."""
 
-NEVER_BELOW_ZERO = frozenset(
+GOODS_AND_STAFF = frozenset(
     {
-        Accounts.deposits, Accounts.cash, Consumers.wage, Consumers.permanent_income, Consumers.habit,
-        Consumers.pension_share, Consumers.transfer_share, Wealth.consumer_loan, Wealth.mortgage, Wealth.arrears,
-        Firms.loan, Firms.price, Firms.unit_cost, Firms.expected_sales, Firms.trend_sales, Firms.target_output,
-        Firms.output, Firms.inventory, Firms.sold, Firms.spoiled, Firms.unserved, Firms.unmet, Firms.capital,
-        Firms.capital_under_way, Firms.labor_productivity, Firms.invested, Firms.staff, Firms.labor, Firms.hours,
-        Firms.labor_wanted, Firms.vacancies, Firms.unfilled, Firms.offer, Firms.payroll, Firms.wage_bill,
+        Consumers.wage, Consumers.permanent_income, Consumers.habit, Consumers.pension_share,
+        Consumers.transfer_share, Firms.price, Firms.unit_cost, Firms.expected_sales, Firms.trend_sales,
+        Firms.target_output, Firms.output, Firms.inventory, Firms.sold, Firms.spoiled, Firms.unserved, Firms.unmet,
+        Firms.capital, Firms.capital_under_way, Firms.labor_productivity, Firms.invested, Firms.staff, Firms.labor,
+        Firms.hours, Firms.labor_wanted, Firms.vacancies, Firms.unfilled, Firms.offer, Firms.payroll, Firms.wage_bill,
         Firms.revenue, Firms.inputs_bought, Firms.dividend, Firms.call, Firms.outlays, Firms.inventory_value,
         Firms.input_value, Inputs.stock, Inputs.transit, Inputs.opening, Inputs.wanted, Sellers.price, Sellers.shelf,
-        Sellers.sold, Sellers.taxed, Goods.price, Banks.reserves, Banks.cash, Banks.advances, Banks.bonds,
-        Banks.deposits, Banks.firm_loans, Banks.consumer_loans, Banks.mortgages, Government.arrears,
-        Government.bonds, Government.capital,
-        CentralBank.bonds, CentralBank.currency, CentralBank.policy_rate, Economy.price_index, Economy.basket_price,
-        Economy.wage_mean, Economy.trend_gdp, Economy.dwellings, Economy.dividend_pot, Economy.rent_pot,
-        Economy.bond_pot, Economy.building_pot, Economy.consumer_bonds, Localities.public_staff,
+        Sellers.sold, Sellers.taxed, Goods.price, Government.capital, CentralBank.policy_rate, Economy.price_index,
+        Economy.basket_price, Economy.wage_mean, Economy.trend_gdp, Economy.dwellings, Localities.public_staff,
         Localities.public_payroll,
     }
 )  # fmt: skip
-"""Columns that hold what nobody can have less than nothing of."""
+"""Columns, beside claims, that hold what nobody can have less than nothing of."""
 
 
 @compiled
@@ -86,7 +80,12 @@ def count_below_zero(values: Any) -> int:
 def is_inspected(declared: Column) -> bool:
     """Say whether a column can hold what no economy has: floats can, and whole numbers with a sign that may not be."""
     changes = not declared.fixed and declared.dtype.kind == "f"
-    return changes or (declared in NEVER_BELOW_ZERO and declared.dtype.kind == "i")
+    return changes or (is_never_below_zero(declared) and declared.dtype.kind == "i")
+
+
+def is_never_below_zero(declared: Column) -> bool:
+    """Say whether nobody can have less than nothing of it: of goods and staff, and of claims that are not signed."""
+    return declared in GOODS_AND_STAFF or (declared.claim is not None and not declared.claim.signed)
 
 
 class Inspector:
@@ -107,7 +106,7 @@ class Inspector:
             if is_inspected(declared)
         ]
         floats = _by_type(array for _, array in kept if array.dtype.kind == "f")
-        signed = _by_type(array for declared, array in kept if declared in NEVER_BELOW_ZERO)
+        signed = _by_type(array for declared, array in kept if is_never_below_zero(declared))
         self._counts = [
             *((machine_code(count_outside_all, (columns, -LARGEST)), (columns, -LARGEST)) for columns in floats),
             *((machine_code(count_below_zero_in_all, (columns,)), (columns,)) for columns in signed),
@@ -115,7 +114,7 @@ class Inspector:
 
     def count(self) -> int:
         """Count the values that no economy has."""
-        return sum(code(*arguments) for code, arguments in self._counts)
+        return sum(int(code(*arguments)) for code, arguments in self._counts)
 
 
 def _by_type(arrays: Iterable[Array]) -> list[tuple[Array, ...]]:
@@ -123,20 +122,23 @@ def _by_type(arrays: Iterable[Array]) -> list[tuple[Array, ...]]:
     return [tuple(one for one in kept if one.dtype == dtype) for dtype in dict.fromkeys(one.dtype for one in kept)]
 
 
-def first_unsound(world: World) -> str | None:
-    """Name the first value of a world that no economy has, or return None: the slow way, for the message."""
-    for rows in world.tables.values():
-        for declared, array in rows.items():
-            if not is_inspected(declared):
-                continue
-            wrong: npt.NDArray[np.bool_] = ~np.isfinite(array)
-            if declared in NEVER_BELOW_ZERO:
-                wrong |= array < 0
-            if wrong.any():
-                row = int(np.argwhere(wrong)[0][0])
-                value = np.asarray(array[wrong]).flat[0]
-                below = "below zero" if np.isfinite(value) else "no number"
-                return (
-                    f"{declared} of row {row} is {value:g}, which is {below} ({int(whole_total(wrong)):,} such values)"
-                )
+def first_unsound(world: World, *, signs: bool = True) -> str | None:
+    """Name the first value of a world that no economy has, or return None: the slow way, in columns that stay as well.
+
+    Parameters
+    ----------
+    signs : bool
+        Whether what is below zero counts; within a month some things are that are not at its end.
+    """
+    columns = [(declared, array) for rows in world.tables.values() for declared, array in rows.items()]
+    # What is no number in a column that stays is the cause of those in columns that change.
+    for declared, array in sorted(columns, key=lambda one: not one[0].fixed):
+        wrong: npt.NDArray[np.bool_] = ~np.isfinite(array)
+        if signs and is_never_below_zero(declared):
+            wrong |= array < 0
+        if wrong.any():
+            row = int(np.argwhere(wrong)[0][0])
+            value = np.asarray(array[wrong]).flat[0]
+            below = "below zero" if np.isfinite(value) else "no number"
+            return f"{declared} of row {row} is {value:g}, which is {below} ({int(whole_total(wrong)):,} such values)"
     return None

@@ -204,7 +204,7 @@ class _Balance:
         """Split capital by its months of output, and with it investment, loans and deposits."""
         table, sheet = self.table, self.base.sheet
         own = [name for name in sheet if name.startswith("firms:")]
-        held = {item: sum(sheet[name][item] for name in own) for item in ("cash", "deposits", "firm_loans")}
+        held = {item: total([sheet[name][item] for name in own]) for item in ("cash", "deposits", "firm_loans")}
         months = self.catalog.column("capital_months") * self.firms
         table["fixed_capital_cents"] = _split(self.total("fixed_capital_cents"), months * self.sales)
         table["investment_by_user_cents"] = _split(self.total("investment_by_user_cents"), table["fixed_capital_cents"])
@@ -218,14 +218,14 @@ class _Balance:
         base, table = self.base, self.table
         flows = base.sam
         interest = _split(flows["interest_firm_loans"]["row_total"], table["firm_loans_cents"])
-        earned = _split(sum(base.flow(name, "interest_deposits") for name in base.names), self.deposits)
+        earned = _split(total([base.flow(name, "interest_deposits") for name in base.names]), self.deposits)
         wear = float(base.rules["depreciation_firm_capital"]) / 12.0 * table["fixed_capital_cents"]
         surplus = table["gross_operating_surplus_cents"] * self.private
         profit = (surplus - interest + earned - wear) * self.firms
-        tax = _split(sum(base.flow("corporate_tax", name) for name in base.names), np.maximum(0.0, profit))
+        tax = _split(total([base.flow("corporate_tax", name) for name in base.names]), np.maximum(0.0, profit))
         own = [name for name in base.sheet if name.startswith("firms:")]
         grown = {
-            item: _split(abs(sum(_either(flows, item, f"capital_{name}") for name in own)), weights)
+            item: _split(abs(total([_either(flows, item, f"capital_{name}") for name in own])), weights)
             for item, weights in (("d_cash", self.cash), ("d_deposits", self.deposits),
                                   ("d_firm_loans", table["firm_loans_cents"]))
         }  # fmt: skip
@@ -301,14 +301,14 @@ class _Balance:
             pay(capital, "d_firm_loans", self.grown["d_firm_loans"][place])
         self._share_property_income(sam)
         for row in sam.values():
-            row["row_total"] = float(sum(row.values()))
+            row["row_total"] = total([*row.values()])
         return sam
 
     def _share_property_income(self, sam: Accounts) -> None:
         """Divide dividends and rents among consumers as before; each saves what she receives more."""
         for account in ("dividends", "rent_to_owners"):
             old = np.array([self.base.flow(status, account) for status in _STATUSES])
-            for status, before, now in zip(_STATUSES, old, _split(sum(sam[account].values()), old), strict=True):
+            for status, before, now in zip(_STATUSES, old, _split(total([*sam[account].values()]), old), strict=True):
                 sam[status][account] = now
                 saved = sam["capital_consumers"].pop(status, 0.0) - sam[status].pop("capital_consumers", 0.0)
                 saved += now - before
@@ -320,7 +320,7 @@ class _Balance:
         base = self.base
         sheet = {sector: dict(held) for sector, held in base.sheet.items() if not sector.startswith("firms:")}
         blank = dict.fromkeys(next(iter(base.sheet.values())), 0.0)
-        old_equity = sum(held["equity"] for sector, held in base.sheet.items() if sector.startswith("firms:"))
+        old_equity = total([held["equity"] for sector, held in base.sheet.items() if sector.startswith("firms:")])
         old_stocks = base.sheet["total"]["inventories"]
         equity = 0.0
         for place, name in enumerate(self.catalog.names):
@@ -332,7 +332,7 @@ class _Balance:
                 "inventories": self.table["inventories_cents"][place],
                 "fixed_capital": self.table["fixed_capital_cents"][place],
             }  # fmt: skip
-            worth = float(sum(own.values()))
+            worth = total([*own.values()])
             sheet[f"firms:{name}"] = {**blank, **{item: float(cents) for item, cents in own.items()}, "equity": -worth}
             equity -= worth
         sheet["consumers"]["equity"] += old_equity - equity

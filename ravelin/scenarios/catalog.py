@@ -318,18 +318,18 @@ def _check_goods(catalog: GoodsCatalog) -> None:
             raise catalog.error(f"{where}.firm_share is {good.firm_share:g}, but the government makes it without firms")
         if not good.labor:
             raise catalog.error(f"{where}.labor is 0; somebody must make it, so it is above 0")
-        if good.cpi_weight > 0 and abs(sum(good.bought_as.values()) - 1.0) > ROUNDING:
-            total = sum(good.bought_as.values())
+        if good.cpi_weight > 0 and abs(total([*good.bought_as.values()]) - 1.0) > ROUNDING:
+            added = total([*good.bought_as.values()])
             raise catalog.error(
-                f"{where}.bought_as adds up to {total:g}; shares of what consumers spend on it add up to 1"
+                f"{where}.bought_as adds up to {added:g}; shares of what consumers spend on it add up to 1"
             )
-        if abs(sum(good.skills.values()) - 1.0) > ROUNDING:
+        if abs(total([*good.skills.values()]) - 1.0) > ROUNDING:
             raise catalog.error(
-                f"{where}.skills adds up to {sum(good.skills.values()):g}; shares of skills add up to 1"
+                f"{where}.skills adds up to {total([*good.skills.values()]):g}; shares of skills add up to 1"
             )
-        if sum(good.inputs.values()) > 1.0:
-            total = sum(good.inputs.values())
-            raise catalog.error(f"{where}.inputs adds up to {total:g}; inputs of one dollar's worth cost 1 at most")
+        if total([*good.inputs.values()]) > 1.0:
+            added = total([*good.inputs.values()])
+            raise catalog.error(f"{where}.inputs adds up to {added:g}; inputs of one dollar's worth cost 1 at most")
         bought = good.cpi_weight or good.investment_share or good.public_investment_share or good.builds_dwellings
         if good.public and good.name in used:
             raise catalog.error(f"{where} is public, which nobody buys, but it is an input of another good")

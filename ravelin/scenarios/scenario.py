@@ -38,7 +38,7 @@ CONSUMERS_PER_FIRM_MIN = 2
 CONSUMERS_PER_BANK_MIN = 100
 _FOLLOWING = ("firms", "banks")
 """Sizes that follow from the consumers when None."""
-_MONTHS = datetime.MAXYEAR * MONTHS_PER_YEAR + MONTHS_PER_YEAR
+_MONTHS = datetime.MAXYEAR * MONTHS_PER_YEAR + MONTHS_PER_YEAR + 1
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ class Scenario:
 
     @property
     def months_max(self) -> int:
-        """Months from the start to the last one that has a date, with one to spare for the month to come."""
+        """Months from the start to the last one that has a date, December of the year 9999."""
         return _MONTHS - (self.start.year * MONTHS_PER_YEAR + self.start.month)
 
     def with_shocks(self, shocks: Sequence[Shock]) -> "Scenario":

@@ -35,6 +35,7 @@ from typing import Any, NamedTuple
 from ravelin.core.bounded import UnfitFileError, as_text, read_bytes, toml_values
 from ravelin.core.given import is_whole, plain, shown
 from ravelin.core.parameter import Parameter, Settings
+from ravelin.core.sentence import ToldError
 from ravelin.core.shipped import data_folder
 from ravelin.scenarios.shock import Shock, ShockError, nearest, read_shock
 from ravelin.storage.folder import check_kept
@@ -57,7 +58,7 @@ SIZES = ("consumers", "firms", "banks")
 _FILES = ("catalog", "model")
 
 
-class ScenarioError(ValueError):
+class ScenarioError(ToldError, ValueError):
     """A scenario that cannot be found, read or run."""
 
 
@@ -165,7 +166,7 @@ def _beside(folder: Path | None, named: object) -> object:
     if folder is None or not isinstance(named, str):
         return named
     path = folder / _expanded(named)
-    return str(path) if path.is_file() else named
+    return str(path) if os.path.isfile(path) else named
 
 
 def _expanded(path: str | os.PathLike[str]) -> Path:
@@ -219,7 +220,8 @@ def _catalog(value: object, key: str) -> str:
     if not isinstance(value, (str, os.PathLike)) or not str(value):
         raise ScenarioError(f"{key} is the name of a catalog of goods or its file, not {shown(value)}")
     path = _expanded(value)
-    if (data_folder() / "goods" / f"{value}.toml").is_file() or not path.is_file():
+    # What is too long for a path is no file, and no reason to fail here.
+    if os.path.isfile(data_folder() / "goods" / f"{value}.toml") or not os.path.isfile(path):
         return _text(str(value), key)  # Whether there is one of that name is said where it is read.
     return _text(str(path.absolute()), key)
 

@@ -10,12 +10,13 @@ from typing import Any
 
 from ravelin.core.given import plain
 from ravelin.core.parameter import Value
+from ravelin.core.sentence import ToldError
 
 _KEYS = ("tick", "date", "until", "set", "to", "scale", "by", "where")
 _MONTHS_PER_YEAR = 12
 
 
-class ShockError(ValueError):
+class ShockError(ToldError, ValueError):
     """A shock that a scenario may not state."""
 
 

@@ -15,12 +15,14 @@ from typing import Any
 import numpy as np
 
 from ravelin.core.parameter import Parameter, ParameterError, Settings, Value
-from ravelin.core.ranges import allowed, limits, outside, shown
+from ravelin.core.ranges import allowed, is_size, limits, outside, shown
 from ravelin.core.table import Array, Column, World
 from ravelin.scenarios.shock import Shock, ShockError, check_moment, read_shock
 from ravelin.scenarios.targets import Model
 
 Targets = Sequence[Parameter | Column]
+_MAGNITUDE = 10.0
+"""How far a scale may take a size beyond its range: an economy may be large, or dear after a long inflation."""
 
 
 class ShockNotice(UserWarning):
@@ -248,10 +250,24 @@ class ShockPlan:
         for shock in shocks:
             values = self._moved(shock, target, values)
 
-    def resumed(self, overrides: Mapping[str, Value], undisturbed: Mapping[Column, Array]) -> None:
-        """Take over what is in force from another plan or a checkpoint."""
-        by_name = {repr(declared): declared for declared in self.settings}
-        self.overrides = {name: by_name[name].check(value) for name, value in overrides.items()}
+    def resumed(self, overrides: Mapping[str, Value], undisturbed: Mapping[Column, Array], tick: int) -> None:
+        """Take over what is in force before a tick from another plan or a checkpoint.
+
+        Raises
+        ------
+        ValueError
+            If it is not what the shocks before the tick leave.
+        """
+        pairs = list(zip(self.shocks, self.targets, strict=True))
+        held = {repr(own): own for shock, own in pairs if isinstance(own, Parameter) and shock.in_force(tick - 1)}
+        changed = {
+            repr(own)
+            for shock, own in pairs
+            if isinstance(own, Column) and own not in self.model.written and shock.tick < tick
+        }
+        _check_left(set(held), set(overrides))
+        _check_left(changed, {repr(column) for column in undisturbed})
+        self.overrides = {name: held[name].check(value) for name, value in overrides.items()}
         self.undisturbed = {column: self._grown(column, values) for column, values in undisturbed.items()}
 
     def _grown(self, column: Column, values: Array) -> Array:
@@ -305,7 +321,8 @@ class ShockPlan:
             if not self._rows(shock, target).any():
                 notices.append(f"{_changes_nothing(shock)}: {_where(shock)} matches no row of {target.table.__name__}")
             elif target in self.model.written and np.array_equal(before, arrays[target]):
-                said = f"{target} is 0 in every row it finds" if shock.scale else "every row it finds is so already"
+                is_zero = shock.scale and not before[self._rows(shock, target)].any()
+                said = f"{target} is 0 in every row it finds" if is_zero else "every row it finds is so already"
                 notices.append(f"{_changes_nothing(shock)}: {said}")
         return arrays, notices
 
@@ -346,24 +363,22 @@ class ShockPlan:
         base = self.undisturbed.get(target, self.world.array(target))
         values = base.astype(np.float64)
         for shock in sorted(shocks, key=lambda one: one.tick):
-            rows = self._rows(shock, target)
-            values[rows] = values[rows] * shock.value if shock.scale else shock.value
-            self._check(shock, target, values[rows])
+            self._strike(shock, target, values)
         return _stored(values, base)
 
     def _moved(self, shock: Shock, target: Column, now: Array) -> Array:
         """Return the values of a column that rules write, after a shock."""
-        rows = self._rows(shock, target)
         values = now.astype(np.float64)
-        values[rows] = values[rows] * shock.value if shock.scale else shock.value
-        if target.dtype.kind != "f":
-            values = np.rint(values)
-        self._check(shock, target, values[rows])
+        self._strike(shock, target, values)
         return _stored(values, now)
 
-    def _check(self, shock: Shock, target: Column, values: Array) -> None:
-        found = outside(target, np.rint(values) if target.dtype.kind != "f" else values, self.model.counts)
-        if found is None:
+    def _strike(self, shock: Shock, target: Column, values: Array) -> None:
+        """Change the rows of a shock in the values of its column, which are left between whole numbers."""
+        rows = self._rows(shock, target)
+        before = values[rows]
+        values[rows] = after = before * shock.value if shock.scale else np.full_like(before, shock.value)
+        found = outside(target, np.rint(after) if target.dtype.kind != "f" else after, self.model.counts)
+        if found is None or (shock.scale and is_size(target) and _near(before, after)):
             return
         low, high = limits(target, self.model.counts)
         beyond = f"beyond {shown(high)}" if found > high else f"below {shown(low)}"
@@ -394,8 +409,20 @@ def _changes_nothing(shock: Shock) -> str:
     return f"{shock.describe()} changes nothing"
 
 
+def _check_left(expected: set[str], found: set[str]) -> None:
+    for name in sorted(expected ^ found):
+        if name in found:
+            raise ValueError(f"it says what {name} is without shocks, and no shock has changed it")
+        raise ValueError(f"a shock has changed {name}, and it does not say what that is without shocks")
+
+
 def _where(shock: Shock) -> str:
     return " and ".join(f"{name} = {match!r}" for name, match in shock.where) or "it"
+
+
+def _near(before: Array, after: Array) -> bool:
+    """Say whether no row is further from the others than an order of magnitude: the largest may be anywhere."""
+    return bool(after.max() <= _MAGNITUDE * before.max() and after.min() >= before.min() / _MAGNITUDE)
 
 
 def _stored(values: Array, like: Array) -> Array:

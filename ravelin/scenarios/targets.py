@@ -140,7 +140,7 @@ class Model:
         elif declared.codes:
             raise ShockError(f"{can}: a code, which cannot be multiplied; use set and to")
         elif low > 0.0 and not low / high <= float(shock.value) <= high / low:  # type: ignore[arg-type]
-            raise ShockError(f"{can}, so it cannot be multiplied by {shock.value:g}")
+            raise ShockError(f"{can}, so it cannot be multiplied by {shock.value:g}: no value of it would stay there")
         if shock.until is not None and declared in self.written:
             raise ShockError(
                 f"{declared} moves on, written by {self.written[declared][0]}, so `until` cannot bring it back; "

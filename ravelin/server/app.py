@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+import hashlib
 import multiprocessing
 import threading
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from ravelin.server.problems import MEDIA_TYPE, ProblemError, nearest
 from ravelin.server.reads.endpoints import READS
 from ravelin.server.routes import Answer, Endpoint, Request, accepted, choose, refusal
 from ravelin.server.sending import Receive, Scope, Send, send_answer, send_state
-from ravelin.server.views.state import Published, encode
+from ravelin.server.views.state import Body, Published, encode
 
 ENDPOINTS: tuple[Endpoint, ...] = (*FRONT, *READS, *ACTS)
 OPENING_SECONDS = 60.0
@@ -69,6 +70,7 @@ class Server:
         self.published: Published | None = None
         self.opening: asyncio.Future[str | None]
         self.folder: Path | None = None
+        self._prepared: dict[str, Answer] = {}
         self._first = first
         self._threads = threads
         self._waiting: dict[int, asyncio.Future[Any]] = {}
@@ -87,6 +89,17 @@ class Server:
             lifespan=self._lifespan,
         )
         self._inner.router.redirect_slashes = False
+
+    def prepared(self, name: str, make: Callable[[], Any]) -> Answer:
+        """Return an answer that stays the same as long as the server runs, encoded and compressed once for all.
+
+        The front answers everybody by itself, so whatever one reader makes it do anew, all others wait for.
+        """
+        if name not in self._prepared:
+            body = Body.of(encode(make()))
+            tag = hashlib.blake2b(body.plain, digest_size=12).hexdigest()
+            self._prepared[name] = Answer(body.plain, tag=tag, zipped=body.zipped)
+        return self._prepared[name]
 
     # The economy's process
 

@@ -68,12 +68,12 @@ async def state(request: Request["Server"]) -> Answer:
 
 async def schema(request: Request["Server"]) -> Answer:
     """Describe all of this as OpenAPI."""
-    return answer_json(document(request.server))
+    return request.server.prepared("schema", lambda: document(request.server))
 
 
 async def scenarios(request: Request["Server"]) -> Answer:
     """List the scenarios that come with Ravelin."""
-    return answer_json({"scenarios": declarations.scenarios()})
+    return request.server.prepared("scenarios", lambda: {"scenarios": declarations.scenarios()})
 
 
 async def page(request: Request["Server"]) -> Answer:
@@ -189,9 +189,9 @@ FRONT: tuple[Endpoint, ...] = (
         ),
         refusals=(503,), front=True,
     ),
-    Endpoint("GET", "/scenarios", scenarios, "The built-in scenarios", {200: shapes.SCENARIOS}, front=True),
-    Endpoint("GET", "/schema", schema, "This description", {200: shapes.ANY}, front=True),
-    Endpoint("GET", "/openapi.json", schema, "This description", {200: shapes.ANY}, front=True),
+    Endpoint("GET", "/scenarios", scenarios, "The built-in scenarios", {200: shapes.SCENARIOS, 304: None}, front=True),
+    Endpoint("GET", "/schema", schema, "This description", {200: shapes.ANY, 304: None}, front=True),
+    Endpoint("GET", "/openapi.json", schema, "This description", {200: shapes.ANY, 304: None}, front=True),
     Endpoint(
         "GET", "/events", events, "What happens, as it happens", {200: None},
         query=(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 import uvicorn
 
+from ravelin.core.sentence import ToldError
 from ravelin.server.app import Server
 from ravelin.server.back import First
 from ravelin.server.connections import WAITING_MAX, Lobby, connections
@@ -32,11 +33,11 @@ _REASONS = {
 }
 
 
-class OpeningError(RuntimeError):
+class OpeningError(ToldError, RuntimeError):
     """The first economy could not be opened."""
 
 
-class ListeningError(RuntimeError):
+class ListeningError(ToldError, RuntimeError):
     """The address that was asked for cannot be listened on."""
 
     usage = True

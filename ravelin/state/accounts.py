@@ -1,6 +1,6 @@
 """Accounts: one numbering of everybody who holds money, and the flows between sectors."""
 
-from ravelin.core.table import Table, column
+from ravelin.core.table import Table, column, holds
 
 SECTORS = ("consumers", "firms", "banks", "government", "central_bank")
 CONSUMERS, FIRMS, BANKS, GOVERNMENT, CENTRAL_BANK = range(5)
@@ -32,11 +32,11 @@ FLOWS = (
 ) = range(len(FLOWS))  # fmt: skip
 
 
-class Accounts(Table):
+class Accounts(Table, sector="consumers", joined=True):
     """One row per holder of money: consumers, then firms, then the consumers' investment fund."""
 
-    deposits = column("i8", "cent", "deposits at the holder's bank")
-    cash = column("i8", "cent", "currency held")
+    deposits = column("i8", "cent", "deposits at the holder's bank", claim=holds("deposits"))
+    cash = column("i8", "cent", "currency held", claim=holds("cash"))
     bank = column("u2", "row of Banks", "where the holder banks", fixed=True)
 
 

@@ -1,6 +1,6 @@
 """Consumers: consumer units of the survey, each with one worker."""
 
-from ravelin.core.table import Table, column
+from ravelin.core.table import Table, column, owes
 from ravelin.state.goods import SKILLS
 
 AISLES = 12
@@ -11,7 +11,7 @@ MONTHS_MAX = 250
 """Months without a job are counted up to here."""
 
 
-class Consumers(Table, local=True):
+class Consumers(Table, local=True, sector="consumers"):
     """A household that spends together; rows are ordered by locality, then by demographic cell."""
 
     cell = column("i4", "row of SpendingCells", "demographic cell of the spending model")
@@ -47,9 +47,11 @@ class Wealth(Table, rows=Consumers):
     equity_share = column("u4", "share", "share in the ownership of firms and banks")
     bond_share = column("u4", "share", "share in the bonds that consumers hold")
     dwelling_share = column("u4", "share", "share in dwellings")
-    consumer_loan = column("i8", "cent", "consumer loan owed to the own bank")
-    mortgage = column("i8", "cent", "mortgage owed to the own bank")
-    arrears = column("i8", "cent", "taxes owed to the government that could not be paid when they were due")
+    consumer_loan = column("i8", "cent", "consumer loan owed to the own bank",
+                           claim=owes("consumer_loans"))  # fmt: skip
+    mortgage = column("i8", "cent", "mortgage owed to the own bank", claim=owes("mortgages"))
+    arrears = column("i8", "cent", "taxes owed to the government that could not be paid when they were due",
+                     claim=owes("arrears"))  # fmt: skip
 
 
 class SpendingCells(Table):

@@ -1,9 +1,9 @@
 """Firms, the sellers' lists of each market, and who supplies whom."""
 
-from ravelin.core.table import Table, column
+from ravelin.core.table import Table, column, owes
 
 
-class Firms(Table, local=True):
+class Firms(Table, local=True, sector="firms"):
     """Establishments, producers of one good in one locality each; rows are ordered by locality, then good.
 
     Large enterprises are several of them. Each is a legal entity with its own books: it borrows, pays dividends
@@ -18,12 +18,12 @@ class Firms(Table, local=True):
                         kept_by="who owns the establishment")  # fmt: skip
     age = column("i2", "month", "months since it was founded",
                  kept_by="when the firm was founded, and no rule goes by it")  # fmt: skip
-    loan = column("i8", "cent", "credit line drawn at its bank")
+    loan = column("i8", "cent", "credit line drawn at its bank", claim=owes("firm_loans"))
 
-    # A hundred times dearer, which takes an economy a hyperinflation, and a hundred times cheaper.
-    price = column("f8", "cent/unit", "price posted to every buyer, before tax", start=100.0, low=1, high=1e4)
+    # Fifty times dearer, after which prices outgrow whole cents within a year and a half, and a hundred times cheaper.
+    price = column("f8", "cent/unit", "price posted to every buyer, before tax", start=100.0, low=1, high=5e3)
     # The dearest services, dwellings, are let at 3.2 times their unit cost.
-    markup = column("f8", "fraction", "markup on normal unit cost", low=-0.9, high=10)
+    markup = column("f8", "fraction", "markup on normal unit cost", low=-0.9, high=7)
     unit_cost = column("f8", "cent/unit", "normal unit cost", low=0)
     expected_sales = column("f8", "unit/month", "sales the firm plans for", low=0, high=1e9)
     trend_sales = column("f8", "unit/month", "slow average of demand, for investment", low=0, high=1e9)
@@ -45,9 +45,10 @@ class Firms(Table, local=True):
     vintage = column("f4", "1", "labor productivity of capital under way", start=1.0, low=0.01, high=1e4)
     usable = column("f4", "fraction", "part of installed capital and capacity that can be used", start=1.0,
                     fixed=True, low=0, high=1)  # fmt: skip
-    tfp = column("f8", "1", "total factor productivity, backed out at the opening", fixed=True, low=10, high=1e7)
-    # A thousandfold takes four centuries at the growth of today.
-    labor_productivity = column("f8", "1", "labor productivity of installed vintages", start=1.0, low=0.01, high=1000)
+    # Between 270 and 3,100 at the opening; where all make a twentieth of it, prices outgrow whole cents within a year.
+    tfp = column("f8", "1", "total factor productivity, backed out at the opening", fixed=True, low=60, high=1e7)
+    # A hundredfold takes three centuries at the growth of today.
+    labor_productivity = column("f8", "1", "labor productivity of installed vintages", start=1.0, low=0.01, high=100)
     investment_budget = column("i8", "cent/month", "fixed investment ordered in the month")
     labor_to_capital = column("f4", "1", "price of labor over that of capital's services, start = 1", start=1.0,
                               low=0.001, high=1000)  # fmt: skip
@@ -66,7 +67,8 @@ class Firms(Table, local=True):
     vacancies = column("i4", "job", "posts open, by skill", width=3)
     unfilled = column("i4", "job", "posts still open after matching, by skill", width=3)
     dismissals = column("u2", "person", "layoffs planned for the month, by skill", width=3)
-    offer = column("f8", "cent/month", "wage offered per standard worker, by skill", width=3, low=100, high=1e9)
+    # A hundredfold of today's; with a thousandfold, prices outgrow whole cents within a year.
+    offer = column("f8", "cent/month", "wage offered per standard worker, by skill", width=3, low=100, high=1e8)
     labor_price = column("f4", "cent/month", "cost of a unit of labor in the cheapest mix of skills", low=0)
     payroll = column("i8", "cent/month", "wages for normal hours")
     wage_bill = column("i8", "cent/month", "wages earned in the month", flow=True)
@@ -80,7 +82,8 @@ class Firms(Table, local=True):
     interest = column("i8", "cent/month", "interest paid less received")
     dividend = column("i8", "cent/month", "dividend, or rent for leased capital, paid out this month")
     surplus = column("i8", "cent/month", "gross operating surplus of the month")
-    call = column("i8", "cent", "new equity due from the owners next month")
+    call = column("i8", "cent", "new equity due from the owners next month",
+                  off_books="a call is no claim before it is paid in")  # fmt: skip
     misses = column("u1", "month", "months beyond the credit line, net of months within", high=120)
     outlays = column("f8", "cent/month", "smoothed wages, inputs and taxes of a month", low=0,
                      kept_by="what the firm spends",

@@ -4,13 +4,10 @@ from ravelin.core.table import Table, column
 from ravelin.state.consumers import STATUSES
 from ravelin.state.goods import GOODS_MAX, SKILLS
 
-_HOLDINGS = ("cash", "deposits", "thousands of deposits", "holders below zero")
-HOLDINGS_OF_PEOPLE = (
-    *_HOLDINGS, "consumer loans", "mortgages", "arrears", "equity shares", "bond shares", "dwelling shares",
-)  # fmt: skip
-"""What is added up of people in each locality; cents, heads and shares."""
-HOLDINGS_OF_FIRMS = (*_HOLDINGS, "loans", "payroll", "plant", "stores", *(f"{skill} staff" for skill in SKILLS))
-"""What is added up of firms in each locality; plant and stores at what the books value them at."""
+CLAIMS_MAX = 14
+"""Claims that the rows of one long table can have."""
+SHARES = ("equity", "bonds", "dwellings")
+BOOKS = ("plant", "stores", "payroll", *(f"{skill} staff" for skill in SKILLS))
 
 
 class Localities(Table, local=True):
@@ -58,9 +55,12 @@ class Localities(Table, local=True):
     offer_sum = column("f8", "cent/month", "posted offers weighted by posts, by skill", width=3)
     posts = column("i4", "job", "posts offered in the month, by skill", width=3)
 
-    held_by_people = column("i8", "1", "what its people hold and owe, added up", width=len(HOLDINGS_OF_PEOPLE))
-    held_by_firms = column("i8", "1", "what its firms hold and owe, and their staff, added up",
-                           width=len(HOLDINGS_OF_FIRMS))  # fmt: skip
+    held_by_people = column("i8", "1", "of its people's claims: values below zero, largest sum in thousands, each sum",
+                            width=CLAIMS_MAX + 2)  # fmt: skip
+    held_by_firms = column("i8", "1", "the same of its firms", width=CLAIMS_MAX + 2)
+    shares = column("i8", "share", "shares of its people in equity, bonds, dwellings", width=len(SHARES))
+    books = column("i8", "1", "plant, stores and payroll in the books of its firms, cents, and their staff by skill",
+                   width=len(BOOKS))  # fmt: skip
     strays = column("i8", "person", "people at work without an employer, or with one and not at work")
     private_workers = column("i8", "person", "its people who work for firms, by skill", width=3)
     public_workers = column("i8", "person", "its people who work for the government, by skill", width=3)

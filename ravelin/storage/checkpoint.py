@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ravelin.core.bounded import UnfitFileError
+from ravelin.core.bounded import UnfitFileError, usable_path
 from ravelin.core.parameter import ParameterError, Parameters, Settings
+from ravelin.core.ranges import counts_of, wrong_in
+from ravelin.core.sentence import ToldError
 from ravelin.core.table import Array, Column, Rows, Table, World
 from ravelin.storage import history as histories
 from ravelin.storage.files import free_bytes, replacing_folder, say_bytes, set_aside, write_sealed
@@ -49,7 +51,7 @@ _KINDS = {
 _SPARE_BYTES = 1 << 20
 
 
-class CheckpointError(Exception):
+class CheckpointError(ToldError):
     """A checkpoint that cannot be written, or must not be used.
 
     Attributes
@@ -78,6 +80,20 @@ class Checkpoint(NamedTuple):
     history: histories.History
     facts: dict[str, Any]
     undisturbed: dict[Column, Array]
+
+
+def placed(path: str | os.PathLike[str]) -> Path:
+    """Return the path of a checkpoint, or of a run that has some, as it can be looked at.
+
+    Raises
+    ------
+    CheckpointError
+        If it cannot.
+    """
+    try:
+        return usable_path(path, "a checkpoint")
+    except UnfitFileError as error:
+        raise CheckpointError(str(error), usage=True) from None
 
 
 def save(
@@ -182,12 +198,7 @@ def load(
         check(world)
     with _telling(path / _HISTORY):
         history = histories.read_file(path / _HISTORY, sealed=False)
-    undisturbed = {
-        declared: _read_undisturbed(path, declared, world.array(declared), manifest)
-        for table in tables
-        for declared in table.columns.values()
-        if f"{declared}{_UNDISTURBED}" in manifest["files"]
-    }
+    undisturbed = _read_undisturbed(path, world, manifest)
     return Checkpoint(world, manifest["tick"], manifest["seed"], history, manifest["facts"], undisturbed)
 
 
@@ -250,14 +261,26 @@ def read_column(path: Path, declared: Column) -> Array:
         return np.array(_flat(values, declared)).reshape((-1,) if declared.width == 1 else (-1, declared.width))
 
 
-def _read_undisturbed(path: Path, declared: Column, like: Array, manifest: dict[str, Any]) -> Array:
-    name = f"{declared}{_UNDISTURBED}"
-    _check_file(path, name, manifest)
-    with _telling(path / name):
-        array: Array = np.load(path / name, allow_pickle=False)
-        if array.dtype != like.dtype or array.shape != like.shape:
-            raise ValueError(f"it does not go with {declared}, which has other rows")
-    return array
+def _read_undisturbed(path: Path, world: World, manifest: dict[str, Any]) -> dict[Column, Array]:
+    """Read what columns hold without the shocks in force, held to what the world itself is held to."""
+    columns = {str(declared): declared for rows in world.tables.values() for declared, _ in rows.items()}
+    counts = counts_of(world.tables)
+    found = {}
+    for name in sorted(file for file in manifest["files"] if file.endswith(_UNDISTURBED)):
+        _check_file(path, name, manifest)
+        with _telling(path / name):
+            declared = columns.get(name.removesuffix(_UNDISTURBED))
+            if declared is None:
+                raise ValueError("this model has no such column")
+            array: Array = np.load(path / name, allow_pickle=False)
+            like = world.array(declared)
+            if array.dtype != like.dtype or array.shape != like.shape:
+                raise ValueError(f"it does not go with {declared}, which has other rows")
+            # What a shock will leave behind must be as sound as what it changed.
+            if wrong := wrong_in(declared, array, counts, stays=True):
+                raise ValueError(wrong)
+            found[declared] = array
+    return found
 
 
 def _layout(manifest: dict[str, Any], tables: Sequence[type[Table]]) -> Callable[[], World]:

@@ -15,6 +15,7 @@ not change while it stands; one that is about to change is listed with both dige
 of history, accounts, checkpoints) carries its own seal.
 """
 
+import errno
 import re
 import secrets
 import shutil
@@ -25,6 +26,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from ravelin.core.bounded import UnfitFileError, json_object, read_bytes
+from ravelin.core.sentence import ToldError
 from ravelin.storage import journal
 from ravelin.storage.files import is_leftover, make_folders, remove_folder, sync_folder, write_bytes, write_sealed
 from ravelin.storage.seal import digest_of, digest_of_file, is_sealed
@@ -58,6 +60,7 @@ COMPLETE, STOPPED, FAILED = _ENDED = "complete", "stopped", "failed"
 _JSON_MOST = 1 << 26
 _FILE_MOST = 1 << 30
 _ID_BYTES = 8
+_PASSING = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
 _TICKS = re.compile(r"0|[1-9][0-9]{0,8}")
 _MANIFEST_KINDS: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("consumers", "firms", "banks", "seed", "threads", "ticks", "ticks_done"), int),
@@ -69,7 +72,7 @@ _MANIFEST_KINDS: dict[str, type | tuple[type, ...]] = {
 }
 
 
-class RunFolderError(Exception):
+class RunFolderError(ToldError):
     """A folder that cannot take, or does not hold, a run.
 
     Attributes
@@ -133,7 +136,9 @@ class RunFolder:
             if made:
                 with suppress(OSError):
                     folder.discard()
-            raise RunFolderError(f"cannot write to {path}: {_reason(error)}") from error
+            # A full disk may have room later; where nobody may write is the wrong place.
+            usage = error.errno not in _PASSING
+            raise RunFolderError(f"cannot write to {path}: {_reason(error)}", usage=usage) from error
         except ValueError:
             raise RunFolderError(f"{str(path)!r} has a character that no path may have", usage=True) from None
         return folder

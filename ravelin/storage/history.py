@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ravelin.core.bounded import UnfitFileError, open_file
+from ravelin.core.sentence import ToldError
 from ravelin.core.table import Array
 from ravelin.storage.files import make_folders, replacing
 from ravelin.storage.folder import RunFolder, RunFolderError
@@ -221,7 +222,7 @@ def write(path: Path, history: History, start: int = 0) -> None:
         )
 
 
-class DamagedHistoryError(ValueError):
+class DamagedHistoryError(ToldError, ValueError):
     """A file of history that does not say what was written; one sentence."""
 
 
@@ -285,6 +286,8 @@ class HistoryWriter:
     """
 
     def __init__(self, folder: Path, history: History) -> None:
+        import pyarrow.parquet  # noqa: F401  (Loaded once, here, it is no part of what the first rows cost.)
+
         self.folder = folder
         self.history = history
         self.parts = folder / "history"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ravelin.core.bounded import read_bytes
+from ravelin.core.sentence import ToldError
 from ravelin.storage.files import replacing, sync_folder
 from ravelin.storage.seal import is_sealed, sealed
 
@@ -20,7 +21,7 @@ NAME = "orders.jsonl"
 _MOST = 1 << 30
 
 
-class JournalError(ValueError):
+class JournalError(ToldError, ValueError):
     """The orders of a run are not those that were written."""
 
 

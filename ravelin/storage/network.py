@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ravelin.core.arithmetic import whole_totals
+from ravelin.core.sentence import ToldError
 from ravelin.core.table import Array, World
 from ravelin.state.firms import WHOLE, Firms, Inputs, Sellers
 from ravelin.state.goods import Goods
@@ -19,7 +20,7 @@ KINDS = ("input in store", "service", "capital good")
 FORMATS = (".parquet", ".csv")
 
 
-class NetworkError(ValueError):
+class NetworkError(ToldError, ValueError):
     """A network that cannot be written where it was asked for."""
 
 

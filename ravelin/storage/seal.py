@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from ravelin.core.bounded import UnfitFileError, json_object, open_file, read_bytes
+from ravelin.core.sentence import ToldError
 
 DIGEST_BYTES = 16
 _READ_BYTES = 1 << 22
 _ANY_SIZE = 1 << 62
 
 
-class SealError(ValueError):
+class SealError(ToldError, ValueError):
     """What was read is not what was written."""
 
 

@@ -14,6 +14,7 @@ from ravelin.core.system import (
     Floats,
     Indices,
     Smalls,
+    claims_of,
     everything,
     first,
     host_system,
@@ -24,10 +25,9 @@ from ravelin.core.system import (
     this_tick,
 )  # fmt: skip
 from ravelin.core.table import Table, World
-from ravelin.ledger import holdings
 from ravelin.ledger.audit import check, check_soundness, check_totals
 from ravelin.ledger.heads import TURNS, count_strays, count_workers, match_staff, turn_of
-from ravelin.ledger.holdings import BELOW_ZERO
+from ravelin.ledger.holdings import BELOW_ZERO, add_up, add_up_books, add_up_shares
 from ravelin.ledger.soundness import LARGEST, Inspector, count_below_zero, count_outside
 from ravelin.state.accounts import Accounts, Stocks
 from ravelin.state.accounts_national import NationalAccounts
@@ -66,27 +66,22 @@ def open_stocks(
 @local_system
 def add_up_people(
     held: Cents = sets(Localities.held_by_people),
-    cash: Cents = reads(Accounts.cash, of=Consumers),
-    deposits: Cents = reads(Accounts.deposits, of=Consumers),
-    consumer_loan: Cents = reads(Wealth.consumer_loan),
-    mortgage: Cents = reads(Wealth.mortgage),
-    arrears: Cents = reads(Wealth.arrears),
+    shares: Cents = sets(Localities.shares),
+    claims: Any = claims_of(Consumers),
     equity_share: Any = reads(Wealth.equity_share),
     bond_share: Any = reads(Wealth.bond_share),
     dwelling_share: Any = reads(Wealth.dwelling_share),
 ) -> None:
-    """Add up what the people of each locality hold and owe."""
-    holdings.add_up_people(
-        held[0], cash, deposits, consumer_loan, mortgage, arrears, equity_share, bond_share, dwelling_share
-    )  # fmt: skip
+    """Add up what the people of each locality hold and owe, claim by claim."""
+    add_up(held[0], claims)
+    add_up_shares(shares[0], equity_share, bond_share, dwelling_share)
 
 
 @local_system
 def add_up_firms(
     held: Cents = sets(Localities.held_by_firms),
-    cash: Cents = reads(Accounts.cash, of=Firms),
-    deposits: Cents = reads(Accounts.deposits, of=Firms),
-    loan: Cents = reads(Firms.loan),
+    books: Cents = sets(Localities.books),
+    claims: Any = claims_of(Firms),
     payroll: Cents = reads(Firms.payroll),
     capital: Doubles = reads(Firms.capital),
     inventory_value: Doubles = reads(Firms.inventory_value),
@@ -96,11 +91,9 @@ def add_up_firms(
     leased: Smalls = reads(Goods.leased),
     basket_price: Doubles = reads(Economy.basket_price),
 ) -> None:
-    """Add up what the firms of each locality hold and owe, and their staff."""
-    holdings.add_up_firms(
-        held[0], cash, deposits, loan, payroll, capital, inventory_value, input_value, staff, good, leased,
-        basket_price,
-    )  # fmt: skip
+    """Add up what the firms of each locality hold and owe, claim by claim, and the rest of their books."""
+    add_up(held[0], claims)
+    add_up_books(books[0], payroll, capital, inventory_value, input_value, staff, good, leased, basket_price)
 
 
 @local_system
@@ -158,6 +151,7 @@ def inspect_firms(
     unsound: Cents = sets(Localities.unsound_firms),
     contracts_differing: Cents = sets(Localities.contracts_differing),
     held: Cents = reads(Localities.held_by_firms),
+    payroll: Cents = reads(Firms.payroll),
     wage_bill: Cents = reads(Firms.wage_bill),
     revenue: Cents = reads(Firms.revenue),
     inputs_bought: Cents = reads(Firms.inputs_bought),
@@ -207,7 +201,7 @@ def inspect_firms(
     """Count values that no firm can have, and inputs whose contracts do not make a whole."""
     found = held[0, BELOW_ZERO]
     # Columns of one kind go through one loop: a loop for each would take the compiler a quarter of a minute.
-    for cents in (wage_bill, revenue, inputs_bought, invested, dividend, call, wanted):
+    for cents in (payroll, wage_bill, revenue, inputs_bought, invested, dividend, call, wanted):
         found += count_below_zero(cents)
     for counts in (staff, labor, vacancies, unfilled):
         found += count_below_zero(counts.reshape(counts.size))

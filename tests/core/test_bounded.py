@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ravelin.core import bounded
-from ravelin.core.bounded import UnfitFileError
+from ravelin.core.bounded import UnfitFileError, toml_values
 from ravelin.core.sentence import SENTENCE_MOST, WORD_MOST, brief
 
 
@@ -79,3 +79,46 @@ def test_long_sentences_keep_both_ends() -> None:
 
 def test_every_character_can_be_shown() -> None:
     assert brief("a\n\x1b[2J\x00\udcff\N{RIGHT-TO-LEFT OVERRIDE}") == "a\\n\\x1b[2J\\x00\\udcff\\u202e"
+
+
+def key(parts: int) -> str:
+    return ".".join("a" * parts)
+
+
+MANY = {
+    "99 parts in each of very many keys": "\n".join(f"b{n}.{key(98)} = 1" for n in range(5_000)),
+    "8 parts in each of very many keys": "\n".join(f"b{n}.{key(7)} = 1" for n in range(50_000)),
+    "3 parts in each of very many keys": "\n".join(f"b{n}.{key(2)} = 1" for n in range(50_000)),
+    "sections of 8 parts": "\n".join(f"[b{n}.{key(7)}]" for n in range(50_000)),
+    "inline": f"x = {{{key(900)} = 1}}",
+    "inline, very many": "x = {" + ", ".join(f"b{n}.{key(7)} = 1" for n in range(50_000)) + "}",
+    "quoted": '"a=b"' + '."c"' * 900 + " = 1",
+    "quoted quotes": r'"\""' + r'."\""' * 900 + " = 1",
+    "literal": "'a'" + ".'b'" * 900 + " = 1",
+    "spaced": " . ".join("a" * 900) + " = 1",
+}
+
+
+@pytest.mark.parametrize("many", MANY)
+def test_keys_that_would_take_minutes_are_refused_at_once(many: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tomllib.loads", lambda _: pytest.fail("Python's reader was asked"))
+    with pytest.raises(UnfitFileError, match=r"parts$|dots in keys; use sections$"):
+        toml_values(MANY[many])
+
+
+def test_dots_that_are_none_of_keys_are_read() -> None:
+    words = "One. Two. Three. Four. Five. Six. Seven. Eight. Nine. Ten."
+    text = f'''# {key(20)}
+first = """
+{words} "{key(20)}" \\"""
+{key(20)} = 1"""
+second = "{key(20)}"
+third = \'{key(20)}\'
+numbers = [{"1.5, " * 6_000}]
+{key(8)} = 07:32:00.999
+'''
+    found = toml_values(text)
+    assert words in found["first"]
+    assert found["numbers"] == [1.5] * 6_000
+    text += "".join(f"[s{n}]\nb.c = 1.5\n" for n in range(6_000))
+    assert len(toml_values(text)) == 6_005

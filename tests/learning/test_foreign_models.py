@@ -266,12 +266,12 @@ def test_bombs_are_not_unpacked(tmp_path: Path, members: Members, monkeypatch: p
     monkeypatch.setattr(model_file, "BYTES_MAX", 4 << 20)
     bomb = packed(tmp_path / "m.zip", members | {"lower.json": b" " * (5 << 20)})
     assert bomb.stat().st_size < 1 << 20
-    assert "m.zip: lower.json holds 5,242,880 bytes where 4,194,304" in refused(bomb)
+    assert "m.zip: lower.json has 5,242,880 bytes; a part of a model has at most 4,194,304" in refused(bomb)
     data = bomb.read_bytes().replace((5 << 20).to_bytes(4, "little"), (100).to_bytes(4, "little"))
     bomb.write_bytes(data)  # It claims to be small.
     assert "m.zip" in refused(bomb)
     (tmp_path / "long.zip").write_bytes(b"0" * (5 << 20))
-    assert "holds 5,242,880 bytes where 4,194,304" in refused(tmp_path / "long.zip")
+    assert "has 5,242,880 bytes; a model file has at most 4,194,304" in refused(tmp_path / "long.zip")
     with zipfile.ZipFile(tmp_path / "many.zip", "w") as archive:
         for place in range(1_000):
             archive.writestr(f"{place}", b"")
@@ -279,9 +279,9 @@ def test_bombs_are_not_unpacked(tmp_path: Path, members: Members, monkeypatch: p
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(SurveyError, match="/dev/zero is not an ordinary file"):
+    with pytest.raises(SurveyError, match="/dev/zero is a device, not a file"):
         SpendingModel.load(Path("/dev/zero"))
-    with pytest.raises(SurveyError, match="is no name of a file"):
+    with pytest.raises(SurveyError, match="has a character that no path may have"):
         SpendingModel.load(Path("a\0b"))
     with pytest.raises(SurveyError, match="Is a directory"):
         SpendingModel.load(tmp_path)

@@ -256,7 +256,7 @@ def test_what_is_no_table(tmp_path: Path) -> None:
     assert "fmli141.csv is no table of text" in refused(tmp_path)
     (tmp_path / "fmli141.csv").write_text('"a,' + "b" * 200_000 + "\n")
     assert "fmli141.csv, line" in refused(tmp_path)
-    assert "is not an ordinary file" in refused(Path("/dev/zero"))
+    assert "/dev/zero is a device, not a file" in refused(Path("/dev/zero"))
     assert "cannot be looked at" in refused(Path("a\0b")) or "does not exist" in refused(Path("a\0b"))
 
 
@@ -266,10 +266,10 @@ def test_a_member_that_unpacks_beyond_measure(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(tables, "TEXT_MAX", 1 << 20)
     with zipfile.ZipFile(tmp_path / "intrvw14.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("fmli141.csv", b"0" * (1 << 21))
-    assert "intrvw14.zip:fmli141.csv holds 2,097,152 bytes where 1,048,576" in refused(tmp_path)
+    assert "intrvw14.zip:fmli141.csv has 2,097,152 bytes; a table of text has at most 1,048,576" in refused(tmp_path)
     (tmp_path / "intrvw14.zip").unlink()
     (tmp_path / "fmli141.csv.gz").write_bytes(gzip.compress(b"0" * (1 << 21)))
-    assert "fmli141.csv.gz holds more where 1,048,576 bytes" in refused(tmp_path)
+    assert "fmli141.csv.gz has more than 1,048,576 bytes" in refused(tmp_path)
 
 
 @pytest.mark.parametrize(

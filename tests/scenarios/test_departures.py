@@ -88,7 +88,7 @@ def test_shocks_are_shocks() -> None:
         Scenario(shocks=({"tick": 1},))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("start", "most"), [("9999-12", 0), ("9999-11", 1), ("9990-01", 119), ("9989-01", 131)])
+@pytest.mark.parametrize(("start", "most"), [("9999-12", 1), ("9999-11", 2), ("9990-01", 120), ("9989-01", 132)])
 def test_no_month_is_without_a_date(start: str, most: int) -> None:
     if most:
         assert Scenario.load("default", start=start, ticks=most).months_max == most

@@ -52,11 +52,16 @@ def refusal(text: str, ticks: int = 24) -> str:
         ("tick = 1\nscale = 'Banks.lending'\nby = 2", "a code, which cannot be multiplied"),
         (
             "tick = 1\nset = 'Firms.price'\nto = -1",
-            "Firms.price is a number in cent/unit from 1 to 10,000, not -1",
+            "Firms.price is a number in cent/unit from 1 to 5,000, not -1",
         ),
-        ("tick = 1\nset = 'Economy.trend_gdp'\nto = 0", "from 1,000,000 to 1e+14, not 0"),
+        ("tick = 1\nset = 'Economy.trend_gdp'\nto = 0", "from 1,000,000 to 5e+14, not 0"),
         ("tick = 1\nscale = 'Economy.trend_gdp'\nby = 0", "so it cannot be multiplied by 0"),
-        ("tick = 1\nset = 'Firms.markup'\nto = nan", "Firms.markup is a number in fraction from -0.9 to 10, not nan"),
+        ("tick = 1\nscale = 'Firms.price'\nby = 5001", "so it cannot be multiplied by 5001"),
+        ("tick = 1\nscale = 'Firms.price'\nby = 0.0001", "so it cannot be multiplied by 0.0001"),
+        ("tick = 1\nscale = 'Economy.offer_mean'\nby = 1.1", "goes with the offers of firms"),
+        ("tick = 1\nset = 'Firms.tfp'\nto = 10", "Firms.tfp is a number from 60 to 10,000,000, not 10"),
+        ("tick = 1\nset = 'Firms.offer'\nto = 1e9", "from 100 to 100,000,000, not 1000000000.0"),
+        ("tick = 1\nset = 'Firms.markup'\nto = nan", "Firms.markup is a number in fraction from -0.9 to 7, not nan"),
         ("tick = 1\nset = 'Firms.markup'\nto = inf", "not inf"),
         ("tick = 1\nset = 'Inputs.delivered'\nto = 1.5", "a whole number from 0 to 128, not 1.5"),
         ("tick = 1\nset = 'Firms.usable'\nto = 2", "Firms.usable is a number in fraction from 0 to 1, not 2"),
@@ -108,7 +113,11 @@ def test_what_cannot_be_is_refused_before_anything_is_allocated(shock: str, said
     ],
 )
 def test_what_can_be_is_taken(shock: str) -> None:
-    Scenario.read(f"ticks = 24\n[[shock]]\n{shock}").check(TICK, NAMES, COUNTS)
+    scenario = Scenario.read(f"ticks = 24\n[[shock]]\n{shock}")
+    settings = scenario.check(TICK, NAMES, COUNTS)
+    assert settings.as_dict() == SETTINGS.as_dict(), "what comes later is no setting of the opening"
+    assert len(scenario.shocks) == 1
+    assert Scenario.read(scenario.to_toml()).shocks == scenario.shocks
 
 
 def test_overlapping_shocks_are_checked_together_before_anything_is_allocated() -> None:

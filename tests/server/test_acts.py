@@ -261,7 +261,7 @@ def test_shocks_and_forks_are_held_to_what_columns_may_hold(
         answer = client.post(path, json=body)
         assert answer.status_code in (404, 409, 422), answer.text
         assert said in answer.json()["detail"]
-    assert client.get("/shocks").json() == {"shocks": []}
+    assert client.get("/shocks").json() == {"shocks": [], "withdrawn": []}
     assert client.get("/forks").json()["forks"] == []
 
 

@@ -1,12 +1,34 @@
-"""Spending by income decile stands beside the survey's as the survey itself would have found it."""
+"""What is published of a month: its audit, and spending by decile as the survey would have found it."""
+
+import json
 
 import numpy as np
 import pytest
 
 from ravelin import Scenario, Simulation
+from ravelin.core.schedule import Engine
 from ravelin.server.views.distribution import distribution
+from ravelin.server.views.state import parts_of
+from ravelin.state.accounts import Accounts
 from ravelin.state.consumers import Consumers
 from ravelin.state.institutions import Economy
+
+
+def test_what_is_published_of_a_month_runs_no_rule_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Matching all pieces anew runs every inspection twelve times: as long as a month, after every month."""
+    ran = []
+    with Simulation(Scenario.load("default", consumers=1000), seed=1, threads=1) as run:
+        run.step(2)
+        whole = run.audit()
+        really = Engine.run
+        monkeypatch.setattr(Engine, "run", lambda *given: (ran.append(given[1]), really(*given))[1])
+        published = json.loads(parts_of(run)["audit"])
+        assert ran == []
+        assert published == {"gap_cents": "0", "identities": {name: "0" for name in whole}}
+        run.world[Accounts].deposits[0] += 7
+        broken = json.loads(parts_of(run)["audit"])
+        assert broken["gap_cents"] == "7"
+        assert ran == []
 
 
 def test_spending_by_decile_is_seen_through_the_surveys_window() -> None:

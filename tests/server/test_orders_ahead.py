@@ -50,13 +50,13 @@ def test_a_fork_ends_with_its_own_months(client: TestClient) -> None:
 def test_a_shock_that_cannot_be_made_leaves_the_run_going(client: TestClient) -> None:
     now = step(client)["tick"]
     for body in (
-        {"tick": now + 2, "scale": "Firms.price", "by": 3},
-        {"tick": now + 1, "set": "Firms.price", "to": 9000},
+        {"tick": now + 2, "scale": "Firms.price", "by": 20},
+        {"tick": now + 1, "set": "Firms.price", "to": 4500},
     ):
         assert client.post("/shocks", json=body).status_code == 201
     for months in range(1, 5):
         status = step(client)
         assert (status["tick"], status["status"], status["problem"]) == (now + months, "paused", None)
     told = client.get("/shocks").json()
-    assert ["Firms.price times 3 takes a row to" in said for said in told["withdrawn"]] == [True]
-    assert [shock["says"] for shock in told["shocks"] if "times 3" in shock["says"]] == []
+    assert ["Firms.price times 20 takes a row to" in said for said in told["withdrawn"]] == [True]
+    assert [shock["says"] for shock in told["shocks"] if "times 20" in shock["says"]] == []

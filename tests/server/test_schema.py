@@ -27,6 +27,16 @@ def test_every_endpoint_is_described(client: TestClient) -> None:
     assert "x-reasons" not in client.get("/schema").text
 
 
+@pytest.mark.parametrize("path", ["/schema", "/openapi.json", "/scenarios"])
+def test_what_stays_the_same_is_made_once(client: TestClient, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Readers wait for one another, so none of them makes the server describe itself anew."""
+    first = client.get(path)
+    for made in ("ravelin.server.front.document", "ravelin.server.front.declarations.scenarios"):
+        monkeypatch.setattr(made, lambda *_: pytest.fail("made anew"))
+    assert client.get(path).content == first.content
+    assert client.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+
+
 def references(value: Any) -> set[str]:
     if isinstance(value, dict):
         own = {value["$ref"]} if "$ref" in value else set()

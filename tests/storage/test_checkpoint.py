@@ -212,10 +212,10 @@ def test_tables_that_share_rows_come_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("declared", "value", "said"),
     [
-        (toy.Consumers.shop, 5, "Consumers.shop holds 5, where it is a row of Firms from 0 to 4"),
-        (toy.Consumers.shop, -1, "Consumers.shop holds -1, where it is a row of Firms from 0 to 4"),
-        (toy.Firms.appeal, np.nan, "Firms.appeal holds nan, where it is a number"),
-        (toy.Consumers.mood, np.inf, "Consumers.mood holds inf, where it is a number"),
+        (toy.Consumers.shop, 5, "Consumers.shop of row 3 is 5, where it is a row of Firms from 0 to 4"),
+        (toy.Consumers.shop, -1, "Consumers.shop of row 3 is -1, where it is a row of Firms from 0 to 4"),
+        (toy.Firms.appeal, np.nan, "Firms.appeal of row 3 is nan, where it is a number"),
+        (toy.Consumers.mood, np.inf, "Consumers.mood of row 3 is inf, where it is a number"),
     ],
 )
 def test_a_world_that_no_economy_is_is_refused(tmp_path: Path, declared: Column, value: float, said: str) -> None:

@@ -16,6 +16,8 @@ from ravelin.state.accounts import (
     FIRMS,
     GOVERNMENT,
     INTEREST_ADVANCES,
+    INTEREST_BONDS,
+    INTEREST_DEPOSITS,
     INTEREST_RESERVES,
     REMITTANCE,
     RENTS,
@@ -24,8 +26,8 @@ from ravelin.state.accounts import (
 )
 from ravelin.state.firms import Firms
 from ravelin.state.goods import Goods
-from ravelin.state.institutions import Banks, CentralBank, Economy
-from ravelin.systems.ownership import close_books
+from ravelin.state.institutions import Banks, CentralBank, Economy, Government
+from ravelin.systems.ownership import close_books, pay_property_income
 from ravelin.systems.payments import close_banks, settle
 
 FIRM: dict[str, Any] = {
@@ -240,3 +242,26 @@ def test_who_falls_below_the_requirement_does_not_lend(equity: int) -> None:
     world = settled(loans=40_000, consumer_loans=30_000, mortgages=30_000, equity=equity)
     assert world[Banks].lending[0] == int(equity >= 8_000)
     assert np.isclose(world[Banks].capital_ratio[0], equity / 100_000)
+
+
+def test_owners_get_interest_dividends_and_coupons() -> None:
+    """The fund, the last account, earns a month of 2.4 percent; each series pays its holders a month of its coupon."""
+    given: dict[Column, Any] = {
+        Accounts.deposits: [0, 0, 500_000], Banks.dividend: [300, 500], CentralBank.policy_rate: 0.034,
+        Banks.bonds: [[12_000, 0, 0, 24_000], [0, 12_000, 0, 0]], Economy.consumer_bonds: [12_000, 0, 0, 12_000],
+        CentralBank.bonds: [0, 36_000, 0, 0], Government.coupon: [0.01, 0.02, 0.03, 0.04],
+    }  # fmt: skip
+    rows: dict[type[Table], int] = {Banks: 2, Accounts: 3}
+    world = run(pay_property_income, rows, given, parameters={"Lending.deposit_spread": 0.01})
+    assert world[Accounts].deposits.tolist() == [0, 0, 500_000 + 1_000 + 800]
+    assert world[Economy].dividend_pot[0] == 1_000 + 800
+    assert world[Banks].interest_paid.tolist() == [1_000, 0]
+    assert world[Banks].dividend.tolist() == [0, 0]
+    assert world[Banks].dividend_paid.tolist() == [300, 500]
+    assert world[Banks].income.tolist() == [10 + 80, 20]
+    assert world[Economy].coupon_pool[0] == 10 + 40
+    assert paid(world, INTEREST_DEPOSITS, BANKS, CONSUMERS) == 1_000
+    assert paid(world, DIVIDENDS, BANKS, CONSUMERS) == 800
+    assert paid(world, INTEREST_BONDS, GOVERNMENT, BANKS) == 110
+    assert paid(world, INTEREST_BONDS, GOVERNMENT, CONSUMERS) == 50
+    assert paid(world, INTEREST_BONDS, GOVERNMENT, CENTRAL_BANK) == 60

@@ -1,13 +1,14 @@
 """Find the survey's files: family files of the Interview Survey, plain or packed, or a Parquet of them."""
 
+import os
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ravelin.learning.errors import SurveyError
-from ravelin.learning.files.bounded import ZIP_FAULTS, open_file
+from ravelin.core.bounded import UnfitFileError, open_file
+from ravelin.learning.errors import ZIP_FAULTS, SurveyError
 from ravelin.learning.files.tables import GZIP, PARQUET, PARQUET_MAX, RawTable, parquet_names, read_parquet, read_text
 
 _FAMILY_FILE = re.compile(r"^fmli(\d\d)([1-4])(x?)\.(csv|txt|tsv|parquet|pq)(\.gz)?$", re.IGNORECASE)
@@ -104,7 +105,7 @@ def _single(path: Path) -> Found:
 
 
 def _folder(path: Path) -> Found:
-    candidates = sorted(file for depth in ("*", "*/*", "*/*/*") for file in path.glob(depth) if file.is_file())
+    candidates = sorted(file for depth in ("*", "*/*", "*/*/*") for file in path.glob(depth) if os.path.isfile(file))
     family: dict[str, Source] = {}
     notes: list[str] = []
     for source in _family_sources(candidates, notes):
@@ -137,10 +138,10 @@ def _family_sources(candidates: Iterable[Path], notes: list[str]) -> Iterator[So
 
 def _members(path: Path) -> list[str]:
     try:
-        with open_file(path, PARQUET_MAX) as stream, zipfile.ZipFile(stream) as archive:
+        with open_file(path, PARQUET_MAX, "an archive of the survey") as stream, zipfile.ZipFile(stream) as archive:
             return archive.namelist()
-    except SurveyError:
-        raise
+    except UnfitFileError as problem:
+        raise SurveyError(str(problem)) from None
     except ZIP_FAULTS as problem:
         raise SurveyError(f"{path} cannot be opened as a zip archive ({problem}); download it again") from problem
 

@@ -4,7 +4,6 @@ import csv
 import gzip
 import io
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,8 +12,8 @@ from typing import IO, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ravelin.learning.errors import SurveyError
-from ravelin.learning.files.bounded import ZIP_FAULTS, drain, open_file, read_file, read_member
+from ravelin.core.bounded import UnfitFileError, drain, open_file, read_bytes, read_member
+from ravelin.learning.errors import ZIP_FAULTS, SurveyError
 
 TEXT_MAX = 1 << 29
 """Bytes of a table of text, unpacked: a quarter's family file has some 20 million."""
@@ -26,6 +25,8 @@ NAMES_MAX = 10_000
 PARQUET = (".parquet", ".pq")
 GZIP = ".gz"
 
+_TABLE = "a table of text"
+_ARCHIVE = "an archive of the survey"
 _DELIMITERS = ",;\t|"
 _BLANK = frozenset(("", ".", "NA"))
 
@@ -104,17 +105,17 @@ def _check_names(name: str, kept: Sequence[str], all_names: Sequence[str]) -> No
 def _bytes_of(path: Path, member: str, name: str) -> bytes:
     try:
         if member:
-            with open_file(path, PARQUET_MAX) as stream, zipfile.ZipFile(stream) as archive:
-                return read_member(archive, archive.getinfo(member), TEXT_MAX, name)
+            with open_file(path, PARQUET_MAX, _ARCHIVE) as stream, zipfile.ZipFile(stream) as archive:
+                return read_member(archive, archive.getinfo(member), TEXT_MAX, name, _TABLE)
         if path.suffix.lower() == GZIP:
-            with open_file(path, TEXT_MAX) as stream, gzip.GzipFile(fileobj=stream) as unpacked:
-                return drain(cast("IO[bytes]", unpacked), TEXT_MAX, name)
-        return read_file(path, TEXT_MAX)
-    except SurveyError:
-        raise
+            with open_file(path, TEXT_MAX, _TABLE) as stream, gzip.GzipFile(fileobj=stream) as unpacked:
+                return drain(cast("IO[bytes]", unpacked), TEXT_MAX, name, _TABLE)
+        return read_bytes(path, TEXT_MAX, _TABLE)
+    except UnfitFileError as problem:
+        raise SurveyError(str(problem)) from None
     except (FileNotFoundError, IsADirectoryError, PermissionError) as problem:
         raise SurveyError(f"{name} cannot be read ({problem.strerror})") from problem
-    except (*ZIP_FAULTS, KeyError, zlib.error) as problem:
+    except (*ZIP_FAULTS, KeyError) as problem:
         raise SurveyError(f"{name} cannot be read ({problem}); download it again") from problem
 
 
@@ -141,8 +142,10 @@ def parquet_names(path: Path, name: str) -> tuple[str, ...]:
     import pyarrow.parquet
 
     try:
-        open_file(path, PARQUET_MAX).close()
+        open_file(path, PARQUET_MAX, "a Parquet file").close()
         return tuple(pyarrow.parquet.read_schema(path).names)
+    except UnfitFileError as problem:
+        raise SurveyError(str(problem)) from None
     except (pyarrow.lib.ArrowException, OSError) as problem:
         raise SurveyError(f"{name} cannot be read as Parquet ({_first_line(problem)}); download it again") from problem
 

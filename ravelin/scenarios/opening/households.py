@@ -268,15 +268,14 @@ class _Totals:
         self.cash = sheet["cash"] * scale
         self.dividends = data.paid_into("dividends") * scale
         self.rents = data.paid_into("rent_to_owners") * scale
-        self.coupons = sum(data.flow(s, "interest_bonds") for s in STATUSES) * scale
-        self.deposit_interest = sum(data.flow(s, "interest_deposits") for s in STATUSES) * scale
+        self.coupons = total([data.flow(s, "interest_bonds") for s in STATUSES]) * scale
+        self.deposit_interest = total([data.flow(s, "interest_deposits") for s in STATUSES]) * scale
         self.loans, self.mortgages = -sheet["consumer_loans"] * scale, -sheet["mortgages"] * scale
         self.loan_rate, self.mortgage_rate = rules["consumer_loan_rate"] / 12.0, rules["mortgage_rate"] / 12.0
-        self.bond_saving = growth * scale * sum(sheet[f"bonds_{years}y"] for years in (2, 5, 10, 30))
+        self.bond_saving = growth * scale * total([sheet[f"bonds_{years}y"] for years in (2, 5, 10, 30)])
         self.building = data.paid_into("residential_investment") * scale
-        self.consumption = (
-            sum(value["row_total"] for name, value in data.sam.items() if name.startswith("consumption_")) * scale
-        )
+        bought = [value["row_total"] for name, value in data.sam.items() if name.startswith("consumption_")]
+        self.consumption = total(bought) * scale
 
 
 def _by_status(data: Calibration, status: Codes, weight: Doubles, account: str, scale: float) -> Doubles:

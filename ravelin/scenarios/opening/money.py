@@ -39,7 +39,7 @@ def distribute_money(draft: Draft) -> None:
 
     series = [f"bonds_{years}y" for years in MATURITIES]
     # What firms and banks paid out last month and owners have not yet received lies in their fund.
-    dividends = round(sum(data.flow("dividends", g) for g in data.names) * scale)
+    dividends = round(total([data.flow("dividends", g) for g in data.names]) * scale)
     bank_dividends = round(data.flow("dividends", "banks") * scale)
     rents = round(data.paid_into("rent_to_owners") * scale)
     economy.dividend_pot[0], economy.rent_pot[0] = dividends, rents

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ravelin.core.arithmetic import power_each, product, total
+from ravelin.core.arithmetic import power_each, product, total, totals
 from ravelin.core.parameter import Settings
 from ravelin.core.schedule import Schedule
 from ravelin.core.table import Table, World
@@ -64,7 +64,8 @@ def least_firms(consumers: int, goods: str = DEFAULT_CATALOG) -> int:
 
 def _least_firms(consumers: int, data: Calibration) -> int:
     localities = locality_count(consumers)
-    return sum(2 if good.traded else 2 * localities for good in data.catalog.goods if not good.public)
+    private = [good for good in data.catalog.goods if not good.public]
+    return 2 * sum(1 if good.traded else int(localities) for good in private)
 
 
 def default_banks(consumers: int) -> int:
@@ -161,7 +162,7 @@ def _draft_world(
     np.add.at(employed, (people.locality[working], people.skill[working]), 0.001 * people.efficiency[working])
     share = heads / total(heads)
     # What each locality buys depends on what it earns: for pay it is taken as even.
-    bought = sum(data.column(f"{name}_cents") for name in data.sam if name.startswith("consumption_"))
+    bought = totals([data.column(f"{name}_cents") for name in data.sam if name.startswith("consumption_")], axis=0)
     even = share[:, None] * bought * (consumers / 100_000.0)
     plenty = place_firms(data, cat, number, seed, even, share, employed).labor_scale
     pay = power_each(plenty, -1.0 / value("Skills.substitution"))

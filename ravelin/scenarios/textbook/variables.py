@@ -1,7 +1,7 @@
 """What the book's economies have: parameters, what consumers own, sums of the year, and their letters."""
 
 from ravelin.core.parameter import Parameter, Parameters, parameter
-from ravelin.core.table import Column, Table, World, column
+from ravelin.core.table import Column, Table, World, column, sets_aside
 from ravelin.state.accounts_national import NationalAccounts
 from ravelin.state.consumers import Consumers
 from ravelin.state.indicators import Indicator
@@ -36,12 +36,12 @@ class Textbook(Parameters):
 class Households(Table, rows=Consumers):
     """What a consumer of the book holds, earns and means to spend."""
 
-    bills = column("i8", "cent", "government bills held")
-    wealth = column("i8", "cent", "deposits and bills when the year began")
+    bills = column("i8", "cent", "government bills held", claim=sets_aside("bonds_2y", signed=True))
+    wealth = column("i8", "cent", "deposits and bills when the year began", off_books="what it was")
     untaxed = column("i8", "cent", "income received and not yet taxed", flow=True)
     net = column("i8", "cent", "income after tax of the last round", flow=True)
     disposable = column("i8", "cent", "income after tax of the year", flow=True)
-    expected = column("i8", "cent", "disposable income that is expected")
+    expected = column("i8", "cent", "disposable income that is expected", off_books="nobody owes what is expected")
     plan = column("i8", "cent", "what is still to be spent this year", flow=True)
 
 

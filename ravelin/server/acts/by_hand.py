@@ -126,4 +126,4 @@ def _both(world: World, payer: int, payee: int) -> dict[str, Any]:
 
 
 def _gap(simulation: Simulation) -> str:
-    return str(max(abs(gap) for gap in simulation.audit().values()))
+    return str(max(abs(gap) for gap in simulation.audit(pieces=False).values()))

@@ -1,0 +1,102 @@
+"""What declares a claim is in the balance sheet, in the audit, and nobody's to write but the ledger's."""
+
+import numpy as np
+import pytest
+
+from ravelin import TICK, Scenario, Simulation
+from ravelin.core.schedule import Schedule, phase
+from ravelin.core.system import Cents, host_system, moves, writes
+from ravelin.core.table import Table, World, column, holds, owes
+from ravelin.ledger.audit import AuditError
+from ravelin.ledger.holdings import entries
+from ravelin.ledger.transfers import book, credit
+from ravelin.state.accounts import BANKS, CONSUMERS, INSTRUMENTS, OTHER_TRANSFERS, SECTORS, Flows
+from ravelin.state.consumers import Consumers
+from ravelin.state.institutions import Banks
+
+
+class Promises(Table, rows=Consumers):
+    """What consumers have lent to banks, beside their deposits."""
+
+    lent = column("i8", "cent", "lent to the own bank", claim=holds("interbank"))
+
+
+class Debts(Table, rows=Banks):
+    """What banks owe them."""
+
+    owed = column("i8", "cent", "owed to customers who have lent", claim=owes("interbank"))
+
+
+@host_system
+def promise(
+    lent: Cents = moves(Promises.lent), owed: Cents = moves(Debts.owed), paid: Cents = writes(Flows.paid)
+) -> None:
+    """A bank gives somebody its promise of a dollar."""
+    credit(lent, 3, 100)
+    credit(owed, 0, 100)
+    book(paid, OTHER_TRANSFERS, BANKS, CONSUMERS, 100)
+
+
+@host_system
+def forget(lent: Cents = moves(Promises.lent)) -> None:
+    """Somebody has lent a dollar that no bank owes."""
+    credit(lent, 3, 100)
+
+
+def economy(*rules: object) -> Simulation:
+    page = Schedule((*TICK.phases[:3], phase("They promise", *rules), *TICK.phases[3:]))  # type: ignore[arg-type]
+    return Simulation(Scenario.load("default", consumers=1_000), seed=1, threads=1, tick=page)
+
+
+def test_a_new_table_of_claims_is_in_the_sheet() -> None:
+    with economy(promise) as world:
+        world.run(2)
+        sheet = world.balance_sheet()[2]
+        agents = world.balance_sheet(sparse=True).toarray()
+    interbank = INSTRUMENTS.index("interbank")
+    assert (sheet[CONSUMERS, interbank], sheet[BANKS, interbank]) == (200, -200)
+    assert agents[3, interbank] == 200 == -agents[:, interbank].min()
+
+
+def test_a_claim_that_nobody_owes_stops_the_month() -> None:
+    with economy(forget) as world, pytest.raises(AuditError, match="interbank"):
+        world.run(1)
+
+
+@pytest.mark.parametrize("wrong", [holds("florins"), holds("reserves", "deposits"), owes("bonds_2y", "bonds_10y")])
+def test_a_claim_on_what_there_is_not_is_refused(wrong: object) -> None:
+    class Wrong(Table, rows=Banks):
+        """A table whose claim makes no sense."""
+
+        florins = column("i8", "cent", "florins", width=2, claim=wrong)  # type: ignore[arg-type]
+
+    world = World([Banks, Wrong], {Banks: 3}, {})
+    with pytest.raises(ValueError, match=r"Wrong\.florins is a claim on"):
+        entries(world)
+    Banks.sharers.remove(Wrong)
+
+
+def test_claims_without_a_sector_are_refused() -> None:
+    class Loose(Table):
+        """Claims in nobody's books."""
+
+        purse = column("i8", "cent", "a purse", claim=holds("cash"))
+
+    with pytest.raises(ValueError, match="in the books of nobody"):
+        entries(World([Loose], {Loose: 3}, {}))
+
+
+def test_the_sheet_is_the_sum_of_what_is_declared() -> None:
+    """Each declared claim, moved by itself, moves its own cell of the sheet and what balances it, and no other."""
+    with Simulation(Scenario.load("default", consumers=1_000), seed=1, threads=1) as world:
+        before = world.balance_sheet()[2]
+        for claims in entries(world.world).values():
+            for entry in claims:
+                entry.array.reshape(-1)[0] += 5
+                changed = np.argwhere(world.balance_sheet()[2] != before).tolist()
+                entry.array.reshape(-1)[0] -= 5
+                assert [entry.sector, entry.instrument] in changed, entry.declared
+                financial = [cell for cell in changed if cell[1] < INSTRUMENTS.index("equity")]
+                of_the_issuer = SECTORS.index("central_bank")
+                assert all(cell == [entry.sector, entry.instrument] or cell[0] == of_the_issuer for cell in financial)
+        assert not any(world.audit().values())
