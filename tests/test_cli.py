@@ -238,7 +238,7 @@ def test_an_earlier_run_is_safe(ravelin: Ravelin, tmp_path: Path) -> None:
 def test_folders_that_cannot_be_written(ravelin: Ravelin, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     outcome = ravelin("run", *SMALL, "--out", "file/x")
-    assert outcome.code == 1
+    assert outcome.code == 2
     assert outcome.err.splitlines()[-1] == "Error: cannot write to file/x: Not a directory"
 
 

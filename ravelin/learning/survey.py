@@ -142,10 +142,26 @@ def read_survey(path: Path, price_year: int | None = None) -> Survey:
     prices = consumer_prices()
     if price_year is not None:
         prices.of_year(price_year)
-    sources, notes = find_sources(path)
+    sources, notes, twins = find_sources(path)
     parts = [_part(source, prices) for source in sources]
+    read = dict(zip(sources, parts, strict=True))
+    for source, other in twins:
+        _check_twin(source, read[source], other, _part(other, prices))
     everything, left_out = _joined(parts)
     return _kept(everything, parts, prices, price_year, (*notes, *left_out))
+
+
+def _check_twin(source: Source, part: _Part, other: Source, twin: _Part) -> None:
+    """Refuse two files of one quarter of which others would be learned."""
+    told = [{**one.values, **one.amounts, "months": one.months} for one in (part, twin)]
+    same = told[0].keys() == told[1].keys() and all(
+        np.array_equal(told[0][name], told[1][name], equal_nan=True) for name in told[0]
+    )
+    if not same or not np.array_equal(part.quarter, twin.quarter):
+        raise SurveyError(
+            f"{source.place} and {other.place} are both of {file_quarter(source.own_name)} and differ, and which of "
+            "them counts cannot be told; leave one of them there"
+        )
 
 
 def _wanted() -> set[str]:

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import os
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -299,3 +300,87 @@ def test_nine_months_of_a_quarter(tmp_path: Path) -> None:
     pq.write_table(table.set_column(table.column_names.index("cq_months"), "cq_months", [months]), file)
     assert "extract.parquet, row 5: CQ_MONTHS of interview" in refused(tmp_path)
     assert "is 9; whole numbers from 0 to 2 are expected" in refused(tmp_path)
+
+
+def twin(folder: Path, kind: str, rows: Rows) -> None:
+    """Write a quarter once more beside fmli141.csv."""
+    folder.mkdir(exist_ok=True)
+    if kind == "below":
+        (folder / "more").mkdir()
+        write_csv(folder / "more" / "fmli141.csv", rows)
+    elif kind == "gzip":
+        write_csv(folder / "made.csv", rows)
+        (folder / "fmli141.csv.gz").write_bytes(gzip.compress((folder / "made.csv").read_bytes()))
+        (folder / "made.csv").unlink()
+    elif kind == "zip":
+        write_csv(folder / "made.csv", rows)
+        with zipfile.ZipFile(folder / "intrvw14.zip", "w") as archive:
+            archive.write(folder / "made.csv", "intrvw14/fmli141.csv")
+        (folder / "made.csv").unlink()
+    else:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        pq.write_table(pa.table({key: [row[key] for row in rows] for key in rows[0]}), folder / "fmli141.parquet")
+
+
+@pytest.mark.parametrize("kind", ["below", "gzip", "zip", "parquet"])
+def test_one_quarter_in_two_files(tmp_path: Path, plain: Survey, made: list[Rows], kind: str) -> None:
+    """The same twice is taken once; of two that differ nobody can tell which counts."""
+    twin(write_family_files(tmp_path / "same", units=60), kind, made[0])
+    same(read_survey(tmp_path / "same"), plain)
+    other = changed(made, 0, lambda row: row.update(TOTEXPPQ=row["TOTEXPPQ"] + 1.0))[0]
+    twin(write_family_files(tmp_path / "other", units=60), kind, other)
+    told = refused(tmp_path / "other")
+    assert "are both of 2014Q1 and differ, and which of them counts cannot be told" in told
+    assert all(name in told for name in ("fmli141.csv", {"below": "more/fmli141.csv", "gzip": ".csv.gz",
+               "zip": "intrvw14.zip:intrvw14/fmli141.csv", "parquet": "fmli141.parquet"}[kind]))  # fmt: skip
+    fewer = write_family_files(tmp_path / "fewer", units=60)
+    twin(fewer, kind, made[0][:-1])
+    assert "are both of 2014Q1 and differ" in refused(fewer)
+
+
+def test_one_quarter_twice_in_an_archive(tmp_path: Path, made: list[Rows]) -> None:
+    write_csv(tmp_path / "one.csv", made[0])
+    write_csv(tmp_path / "two.csv", made[0][:-1])
+    for second, differs in (("one.csv", False), ("two.csv", True)):
+        with zipfile.ZipFile(tmp_path / "intrvw14.zip", "w") as archive:
+            archive.write(tmp_path / "one.csv", "a/fmli141.csv")
+            archive.write(tmp_path / second, "b/fmli141.csv")
+        if differs:
+            assert "intrvw14.zip:a/fmli141.csv and" in refused(tmp_path / "intrvw14.zip")
+        else:
+            assert read_survey(tmp_path / "intrvw14.zip").reading.rows == len(made[0])
+
+
+def test_names_almost_of_the_survey_are_told(tmp_path: Path, plain: Survey, made: list[Rows]) -> None:
+    folder = write_family_files(tmp_path, units=60)
+    for name in ("fmli141 (1).csv", "my_fmli.csv", "Copy of FMLI142.csv", "fmli14-1.txt"):
+        write_csv(folder / name, made[0])
+    (folder / "._fmli141.csv").write_bytes(b"of another system")
+    write_csv(tmp_path / "made.csv", made[0])
+    with zipfile.ZipFile(folder / "letters.zip", "w") as archive:
+        archive.write(tmp_path / "made.csv", "fmli151 (2).csv")
+    found = read_survey(folder)
+    same(found, plain)
+    told = [note.partition(" was not read: the survey's files are called like fmli141.csv")[0]
+            for note in found.reading.notes if "was not read" in note]  # fmt: skip
+    assert sorted(told) == ["Copy of FMLI142.csv", "fmli14-1.txt", "fmli141 (1).csv", "letters.zip:fmli151 (2).csv",
+                            "my_fmli.csv"]  # fmt: skip
+
+
+def test_a_folder_that_may_not_be_looked_into_is_passed_over(
+    tmp_path: Path, plain: Survey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_family_files(tmp_path, units=60)
+    (folder / "private").mkdir()
+    write_csv(folder / "private" / "fmli151.csv", households(10)[0])
+    look = os.stat
+
+    def stat(path: Any, **how: Any) -> os.stat_result:
+        if "private/" in str(path):
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path, **how)
+
+    monkeypatch.setattr(os, "stat", stat)
+    same(read_survey(folder), plain)

@@ -15,6 +15,7 @@ _FAMILY_FILE = re.compile(r"^fmli(\d\d)([1-4])(x?)\.(csv|txt|tsv|parquet|pq)(\.g
 _UNREAD_FAMILY = re.compile(
     r"^fmli\d\d[1-4]x?\.(dta|sas7bdat|sav|xpt|rda|rdata|xlsx?|7z|rar|tar)(\.gz)?$", re.IGNORECASE
 )
+_ALMOST = re.compile(r"^(?!\.).*fmli.*\.(csv|txt|tsv|parquet|pq)(\.gz)?$", re.IGNORECASE)
 _DIARY_FILE = re.compile(r"^(fmld|memd|expd|dtbd|dtid)\d\d[1-4]x?\.", re.IGNORECASE)
 _SURVEY_ARCHIVE = re.compile(r"^(intrvw|fmli)", re.IGNORECASE)
 _FIRST_YEAR = 80  # The survey is continuous since 1980, so two digits name one year.
@@ -44,6 +45,11 @@ class Source(NamedTuple):
         return f"{self.path.name}:{self.member}" if self.member else self.path.name
 
     @property
+    def place(self) -> str:
+        """Its whole path, where the name is not enough to tell it from another."""
+        return f"{self.path}:{self.member}" if self.member else str(self.path)
+
+    @property
     def own_name(self) -> str:
         """Its own name, without archive and folders."""
         return Path(self.member or self.path.name).name
@@ -54,6 +60,8 @@ class Found(NamedTuple):
 
     sources: list[Source]
     notes: list[str]
+    twins: list[tuple[Source, Source]]
+    """A source and another of the same quarter, which is not read if it says the same."""
 
 
 def read_source(source: Source, wanted: Iterable[str]) -> RawTable:
@@ -75,7 +83,7 @@ def file_quarter(name: str) -> str:
 
 
 def find_sources(path: Path) -> Found:
-    """List the survey files under a path; a quarter found both plain and packed is taken once.
+    """List the survey files under a path; a quarter found twice, as plain and packed, is taken once.
 
     Raises
     ------
@@ -94,31 +102,50 @@ def find_sources(path: Path) -> Found:
 def _single(path: Path) -> Found:
     if path.suffix.lower() == ".zip":
         members = _members(path)
-        chosen = {file_quarter(member): Source(path, member) for member in reversed(members) if file_quarter(member)}
-        if not chosen:
+        family = [Source(path, member) for member in members if file_quarter(member)]
+        if not family:
             raise SurveyError(_nothing(path, [Path(member).name for member in members]))
-        return Found([chosen[quarter] for quarter in sorted(chosen)], [])
+        return _by_quarter(family, _alike(Source(path, member) for member in members))
     reason = _unread(path.name)
     if reason:
         raise SurveyError(f"{path} {reason}")
-    return Found([Source(path, "")], [])
+    return Found([Source(path, "")], [], [])
+
+
+def _by_quarter(family: Iterable[Source], notes: list[str]) -> Found:
+    """Take each quarter once, and name the twins."""
+    chosen: dict[str, Source] = {}
+    twins = []
+    for source in family:
+        kept = chosen.setdefault(file_quarter(source.own_name), source)
+        if kept is not source:
+            twins.append((kept, source))
+    return Found([chosen[quarter] for quarter in sorted(chosen)], notes, twins)
+
+
+def _alike(sources: Iterable[Source]) -> list[str]:
+    """Say of files whose names are almost those of the survey's that they are not read."""
+    return [
+        f"{source.name} was not read: the survey's files are called like fmli141.csv; rename it, or name it alone"
+        for source in sources
+        if _ALMOST.search(source.own_name) and not file_quarter(source.own_name)
+    ]
 
 
 def _folder(path: Path) -> Found:
     candidates = sorted(file for depth in ("*", "*/*", "*/*/*") for file in path.glob(depth) if os.path.isfile(file))
-    family: dict[str, Source] = {}
     notes: list[str] = []
-    for source in _family_sources(candidates, notes):
-        family.setdefault(file_quarter(source.own_name), source)
+    family = list(_family_sources(candidates, notes))
     names = [file.name for file in candidates]
     if family:
-        unread = [name for name in names if _UNREAD_FAMILY.match(name) and _as_csv(name) not in family]
+        read = {file_quarter(source.own_name) for source in family}
+        unread = [name for name in names if _UNREAD_FAMILY.match(name) and _as_csv(name) not in read]
         notes += [f"{name} was not read: it {_unread(name)}" for name in unread]
-        return Found([family[quarter] for quarter in sorted(family)], notes)
+        return _by_quarter(family, [*notes, *_alike(Source(file, "") for file in candidates)])
     chosen = [Source(file, "") for file in candidates if _is_extract(file, notes)]
     if not chosen:
         raise SurveyError(" ".join([_nothing(path, names), *(f"({note})" for note in notes[:3])]))
-    return Found(chosen, notes)
+    return Found(chosen, notes, [])
 
 
 def _family_sources(candidates: Iterable[Path], notes: list[str]) -> Iterator[Source]:
@@ -134,6 +161,7 @@ def _family_sources(candidates: Iterable[Path], notes: list[str]) -> Iterator[So
                 notes.append(f"passed over: {problem}")
                 continue
             yield from (Source(file, member) for member in members if file_quarter(member))
+            notes += _alike(Source(file, member) for member in members)
 
 
 def _members(path: Path) -> list[str]:
