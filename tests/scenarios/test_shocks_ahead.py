@@ -247,7 +247,7 @@ def test_a_shock_without_effect_is_refused_before_anything_is_allocated(shocks: 
     ],
 )  # fmt: skip
 def test_what_others_hide_for_a_while_is_taken(shocks: list[str]) -> None:
-    Simulation.check(scenario_of(*shocks))
+    assert Simulation.check(scenario_of(*shocks)).as_dict() == Simulation.check(scenario_of()).as_dict()
 
 
 def test_an_order_that_hides_another_is_refused(economy: Simulation) -> None:
