@@ -266,7 +266,7 @@ def test_shocks_and_forks_are_held_to_what_columns_may_hold(
 
 
 def test_a_run_takes_so_many_shocks_and_no_more(client: TestClient) -> None:
-    asked = {"set": "Taxes.corporate", "to": 0.3}
+    asked = {"scale": "Taxes.corporate", "by": 1.001}
     began = len(client.get("/shocks").json()["shocks"])
     for _ in range(SHOCKS_MAX - began):
         assert client.post("/shocks", json=asked).status_code == 201
