@@ -89,7 +89,7 @@ def test_the_command_says_the_limit_and_keeps_the_run(tmp_path: Path) -> None:
     from ravelin.cli.main import main
 
     scenario = tmp_path / "wild.toml"
-    scenario.write_text('[size]\nconsumers = 1000\n\n[[shock]]\ntick = 2\nset = "Firms.price"\nto = 1e4\n')
+    scenario.write_text('[size]\nconsumers = 1000\n\n[[shock]]\ntick = 2\nset = "Firms.price"\nto = 5e3\n')
     folder = tmp_path / "run"
     with pytest.raises(SystemExit) as left:
         main(["run", str(scenario), "--ticks", "24", "--out", str(folder), "--quiet"])
