@@ -8,9 +8,8 @@ import numpy as np
 
 from ravelin.core.kernel import compiled, machine_code, whole
 from ravelin.core.schedule import claims_of_rows
-from ravelin.core.system import Cents, Doubles, Indices, Smalls, reads
+from ravelin.core.system import Cents, Doubles, Indices, Smalls
 from ravelin.core.table import Array, Claim, Column, Table, World
-from ravelin.ledger.columns import fill
 from ravelin.state.accounts import INSTRUMENTS, SECTORS
 from ravelin.state.consumers import Consumers, Wealth
 from ravelin.state.firms import Firms
@@ -49,9 +48,9 @@ def add_up(held: Cents, columns: Any) -> None:
 @compiled
 def add_up_shares(
     shares: Cents,
-    equity_share: Any = reads(Wealth.equity_share),
-    bond_share: Any = reads(Wealth.bond_share),
-    dwelling_share: Any = reads(Wealth.dwelling_share),
+    equity_share: Any,
+    bond_share: Any,
+    dwelling_share: Any,
 ) -> None:
     """Add up the shares of people in the equity, the bonds and the dwellings of all: (3,) int, share."""
     equity, bonds, dwellings = 0, 0, 0
@@ -65,14 +64,14 @@ def add_up_shares(
 @compiled
 def add_up_books(
     books: Cents,
-    payroll: Cents = reads(Firms.payroll),
-    capital: Doubles = reads(Firms.capital),
-    inventory_value: Doubles = reads(Firms.inventory_value),
-    input_value: Doubles = reads(Firms.input_value),
-    staff: Indices = reads(Firms.staff),
-    good: Smalls = reads(Firms.good),
-    leased: Smalls = reads(Goods.leased),
-    basket_price: Doubles = reads(Economy.basket_price),
+    payroll: Cents,
+    capital: Doubles,
+    inventory_value: Doubles,
+    input_value: Doubles,
+    staff: Indices,
+    good: Smalls,
+    leased: Smalls,
+    basket_price: Doubles,
 ) -> None:
     """Add up what is in the books of firms beside claims: plant and stores at their value, payroll, staff by skill."""
     due, plant, stores = 0, 0, 0
@@ -109,8 +108,12 @@ class Added:
         added = cls(*(np.zeros((1, width), dtype=np.int64) for width in widths))
         for held, table in ((added.by_people, Consumers), (added.by_firms, Firms)):
             add_up(held[0], tuple(claims_of_rows(world, table).values()))
-        fill(world, add_up_shares, added.shares[0])
-        fill(world, add_up_books, added.books[0])
+        firms, wealth = world[Firms], world[Wealth]
+        add_up_shares(added.shares[0], wealth.equity_share, wealth.bond_share, wealth.dwelling_share)
+        add_up_books(
+            added.books[0], firms.payroll, firms.capital, firms.inventory_value, firms.input_value, firms.staff,
+            firms.good, world[Goods].leased, world[Economy].basket_price,
+        )  # fmt: skip
         return added
 
 
