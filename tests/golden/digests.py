@@ -23,14 +23,15 @@ SLOW = [(10_000, seed) for seed in (2, 3)] + [(100_000, seed) for seed in (1, 2,
 SERIES = ("gdp_real", "price_index", "unemployment_rate", "policy_rate", "government_debt", "deposits")
 """History columns of which a few values are kept to be read."""
 GOODS_COLUMNS = ("price_", "output_", "inventory_", "sales_", "unemployment_rate_", "wage_")
-CONTRACT = (
+_CONTRACT = (
     "gdp gdp_real consumption_real investment_real government_real inventory_change_real wages profits taxes transfers "
     "deficit price_index inflation wage_index employed unemployment_rate vacancy_rate hires separations quits layoffs "
     "participation_rate deposits cash reserves loans_firms loans_consumers new_loans nonperforming_ratio loan_rate "
     "deposit_rate bank_capital_ratio government_debt central_bank_bonds policy_rate overnight_rate yield_2y yield_5y "
     "yield_10y yield_30y expected_inflation firm_failures firm_entries bank_failures gini_income gini_wealth "
     "audit_gap_cents"
-).split()
+)
+CONTRACT = frozenset(_CONTRACT.split())
 """Columns of history that users rely on; those of single goods and skills are taken by how their names begin."""
 
 
