@@ -3,17 +3,17 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ravelin.runs.simulation import Simulation
     from ravelin.scenarios.scenario import Scenario
-    from ravelin.simulation import Simulation
-    from ravelin.tick import TICK
+    from ravelin.tick.page import TICK
 
 __version__ = "0.1.0"
 __all__ = ["TICK", "Scenario", "Simulation", "__version__"]
 
 _HOMES = {
     "Scenario": "ravelin.scenarios.scenario",
-    "Simulation": "ravelin.simulation",
-    "TICK": "ravelin.tick",
+    "Simulation": "ravelin.runs.simulation",
+    "TICK": "ravelin.tick.page",
 }
 
 

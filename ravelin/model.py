@@ -39,18 +39,46 @@ from ravelin.core.system import (
     writes,
 )
 from ravelin.core.table import Column, Table, World, column
-from ravelin.ledger.transfers import (
-    book,
-    credit,
-    debit,
-    lend,
-    pay_or_borrow,
-    repay,
-    round_cents,
-    transfer,
-    write_off,
+from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.credit.parameters import Lending
+from ravelin.economy.firms.parameters import Capital
+from ravelin.economy.firms.tables import Firms, Inputs, Staffing
+from ravelin.economy.goods.parameters import Shopping
+from ravelin.economy.goods.tables import SKILLS, Aisles, Goods, Markets, Seats, Sellers
+from ravelin.economy.government.parameters import Taxes
+from ravelin.economy.government.tables import Government
+from ravelin.economy.labor.parameters import LaborMarket, MinimumWage, Skills, WorkingTime
+from ravelin.economy.outlook.parameters import Anchors
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.tables import (
+    EMPLOYED,
+    INACTIVE,
+    NO_EMPLOYER,
+    PUBLIC_EMPLOYER,
+    RETIRED,
+    UNEMPLOYED,
+    Ages,
+    Careers,
+    CellGroups,
+    Consumers,
+    Lives,
+    Society,
+    Wealth,
 )
-from ravelin.state.accounts import (
+from ravelin.economy.places.tables import Localities
+from ravelin.economy.securities.tables import MATURITIES
+from ravelin.economy.spending.parameters import Need
+from ravelin.economy.spending.tables import (
+    BudgetShares,
+    IncomeBuckets,
+    IncomeEdges,
+    ResidualShape,
+    SpendingCells,
+    SpendingGrid,
+)
+from ravelin.ledger.accounts import (
     BANKS,
     CENTRAL_BANK,
     CONSUMERS,
@@ -63,42 +91,20 @@ from ravelin.state.accounts import (
     Flows,
     Stocks,
 )
-from ravelin.state.accounts_national import NationalAccounts
-from ravelin.state.consumers import (
-    EMPLOYED,
-    INACTIVE,
-    NO_EMPLOYER,
-    PUBLIC_EMPLOYER,
-    RETIRED,
-    UNEMPLOYED,
-    Consumers,
-    IncomeBuckets,
-    IncomeEdges,
-    ResidualShape,
-    SpendingCells,
-    SpendingGrid,
-    Wealth,
-)
-from ravelin.state.firms import Firms, Inputs, Markets, Seats, Sellers, Staffing
-from ravelin.state.goods import SKILLS, Aisles, BudgetShares, Goods
-from ravelin.state.institutions import MATURITIES, Banks, CentralBank, Economy, Government
-from ravelin.state.life import Ages, Careers, CellGroups, Lives, Society
-from ravelin.state.localities import Localities
-from ravelin.state.parameters import (
-    Anchors,
-    Capital,
-    LaborMarket,
-    Lending,
-    MinimumWage,
-    Need,
-    Shopping,
-    Skills,
-    Taxes,
-    WorkingTime,
+from ravelin.ledger.transfers import (
+    book,
+    credit,
+    debit,
+    lend,
+    pay_or_borrow,
+    repay,
+    round_cents,
+    transfer,
+    write_off,
 )
 
 if TYPE_CHECKING:
-    from ravelin.tick import TICK
+    from ravelin.tick.page import TICK
 
 __all__ = [  # noqa: RUF022 (What is used together stands together.)
     # How a rule is written.
@@ -152,7 +158,7 @@ rules = Rules()
 
 def _page() -> Schedule:
     # The rules are imported when one of them is asked for, so that they may be written with this module, too.
-    from ravelin.tick import TICK
+    from ravelin.tick.page import TICK
 
     return TICK
 

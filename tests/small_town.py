@@ -5,10 +5,18 @@ from typing import Any
 import numpy as np
 
 from ravelin.core.table import Column, Table, World
-from ravelin.state.consumers import EMPLOYED, INACTIVE, NO_EMPLOYER, PUBLIC_EMPLOYER, RETIRED, UNEMPLOYED, Consumers
-from ravelin.state.firms import Firms
-from ravelin.state.institutions import Economy
-from ravelin.state.localities import Localities
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.tables import (
+    EMPLOYED,
+    INACTIVE,
+    NO_EMPLOYER,
+    PUBLIC_EMPLOYER,
+    RETIRED,
+    UNEMPLOYED,
+    Consumers,
+)
+from ravelin.economy.places.tables import Localities
 
 
 def town(people: int, firms: int, seed: int, localities: int = 1, at_work: float = 0.8) -> tuple[Any, Any, Any]:

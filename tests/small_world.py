@@ -9,10 +9,10 @@ from ravelin.core.parameter import Settings
 from ravelin.core.schedule import Engine, phase, schedule
 from ravelin.core.system import System
 from ravelin.core.table import Column, Table, World
-from ravelin.state.accounts import FLOWS, SECTORS, Accounts, Flows, Stocks
-from ravelin.state.consumers import Consumers
-from ravelin.state.firms import Firms
-from ravelin.state.localities import Localities
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.people.tables import Consumers
+from ravelin.economy.places.tables import Localities
+from ravelin.ledger.accounts import FLOWS, SECTORS, Accounts, Flows, Stocks
 
 KNOWN_ROWS: dict[type[Table], int] = {Flows: len(FLOWS), Stocks: len(SECTORS)}
 

@@ -12,12 +12,12 @@ import pytest
 
 from ravelin import Scenario, Simulation
 from ravelin.core.shipped import data_folder
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.people.tables import Consumers
+from ravelin.ledger.accounts import Accounts
 from ravelin.ledger.settlement import split_by_largest_remainder
-from ravelin.scenarios.calibration import calibration
-from ravelin.simulation import Matrix
-from ravelin.state.accounts import Accounts
-from ravelin.state.consumers import Consumers
-from ravelin.state.firms import Firms
+from ravelin.opening.calibration import calibration
+from ravelin.runs.simulation import Matrix
 
 CALIBRATION = data_folder() / "calibration"
 GOODS = calibration().names

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ravelin.scenarios.balancing import balance
-from ravelin.scenarios.calibration import Calibration, calibration, shipped_calibration
+from ravelin.economy.goods.tables import GOODS_MAX, SKILLS
+from ravelin.opening.balancing import balance
+from ravelin.opening.calibration import Calibration, calibration, shipped_calibration
 from ravelin.scenarios.catalog import (
     CATEGORIES,
     KEYS,
@@ -22,7 +23,6 @@ from ravelin.scenarios.catalog import (
     read_catalog,
     shipped_catalogs,
 )  # fmt: skip
-from ravelin.state.goods import GOODS_MAX, SKILLS
 
 GOODS_FOLDER = Path(__file__).resolve().parents[1] / "data" / "goods"
 

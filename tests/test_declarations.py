@@ -13,13 +13,13 @@ from ravelin.core.parameter import Parameter, Parameters
 from ravelin.core.system import Draws, System
 from ravelin.core.table import Column, Table
 from ravelin.core.units import is_unit
-from ravelin.explain import bytes_beside, bytes_per_consumer, bytes_per_row
+from ravelin.economy.accounts.indicators import indicators
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.goods.tables import Goods
+from ravelin.opening.world import row_counts
+from ravelin.report.reference import bytes_beside, bytes_per_consumer, bytes_per_row
 from ravelin.scenarios.catalog import load_catalog
-from ravelin.scenarios.opening.world import row_counts
-from ravelin.state.firms import Firms
-from ravelin.state.goods import Goods
-from ravelin.state.indicators import indicators
-from ravelin.tick import TICK
+from ravelin.tick.page import TICK
 
 PACKAGE = Path(ravelin.__file__).parent
 SYSTEMS = list(dict.fromkeys(TICK))
@@ -27,7 +27,7 @@ TABLES = TICK.tables()
 COLUMNS = [declared for table in TABLES for declared in table.columns.values()]
 GROUPS = TICK.parameter_groups()
 
-OUTSIDE_THE_TICK = ("scenarios", "ledger", "state/indicators.py")
+OUTSIDE_THE_TICK = ("scenarios", "ledger", "economy/accounts/indicators.py")
 """Where a column may be read beside the tick: the opening, the audit and balance sheet, history."""
 
 

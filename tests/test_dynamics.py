@@ -9,11 +9,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from ravelin.experiments.dynamics import BURN_IN, samples
-from ravelin.experiments.moments import correlation, deviation, excess_kurtosis, slope, tail_exponent
 from ravelin.experiments.runs import ensemble
-from ravelin.experiments.sample import FirmYears, Sample
 from ravelin.scenarios.scenario import Scenario
+from ravelin.validation.dynamics import BURN_IN, samples
+from ravelin.validation.moments import correlation, deviation, excess_kurtosis, slope, tail_exponent
+from ravelin.validation.sample import FirmYears, Sample
 
 pytestmark = pytest.mark.slow
 

@@ -7,11 +7,11 @@ import numpy.typing as npt
 import pytest
 
 from ravelin import Scenario, Simulation
-from ravelin.state.accounts import Accounts
-from ravelin.state.consumers import EMPLOYED, PUBLIC_EMPLOYER, Consumers, Wealth
-from ravelin.state.firms import Firms, Sellers
-from ravelin.state.goods import Goods
-from ravelin.state.localities import Localities
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.goods.tables import Goods, Sellers
+from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, Consumers, Wealth
+from ravelin.economy.places.tables import Localities
+from ravelin.ledger.accounts import Accounts
 
 History = Mapping[str, npt.NDArray[np.float64]]
 

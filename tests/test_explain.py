@@ -9,7 +9,7 @@ from ravelin.core.parameter import Settings
 from ravelin.core.schedule import Schedule, phase
 from ravelin.core.system import adds, host_system
 from ravelin.core.table import Table, column
-from ravelin.explain import (
+from ravelin.report.reference import (
     align,
     bytes_per_consumer,
     columns_page,

@@ -13,8 +13,8 @@ from ravelin import TICK, Scenario, Simulation
 from ravelin.core.draws import uniform
 from ravelin.core.schedule import Schedule
 from ravelin.core.system import Doubles, draws, host_system, writes
-from ravelin.state.firms import Firms
-from ravelin.systems import goods
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.goods import prices
 
 # From here on a world has several localities, so that threads share the work.
 SCENARIO = Scenario.load("default", consumers=40_000, ticks=4)
@@ -89,10 +89,10 @@ def flutter_keyed(price: Doubles = writes(Firms.price), key: np.uint64 = draws("
 
 
 def test_an_unkeyed_draw_is_noticed() -> None:
-    page = TICK.after(goods.post_prices, flutter_unkeyed)
+    page = TICK.after(prices.post_prices, flutter_unkeyed)
     assert run(SMALL, page=page) != run(SMALL, page=page)
 
 
 def test_a_keyed_draw_repeats_itself() -> None:
-    page = TICK.after(goods.post_prices, flutter_keyed)
+    page = TICK.after(prices.post_prices, flutter_keyed)
     assert run(SMALL, page=page) == run(SMALL, page=page) != run(SMALL)

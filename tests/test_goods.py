@@ -11,17 +11,17 @@ import pytest
 
 from ravelin import TICK, Scenario, Simulation
 from ravelin.core.shipped import data_folder
-from ravelin.experiments.input_output import compare, measure
-from ravelin.explain import goods_page
-from ravelin.scenarios.calibration import calibration
+from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.firms.tables import WHOLE, Firms, Inputs
+from ravelin.economy.goods.prices import let_perishables_spoil
+from ravelin.economy.goods.tables import Goods, Sellers
+from ravelin.ledger.accounts import FIRMS, FIXED_INVESTMENT, INTERMEDIATE, Flows
+from ravelin.opening.calibration import calibration
+from ravelin.report.reference import goods_page
 from ravelin.scenarios.catalog import CatalogError, load_catalog
 from ravelin.scenarios.shock import ShockError
-from ravelin.state.accounts import FIRMS, FIXED_INVESTMENT, INTERMEDIATE, Flows
-from ravelin.state.accounts_national import NationalAccounts
-from ravelin.state.firms import WHOLE, Firms, Inputs, Sellers
-from ravelin.state.goods import Goods
 from ravelin.storage.network import KINDS, suppliers, supply_network, write_network
-from ravelin.systems.goods import let_perishables_spoil
+from ravelin.validation.input_output import compare, measure
 
 TEACHING = Scenario.load("teaching", consumers=2_000)
 

@@ -5,13 +5,17 @@ import pytest
 
 from ravelin import TICK, Scenario, Simulation
 from ravelin.core.system import Cents, System, adds, host_system, moves, reads
-from ravelin.ledger.audit import AuditError
+from ravelin.economy.accounts.identities import AuditError
+from ravelin.economy.banks import payments
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.government.tables import Government
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people import incomes
+from ravelin.economy.people.tables import Consumers
+from ravelin.economy.securities import ownership
+from ravelin.ledger.accounts import FIRMS, GOVERNMENT, SALES_TAX, Accounts, Flows
 from ravelin.ledger.transfers import book, credit, debit
-from ravelin.state.accounts import FIRMS, GOVERNMENT, SALES_TAX, Accounts, Flows
-from ravelin.state.consumers import Consumers
-from ravelin.state.firms import Firms
-from ravelin.state.institutions import Banks, Economy, Government
-from ravelin.systems import incomes, ownership, payments
 
 SMALL = Scenario.load("default", consumers=2_000, ticks=24)
 

@@ -14,7 +14,7 @@ import toy
 
 from ravelin import Scenario, Simulation
 from ravelin.core.system import System
-from ravelin.simulation import SimulationError
+from ravelin.runs.simulation import SimulationError
 
 
 def opened() -> Simulation:

@@ -118,12 +118,12 @@ def test_imports_run_downward() -> None:
 @pytest.mark.parametrize(
     ("file", "source"),
     [
-        ("core/table.py", "from ravelin.state.firms import Firms"),
+        ("core/table.py", "from ravelin.economy.firms.tables import Firms"),
         ("state/firms.py", "import ravelin.ledger.transfers"),
-        ("ledger/audit.py", "from ravelin.storage import history"),
-        ("systems/goods.py", "from ravelin.systems.labor import part"),
-        ("systems/goods.py", "from ravelin.systems import labor"),
-        ("scenarios/opening/world.py", "def late():\n    from ravelin.report import write_report"),
+        ("economy/accounts/identities.py", "from ravelin.storage import history"),
+        ("economy/goods/prices.py", "from ravelin.economy.labor import part"),
+        ("economy/goods/prices.py", "from ravelin.economy import labor"),
+        ("opening/world.py", "def late():\n    from ravelin.report import write_report"),
     ],
 )
 def test_an_upward_import_is_found(file: str, source: str) -> None:

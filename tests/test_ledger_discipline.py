@@ -9,8 +9,8 @@ import pytest
 
 import ravelin.ledger
 from ravelin.core.system import System
-from ravelin.scenarios.textbook.pages import PC, PCEX, SIM, SIMEX
-from ravelin.tick import TICK
+from ravelin.textbook.pages import PC, PCEX, SIM, SIMEX
+from ravelin.tick.page import TICK
 
 LEDGER = Path(ravelin.ledger.__file__).parent
 
@@ -179,7 +179,7 @@ def defined(body: str, folder: Path) -> System:
         "import numpy as np\n"
         "from ravelin.core.system import host_system, moves\n"
         "from ravelin.ledger.transfers import credit, transfer\n"
-        "from ravelin.state.accounts import Accounts\n\n\n"
+        "from ravelin.ledger.accounts import Accounts\n\n\n"
         "@host_system\n"
         "def mine(deposits: np.ndarray = moves(Accounts.deposits)) -> None:\n"
         f"    {body}\n"

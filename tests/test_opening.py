@@ -7,15 +7,16 @@ from hypothesis import strategies as st
 
 from ravelin import Scenario, Simulation
 from ravelin.core.draws import order_of
-from ravelin.experiments.moments import tail_exponent
-from ravelin.experiments.sample import by_enterprise
-from ravelin.scenarios import business
-from ravelin.scenarios.business import LARGEST_SHARE, SIZE_EXPONENT, Businesses, deal, zipf
-from ravelin.scenarios.opening.firms import join_establishments
-from ravelin.scenarios.population import uniforms
-from ravelin.state.consumers import EMPLOYED, Consumers
-from ravelin.state.firms import Firms, Markets
-from ravelin.state.localities import Localities
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.goods.tables import Markets
+from ravelin.economy.people.tables import EMPLOYED, Consumers
+from ravelin.economy.places.tables import Localities
+from ravelin.opening import business
+from ravelin.opening.business import LARGEST_SHARE, SIZE_EXPONENT, Businesses, deal, zipf
+from ravelin.opening.firms import join_establishments
+from ravelin.opening.population import uniforms
+from ravelin.validation.moments import tail_exponent
+from ravelin.validation.sample import by_enterprise
 
 
 @given(st.lists(st.sampled_from([0.001, 0.2, 0.25, 0.5, 0.5000001, 0.999999]), max_size=40))

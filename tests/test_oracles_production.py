@@ -8,7 +8,10 @@ import pytest
 from oracle_files import read_vectors
 from small_world import run
 
-from ravelin.markets.technology import (
+from ravelin.economy.firms.production import produce
+from ravelin.economy.firms.tables import Firms, Inputs, Staffing
+from ravelin.economy.goods.tables import GOODS_MAX, Goods
+from ravelin.mechanisms.technology import (
     capital_at_least_cost,
     ces_demand,
     ces_output,
@@ -16,10 +19,7 @@ from ravelin.markets.technology import (
     cobb_douglas,
     labor_required,
 )
-from ravelin.scenarios.business import leontief_inverse, leontief_output
-from ravelin.state.firms import Firms, Inputs, Staffing
-from ravelin.state.goods import GOODS_MAX, Goods
-from ravelin.systems.production import produce
+from ravelin.opening.business import leontief_inverse, leontief_output
 
 pytestmark = pytest.mark.oracle
 

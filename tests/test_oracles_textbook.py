@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 from oracle_files import read_vectors
 
-from ravelin import Simulation
+from ravelin import Simulation, textbook
 from ravelin.core.schedule import Schedule
-from ravelin.scenarios import textbook
 from ravelin.scenarios.shock import Shock
 
 pytestmark = pytest.mark.oracle

@@ -10,11 +10,11 @@ from ravelin.core.ranges import counts_of, limits
 from ravelin.core.schedule import Engine, Schedule, phase, schedule
 from ravelin.core.system import Doubles, System, host_system, reads, renews, sets, uses, writes
 from ravelin.core.table import Array, Column, World
-from ravelin.scenarios.textbook import PCEX
-from ravelin.state.firms import Firms
-from ravelin.state.institutions import Economy
-from ravelin.state.parameters import Anchors
-from ravelin.tick import TICK
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.outlook.parameters import Anchors
+from ravelin.economy.outlook.tables import Economy
+from ravelin.textbook import PCEX
+from ravelin.tick.page import TICK
 
 MONTHS_BEFORE = 2
 """The month after these is the last of a quarter, in which every rule runs."""

@@ -5,11 +5,23 @@ import numpy.typing as npt
 import pytest
 
 from ravelin import Scenario, Simulation
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.people.tables import (
+    EDUCATIONS,
+    EMPLOYED,
+    HIGHEST_EDUCATION,
+    INACTIVE,
+    LOWEST_EDUCATION,
+    NO_EMPLOYER,
+    RETIRED,
+    Consumers,
+    Lives,
+    Society,
+    Wealth,
+)
+from ravelin.economy.spending.tables import SpendingCells
 from ravelin.experiments import paired
-from ravelin.state.accounts import FLOWS, TUITION, Flows
-from ravelin.state.consumers import EMPLOYED, INACTIVE, NO_EMPLOYER, RETIRED, Consumers, SpendingCells, Wealth
-from ravelin.state.firms import Firms
-from ravelin.state.life import EDUCATIONS, HIGHEST_EDUCATION, LOWEST_EDUCATION, Lives, Society
+from ravelin.ledger.accounts import FLOWS, TUITION, Flows
 
 Shares = npt.NDArray[np.float64]
 

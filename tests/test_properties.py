@@ -7,13 +7,16 @@ import pytest
 
 from ravelin import Scenario, Simulation
 from ravelin.core.table import World
-from ravelin.state.accounts import Accounts
-from ravelin.state.accounts_national import NationalAccounts
-from ravelin.state.consumers import EMPLOYED, INACTIVE, NO_EMPLOYER, PUBLIC_EMPLOYER, Consumers, Wealth
-from ravelin.state.firms import WHOLE, Firms, Inputs, Markets, Sellers, Staffing
-from ravelin.state.goods import Aisles, Goods
-from ravelin.state.institutions import Banks, CentralBank, Economy, Government
-from ravelin.state.localities import Localities
+from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.firms.tables import WHOLE, Firms, Inputs, Staffing
+from ravelin.economy.goods.tables import Aisles, Goods, Markets, Sellers
+from ravelin.economy.government.tables import Government
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.tables import EMPLOYED, INACTIVE, NO_EMPLOYER, PUBLIC_EMPLOYER, Consumers, Wealth
+from ravelin.economy.places.tables import Localities
+from ravelin.ledger.accounts import Accounts
 from ravelin.storage.network import bought_by_contract, purchases, suppliers
 
 MONTHS = 8

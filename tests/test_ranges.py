@@ -21,7 +21,7 @@ from ravelin.scenarios.scenario import ScenarioError
 from ravelin.scenarios.shock import ShockError, read_shock
 from ravelin.scenarios.shock_plan import ShockNotice
 from ravelin.scenarios.targets import Model
-from ravelin.tick import TICK
+from ravelin.tick.page import TICK
 
 CONSUMERS = 500
 MONTHS_BEFORE, MONTHS, HALF_YEAR = 2, 12, 6

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ravelin.core.clock import date_of
-from ravelin.key_figures import closing_table, headline, key_figures, last_year, yearly_growth
+from ravelin.report.key_figures import closing_table, headline, key_figures, last_year, yearly_growth
 from ravelin.scenarios.scenario import Scenario
 from ravelin.scenarios.shock import Shock
 from ravelin.storage.folder import RunFolderError

@@ -12,13 +12,13 @@ import toy
 from ravelin.core.parameter import Settings
 from ravelin.core.ranges import counts_of
 from ravelin.core.table import Table, column
-from ravelin.scenarios import memory
-from ravelin.scenarios.memory import check_memory, needed_bytes
+from ravelin.opening import memory
+from ravelin.opening.memory import check_memory, needed_bytes
 from ravelin.scenarios.scenario import Scenario, ScenarioError, built_in
-from ravelin.scenarios.scenario_text import SHOCKS_MOST
 from ravelin.scenarios.shock import Shock, ShockError, tick_of
 from ravelin.scenarios.shock_plan import ShockPlan
 from ravelin.scenarios.targets import Model
+from ravelin.scenarios.text import SHOCKS_MOST
 
 NAMES = {"Goods": ("iron_ore", "crude_oil", "steel")}
 

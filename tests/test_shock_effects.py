@@ -14,7 +14,7 @@ from ravelin.core.table import Column
 from ravelin.scenarios.shock import ShockError
 from ravelin.scenarios.shock_plan import ShockNotice
 from ravelin.scenarios.targets import Model
-from ravelin.tick import TICK
+from ravelin.tick.page import TICK
 
 CATALOGS = ("united-states", "teaching")
 MONTHS_BEFORE, MONTHS = 2, 3

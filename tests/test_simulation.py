@@ -16,11 +16,11 @@ from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.schedule import phase
 from ravelin.core.system import host_system, this_tick, uses
 from ravelin.core.table import World
-from ravelin.recorder import Recorder, read_accounts
+from ravelin.runs.recorder import Recorder, read_accounts
+from ravelin.runs.simulation import Moment, SimulationError
 from ravelin.scenarios.scenario import ScenarioError, built_in
 from ravelin.scenarios.shock import Shock, ShockError
 from ravelin.scenarios.shock_plan import ShockNotice
-from ravelin.simulation import Moment, SimulationError
 from ravelin.storage import checkpoint
 from ravelin.storage.checkpoint import CheckpointError
 from ravelin.storage.folder import RunFolder, RunFolderError
@@ -307,8 +307,8 @@ def test_checkpoints_as_asked(tmp_path: Path, every: int | None, kept: list[int]
 
 
 def test_the_clock_asks_for_checkpoints_and_keeps_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ravelin.recorder._SECONDS_BETWEEN_CHECKPOINTS", 0.0)
-    monkeypatch.setattr("ravelin.recorder._CHECKPOINT_SHARE", 1e9)
+    monkeypatch.setattr("ravelin.runs.recorder._SECONDS_BETWEEN_CHECKPOINTS", 0.0)
+    monkeypatch.setattr("ravelin.runs.recorder._CHECKPOINT_SHARE", 1e9)
     make().run(out=tmp_path / "run")
     assert RunFolder.look(tmp_path / "run").checkpoints() == [11, 12]
 
@@ -442,7 +442,7 @@ def test_built_in_scenarios_fit_the_default_economy(name: str) -> None:
 
 
 def test_too_large_an_economy_is_refused_before_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ravelin.scenarios.memory.available_bytes", lambda: 10**9)
+    monkeypatch.setattr("ravelin.opening.memory.available_bytes", lambda: 10**9)
     with pytest.raises(ScenarioError, match=r"needs .* of memory and 1 GB are available"):
         Simulation(Scenario.load("default", consumers=10**7))
 

@@ -10,16 +10,17 @@ from ravelin import TICK, Scenario, Simulation
 from ravelin.core.schedule import Engine, claims_of_rows
 from ravelin.core.system import Access, Floats, System, host_system, writes
 from ravelin.core.table import Column
-from ravelin.ledger.audit import AuditError, check_every_value, check_soundness
-from ravelin.ledger.soundness import is_inspected, is_never_below_zero
-from ravelin.state.accounts import Accounts
-from ravelin.state.consumers import Consumers
-from ravelin.state.firms import Firms
-from ravelin.state.goods import Goods
-from ravelin.state.institutions import Economy, Government
-from ravelin.state.places import check_world
+from ravelin.economy.accounts.audit import INSPECTED, INSPECTIONS, add_up_people, inspector_of
+from ravelin.economy.accounts.identities import AuditError, check_every_value, check_soundness
+from ravelin.economy.accounts.soundness import is_inspected, is_never_below_zero
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.goods.tables import Goods
+from ravelin.economy.government.tables import Government
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.tables import Consumers
+from ravelin.economy.places.rows import check_world
+from ravelin.ledger.accounts import Accounts
 from ravelin.storage.checkpoint import CheckpointError
-from ravelin.systems.audit import INSPECTED, INSPECTIONS, add_up_people, inspector_of
 
 
 @pytest.fixture(scope="module")

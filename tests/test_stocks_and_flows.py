@@ -8,16 +8,25 @@ import pytest
 
 from ravelin import TICK, Scenario, Simulation
 from ravelin.core.system import Cents, Doubles, Indices, Smalls, System, host_system, system, writes
-from ravelin.ledger.audit import AuditError
+from ravelin.economy.accounts.audit import add_up_people
+from ravelin.economy.accounts.identities import AuditError
+from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.firms.tables import Firms, Inputs
+from ravelin.economy.goods.tables import Goods
+from ravelin.economy.government.tables import Government
+from ravelin.economy.labor import search, statistics
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.tables import (
+    EMPLOYED,
+    NO_EMPLOYER,
+    PUBLIC_EMPLOYER,
+    STATUSES,
+    UNEMPLOYED,
+    Consumers,
+    Wealth,
+)
+from ravelin.economy.places.tables import Localities
 from ravelin.scenarios.shock import ShockError
-from ravelin.state.accounts_national import NationalAccounts
-from ravelin.state.consumers import EMPLOYED, NO_EMPLOYER, PUBLIC_EMPLOYER, STATUSES, UNEMPLOYED, Consumers, Wealth
-from ravelin.state.firms import Firms, Inputs
-from ravelin.state.goods import Goods
-from ravelin.state.institutions import Economy, Government
-from ravelin.state.localities import Localities
-from ravelin.systems.audit import add_up_people
-from ravelin.systems.labor import search, statistics
 
 Series = Callable[[str], npt.NDArray[np.float64]]
 MONTHS = 36

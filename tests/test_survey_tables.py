@@ -31,8 +31,8 @@ def measure() -> dict[str, Any]:
     """Let the default economy live, and see how far the shipped model's spending ever falls with income."""
     import numpy as np
 
-    from ravelin.experiments.validation import live, survey_table, surveyed
     from ravelin.learning.evaluation import falls_with_income
+    from ravelin.validation.checks import live, survey_table, surveyed
 
     wanted, lived = surveyed(), list(live(CONSUMERS, MONTHS))
     model = SpendingModel.load()
@@ -186,7 +186,7 @@ def test_the_tables_are_of_the_shipped_model() -> None:
 
 
 def test_a_run_spends_by_the_share_on_the_card() -> None:
-    from ravelin.systems.consumption import Spending
+    from ravelin.economy.spending.consumption import Spending
 
     lasting = SpendingModel.load().card["persistence"]["persistent_share"]
     assert Spending.persistence.default == pytest.approx(lasting, abs=0.0005)

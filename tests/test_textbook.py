@@ -6,18 +6,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ravelin import Simulation
+from ravelin import Simulation, textbook
 from ravelin.core.schedule import Schedule
 from ravelin.core.system import Cents, host_system, moves
-from ravelin.ledger.audit import AuditError
+from ravelin.economy.accounts.identities import AuditError
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.government.tables import Government
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.tables import Consumers
+from ravelin.ledger.accounts import CONSUMPTION, GOVERNMENT_PURCHASES, INCOME_TAX, WAGES, Accounts
 from ravelin.ledger.transfers import debit
-from ravelin.scenarios import textbook
 from ravelin.scenarios.scenario import ScenarioError
-from ravelin.scenarios.textbook import PC, PCEX, SIM, SIMEX, Aggregates, Households, rules
-from ravelin.state.accounts import CONSUMPTION, GOVERNMENT_PURCHASES, INCOME_TAX, WAGES, Accounts
-from ravelin.state.consumers import Consumers
-from ravelin.state.firms import Firms
-from ravelin.state.institutions import Banks, CentralBank, Economy, Government
+from ravelin.textbook import PC, PCEX, SIM, SIMEX, Aggregates, Households, rules
 
 BOOK = {
     "G": 20.0, "theta": 0.2, "alpha1": 0.6, "alpha2": 0.4, "R": 0.025, "lambda0": 0.635, "lambda1": 5.0,

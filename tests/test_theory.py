@@ -10,25 +10,26 @@ from hypothesis import strategies as st
 from scipy import stats
 from small_world import run
 
-from ravelin import Simulation
+from ravelin import Simulation, textbook
 from ravelin.core.table import Column
-from ravelin.markets.technology import cobb_douglas, labor_required
-from ravelin.scenarios import textbook
-from ravelin.state.accounts import Accounts
-from ravelin.state.consumers import EMPLOYED, NO_EMPLOYER, UNEMPLOYED, Consumers
-from ravelin.state.firms import Firms
-from ravelin.state.goods import GOODS_MAX, Goods
-from ravelin.state.institutions import Banks, CentralBank, Economy
-from ravelin.state.localities import Localities
-from ravelin.systems.central_bank import set_policy_rate
-from ravelin.systems.credit import adjust_loans
-from ravelin.systems.goods import post_prices
-from ravelin.systems.investment import advance_frontier
-from ravelin.systems.labor.pay import revise_offers
-from ravelin.systems.labor.search import match
-from ravelin.systems.labor.staffing import part
-from ravelin.systems.national_accounts import gini
-from ravelin.systems.production import install_capital, plan_output, revise_sales
+from ravelin.economy.accounts.national_accounts import gini
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.central_bank.policy import set_policy_rate
+from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.credit.loans import adjust_loans
+from ravelin.economy.firms.investment import advance_frontier
+from ravelin.economy.firms.production import install_capital, plan_output, revise_sales
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.goods.prices import post_prices
+from ravelin.economy.goods.tables import GOODS_MAX, Goods
+from ravelin.economy.labor.pay import revise_offers
+from ravelin.economy.labor.search import match
+from ravelin.economy.labor.staffing import part
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.tables import EMPLOYED, NO_EMPLOYER, UNEMPLOYED, Consumers
+from ravelin.economy.places.tables import Localities
+from ravelin.ledger.accounts import Accounts
+from ravelin.mechanisms.technology import cobb_douglas, labor_required
 
 MACHINERY = 9
 MAKES_MACHINERY = np.arange(GOODS_MAX) == MACHINERY

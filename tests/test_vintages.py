@@ -3,7 +3,7 @@
 import numpy as np
 
 from ravelin import Scenario, Simulation
-from ravelin.state.firms import Firms
+from ravelin.economy.firms.tables import Firms
 
 
 def test_obsolete_firms_lose_share() -> None:

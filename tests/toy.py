@@ -25,7 +25,7 @@ from ravelin.core.system import (
     writes,
 )
 from ravelin.core.table import Table, World, column
-from ravelin.state.indicators import Indicator
+from ravelin.economy.accounts.indicators import Indicator
 
 
 class Consumers(Table, local=True):

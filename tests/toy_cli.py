@@ -13,7 +13,7 @@ import toy
 
 from ravelin.core.schedule import phase, schedule
 from ravelin.core.system import host_system, this_tick
-from ravelin.state.indicators import DURATIONS, Indicator
+from ravelin.economy.accounts.indicators import DURATIONS, Indicator
 
 
 @host_system
@@ -22,7 +22,7 @@ def rest(tick: int = this_tick()) -> None:
     time.sleep(float(os.environ.get("TOY_SECONDS", "0")))
     failure = os.environ.get("TOY_FAILURE")
     if failure and tick == 5:
-        from ravelin.ledger.audit import AuditError
+        from ravelin.economy.accounts.identities import AuditError
 
         raise {
             "audit": AuditError("assets differ from liabilities in deposits by 1 cent"),
@@ -35,11 +35,11 @@ def rest(tick: int = this_tick()) -> None:
 def modules() -> dict[str, types.ModuleType]:
     """Return what stands in the place of the real economy."""
     contents: dict[str, dict[str, Any]] = {
-        "ravelin.tick": {"TICK": schedule(*toy.TICK.phases, phase("Rest", rest))},
-        "ravelin.scenarios.opening.world": {
+        "ravelin.tick.page": {"TICK": schedule(*toy.TICK.phases, phase("Rest", rest))},
+        "ravelin.opening.world": {
             "open_world": toy.open_world, "row_counts": toy.row_counts, "least_firms": toy.least_firms,
         },  # fmt: skip
-        "ravelin.state.indicators": {"indicators": toy.indicators, "DURATIONS": DURATIONS, "Indicator": Indicator},
+        "ravelin.economy.accounts.indicators": {"indicators": toy.indicators, "DURATIONS": DURATIONS, "Indicator": Indicator},
     }
     made = {}
     for name, values in contents.items():

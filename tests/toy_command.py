@@ -12,7 +12,7 @@ import toy_cli
 
 from ravelin import Simulation
 from ravelin.cli import main
-from ravelin.observation import Matrix
+from ravelin.runs.observation import Matrix
 
 Command = Callable[..., tuple[int, str]]
 

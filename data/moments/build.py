@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ravelin.experiments.facts import FACTS, Fact
-from ravelin.experiments.moments import slope
-from ravelin.experiments.sample import Sample, inventory_size, series_of
+from ravelin.validation.facts import FACTS, Fact
+from ravelin.validation.moments import slope
+from ravelin.validation.sample import Sample, inventory_size, series_of
 
 BLOCK = 20
 FRED = "FRED-QD 1959-2019"

@@ -53,7 +53,7 @@ def compare(session: Session, /, **options: Any) -> None:
       ravelin compare default --set Anchors.inflation_target=0.03
       ravelin compare --resume runs/compare-default-oil_shock-20261129-120000
     """  # fmt: skip
-    from ravelin.progress import Progress
+    from ravelin.cli.progress import Progress
 
     with Progress(quiet=options["quiet"]) as progress, interruptible(session):
         asked = _resumed(options) if options["resume"] is not None else _begun(options)

@@ -9,7 +9,7 @@ import click
 from ravelin.cli.words import Count, Ordered
 
 if TYPE_CHECKING:
-    from ravelin.simulation import Matrix
+    from ravelin.runs.simulation import Matrix
 
 
 @click.group(cls=Ordered)
@@ -31,8 +31,8 @@ def tick() -> None:
     Example:
       ravelin explain tick
     """
-    from ravelin.explain import tick_page
-    from ravelin.tick import TICK
+    from ravelin.report.reference import tick_page
+    from ravelin.tick.page import TICK
 
     click.echo(tick_page(TICK, _width()))
 
@@ -52,9 +52,9 @@ def columns(consumers: int) -> None:
     Example:
       ravelin explain columns --consumers 1e7
     """
-    from ravelin.explain import columns_page
-    from ravelin.scenarios.opening.world import row_counts
-    from ravelin.tick import TICK
+    from ravelin.opening.world import row_counts
+    from ravelin.report.reference import columns_page
+    from ravelin.tick.page import TICK
 
     click.echo(columns_page(TICK, row_counts(TICK, consumers, None, None), _width()))
 
@@ -68,10 +68,10 @@ def parameters(run: Path | None) -> None:
     Example:
       ravelin explain parameters runs/baseline
     """
-    from ravelin.explain import parameters_page
+    from ravelin.report.reference import parameters_page
     from ravelin.scenarios.scenario import Scenario
     from ravelin.storage.folder import RunFolder
-    from ravelin.tick import TICK
+    from ravelin.tick.page import TICK
 
     scenario = Scenario() if run is None else Scenario.load(RunFolder.look(run).scenario_path)
     click.echo(parameters_page(scenario.settings(TICK), _width()))
@@ -85,8 +85,8 @@ def lags() -> None:
     Example:
       ravelin explain lags
     """
-    from ravelin.explain import lags_page
-    from ravelin.tick import TICK
+    from ravelin.report.reference import lags_page
+    from ravelin.tick.page import TICK
 
     click.echo(lags_page(TICK))
 
@@ -100,7 +100,7 @@ def goods(catalog: str | None) -> None:
     Example:
       ravelin explain goods teaching
     """
-    from ravelin.explain import goods_page
+    from ravelin.report.reference import goods_page
     from ravelin.scenarios.catalog import load_catalog
 
     click.echo(goods_page(load_catalog(catalog) if catalog else load_catalog(), _width()))
@@ -116,7 +116,7 @@ def network(run: Path, out: Path) -> None:
     Example:
       ravelin explain network runs/baseline --out network.parquet
     """
-    from ravelin.simulation import Simulation
+    from ravelin.runs.simulation import Simulation
     from ravelin.storage.network import supply_network, write_network
 
     if not out.parent.is_dir():
@@ -144,7 +144,7 @@ def balance_sheet(run: Path | None, flows: bool, consumers: int) -> None:
     Example:
       ravelin explain balance-sheet runs/baseline --flows
     """
-    from ravelin.explain import matrix_page
+    from ravelin.report.reference import matrix_page
 
     if run is None and flows:
         raise click.UsageError("nothing has been paid at the opening: --flows needs RUN")
@@ -155,8 +155,8 @@ def balance_sheet(run: Path | None, flows: bool, consumers: int) -> None:
 
 
 def _opening_accounts(consumers: int) -> "tuple[str, Matrix, Matrix | None]":
+    from ravelin.runs.simulation import Simulation
     from ravelin.scenarios.scenario import Scenario
-    from ravelin.simulation import Simulation
 
     with Simulation(Scenario.load("default", consumers=consumers)) as simulation:
         return f"opening with {consumers:,} consumers", simulation.balance_sheet(), None
@@ -164,7 +164,7 @@ def _opening_accounts(consumers: int) -> "tuple[str, Matrix, Matrix | None]":
 
 def _run_accounts(run: Path) -> "tuple[str, Matrix, Matrix | None]":
     from ravelin.core.clock import date_of
-    from ravelin.recorder import read_accounts
+    from ravelin.runs.recorder import read_accounts
     from ravelin.scenarios.scenario import Scenario
     from ravelin.storage.folder import RunFolder
 

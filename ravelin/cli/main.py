@@ -29,17 +29,17 @@ from ravelin.core.sentence import brief
 # their modules is imported to find out.
 _TOLD = {
     "ravelin.core.bounded.UnfitFileError": USAGE,
-    "ravelin.scenarios.scenario_text.ScenarioError": USAGE,
+    "ravelin.scenarios.text.ScenarioError": USAGE,
     "ravelin.scenarios.shock.ShockError": USAGE,
     "ravelin.core.parameter.ParameterError": USAGE,
     "ravelin.core.cache_folder.CacheError": USAGE,
     "ravelin.storage.folder.RunFolderError": FAILED,
     "ravelin.storage.checkpoint.CheckpointError": FAILED,
     "ravelin.storage.network.NetworkError": USAGE,
-    "ravelin.preparation.SimulationError": FAILED,
+    "ravelin.runs.preparation.SimulationError": FAILED,
     "ravelin.experiments.errors.ExperimentError": USAGE,
     "ravelin.experiments.errors.PoolError": FAILED,
-    "ravelin.ledger.audit.AuditError": FAILED,
+    "ravelin.economy.accounts.identities.AuditError": FAILED,
     "ravelin.ledger.transfers.MoneyLimitError": FAILED,
     "ravelin.server.listening.ListeningError": USAGE,
     "ravelin.server.listening.OpeningError": FAILED,
@@ -116,7 +116,7 @@ def ml(session: Session, arguments: tuple[str, ...]) -> None:
       ravelin ml train --data FOLDER
     """
     # The commands live beside what they do, and are loaded only when one is called.
-    code = _part("ravelin.ml").ml.main(list(arguments), prog_name="ravelin ml", standalone_mode=False, obj=session)
+    code = _part("ravelin.cli.ml").ml.main(list(arguments), prog_name="ravelin ml", standalone_mode=False, obj=session)
     if isinstance(code, int) and code:
         raise click.exceptions.Exit(code)
 

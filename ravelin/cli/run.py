@@ -21,10 +21,10 @@ from ravelin.cli.words import (
 from ravelin.core.sentence import brief
 
 if TYPE_CHECKING:
+    from ravelin.cli.progress import Progress
     from ravelin.core.system import System
-    from ravelin.progress import Progress
+    from ravelin.runs.simulation import Simulation
     from ravelin.scenarios.scenario import Scenario
-    from ravelin.simulation import Simulation
     from ravelin.storage.folder import RunFolder
     from ravelin.storage.history import History
 
@@ -79,7 +79,7 @@ def run(session: Session, /, **options: Any) -> None:
     quiet = options["quiet"]
     if not quiet:
         click.echo(brief(_first_words(options)), err=True)
-    from ravelin.progress import Progress
+    from ravelin.cli.progress import Progress
 
     with (
         Progress(quiet=quiet) as progress,
@@ -151,8 +151,8 @@ def _begin(
         return _resume(session, options, progress, held)
     scenario = read_scenario(options)
     progress.say("Loading the engine")
-    from ravelin.recorder import begin
-    from ravelin.simulation import Simulation
+    from ravelin.runs.recorder import begin
+    from ravelin.runs.simulation import Simulation
     from ravelin.storage.folder import RunFolder, fresh_path
 
     scenario = scenario.sealed()
@@ -190,7 +190,7 @@ def _resume(
     session.folder, session.resumable = folder.path, True
     manifest = folder.read_manifest()
     progress.say("Loading the engine")
-    from ravelin.recorder import take_up
+    from ravelin.runs.recorder import take_up
     from ravelin.storage.checkpoint import CheckpointError
     from ravelin.storage.fingerprint import code_digest
 
@@ -325,8 +325,8 @@ def peak_memory_bytes() -> int | None:
 
 
 def _closing(history: "History") -> str:
-    from ravelin.explain import align
-    from ravelin.key_figures import closing_table
+    from ravelin.report.key_figures import closing_table
+    from ravelin.report.reference import align
 
     rows = closing_table(history)
     if not rows:

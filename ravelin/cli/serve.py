@@ -77,7 +77,7 @@ def _first(options: dict[str, Any]) -> "First":
         from ravelin.storage.folder import RunFolder
 
         return First(resume=RunFolder.look(options["resume"]).path)
-    from ravelin.simulation import Simulation
+    from ravelin.runs.simulation import Simulation
 
     scenario = read_scenario(options)
     Simulation.check(scenario)

@@ -44,9 +44,9 @@ def validate(session: Session, /, only: str | None, quiet: bool, departures: tup
       ravelin validate --only moments --set Investment.gap_speed=0.1
       ravelin validate --only input-output --consumers 1e4
     """  # fmt: skip
-    from ravelin.experiments.validation import CHECKS
-    from ravelin.progress import Progress
+    from ravelin.cli.progress import Progress
     from ravelin.storage.folder import fresh_path
+    from ravelin.validation.checks import CHECKS
 
     if only is not None and only not in CHECKS:
         raise click.BadParameter(f"{only!r} is not one of {', '.join(CHECKS)}", param_hint="--only")

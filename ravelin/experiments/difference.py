@@ -9,8 +9,8 @@ from ravelin.core.schedule import Schedule
 from ravelin.experiments.errors import ExperimentError
 from ravelin.learning import model_file
 from ravelin.scenarios.scenario import Scenario, ScenarioError
-from ravelin.scenarios.scenario_text import SIZES, TEXTS
 from ravelin.scenarios.shock import Shock
+from ravelin.scenarios.text import SIZES, TEXTS
 
 Item = TypeVar("Item")
 
@@ -116,7 +116,7 @@ def _page(page: Schedule | None) -> Schedule:
     if page is not None:
         check_page(page)
         return page
-    from ravelin.tick import TICK
+    from ravelin.tick.page import TICK
 
     return TICK
 

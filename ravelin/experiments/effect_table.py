@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ravelin.core.clock import date_of
+from ravelin.economy.goods.tables import SKILLS
 from ravelin.experiments.counterfactual import CONFIDENCE, OF_GDP, PERCENT, POINTS, QUARTERS, Comparison, Effect
 from ravelin.experiments.difference import as_text
-from ravelin.state.goods import SKILLS
 
 _TOLD = 6
 """Goods that are told of each kind of indicator."""

@@ -22,10 +22,10 @@ from ravelin.experiments.difference import check_page
 from ravelin.experiments.errors import ExperimentError, RunsInterruptedError
 from ravelin.experiments.keeping import Kept
 from ravelin.experiments.pool import Hear, Standing, Step, run_tasks
+from ravelin.runs.simulation import Moment, Simulation, default_threads
 from ravelin.scenarios.scenario import Scenario
-from ravelin.scenarios.scenario_text import SEED_MAX
 from ravelin.scenarios.shock import nearest
-from ravelin.simulation import Moment, Simulation, default_threads
+from ravelin.scenarios.text import SEED_MAX
 from ravelin.storage.history import Field, History
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ravelin.core.table import Array
-from ravelin.key_figures import last_year, yearly_growth
-from ravelin.state.goods import SKILLS
-from ravelin.state.indicators import DURATIONS
+from ravelin.economy.accounts.indicators import DURATIONS
+from ravelin.economy.goods.tables import SKILLS
+from ravelin.report.key_figures import last_year, yearly_growth
 from ravelin.storage.history import History
 
 LINES, STACK, MANY, BARS = "lines", "stack", "many", "bars"

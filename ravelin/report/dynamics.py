@@ -7,15 +7,15 @@ import numpy as np
 
 from ravelin.core.clock import QUARTER
 from ravelin.core.table import Array
-from ravelin.experiments.moments import correlation, slope, tail_exponent
-from ravelin.experiments.sample import Sample, by_enterprise, levels_of, sample_of
+from ravelin.economy.firms.tables import Firms
 from ravelin.report.charts import Chart, Line
 from ravelin.report.drawing import COLORS, QUIET, Draw, plain_axes, svg, svg_of
 from ravelin.report.markup import card
-from ravelin.state.firms import Firms
 from ravelin.storage.checkpoint import CheckpointError, read_column
 from ravelin.storage.folder import RunFolder
 from ravelin.storage.history import History
+from ravelin.validation.moments import correlation, slope, tail_exponent
+from ravelin.validation.sample import Sample, by_enterprise, levels_of, sample_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,13 +10,13 @@ import numpy.typing as npt
 
 from ravelin.core.clock import MONTHS_PER_YEAR, date_of
 from ravelin.core.table import Array
-from ravelin.explain import money_scale, words
-from ravelin.key_figures import closing_table, key_figures, say
-from ravelin.recorder import RUNNING, Accounts, read_accounts
 from ravelin.report.charts import Chart, charts, overview
 from ravelin.report.drawing import overview_png, svg
 from ravelin.report.dynamics import dynamics_section, last_sizes
+from ravelin.report.key_figures import closing_table, key_figures, say
 from ravelin.report.markup import card, document, table, text
+from ravelin.report.reference import money_scale, words
+from ravelin.runs.recorder import RUNNING, Accounts, read_accounts
 from ravelin.scenarios.scenario import Scenario
 from ravelin.storage.files import replacing
 from ravelin.storage.folder import RunFolder, RunFolderError

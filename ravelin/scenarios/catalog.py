@@ -27,11 +27,11 @@ from scipy.sparse.csgraph import connected_components
 from ravelin.core.arithmetic import SingularMatrixError, solve, total
 from ravelin.core.bounded import UnfitFileError, as_text, read_bytes, toml_values
 from ravelin.core.shipped import data_folder
+from ravelin.economy.goods.tables import GOODS_MAX, SKILLS
+from ravelin.economy.people.tables import AISLES
 from ravelin.learning import variables
 from ravelin.scenarios.scenario import DEFAULT_CATALOG, ScenarioError
 from ravelin.scenarios.shock import nearest
-from ravelin.state.consumers import AISLES
-from ravelin.state.goods import GOODS_MAX, SKILLS
 from ravelin.storage.folder import check_kept
 
 Doubles = npt.NDArray[np.float64]

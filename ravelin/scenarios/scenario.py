@@ -10,7 +10,10 @@ from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.given import plain, shown
 from ravelin.core.parameter import ParameterError, Parameters, Settings
 from ravelin.learning import model_file
-from ravelin.scenarios.scenario_text import (
+from ravelin.scenarios.shock import Shock, ShockError, check_moment, nearest
+from ravelin.scenarios.shock_plan import check_together
+from ravelin.scenarios.targets import Model
+from ravelin.scenarios.text import (
     DEFAULT_CATALOG,
     SHIPPED,
     SIZES,
@@ -24,9 +27,6 @@ from ravelin.scenarios.scenario_text import (
     read_values,
     write_text,
 )
-from ravelin.scenarios.shock import Shock, ShockError, check_moment, nearest
-from ravelin.scenarios.shock_plan import check_together
-from ravelin.scenarios.targets import Model
 
 if TYPE_CHECKING:
     from ravelin.core.schedule import Schedule

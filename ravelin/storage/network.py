@@ -8,9 +8,9 @@ import numpy as np
 from ravelin.core.arithmetic import whole_totals
 from ravelin.core.sentence import ToldError
 from ravelin.core.table import Array, World
-from ravelin.state.firms import WHOLE, Firms, Inputs, Sellers
-from ravelin.state.goods import Goods
-from ravelin.state.localities import Localities
+from ravelin.economy.firms.tables import WHOLE, Firms, Inputs
+from ravelin.economy.goods.tables import Goods, Sellers
+from ravelin.economy.places.tables import Localities
 from ravelin.storage.files import replacing
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def bought_by_contract(world: World) -> Array:
     """Return what each contract of each row of Inputs delivered in the last month: (inputs, contracts) int64 cents.
 
     Each supplier gets its part of the order and serves its part of that, in whole cents, as in
-    `ravelin.systems.supply`.
+    `ravelin.economy.goods.supply`.
     """
     inputs = world[Inputs]
     upto = inputs.wanted[:, None] * np.cumsum(inputs.part, axis=1, dtype=np.int64) // WHOLE

@@ -17,11 +17,10 @@ import httpx2
 import numpy as np
 import pytest
 
-from ravelin import Scenario, Simulation
+from ravelin import Scenario, Simulation, textbook
 from ravelin.cli import main
 from ravelin.experiments import ensemble, paired
 from ravelin.model import SKILLS, Consumers, Firms
-from ravelin.scenarios import textbook
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "server"))
 

@@ -14,10 +14,10 @@ from ravelin.experiments.counterfactual import Comparison, confidence_band, mont
 from ravelin.experiments.difference import check_pair
 from ravelin.experiments.effect_table import as_object, cell, is_aggregate, printed
 from ravelin.experiments.errors import ExperimentError
-from ravelin.experiments.moments import quarter_means
 from ravelin.experiments.runs import Ensemble, Run, ensemble
 from ravelin.scenarios.scenario import Scenario, ScenarioError
 from ravelin.storage.history import Field, History
+from ravelin.validation.moments import quarter_means
 
 Doubles = npt.NDArray[np.float64]
 FIELDS = (

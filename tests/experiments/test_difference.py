@@ -9,12 +9,12 @@ import pytest
 
 from ravelin import TICK
 from ravelin.core.shipped import data_folder
+from ravelin.economy.spending import consumption
 from ravelin.experiments.counterfactual import months_needed, paired
 from ravelin.experiments.difference import Difference, acting, as_text, check_pair, differences, parting_tick
 from ravelin.experiments.errors import ExperimentError
 from ravelin.scenarios.scenario import Scenario, ScenarioError
 from ravelin.scenarios.shock import Shock
-from ravelin.systems import consumption
 
 BASE = Scenario.load("default", consumers=500)
 HOT: dict[str, Any] = {"parameters": {"Anchors.inflation_target": 0.03}}

@@ -8,7 +8,7 @@ import toy
 from made_economy import made_history
 
 from ravelin import Scenario, Simulation
-from ravelin.state.firms import Firms
+from ravelin.economy.firms.tables import Firms
 from ravelin.storage.checkpoint import CheckpointError, read_column
 from ravelin.storage.folder import RunFolder
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from made_economy import made_history
 
-from ravelin.experiments.dynamics import Line, lines, page
-from ravelin.experiments.facts import FACTS, Reference, band_of, references
 from ravelin.experiments.runs import Ensemble, Run
-from ravelin.experiments.sample import FirmYears, Sample, by_enterprise, sample_of, series_of
 from ravelin.scenarios.scenario import Scenario
+from ravelin.validation.dynamics import Line, lines, page
+from ravelin.validation.facts import FACTS, Reference, band_of, references
+from ravelin.validation.sample import FirmYears, Sample, by_enterprise, sample_of, series_of
 
 ROOT = Path(__file__).resolve().parents[2]
 BY_NAME = {fact.name: fact for fact in FACTS}

@@ -10,13 +10,13 @@ import pytest
 
 from ravelin import TICK
 from ravelin.core.clock import date_of
+from ravelin.economy.spending import consumption
 from ravelin.experiments.errors import ExperimentError
 from ravelin.experiments.keeping import Kept, finished_seeds, read_plan
 from ravelin.experiments.runs import Job, Run
-from ravelin.experiments.sample import FirmYears
 from ravelin.scenarios.scenario import Scenario
 from ravelin.storage.history import Field, History
-from ravelin.systems import consumption
+from ravelin.validation.sample import FirmYears
 
 SCENARIO = Scenario.load("default", consumers=500, ticks=24)
 JOBS = {side: Job(SCENARIO.departing(seed=3, ticks=12), 12) for side in ("base", "other")}

@@ -5,7 +5,7 @@ import pytest
 from scipy import sparse
 from scipy.sparse.linalg import spsolve
 
-from ravelin.experiments.moments import (
+from ravelin.validation.moments import (
     autocorrelation,
     change,
     correlation,

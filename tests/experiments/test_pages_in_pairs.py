@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from ravelin import TICK, Scenario
+from ravelin.economy.spending import consumption
 from ravelin.experiments import Comparison, Ensemble, RunsInterruptedError, ensemble, paired
 from ravelin.experiments.pool import Standing
-from ravelin.systems import consumption
 
 BASE = Scenario.load("default", consumers=500)
 PAGE = TICK.without(consumption.reconsider_habits)

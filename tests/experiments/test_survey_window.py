@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from ravelin import Scenario, Simulation
-from ravelin.experiments.survey_window import (
+from ravelin.economy.people.tables import Consumers
+from ravelin.validation.checks import Surveyed, seen_by_survey, survey, survey_table
+from ravelin.validation.survey_window import (
     ABOVE,
     CHANGE_RANKS,
     CHANGES,
@@ -15,8 +17,6 @@ from ravelin.experiments.survey_window import (
     report_error,
     who_answers,
 )
-from ravelin.experiments.validation import Surveyed, seen_by_survey, survey, survey_table
-from ravelin.state.consumers import Consumers
 
 MANY = 200_000
 

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from small_settings import SMALL
 from synthetic_fmli import QUARTERS, Rows, households, write_csv, write_family_files
 
+from ravelin.cli.ml import ml
 from ravelin.learning import evaluation, linear
 from ravelin.learning.errors import SurveyError
 from ravelin.learning.features import BASE
@@ -16,7 +17,6 @@ from ravelin.learning.files.prices import consumer_prices, quarter_number
 from ravelin.learning.inference import SpendingModel
 from ravelin.learning.survey import Survey, read_survey
 from ravelin.learning.training import train
-from ravelin.ml import ml
 
 
 def moved(quarters: list[Rows], years: int) -> tuple[list[Rows], list[str]]:

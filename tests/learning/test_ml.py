@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner, Result
 from synthetic_fmli import households, write_csv, write_extract, write_family_files
 
+from ravelin.cli.ml import ml
 from ravelin.learning import boosting
 from ravelin.learning.inference import SpendingModel
-from ravelin.ml import ml
 
 HEADER = "name,income,age,education,family_size,children,persons_over_64,earners,tenure,region,urban,marital"
 

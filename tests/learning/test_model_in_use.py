@@ -11,13 +11,14 @@ from small_settings import SMALL
 
 from ravelin import Scenario, Simulation
 from ravelin.cli import main
+from ravelin.economy.people.tables import Consumers
+from ravelin.economy.spending.tables import SpendingGrid
 from ravelin.learning.errors import SurveyError
 from ravelin.learning.features import BASE, KNOWN
 from ravelin.learning.inference import SpendingModel
 from ravelin.learning.model_file import default_path, digest
 from ravelin.learning.survey import Survey
 from ravelin.learning.training import train
-from ravelin.state.consumers import Consumers, SpendingGrid
 
 SMALL_ECONOMY = Scenario.load("default", consumers=1_000)
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from ravelin.cli.ml import ml
 from ravelin.learning.errors import SurveyError
 from ravelin.learning.features import BASE, KNOWN
 from ravelin.learning.profiles import read_profiles
-from ravelin.ml import ml
 
 OWN = {"name": "me", "income": 50_000, "age": 40, "education": 4, "family_size": 3, "children": 1, "persons_over_64": 0,
        "earners": 2, "tenure": 4, "region": 2, "urban": 1, "marital": 1}  # fmt: skip

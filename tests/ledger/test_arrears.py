@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_world import run
 
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.tables import Consumers
+from ravelin.economy.securities.ownership import answer_calls
+from ravelin.ledger.accounts import CONSUMERS, FIRMS, NEW_EQUITY, Accounts, Flows
 from ravelin.ledger.batches import pay_or_owe_each
 from ravelin.ledger.transfers import pay_or_owe
-from ravelin.state.accounts import CONSUMERS, FIRMS, NEW_EQUITY, Accounts, Flows
-from ravelin.state.consumers import Consumers
-from ravelin.state.firms import Firms
-from ravelin.state.institutions import Economy
-from ravelin.systems.ownership import answer_calls
 
 CENTS = st.integers(0, 10**14)
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from ravelin.ledger.between_months import RefusedError, found_bank, owners_parts, pay
+from ravelin.economy.banks.by_hand import RefusedError, found_bank, owners_parts, pay
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.people.tables import Consumers, Wealth
+from ravelin.ledger.accounts import Accounts
+from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.scenario import Scenario
-from ravelin.simulation import Simulation
-from ravelin.state.accounts import Accounts
-from ravelin.state.consumers import Consumers, Wealth
-from ravelin.state.institutions import Banks
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ from ravelin import TICK, Scenario, Simulation
 from ravelin.core.schedule import Schedule, phase
 from ravelin.core.system import Cents, host_system, moves, writes
 from ravelin.core.table import Table, World, column, holds, owes
-from ravelin.ledger.audit import AuditError
-from ravelin.ledger.holdings import entries
+from ravelin.economy.accounts.identities import AuditError
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.people.tables import Consumers
+from ravelin.ledger.accounts import BANKS, CONSUMERS, INSTRUMENTS, OTHER_TRANSFERS, SECTORS, Flows
+from ravelin.ledger.claims import entries
 from ravelin.ledger.transfers import book, credit
-from ravelin.state.accounts import BANKS, CONSUMERS, INSTRUMENTS, OTHER_TRANSFERS, SECTORS, Flows
-from ravelin.state.consumers import Consumers
-from ravelin.state.institutions import Banks
 
 
 class Promises(Table, rows=Consumers):

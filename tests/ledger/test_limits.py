@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ravelin import Scenario, Simulation
+from ravelin.economy.firms.tables import Firms
 from ravelin.ledger.batches import (
     amounts_of,
     credit_each,
@@ -17,7 +18,6 @@ from ravelin.ledger.batches import (
     total,
 )
 from ravelin.ledger.transfers import CLAIMS, LIMIT, POOL_LIMIT, MoneyLimitError, pool_upto, round_cents
-from ravelin.state.firms import Firms
 
 LARGEST = int(LIMIT) - 1
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ravelin.markets.search import accepts, draw_by_weight, index_weights, seat_sellers
+from ravelin.mechanisms.choice import accepts, draw_by_weight, index_weights, seat_sellers
 
 # Two markets side by side: sellers 0 to 2, then 3 to 6.
 CUMULATIVE = np.array([1.0, 3.0, 4.0, 2.0, 2.0, 5.0, 10.0])

@@ -8,7 +8,7 @@ from hypothesis import assume, example
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from ravelin.markets.technology import (
+from ravelin.mechanisms.technology import (
     capital_at_least_cost,
     ces_demand,
     ces_output,

@@ -5,11 +5,11 @@ import pytest
 
 from ravelin import Scenario, Simulation
 from ravelin.core.draws import key
-from ravelin.scenarios.calibration import calibration
-from ravelin.scenarios.opening.households import UNMET
-from ravelin.state.accounts import Accounts
-from ravelin.state.consumers import Consumers
-from ravelin.systems.consumption import draw_scores
+from ravelin.economy.people.tables import Consumers
+from ravelin.economy.spending.consumption import draw_scores
+from ravelin.ledger.accounts import Accounts
+from ravelin.opening.calibration import calibration
+from ravelin.opening.households import UNMET
 
 HEADS = 20_000
 CALM = {"Disturbances.size": 0.0}

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from ravelin import Scenario, Simulation
-from ravelin.scenarios.business import catalog
-from ravelin.scenarios.calibration import Calibration, calibration
-from ravelin.scenarios.opening.households import STATUSES, Households, _brackets, open_households
-from ravelin.scenarios.population import People, draw_people
-from ravelin.state.consumers import EMPLOYED
+from ravelin.economy.people.tables import EMPLOYED
+from ravelin.opening.business import catalog
+from ravelin.opening.calibration import Calibration, calibration
+from ravelin.opening.households import STATUSES, Households, _brackets, open_households
+from ravelin.opening.population import People, draw_people
 
 Setting = Callable[[str], float]
 

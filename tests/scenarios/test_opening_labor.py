@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from ravelin import Scenario, Simulation
-from ravelin.scenarios.calibration import calibration
-from ravelin.scenarios.opening.households import NEWCOMERS
-from ravelin.state.consumers import EMPLOYED, Consumers
-from ravelin.state.firms import Firms
-from ravelin.state.institutions import Banks
-from ravelin.systems.incomes import Benefits, benefits_of
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.people.incomes import Benefits, benefits_of
+from ravelin.economy.people.tables import EMPLOYED, Consumers
+from ravelin.opening.calibration import calibration
+from ravelin.opening.households import NEWCOMERS
 
 CONSUMERS = 40_000
 """The smallest economy with several localities, whose people differ in skill."""

@@ -19,7 +19,7 @@ from ravelin.scenarios.scenario import ScenarioError
 from ravelin.scenarios.shock import Shock
 from ravelin.scenarios.shock_plan import value_under
 from ravelin.scenarios.targets import Model
-from ravelin.tick import TICK
+from ravelin.tick.page import TICK
 
 NAMES = {"Goods": load_catalog().names}
 COUNTS = {"Consumers": 1000, "Firms": 50, "Banks": 3, "Goods": len(NAMES["Goods"])}
@@ -76,7 +76,7 @@ def refusal(text: str, ticks: int = 24) -> str:
         ),
         ("tick = 6\nscale = 'Firms.unit_cost'\nby = 2", "shock Firms.usable, Firms.tfp, "),
         ("tick = 6\nset = 'NationalAccounts.gini_wealth'\nto = 0.1", "no rule reads it"),
-        ("tick = 6\nscale = 'Goods.sales'\nby = 2", "goods.compare_prices works it out anew"),
+        ("tick = 6\nscale = 'Goods.sales'\nby = 2", "prices.compare_prices works it out anew"),
         ("tick = 6\nset = 'Firms.age'\nto = 3", "no rule goes by it"),
         # What never happens.
         ("date = 2035-01-01\nset = 'Taxes.corporate'\nto = 0.3", "tick 180 is after the end: the run has 24 months"),

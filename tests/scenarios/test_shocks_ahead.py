@@ -14,15 +14,15 @@ import pytest
 
 from ravelin import Scenario, Simulation
 from ravelin.core.table import Column
-from ravelin.orders import obey
-from ravelin.recorder import Recorder, begin, take_up
+from ravelin.economy.firms.tables import Firms
+from ravelin.runs.orders import obey
+from ravelin.runs.recorder import Recorder, begin, take_up
 from ravelin.scenarios.scenario import ScenarioError
 from ravelin.scenarios.shock import ShockError
 from ravelin.scenarios.shock_plan import WithdrawnError
 from ravelin.scenarios.targets import Model
-from ravelin.state.firms import Firms
 from ravelin.storage.folder import RunFolder
-from ravelin.tick import TICK
+from ravelin.tick.page import TICK
 
 TICKS = 12
 HEAD = f'catalog = "teaching"\nticks = {TICKS}\nseed = 3\n[size]\nconsumers = 500\n'

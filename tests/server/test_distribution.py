@@ -7,11 +7,11 @@ import pytest
 
 from ravelin import Scenario, Simulation
 from ravelin.core.schedule import Engine
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.tables import Consumers
+from ravelin.ledger.accounts import Accounts
 from ravelin.server.views.distribution import distribution
 from ravelin.server.views.state import parts_of
-from ravelin.state.accounts import Accounts
-from ravelin.state.consumers import Consumers
-from ravelin.state.institutions import Economy
 
 
 def test_what_is_published_of_a_month_runs_no_rule_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,14 +5,14 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from ravelin.markets.staffing import pay_for
+from ravelin.economy.firms.tables import Firms, Inputs
+from ravelin.economy.labor.acts import pay_for
+from ravelin.economy.labor.parameters import WorkingTime
+from ravelin.economy.people.tables import EMPLOYED, Consumers
+from ravelin.ledger.accounts import CONSUMERS, FIRMS, WAGES, Accounts, Flows
+from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.scenario import Scenario
 from ravelin.server.views.interbank import interbank, pay_of
-from ravelin.simulation import Simulation
-from ravelin.state.accounts import CONSUMERS, FIRMS, WAGES, Accounts, Flows
-from ravelin.state.consumers import EMPLOYED, Consumers
-from ravelin.state.firms import Firms, Inputs
-from ravelin.state.parameters import WorkingTime
 from ravelin.storage.network import bought_by_contract, suppliers
 
 

@@ -15,9 +15,9 @@ from served import Command, serving, step
 from starlette.testclient import TestClient
 
 from ravelin import Scenario, Simulation
-from ravelin.ledger.between_months import RefusedError
-from ravelin.orders import obey
-from ravelin.recorder import Recorder, begin, take_up
+from ravelin.economy.banks.by_hand import RefusedError
+from ravelin.runs.orders import obey
+from ravelin.runs.recorder import Recorder, begin, take_up
 from ravelin.storage.folder import RunFolder, RunFolderError
 from ravelin.storage.journal import NAME
 

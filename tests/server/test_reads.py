@@ -10,7 +10,7 @@ from served import step
 from starlette.testclient import TestClient
 
 from ravelin.server.views.state import FIELDS
-from ravelin.tick import TICK
+from ravelin.tick.page import TICK
 
 ARROW = "application/vnd.apache.arrow.stream"
 

@@ -10,7 +10,7 @@ import pytest
 import toy
 
 from ravelin.core.table import Column, Table, World, column
-from ravelin.state.places import check_world
+from ravelin.economy.places.rows import check_world
 from ravelin.storage import checkpoint
 from ravelin.storage.checkpoint import CheckpointError
 from ravelin.storage.fingerprint import fingerprint

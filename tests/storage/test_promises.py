@@ -58,7 +58,7 @@ def test_a_checkpoint_of_other_code_is_known(
     economy: Simulation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     economy.save(tmp_path / "saved")
-    monkeypatch.setattr("ravelin.simulation.code_digest", lambda: code_digest()[::-1])
+    monkeypatch.setattr("ravelin.runs.simulation.code_digest", lambda: code_digest()[::-1])
     with Simulation.load(tmp_path / "saved") as again:
         assert again.code_changed
 

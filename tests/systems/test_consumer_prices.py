@@ -5,11 +5,11 @@ import pytest
 from small_world import run
 
 from ravelin import Scenario, Simulation
-from ravelin.state.accounts import CONSUMPTION, SALES_TAX, Flows
-from ravelin.state.firms import Firms, Sellers
-from ravelin.state.goods import Goods
-from ravelin.state.institutions import Economy
-from ravelin.systems.national_accounts import measure_prices
+from ravelin.economy.accounts.national_accounts import measure_prices
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.goods.tables import Goods, Sellers
+from ravelin.economy.outlook.tables import Economy
+from ravelin.ledger.accounts import CONSUMPTION, SALES_TAX, Flows
 
 
 def index_of(economy: Simulation, change: float = 0.0) -> float:

@@ -7,21 +7,15 @@ import pytest
 from small_world import run
 
 from ravelin.core.table import Column, Table, World
-from ravelin.state.accounts import (
-    BANKS,
-    FIRMS,
-    INTEREST_DEPOSITS,
-    INTEREST_FIRM_LOANS,
-    WRITE_OFFS,
-    Accounts,
-    Flows,
-)
-from ravelin.state.firms import Firms
-from ravelin.state.goods import Goods
-from ravelin.state.institutions import Banks, CentralBank, Economy
-from ravelin.state.localities import Localities
-from ravelin.systems.credit import adjust_loans, charge_interest
-from ravelin.systems.failure import resolve_firms
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.credit.loans import adjust_loans, charge_interest
+from ravelin.economy.firms.failure import resolve_firms
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.goods.tables import Goods
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.places.tables import Localities
+from ravelin.ledger.accounts import BANKS, FIRMS, INTEREST_DEPOSITS, INTEREST_FIRM_LOANS, WRITE_OFFS, Accounts, Flows
 
 ROWS: dict[type[Table], int] = {Firms: 2, Goods: 1, Accounts: 3, Banks: 2}
 PLANT = 10_000

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from small_world import run
 
-from ravelin.state.institutions import Economy
-from ravelin.systems.disturbances import draw_disturbances
-from ravelin.systems.expectations import revise_real_rate
+from ravelin.economy.outlook.disturbances import draw_disturbances
+from ravelin.economy.outlook.expectations import revise_real_rate
+from ravelin.economy.outlook.tables import Economy
 
 STATED = {
     "Disturbances.premium_spread": 0.01, "Disturbances.premium_memory": 0.9,

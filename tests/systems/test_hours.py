@@ -8,15 +8,15 @@ from small_world import run
 
 from ravelin import Scenario, Simulation
 from ravelin.core.table import Column
-from ravelin.markets.staffing import pay_for
-from ravelin.state.accounts import PAYROLL_TAX_EMPLOYERS, WAGES, Flows
-from ravelin.state.accounts_national import NationalAccounts
-from ravelin.state.consumers import EMPLOYED, Consumers
-from ravelin.state.firms import Firms
-from ravelin.state.goods import GOODS_MAX, Goods
-from ravelin.state.localities import Localities
-from ravelin.state.parameters import WorkingTime
-from ravelin.systems.labor.hours import set_hours
+from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.goods.tables import GOODS_MAX, Goods
+from ravelin.economy.labor.acts import pay_for
+from ravelin.economy.labor.hours import set_hours
+from ravelin.economy.labor.parameters import WorkingTime
+from ravelin.economy.people.tables import EMPLOYED, Consumers
+from ravelin.economy.places.tables import Localities
+from ravelin.ledger.accounts import PAYROLL_TAX_EMPLOYERS, WAGES, Flows
 
 BOUNDS = {"overtime": 0.1, "short_time": 0.08, "owner_labor": 0.5}
 

@@ -7,8 +7,18 @@ import pytest
 from small_world import run
 
 from ravelin.core.table import Column, World
-from ravelin.markets.study import chance_to_enroll
-from ravelin.state.accounts import (
+from ravelin.economy.accounts.national_accounts import measure_inequality
+from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.credit.loans import serve_debts
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.goods.tables import Goods
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.study import chance_to_enroll
+from ravelin.economy.people.tables import Consumers, Wealth
+from ravelin.economy.spending.consumption import left_of
+from ravelin.ledger.accounts import (
     BANKS,
     CONSUMERS,
     INTEREST_CONSUMER_LOANS,
@@ -17,14 +27,6 @@ from ravelin.state.accounts import (
     Accounts,
     Flows,
 )
-from ravelin.state.accounts_national import NationalAccounts
-from ravelin.state.consumers import Consumers, Wealth
-from ravelin.state.firms import Firms
-from ravelin.state.goods import Goods
-from ravelin.state.institutions import Banks, CentralBank, Economy
-from ravelin.systems.consumption import left_of
-from ravelin.systems.credit import serve_debts
-from ravelin.systems.national_accounts import measure_inequality
 
 PEOPLE = 2_000
 OWED = 120_000

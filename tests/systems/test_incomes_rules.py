@@ -7,7 +7,24 @@ import pytest
 from small_world import run
 
 from ravelin.core.table import Column, Table, World
-from ravelin.state.accounts import (
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.government.tables import Government
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.incomes import pay_consumers
+from ravelin.economy.people.tables import (
+    EMPLOYED,
+    INACTIVE,
+    NO_EMPLOYER,
+    PUBLIC_EMPLOYER,
+    RETIRED,
+    UNEMPLOYED,
+    Consumers,
+    Lives,
+    Wealth,
+)
+from ravelin.ledger.accounts import (
     BANKS,
     CONSUMERS,
     GOVERNMENT,
@@ -21,20 +38,6 @@ from ravelin.state.accounts import (
     Accounts,
     Flows,
 )
-from ravelin.state.consumers import (
-    EMPLOYED,
-    INACTIVE,
-    NO_EMPLOYER,
-    PUBLIC_EMPLOYER,
-    RETIRED,
-    UNEMPLOYED,
-    Consumers,
-    Wealth,
-)
-from ravelin.state.firms import Firms
-from ravelin.state.institutions import Banks, CentralBank, Economy, Government
-from ravelin.state.life import Lives
-from ravelin.systems.incomes import pay_consumers
 
 WHOLE = 2**32 - 1
 """All that one row can hold of everybody's claims: the pools are this share of themselves, to the cent below."""

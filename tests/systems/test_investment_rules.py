@@ -8,12 +8,13 @@ from scipy import optimize
 from small_world import run
 
 from ravelin.core.table import Column
-from ravelin.markets.technology import labor_required
-from ravelin.state.accounts import Accounts
-from ravelin.state.firms import Firms
-from ravelin.state.goods import Goods
-from ravelin.state.institutions import Banks, Economy
-from ravelin.systems.investment import plan_investment
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.firms.investment import plan_investment
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.goods.tables import Goods
+from ravelin.economy.outlook.tables import Economy
+from ravelin.ledger.accounts import Accounts
+from ravelin.mechanisms.technology import labor_required
 
 RICH = 10**9
 WAGE = 300_000.0

@@ -10,13 +10,13 @@ from small_town import check_books, town
 from small_world import run
 
 from ravelin.core.table import Column
-from ravelin.markets.rounding import whole_posts
-from ravelin.state.consumers import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
-from ravelin.state.firms import Firms
-from ravelin.state.institutions import Economy
-from ravelin.state.localities import Localities
-from ravelin.systems.labor.pay import compare_offers, raise_pay, revise_offers
-from ravelin.systems.labor.staffing import part, plan_staff
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.labor.pay import compare_offers, raise_pay, revise_offers
+from ravelin.economy.labor.staffing import part, plan_staff
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
+from ravelin.economy.places.tables import Localities
+from ravelin.mechanisms.rounding import whole_posts
 
 NOBODY_LEAVES = {"LaborMarket.separation": (0.0, 0.0, 0.0)}
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from small_world import run
 
-from ravelin.state.accounts import FLOWS, PAYROLL_TAX_EMPLOYERS, PUBLIC_WAGES, WAGES, Flows
-from ravelin.state.accounts_national import NationalAccounts
-from ravelin.state.consumers import EMPLOYED, INACTIVE, RETIRED, UNEMPLOYED, Consumers
-from ravelin.state.firms import Firms
-from ravelin.state.localities import Localities
-from ravelin.systems.labor.statistics import count_jobs, count_labor, count_people
+from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.labor.statistics import count_jobs, count_labor, count_people
+from ravelin.economy.people.tables import EMPLOYED, INACTIVE, RETIRED, UNEMPLOYED, Consumers
+from ravelin.economy.places.tables import Localities
+from ravelin.ledger.accounts import FLOWS, PAYROLL_TAX_EMPLOYERS, PUBLIC_WAGES, WAGES, Flows
 
 IDLE_MONTHS = [0, 0, 1, 2, 3, 5, 6, 40]
 

@@ -8,10 +8,10 @@ from small_town import check_books, town
 from small_world import run
 
 from ravelin.core.table import Column, World
-from ravelin.state.consumers import EMPLOYED, NO_EMPLOYER, PUBLIC_EMPLOYER, RETIRED, UNEMPLOYED, Consumers
-from ravelin.state.firms import Firms
-from ravelin.state.localities import Localities
-from ravelin.systems.labor.search import match, match_far
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.labor.search import match, match_far
+from ravelin.economy.people.tables import EMPLOYED, NO_EMPLOYER, PUBLIC_EMPLOYER, RETIRED, UNEMPLOYED, Consumers
+from ravelin.economy.places.tables import Localities
 
 WAGE = 300_000
 SEEDS = range(4)

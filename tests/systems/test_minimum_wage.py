@@ -6,13 +6,13 @@ from small_town import check_books, town
 from small_world import run
 
 from ravelin import Scenario, Simulation
-from ravelin.markets.staffing import lawful_pay
-from ravelin.state.consumers import EMPLOYED, Consumers
-from ravelin.state.firms import Firms
-from ravelin.state.institutions import Economy
-from ravelin.state.localities import Localities
-from ravelin.systems.labor.pay import enforce_minimum_wage, revise_offers, set_minimum_wage
-from ravelin.systems.labor.search import match
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.labor.acts import lawful_pay
+from ravelin.economy.labor.pay import enforce_minimum_wage, revise_offers, set_minimum_wage
+from ravelin.economy.labor.search import match
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.tables import EMPLOYED, Consumers
+from ravelin.economy.places.tables import Localities
 
 
 # fmt: off

@@ -8,21 +8,23 @@ from small_world import run
 
 from ravelin import Scenario, Simulation
 from ravelin.core.table import Column, Table
-from ravelin.markets.careers import birthdays
-from ravelin.state.accounts_national import NationalAccounts
-from ravelin.state.consumers import (
+from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.labor.participation import give_up_and_return
+from ravelin.economy.people.acts import birthdays
+from ravelin.economy.people.lives import join_or_leave_the_labor_force
+from ravelin.economy.people.tables import (
     EMPLOYED,
     INACTIVE,
     NO_EMPLOYER,
+    OLDEST,
     PUBLIC_EMPLOYER,
     RETIRED,
     UNEMPLOYED,
+    Ages,
     Consumers,
+    Lives,
 )
-from ravelin.state.life import OLDEST, Ages, Lives
-from ravelin.state.localities import Localities
-from ravelin.systems.labor.participation import give_up_and_return
-from ravelin.systems.people.lives import join_or_leave_the_labor_force
+from ravelin.economy.places.tables import Localities
 
 PEOPLE = 20_000
 

@@ -7,7 +7,15 @@ import pytest
 from small_world import run
 
 from ravelin.core.table import Column, Table, World
-from ravelin.state.accounts import (
+from ravelin.economy.banks.payments import close_banks, settle
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.goods.tables import Goods
+from ravelin.economy.government.tables import Government
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.securities.ownership import close_books, pay_property_income
+from ravelin.ledger.accounts import (
     BANKS,
     CENTRAL_BANK,
     CONSUMERS,
@@ -24,11 +32,6 @@ from ravelin.state.accounts import (
     Accounts,
     Flows,
 )
-from ravelin.state.firms import Firms
-from ravelin.state.goods import Goods
-from ravelin.state.institutions import Banks, CentralBank, Economy, Government
-from ravelin.systems.ownership import close_books, pay_property_income
-from ravelin.systems.payments import close_banks, settle
 
 FIRM: dict[str, Any] = {
     "Taxes.payroll_employer": 0.1, "Taxes.corporate": 0.25, "Payout.dividend_speed": 0.5, "Payout.leverage_limit": 0.6,

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from ravelin.markets.careers import at_rank, band_at, birthdays, cell_at, cell_rank
-from ravelin.markets.study import chance_to_enroll, means_needed, net_return
-from ravelin.scenarios.calibration import calibration
-from ravelin.scenarios.opening.lives import EDGES, OLDEST, band_of, hazards_of, heads_by_age, retired_by_age
+from ravelin.economy.people.acts import at_rank, band_at, birthdays, cell_at, cell_rank
+from ravelin.economy.people.study import chance_to_enroll, means_needed, net_return
+from ravelin.opening.calibration import calibration
+from ravelin.opening.lives import EDGES, OLDEST, band_of, hazards_of, heads_by_age, retired_by_age
 
 
 @pytest.mark.parametrize(("people", "tick"), [(1, 0), (50, 5), (95, 5), (96, 23), (97, 0), (1000, 1)])

@@ -9,16 +9,19 @@ from hypothesis import strategies as st
 from small_world import run
 
 from ravelin.core.table import Column, Table, World
+from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.central_bank.policy import buy_bonds, set_policy_rate
+from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.government.budget import insure_deposits, issue, set_surcharge
+from ravelin.economy.government.tables import Government
+from ravelin.economy.outlook.expectations import revise_inflation, revise_real_rate
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.incomes import IncomeTax
+from ravelin.economy.people.tables import Consumers
+from ravelin.ledger.accounts import FLOWS, GOVERNMENT, Accounts, Flows
 from ravelin.ledger.tax import bracket_taxes
-from ravelin.state.accounts import FLOWS, GOVERNMENT, Accounts, Flows
-from ravelin.state.accounts_national import NationalAccounts
-from ravelin.state.consumers import Consumers
-from ravelin.state.firms import Firms
-from ravelin.state.institutions import Banks, CentralBank, Economy, Government
-from ravelin.systems.central_bank import buy_bonds, set_policy_rate
-from ravelin.systems.expectations import revise_inflation, revise_real_rate
-from ravelin.systems.government import insure_deposits, issue, set_surcharge
-from ravelin.systems.incomes import IncomeTax
 
 RATES = np.array(IncomeTax.rates.default)
 THRESHOLDS = np.array(IncomeTax.thresholds.default)

@@ -7,10 +7,10 @@ import pytest
 from small_world import run
 
 from ravelin.core.table import Column
-from ravelin.state.firms import SEATS_PER_SELLER, Firms, Markets, Seats, Sellers
-from ravelin.state.goods import Goods
-from ravelin.state.institutions import Economy
-from ravelin.systems.goods import open_shops, post_prices
+from ravelin.economy.firms.tables import SEATS_PER_SELLER, Firms
+from ravelin.economy.goods.prices import open_shops, post_prices
+from ravelin.economy.goods.tables import Goods, Markets, Seats, Sellers
+from ravelin.economy.outlook.tables import Economy
 
 NORMAL = 0.2
 COST = 90.0

@@ -7,10 +7,7 @@ import pytest
 from small_world import run
 
 from ravelin.core.table import Column, Table
-from ravelin.state.firms import Firms, Inputs, Staffing
-from ravelin.state.goods import GOODS_MAX, Goods
-from ravelin.state.institutions import Economy
-from ravelin.systems.production import (
+from ravelin.economy.firms.production import (
     install_capital,
     let_dwellings,
     offer_capacity,
@@ -18,6 +15,9 @@ from ravelin.systems.production import (
     produce,
     revise_sales,
 )
+from ravelin.economy.firms.tables import Firms, Inputs, Staffing
+from ravelin.economy.goods.tables import GOODS_MAX, Goods
+from ravelin.economy.outlook.tables import Economy
 
 PLAIN = {"WorkingTime.owner_labor": 0.0, "Planning.capacity_ceiling": 1.25}
 MIX = np.array([0.5, 0.3, 0.2])

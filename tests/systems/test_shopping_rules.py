@@ -7,13 +7,14 @@ import pytest
 from small_world import run
 
 from ravelin.core.table import Column, Table, World
-from ravelin.state.accounts import CONSUMERS, CONSUMPTION, FIRMS, Accounts, Flows
-from ravelin.state.consumers import AISLES, Consumers, SpendingCells
-from ravelin.state.firms import SEATS_PER_SELLER, Firms, Markets, Seats, Sellers
-from ravelin.state.goods import GOODS_MAX, Aisles, BudgetShares, Goods
-from ravelin.state.localities import Localities
-from ravelin.systems.goods import answer_second_choices, answer_shoppers, lay_out_leftovers
-from ravelin.systems.shopping import choose_sellers, refund, shop, try_elsewhere
+from ravelin.economy.firms.tables import SEATS_PER_SELLER, Firms
+from ravelin.economy.goods.prices import answer_second_choices, answer_shoppers, lay_out_leftovers
+from ravelin.economy.goods.shopping import choose_sellers, refund, shop, try_elsewhere
+from ravelin.economy.goods.tables import GOODS_MAX, Aisles, Goods, Markets, Seats, Sellers
+from ravelin.economy.people.tables import AISLES, Consumers
+from ravelin.economy.places.tables import Localities
+from ravelin.economy.spending.tables import BudgetShares, SpendingCells
+from ravelin.ledger.accounts import CONSUMERS, CONSUMPTION, FIRMS, Accounts, Flows
 
 PEOPLE, SHOPS = 300, 4
 DAY = (shop, answer_shoppers, lay_out_leftovers, try_elsewhere, answer_second_choices, refund)

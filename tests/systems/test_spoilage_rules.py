@@ -5,9 +5,9 @@ import pytest
 from small_world import run
 
 from ravelin.core.table import Column
-from ravelin.state.firms import Firms, Inputs, Staffing
-from ravelin.state.goods import GOODS_MAX, Goods
-from ravelin.systems.goods import let_perishables_spoil
+from ravelin.economy.firms.tables import Firms, Inputs, Staffing
+from ravelin.economy.goods.prices import let_perishables_spoil
+from ravelin.economy.goods.tables import GOODS_MAX, Goods
 
 BREAD, STEEL, FLOUR = range(3)
 SPOILAGE = np.array([0.1, 0.0, 0.25] + [0.0] * (GOODS_MAX - 3))

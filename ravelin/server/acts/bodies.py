@@ -10,7 +10,7 @@ from ravelin.scenarios.scenario import built_in
 from ravelin.scenarios.targets import Model
 from ravelin.server.checking import EXACT_BELOW, REASONS, Schema
 from ravelin.server.running.forks import HORIZON_MAX, PAIRS_MAX
-from ravelin.tick import TICK
+from ravelin.tick.page import TICK
 
 TICKS_MAX = 1200
 SHOCKS_MAX = 100

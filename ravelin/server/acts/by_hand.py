@@ -7,18 +7,18 @@ import numpy as np
 
 from ravelin.core.arithmetic import whole_total
 from ravelin.core.table import World
-from ravelin.ledger.balance_sheet import total
-from ravelin.ledger.between_months import RefusedError, owners_parts
-from ravelin.orders import FOUND_BANKS, PAY
+from ravelin.economy.accounts.balance_sheet import total
+from ravelin.economy.banks.by_hand import RefusedError, owners_parts
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.people.tables import Consumers
+from ravelin.ledger.accounts import Accounts
+from ravelin.runs.orders import FOUND_BANKS, PAY
+from ravelin.runs.simulation import Simulation
 from ravelin.server.problems import ProblemError
 from ravelin.server.routes import Answer, Request, answer_json
 from ravelin.server.running.economy import Economy
 from ravelin.server.views.network import Sheets
 from ravelin.server.views.state import matrix
-from ravelin.simulation import Simulation
-from ravelin.state.accounts import Accounts
-from ravelin.state.consumers import Consumers
-from ravelin.state.institutions import Banks
 
 if TYPE_CHECKING:
     from ravelin.server.back import Back

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.scenario import Scenario, ScenarioError
 from ravelin.scenarios.shock import ShockError, read_shock
 from ravelin.server import answers as shapes
@@ -18,7 +19,6 @@ from ravelin.server.problems import ProblemError
 from ravelin.server.routes import Answer, Request, answer_json
 from ravelin.server.running.economy import Economy
 from ravelin.server.running.runs import Run
-from ravelin.simulation import Simulation
 
 if TYPE_CHECKING:
     from ravelin.server.back import Back

@@ -4,7 +4,8 @@ import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ravelin.orders import SHOCK
+from ravelin.runs.orders import SHOCK
+from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.shock import Shock, ShockError, nearest_in
 from ravelin.server import answers as shapes
 from ravelin.server.acts.bodies import SHOCKS_MAX, column_values
@@ -12,7 +13,6 @@ from ravelin.server.checking import check
 from ravelin.server.problems import ProblemError
 from ravelin.server.routes import Answer, Request, answer_json
 from ravelin.server.views.history import row_of
-from ravelin.simulation import Simulation
 
 if TYPE_CHECKING:
     from ravelin.server.back import Back

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ravelin.core.table import Column, World
+from ravelin.economy.goods.tables import Goods
 from ravelin.server import answers as shapes
 from ravelin.server.problems import ProblemError, unknown_name
 from ravelin.server.routes import ARROW, Answer, Request, answer_json
@@ -15,7 +16,6 @@ from ravelin.server.views import declarations, network, tables
 from ravelin.server.views.history import Part, as_json, part_of, row_of
 from ravelin.server.views.interbank import interbank
 from ravelin.server.views.state import Published, encode
-from ravelin.state.goods import Goods
 from ravelin.storage.history import History
 from ravelin.storage.stream import StreamColumn, arrow_stream
 

@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ravelin.core.clock import QUARTER, date_of
-from ravelin.orders import obey
-from ravelin.recorder import Recorder
+from ravelin.runs.orders import obey
+from ravelin.runs.recorder import Recorder
+from ravelin.runs.simulation import Simulation, default_threads
 from ravelin.scenarios.shock_plan import WithdrawnError
 from ravelin.server.events import Event, event
 from ravelin.server.problems import ProblemError
 from ravelin.server.running.publishing import Publisher, Tables
 from ravelin.server.running.runs import Run, Runs, begun, check_sound, continued
 from ravelin.server.views.state import Published
-from ravelin.simulation import Simulation, default_threads
 from ravelin.storage.folder import RunFolder
 
 Result = TypeVar("Result")

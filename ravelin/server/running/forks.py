@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.draws import key
-from ravelin.scenarios.memory import available_bytes
+from ravelin.opening.memory import available_bytes
+from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.shock import Shock
 from ravelin.server.events import event
 from ravelin.server.problems import ProblemError, unknown_name
 from ravelin.server.running.economy import Economy, told
 from ravelin.server.views.state import encode
-from ravelin.simulation import Simulation
 from ravelin.storage.files import say_bytes
 from ravelin.storage.history import History
 

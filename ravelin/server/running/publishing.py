@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ravelin.core.table import World
+from ravelin.runs.simulation import Simulation
 from ravelin.server.events import Event, event
 from ravelin.server.views.distribution import distribution
 from ravelin.server.views.state import Published, encode, parts_of
-from ravelin.simulation import Simulation
 
 PUBLISHING_SHARE = 0.05
 """At most this part of the time goes into publishing: where ticks take a millisecond, not each is encoded."""

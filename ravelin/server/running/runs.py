@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ravelin.recorder import begin, take_up
+from ravelin.economy.people.tables import Consumers
+from ravelin.runs.recorder import begin, take_up
+from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.scenario import Scenario
 from ravelin.server.problems import ProblemError
-from ravelin.simulation import Simulation
-from ravelin.state.consumers import Consumers
 from ravelin.storage.folder import RunFolder, fresh_path
 
 RUNS_KEPT = 200

@@ -7,12 +7,12 @@ from typing import Any
 from ravelin.core.parameter import Parameter, Value
 from ravelin.core.schedule import Schedule
 from ravelin.core.table import Column, Table
+from ravelin.economy.accounts.indicators import Indicator
+from ravelin.economy.accounts.indicators import indicators as list_indicators
+from ravelin.economy.goods.tables import Goods
+from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.scenario import built_in
 from ravelin.scenarios.targets import Model
-from ravelin.simulation import Simulation
-from ravelin.state.goods import Goods
-from ravelin.state.indicators import Indicator
-from ravelin.state.indicators import indicators as list_indicators
 
 _WHO = {
     "Anchors": "central bank",

@@ -10,15 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.table import World
-from ravelin.experiments.survey_window import money_not_in_income, report_error, survey_coverage, who_answers
-from ravelin.ledger.balance_sheet import EQUITY, HOUSING, sector_positions
+from ravelin.economy.accounts.balance_sheet import EQUITY, HOUSING, sector_positions
+from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.tables import Consumers, Wealth
+from ravelin.economy.spending.tables import SpendingCells
+from ravelin.ledger.accounts import CONSUMERS, Accounts
 from ravelin.ledger.transfers import CLAIMS
-from ravelin.scenarios.calibration import read_rows
-from ravelin.simulation import Simulation
-from ravelin.state.accounts import CONSUMERS, Accounts
-from ravelin.state.accounts_national import NationalAccounts
-from ravelin.state.consumers import Consumers, SpendingCells, Wealth
-from ravelin.state.institutions import Economy
+from ravelin.opening.calibration import read_rows
+from ravelin.runs.simulation import Simulation
+from ravelin.validation.survey_window import money_not_in_income, report_error, survey_coverage, who_answers
 
 Doubles = npt.NDArray[np.float64]
 

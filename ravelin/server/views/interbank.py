@@ -6,11 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.table import World
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.firms.tables import Firms, Inputs
+from ravelin.economy.people.tables import EMPLOYED, Consumers
+from ravelin.ledger.accounts import Accounts
 from ravelin.ledger.settlement import net_positions, settle
-from ravelin.state.accounts import Accounts
-from ravelin.state.consumers import EMPLOYED, Consumers
-from ravelin.state.firms import Firms, Inputs
-from ravelin.state.institutions import Banks
 from ravelin.storage.network import supply_links
 
 Cents = npt.NDArray[np.int64]

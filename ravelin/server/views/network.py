@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.table import Table, World
-from ravelin.ledger.balance_sheet import (
+from ravelin.economy.accounts.balance_sheet import (
     EQUITY,
     FIXED_CAPITAL,
     HOUSING,
@@ -16,21 +16,17 @@ from ravelin.ledger.balance_sheet import (
     sector_positions,
     sparse_positions,
 )
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.firms.tables import Firms, Inputs
+from ravelin.economy.goods.tables import Goods, Sellers
+from ravelin.economy.government.tables import Government
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.tables import Consumers, Wealth
+from ravelin.ledger.accounts import CONSUMERS, GOVERNMENT, INSTRUMENTS, RESIDENTIAL_INVESTMENT, Accounts, Flows
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.server.problems import ProblemError
 from ravelin.server.views.declarations import words
-from ravelin.state.accounts import (
-    CONSUMERS,
-    GOVERNMENT,
-    INSTRUMENTS,
-    RESIDENTIAL_INVESTMENT,
-    Accounts,
-    Flows,
-)
-from ravelin.state.consumers import Consumers, Wealth
-from ravelin.state.firms import Firms, Inputs, Sellers
-from ravelin.state.goods import Goods
-from ravelin.state.institutions import Banks, CentralBank, Economy, Government
 from ravelin.storage.network import purchases, supply_links
 
 LAYER_STEP = 0.5

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import orjson
 
-from ravelin.ledger.balance_sheet import total
+from ravelin.economy.accounts.balance_sheet import total
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.goods.tables import Goods
+from ravelin.ledger.accounts import FLOWS, SECTORS, Flows
+from ravelin.runs.simulation import Matrix, Simulation
 from ravelin.server.views.declarations import words
-from ravelin.simulation import Matrix, Simulation
-from ravelin.state.accounts import FLOWS, SECTORS, Flows
-from ravelin.state.goods import Goods
-from ravelin.state.institutions import Banks
 
 FIELDS = (
     "status", "indicators", "balance_sheet", "flows", "paid", "goods", "banks", "distribution", "audit", "schedule",

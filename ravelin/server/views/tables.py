@@ -13,9 +13,9 @@ import numpy.typing as npt
 import orjson
 
 from ravelin.core.table import Array, Column, Table, World, columns_of_rows
+from ravelin.economy.goods.tables import Goods
 from ravelin.server.problems import ProblemError, unknown_name
 from ravelin.server.views.declarations import table_key, value_names
-from ravelin.state.goods import Goods
 
 LIMIT_MAX = 1000
 ROW = "row"

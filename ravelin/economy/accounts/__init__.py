@@ -1,0 +1,1 @@
+"""National accounts, prices, indicators, and the audit."""

@@ -1,0 +1,246 @@
+"""The audit: identities in cents, heads and units that must hold exactly at the end of every tick.
+
+Each identity has a gap. They are checked against books that are kept apart: what sectors say they paid, what
+their accounts did, what banks earned, what the central bank issued, who says that she works where, what came and
+went. Sums are checked every month, pieces in turn (`systems.audit`), everything after a shock and in tests.
+
+Gaps are measured by kernels in a fixed order and named by their place, only where somebody wants to see the names.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from ravelin.core.arithmetic import whole_total
+from ravelin.core.kernel import compiled
+from ravelin.core.system import Doubles, Smalls, reads
+from ravelin.core.table import World
+from ravelin.economy.accounts.balance_sheet import CONSUMER_LOANS, DEPOSITS, EQUITY, FIRM_LOANS, MORTGAGES, draw_up
+from ravelin.economy.accounts.holdings import PAYROLL, Added
+from ravelin.economy.accounts.soundness import Inspector, first_unsound
+from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.goods.identities import GOODS_NAMES, goods_gap
+from ravelin.economy.goods.tables import Goods
+from ravelin.economy.government.tables import Government
+from ravelin.economy.labor.identities import AGREEING, FOLLOWING, heads_agree, heads_follow_flows
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.places.tables import Localities
+from ravelin.ledger.accounts import (
+    BANKS,
+    CONSUMERS,
+    FINANCIAL,
+    FIRMS,
+    FLOWS,
+    GOVERNMENT,
+    INSTRUMENTS,
+    SECTORS,
+    WRITE_OFFS,
+    Accounts,
+    Flows,
+    Stocks,
+)
+from ravelin.ledger.claims import THOUSANDS, over_places
+from ravelin.ledger.columns import fill, sum_of
+from ravelin.ledger.transfers import TOTAL_LIMIT, TOTAL_TOO_LARGE, MoneyLimitError
+
+Cents = npt.NDArray[np.int64]
+
+CLAIMED = EQUITY + 1
+STATE_IN_CENTS = (
+    *(f"assets = liabilities in {INSTRUMENTS[i]}" for i in range(CLAIMED)),
+    "banks' assets = liabilities and equity",
+    "deposits of customers = deposits of banks",
+    "pots = deposits of the fund",
+)
+CHANGES_IN_CENTS = (
+    *(f"change of claims = flows of {name}" for name in SECTORS),
+    "change of loans to firms = lent - repaid - written off",
+    "change of loans to consumers = lent - repaid - written off",
+    "change of government debt = deficit + change of treasury and arrears",
+    "GDP by expenditure = by output",
+    "GDP by income = by output",
+    "wages due = wages of the employed",
+    *GOODS_NAMES,
+)
+IDENTITIES = (*STATE_IN_CENTS, *AGREEING, *CHANGES_IN_CENTS, *FOLLOWING)
+"""Every identity, in the order of the kernels' gaps; the first are those of what is, whatever came before."""
+_STATE, _HEADS = len(STATE_IN_CENTS), len(STATE_IN_CENTS) + len(AGREEING)
+_CHANGES = _HEADS + len(CHANGES_IN_CENTS)
+
+
+class AuditError(RuntimeError):
+    """An identity does not hold."""
+
+
+def measure(world: World, added: Added) -> tuple[Cents, Cents]:
+    """Return the gap of every identity, in the order of their names, and the positions of the sectors."""
+    gaps = np.empty(len(IDENTITIES), dtype=np.int64)
+    sheet = draw_up(world, added)
+    fill(world, state_agrees, gaps[:_STATE], sheet)
+    fill(world, heads_agree, gaps[_STATE:_HEADS], added.shares, added.books)
+    fill(world, changes_follow_flows, gaps[_HEADS:_CHANGES], sheet, added.books)
+    fill(world, heads_follow_flows, gaps[_CHANGES:])
+    return gaps, sheet
+
+
+def audit(world: World) -> dict[str, int]:
+    """Return the gap of every identity, in cents, heads or units as it names: zero if the accounts close."""
+    return dict(zip(IDENTITIES, measure(world, Added.fresh(world))[0].tolist(), strict=True))
+
+
+def state_gaps(world: World) -> dict[str, int]:
+    """Gaps of what is, whatever came before: none between two months as well, and after a shock."""
+    return dict(list(audit(world).items())[:_HEADS])
+
+
+def check(world: World) -> Cents:
+    """Raise if any identity fails, naming it; return the positions of the sectors otherwise.
+
+    What people and firms hold is taken as it was added up this month by locality.
+
+    Raises
+    ------
+    AuditError
+        With the identity, its sector or instrument, and the gap.
+    """
+    gaps, sheet = measure(world, Added.kept(world))
+    if gaps.any():
+        name, gap = largest(dict(zip(IDENTITIES, gaps.tolist(), strict=True)))
+        raise AuditError(f"the accounts do not close: {name}, gap {gap} {unit_of(name)}")
+    return sheet
+
+
+def largest(gaps: dict[str, int]) -> tuple[str, int]:
+    """Return the identity with the largest gap, and the gap."""
+    name = max(gaps, key=lambda identity: abs(gaps[identity]))
+    return name, gaps[name]
+
+
+def unit_of(identity: str) -> str:
+    """Say in what an identity's gap is counted."""
+    heads = ("employed", "unemployed", "retired", "inactive", "hires", "separations", "staff", "people", "students")
+    if any(word in identity for word in heads):
+        return "heads"
+    return "units" if "goods" in identity or "orders" in identity or "sellers" in identity else "cents"
+
+
+def check_soundness(world: World, inspector: Inspector) -> None:
+    """Raise if the world holds what no economy has, as the inspections of this month and of small tables count it.
+
+    Raises
+    ------
+    AuditError
+        With the first such value.
+    """
+    places = world[Localities]
+    if places.unsound_people.any() or places.unsound_firms.any() or inspector.count():
+        raise AuditError(f"no economy has this: {first_unsound(world)}")
+
+
+def check_every_value(world: World) -> None:
+    """Raise if the world holds what no economy has, also in columns that no rule changes.
+
+    Raises
+    ------
+    AuditError
+        With the first such value.
+    """
+    unsound = first_unsound(world)
+    if unsound:
+        raise AuditError(f"no economy has this: {unsound}")
+
+
+def check_totals(world: World) -> None:
+    """Raise if claims added up this month have grown beyond what whole numbers count.
+
+    Raises
+    ------
+    MoneyLimitError
+    """
+    added = Added.kept(world)
+    held = [added.by_people[:, THOUSANDS], added.by_firms[:, THOUSANDS]]
+    if not 1024 * sum(whole_total(thousands) for thousands in held) < TOTAL_LIMIT:
+        raise MoneyLimitError(TOTAL_TOO_LARGE)
+
+
+@compiled
+def state_agrees(
+    gaps: Cents,
+    sheet: Cents,
+    reserves: Cents = reads(Banks.reserves),
+    cash: Cents = reads(Banks.cash),
+    bonds: Cents = reads(Banks.bonds),
+    firm_loans: Cents = reads(Banks.firm_loans),
+    consumer_loans: Cents = reads(Banks.consumer_loans),
+    mortgages: Cents = reads(Banks.mortgages),
+    deposits: Cents = reads(Banks.deposits),
+    advances: Cents = reads(Banks.advances),
+    equity: Cents = reads(Banks.equity),
+    accounts: Cents = reads(Accounts.deposits),
+    bond_pot: Cents = reads(Economy.bond_pot),
+    building_pot: Cents = reads(Economy.building_pot),
+    dividend_pot: Cents = reads(Economy.dividend_pot),
+    rent_pot: Cents = reads(Economy.rent_pot),
+) -> None:
+    """Assets equal liabilities in every instrument; banks hold and owe what their customers' accounts say."""
+    for instrument in range(CLAIMED):
+        gaps[instrument] = sum_of(np.ascontiguousarray(sheet[:, instrument]))
+    held = sum_of(reserves) + sum_of(cash) + sum_of(bonds)
+    lent = sum_of(firm_loans) + sum_of(consumer_loans) + sum_of(mortgages)
+    owed = sum_of(deposits) + sum_of(advances) + sum_of(equity)
+    gaps[CLAIMED] = held + lent - owed
+    gaps[CLAIMED + 1] = sheet[CONSUMERS, DEPOSITS] + sheet[FIRMS, DEPOSITS] - sum_of(deposits)
+    pots = bond_pot[0] + building_pot[0] + dividend_pot[0] + rent_pot[0]
+    gaps[CLAIMED + 2] = accounts[accounts.size - 1] - pots
+
+
+@compiled
+def changes_follow_flows(
+    gaps: Cents,
+    sheet: Cents,
+    books: Cents,
+    before: Cents = reads(Stocks.opening),
+    paid: Cents = reads(Flows.paid),
+    granted: Cents = reads(Economy.loans_granted),
+    repaid: Cents = reads(Economy.loans_repaid),
+    debt: Cents = reads(Government.bonds),
+    treasury: Cents = reads(Government.treasury),
+    claims: Cents = reads(Government.arrears),
+    deficit: Cents = reads(Government.deficit),
+    by_output: Cents = reads(NationalAccounts.by_output),
+    by_expenditure: Cents = reads(NationalAccounts.by_expenditure),
+    by_income: Cents = reads(NationalAccounts.by_income),
+    public_payroll: Cents = reads(Localities.public_payroll),
+    wages: Cents = reads(Localities.wages),
+    storable: Smalls = reads(Goods.storable),
+    goods_before: Doubles = reads(Goods.inventory_before),
+    output: Doubles = reads(Goods.output),
+    sales: Doubles = reads(Goods.sales),
+    spoiled: Doubles = reads(Goods.spoiled),
+    inventory: Doubles = reads(Goods.inventory),
+) -> None:
+    """Stocks change by their flows: claims by what is paid, loans by what is lent, the debt by its deficit; GDP agrees.
+
+    The government's debt changes by its deficit and by what it has in its account and in claims.
+    """
+    sectors = len(SECTORS)
+    for sector in range(sectors):
+        change = 0
+        for instrument in range(FINANCIAL):
+            change += sheet[sector, instrument] - before[sector, instrument]
+        for flow in range(len(FLOWS)):
+            for other in range(sectors):
+                change += paid[flow, sector * sectors + other] - paid[flow, other * sectors + sector]
+        gaps[sector] = change
+    lost_by_firms, lost_by_consumers = BANKS * sectors + FIRMS, BANKS * sectors + CONSUMERS
+    at_firms = sheet[BANKS, FIRM_LOANS] - before[BANKS, FIRM_LOANS]
+    at_consumers = sheet[BANKS, CONSUMER_LOANS] - before[BANKS, CONSUMER_LOANS]
+    at_consumers += sheet[BANKS, MORTGAGES] - before[BANKS, MORTGAGES]
+    gaps[sectors] = at_firms - (granted[0, 0] - repaid[0, 0] - paid[WRITE_OFFS, lost_by_firms])
+    gaps[sectors + 1] = at_consumers - (granted[0, 1] - repaid[0, 1] - paid[WRITE_OFFS, lost_by_consumers])
+    owed = sum_of(debt) - treasury[0] - claims[0]
+    gaps[sectors + 2] = owed + sum_of(before[GOVERNMENT, :FINANCIAL]) - deficit[0]
+    gaps[sectors + 3] = by_expenditure[0] - by_output[0]
+    gaps[sectors + 4] = by_income[0] - by_output[0]
+    gaps[sectors + 5] = over_places(books, PAYROLL) + sum_of(public_payroll) - sum_of(wages)
+    gaps[sectors + 6] = goods_gap(storable, goods_before, output, sales, spoiled, inventory)

@@ -1,0 +1,1 @@
+"""Banks: their books, and how payments settle."""

@@ -1,0 +1,208 @@
+"""Payments settle: what customers did moves banks' books, reserves and currency."""
+
+import numpy as np
+
+from ravelin.core.arithmetic import whole_total, whole_totals
+from ravelin.core.parameter import Parameters, parameter
+from ravelin.core.system import (
+    Cents,
+    Doubles,
+    Indices,
+    Smalls,
+    adds,
+    host_system,
+    local_system,
+    moves,
+    reads,
+    sets,
+    uses,
+    writes,
+)
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.credit.parameters import Lending
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.government.parameters import Taxes
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.tables import Consumers, Wealth
+from ravelin.ledger.accounts import (
+    BANKS,
+    CORPORATE_TAX,
+    GOVERNMENT,
+    INTEREST_ADVANCES,
+    INTEREST_RESERVES,
+    REMITTANCE,
+    Accounts,
+    Flows,
+)
+from ravelin.ledger.settlement import close_positions
+from ravelin.ledger.transfers import book, credit, hold_cash
+
+
+class Currency(Parameters):
+    """How much money is held as currency."""
+
+    consumers = parameter(0.03953727, "fraction", "cash of consumers over their deposits", low=0, high=1,
+                          source="calibration balance sheet")  # fmt: skip
+    firms = parameter(0.03030303, "fraction", "cash of firms over their deposits", low=0, high=1,
+                      source="calibration balance sheet")  # fmt: skip
+    banks = parameter(0.0043059, "fraction", "vault cash over deposits", low=0, high=1,
+                      source="calibration balance sheet")  # fmt: skip
+
+
+class BankPayout(Parameters):
+    """How banks pay out."""
+
+    excess_speed = parameter(0.02, "1/month", "share of equity above target paid out a month", low=0, high=1,
+                             source="assumption; MODEL bdiv")  # fmt: skip
+
+
+@local_system
+def count_consumers(
+    deposits: Cents = moves(Accounts.deposits, of=Consumers),
+    cash: Cents = moves(Accounts.cash, of=Consumers),
+    bank_deposits: Cents = adds(Banks.customers_deposits),
+    consumer_loans: Cents = adds(Banks.customers_consumer_loans),
+    mortgages: Cents = adds(Banks.customers_mortgages),
+    withdrawn: Cents = adds(CentralBank.withdrawn),
+    consumer_loan: Cents = reads(Wealth.consumer_loan),
+    mortgage: Cents = reads(Wealth.mortgage),
+    bank: Indices = reads(Accounts.bank, of=Consumers),
+    share: float = uses(Currency.consumers),
+) -> None:
+    """Consumers draw the currency they want; their banks count what they owe and are owed."""
+    total = 0
+    for consumer in range(deposits.size):
+        own = bank[consumer]
+        total += hold_cash(deposits, cash, consumer, share)
+        bank_deposits[own] += deposits[consumer]
+        consumer_loans[own] += consumer_loan[consumer]
+        mortgages[own] += mortgage[consumer]
+    withdrawn[0] += total
+
+
+@local_system
+def count_firms(
+    deposits: Cents = moves(Accounts.deposits, of=Firms),
+    cash: Cents = moves(Accounts.cash, of=Firms),
+    bank_deposits: Cents = adds(Banks.customers_deposits),
+    firm_loans: Cents = adds(Banks.customers_firm_loans),
+    withdrawn: Cents = adds(CentralBank.withdrawn),
+    loan: Cents = reads(Firms.loan),
+    bank: Indices = reads(Accounts.bank, of=Firms),
+    share: float = uses(Currency.firms),
+) -> None:
+    """Firms draw the currency they want; their banks count what they owe and are owed."""
+    total = 0
+    for firm in range(loan.size):
+        own = bank[firm]
+        total += hold_cash(deposits, cash, firm, share)
+        bank_deposits[own] += deposits[firm]
+        firm_loans[own] += loan[firm]
+    withdrawn[0] += total
+
+
+@host_system
+def close_banks(
+    income: Cents = writes(Banks.income),
+    profit: Cents = sets(Banks.profit),
+    dividend: Cents = sets(Banks.dividend),
+    losses: Cents = writes(Banks.losses),
+    own_capital: Cents = moves(CentralBank.capital),
+    paid: Cents = writes(Flows.paid),
+    earned: Cents = reads(Banks.interest_earned),
+    given: Cents = reads(Banks.interest_paid),
+    lost: Cents = reads(Banks.write_offs),
+    reserves: Cents = reads(Banks.reserves),
+    advances: Cents = reads(Banks.advances),
+    equity: Cents = reads(Banks.equity),
+    cash: Cents = reads(Banks.cash),
+    bonds: Cents = reads(Banks.bonds),
+    firm_loans: Cents = reads(Banks.firm_loans),
+    consumer_loans: Cents = reads(Banks.consumer_loans),
+    mortgages: Cents = reads(Banks.mortgages),
+    policy_rate: Doubles = reads(CentralBank.policy_rate),
+    trend_growth: Doubles = reads(Economy.trend_growth),
+    advance_spread: float = uses(Lending.advance_spread),
+    capital_target: float = uses(Lending.capital_target),
+    corporate_rate: float = uses(Taxes.corporate),
+    excess_speed: float = uses(BankPayout.excess_speed),
+) -> None:
+    """Banks earn on reserves, pay on advances and tax, and declare dividends; the central bank remits its profit.
+
+    A bank keeps what growth of its equity needs and pays out the rest, and more while equity exceeds
+    the target, less while it falls short.
+    """
+    on_reserves = np.rint(policy_rate[0] / 12.0 * reserves).astype(np.int64)
+    on_advances = np.rint((policy_rate[0] + advance_spread) / 12.0 * advances).astype(np.int64)
+    book(paid, INTEREST_RESERVES, 4, BANKS, int(whole_total(on_reserves)))
+    book(paid, INTEREST_ADVANCES, BANKS, 4, int(whole_total(on_advances)))
+    income += on_reserves - on_advances
+    profit[:] = earned - given - lost + income
+    taxable = profit - losses
+    losses[:] = np.maximum(0, -taxable)
+    tax = np.rint(corporate_rate * np.maximum(0, taxable)).astype(np.int64)
+    income -= tax
+    book(paid, CORPORATE_TAX, BANKS, GOVERNMENT, int(whole_total(tax)))
+    assets = reserves + cash + whole_totals(bonds, 1) + firm_loans + consumer_loans + mortgages
+    excess = equity - capital_target * assets
+    kept = float(trend_growth[0]) * equity
+    dividend[:] = np.maximum(0, np.floor(profit - tax - kept + excess_speed * excess)).astype(np.int64)
+    flows = paid.reshape(paid.shape[0], 5, 5)
+    own_profit = int(whole_total(flows[:, :, 4]) - whole_total(flows[:, 4, :]))
+    remitted = max(0, own_profit - round(float(trend_growth[0]) * int(own_capital[0])))
+    book(paid, REMITTANCE, 4, GOVERNMENT, remitted)
+    credit(own_capital, 0, own_profit - remitted)
+
+
+@host_system
+def settle(
+    reserves: Cents = moves(Banks.reserves),
+    cash: Cents = moves(Banks.cash),
+    advances: Cents = moves(Banks.advances),
+    equity: Cents = moves(Banks.equity),
+    deposits: Cents = moves(Banks.deposits),
+    firm_loans: Cents = moves(Banks.firm_loans),
+    consumer_loans: Cents = moves(Banks.consumer_loans),
+    mortgages: Cents = moves(Banks.mortgages),
+    currency: Cents = moves(CentralBank.currency),
+    withdrawn: Cents = writes(CentralBank.withdrawn),
+    lending: Smalls = sets(Banks.lending),
+    capital_ratio: Doubles = sets(Banks.capital_ratio),
+    fund: Cents = reads(Accounts.deposits),
+    bonds: Cents = reads(Banks.bonds),
+    counted_deposits: Cents = reads(Banks.customers_deposits),
+    counted_firm_loans: Cents = reads(Banks.customers_firm_loans),
+    counted_consumer_loans: Cents = reads(Banks.customers_consumer_loans),
+    counted_mortgages: Cents = reads(Banks.customers_mortgages),
+    earned: Cents = reads(Banks.interest_earned),
+    given: Cents = reads(Banks.interest_paid),
+    lost: Cents = reads(Banks.write_offs),
+    income: Cents = reads(Banks.income),
+    dividends: Cents = reads(Banks.dividend_paid),
+    vault_share: float = uses(Currency.banks),
+    requirement: float = uses(Lending.capital_requirement),
+) -> None:
+    """Move reserves by what each bank's customers and the bank itself paid and received.
+
+    A bank's reserves are what its balance sheet leaves: deposits, equity and advances less loans, bonds
+    and vault cash. Summed over banks this must be what the central bank owes, which the audit checks
+    against the central bank's own books. A shortfall becomes an advance; a surplus repays one.
+    """
+    deposits_counted = counted_deposits.copy()
+    deposits_counted[0] += fund[-1]
+    close_positions(deposits, deposits_counted)
+    close_positions(firm_loans, counted_firm_loans)
+    close_positions(consumer_loans, counted_consumer_loans)
+    close_positions(mortgages, counted_mortgages)
+    close_positions(equity, equity + earned - given - lost + income - dividends)
+    vault = np.rint(vault_share * deposits).astype(np.int64)
+    withdrawn[0] += int(whole_total(vault - cash))
+    close_positions(cash, vault)
+    credit(currency, 0, int(withdrawn[0]))
+    loans = firm_loans + consumer_loans + mortgages
+    free = deposits + equity - loans - whole_totals(bonds, 1) - cash
+    close_positions(advances, np.maximum(0, -free))
+    close_positions(reserves, free + advances)
+    capital_ratio[:] = equity / np.maximum(1, loans)
+    lending[:] = capital_ratio >= requirement

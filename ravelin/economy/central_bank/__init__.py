@@ -1,0 +1,1 @@
+"""The central bank: policy rate, reserves, purchases."""

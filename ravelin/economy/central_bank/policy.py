@@ -1,0 +1,93 @@
+"""The central bank: policy rate by a Taylor rule with a learned neutral rate; bonds against reserves."""
+
+import numpy as np
+
+from ravelin.core.arithmetic import whole_total
+from ravelin.core.parameter import Parameters, parameter
+from ravelin.core.system import Cents, Doubles, host_system, moves, reads, sets, system, uses, writes
+from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.government.tables import Government
+from ravelin.economy.outlook.parameters import Anchors
+from ravelin.economy.outlook.tables import Economy
+
+
+class MonetaryPolicy(Parameters):
+    """The policy rule."""
+
+    inertia = parameter(0.92, "1", "weight of last month's rate", low=0, high=1,
+                        source="Clarida, Gali, Gertler 2000: .8 a quarter; MODEL rho_i")  # fmt: skip
+    on_inflation = parameter(1.5, "1", "response to inflation", low=0, high=10, source="Taylor 1993")
+    on_unemployment = parameter(2.0, "1", "response to the unemployment gap", low=0, high=10,
+                                source="Taylor 1999: 1 on the output gap, twice that of unemployment")  # fmt: skip
+    neutral_memory = parameter(0.0111, "1/month", "speed at which the neutral rate is learned", low=0, high=1,
+                               source="Orphanides-Williams 2002; MODEL lam_r 1/90")  # fmt: skip
+    norm_memory = parameter(0.00833, "1/month", "speed at which normal unemployment is learned", low=0, high=1,
+                            source="MODEL u_cb 1/120")  # fmt: skip
+    rate_shock = parameter(0.0, "1/year", "added to the rate that the rule gives, while it is set", low=-0.2, high=0.2,
+                           source="policy switch")  # fmt: skip
+    reserve_ratio = parameter(0.078520034, "fraction", "reserves kept ample, over deposits", low=0, high=1,
+                              source="calibration bank_reserves_to_deposits")  # fmt: skip
+    purchase_speed = parameter(0.5, "1/month", "share of a gap in reserves closed by bond purchases", low=0, high=1,
+                               source="assumption: ample reserves")  # fmt: skip
+    purchases = parameter(0.0, "fraction", "extra bonds bought a month over monthly trend GDP", low=-5, high=5,
+                          source="policy switch: quantitative easing")  # fmt: skip
+
+
+@system
+def set_policy_rate(
+    policy_rate: Doubles = sets(CentralBank.policy_rate),
+    rule_rate: Doubles = writes(CentralBank.rule_rate),
+    neutral_rate: Doubles = writes(CentralBank.neutral_rate),
+    norm: Doubles = writes(CentralBank.unemployment_norm),
+    seen: Doubles = writes(CentralBank.unemployment_seen),
+    unemployment: Doubles = reads(NationalAccounts.unemployment_rate),
+    inflation: Doubles = reads(Economy.inflation),
+    expected: Doubles = reads(Economy.expected_inflation),
+    target: float = uses(Anchors.inflation_target),
+    inertia: float = uses(MonetaryPolicy.inertia),
+    on_inflation: float = uses(MonetaryPolicy.on_inflation),
+    on_unemployment: float = uses(MonetaryPolicy.on_unemployment),
+    neutral_memory: float = uses(MonetaryPolicy.neutral_memory),
+    norm_memory: float = uses(MonetaryPolicy.norm_memory),
+    shock: float = uses(MonetaryPolicy.rate_shock),
+) -> None:
+    """Move the policy rate towards the Taylor rule's, never below zero.
+
+    rate* = neutral + inflation + (a - 1)(inflation - target) + b (normal unemployment - unemployment).
+    The neutral real rate is learned from the rate the bank had to set: the integral term that brings
+    mean inflation to target. Source: Taylor (1993, 1999); Orphanides and Williams (2002).
+    """
+    seen[0] += 0.3 * (unemployment[0] - seen[0])
+    norm[0] += norm_memory * (seen[0] - norm[0])
+    aim = neutral_rate[0] + inflation[0] + (on_inflation - 1.0) * (inflation[0] - target)
+    aim += on_unemployment * (norm[0] - seen[0])
+    rule_rate[0] = max(0.0, inertia * rule_rate[0] + (1.0 - inertia) * aim)
+    policy_rate[0] = max(0.0, rule_rate[0] + shock)
+    neutral_rate[0] += neutral_memory * (rule_rate[0] - expected[0] - neutral_rate[0])
+
+
+@host_system
+def buy_bonds(
+    bank_bonds: Cents = moves(Banks.bonds),
+    own_bonds: Cents = moves(CentralBank.bonds),
+    reserves: Cents = reads(Banks.reserves),
+    deposits: Cents = reads(Banks.deposits),
+    government_bonds: Cents = reads(Government.bonds),
+    trend_gdp: Doubles = reads(Economy.trend_gdp),
+    growth: Doubles = reads(Economy.trend_growth),
+    reserve_ratio: float = uses(MonetaryPolicy.reserve_ratio),
+    speed: float = uses(MonetaryPolicy.purchase_speed),
+    purchases: float = uses(MonetaryPolicy.purchases),
+) -> None:
+    """Buy government bonds from banks, at par, so that reserves stay ample; sell when they exceed.
+
+    The central bank also makes up for the currency that growth draws out of reserves.
+    """
+    from ravelin.ledger.exchange import swap_bonds
+
+    gap = reserve_ratio * int(whole_total(deposits)) - int(whole_total(reserves))
+    wanted = round(speed * gap + float(growth[0]) * int(whole_total(own_bonds)) + purchases * float(trend_gdp[0]))
+    series_weights = np.maximum(1, government_bonds[0]).astype(np.float64)
+    swap_bonds(bank_bonds, own_bonds, wanted, series_weights)

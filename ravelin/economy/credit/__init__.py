@@ -1,0 +1,1 @@
+"""Credit: loans and what they cost."""

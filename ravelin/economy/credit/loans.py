@@ -1,0 +1,272 @@
+"""Credit: interest, amortization and new loans, of firms towards a target debt ratio, of consumers pro rata.
+
+The simple lending of the foundation: each firm has one credit line at its bank. Wages, inputs, taxes
+and debt service draw it as needed (committed lines); only loans for growth need a bank with capital.
+Consumers' debts keep their ratio to trend GDP; who has one takes part in what is lent.
+"""
+
+import numpy as np
+
+from ravelin.core.arithmetic import total, whole_total
+from ravelin.core.draws import bits
+from ravelin.core.kernel import whole
+from ravelin.core.parameter import Parameters, parameter
+from ravelin.core.system import (
+    Cents,
+    Doubles,
+    Floats,
+    Indices,
+    Smalls,
+    adds,
+    draws,
+    first,
+    host_system,
+    local_system,
+    moves,
+    reads,
+    sets,
+    uses,
+    writes,
+)  # fmt: skip
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.credit.parameters import Lending
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.goods.tables import Goods
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.tables import Consumers, Wealth
+from ravelin.economy.places.tables import Localities
+from ravelin.ledger.accounts import (
+    BANKS,
+    CONSUMERS,
+    FIRMS,
+    INTEREST_CONSUMER_LOANS,
+    INTEREST_DEPOSITS,
+    INTEREST_FIRM_LOANS,
+    INTEREST_MORTGAGES,
+    WRITE_OFFS,
+    Accounts,
+    Flows,
+)
+from ravelin.ledger.batches import BLOCK, income_of_debtors, serve_loans
+from ravelin.ledger.transfers import book, credit, lend, pay_or_borrow, repay, round_cents, write_off
+
+
+class FirmCredit(Parameters):
+    """Loans to firms."""
+
+    maturity = parameter(36.0, "month", "life of a loan; one part in so many is repaid a month", low=1, high=600,
+                         source="calibration firm_loan_maturity_months, assumption")  # fmt: skip
+    adjustment = parameter(0.05, "1/month", "share of the gap to target debt borrowed a month", low=0, high=1,
+                           source="Flannery and Rangan 2006: a third a year and more")  # fmt: skip
+
+
+class Debts(Parameters):
+    """Passive rules for the debts of consumers."""
+
+    consumer_loan_months = parameter(48.0, "month", "life of a consumer loan", low=1, high=600,
+                                     source="calibration consumer_loan_maturity_months")  # fmt: skip
+    mortgage_months = parameter(360.0, "month", "life of a mortgage", low=1, high=600,
+                                source="calibration mortgage_maturity_months")  # fmt: skip
+    consumer_loan_default = parameter(0.022, "1/year", "chance that a consumer loan is written off", low=0, high=1,
+                                      source="FDIC net charge-offs; calibration write_off_consumer_loans")  # fmt: skip
+    mortgage_default = parameter(0.0005, "1/year", "chance that a mortgage is written off", low=0, high=1,
+                                 source="FDIC net charge-offs; calibration write_off_mortgages")  # fmt: skip
+    mortgage_rate_memory = parameter(0.0119, "1/month", "speed at which the average mortgage rate follows new ones",
+                                     low=0, high=1, source="refinancing; assumption 1/84")  # fmt: skip
+    ratio_speed = parameter(0.05, "1/month", "speed at which lending restores the ratio of debt to trend GDP", low=0,
+                            high=1, source="assumption")  # fmt: skip
+
+
+@local_system
+def charge_interest(
+    deposits: Cents = moves(Accounts.deposits, of=Firms),
+    loan: Cents = moves(Firms.loan),
+    lent: Cents = adds(Economy.loans_granted),
+    interest: Cents = sets(Firms.interest),
+    earned: Cents = adds(Banks.interest_earned),
+    given: Cents = adds(Banks.interest_paid),
+    paid: Cents = adds(Flows.paid),
+    capital: Doubles = reads(Firms.capital),
+    inventory_value: Doubles = reads(Firms.inventory_value),
+    input_value: Doubles = reads(Firms.input_value),
+    good: Smalls = reads(Firms.good),
+    bank: Indices = reads(Accounts.bank, of=Firms),
+    debt_ratio: Doubles = reads(Goods.debt_ratio),
+    basket_price: Doubles = reads(Economy.basket_price),
+    policy_rate: Doubles = reads(CentralBank.policy_rate),
+    firm_spread: float = uses(Lending.firm_spread),
+    leverage_spread: float = uses(Lending.leverage_spread),
+    deposit_spread: float = uses(Lending.deposit_spread),
+) -> None:
+    """Charge interest on the opening loan, more at high leverage, and pay it on the opening deposit."""
+    deposit_rate = max(0.0, policy_rate[0] - deposit_spread)
+    charged, granted, drawn = 0, 0, 0
+    for firm in range(interest.size):
+        assets = capital[firm] * basket_price[0] + inventory_value[firm] + input_value[firm]
+        leverage = min(2.0, loan[firm] / assets) if assets > 0.0 else 0.0
+        rate = policy_rate[0] + firm_spread + leverage_spread * (leverage - debt_ratio[good[firm]])
+        due = round_cents(max(0.0, rate) / 12.0 * loan[firm])
+        gain = round_cents(deposit_rate / 12.0 * deposits[firm])
+        drawn += pay_or_borrow(deposits, loan, firm, due)
+        credit(deposits, firm, gain)
+        interest[firm] = due - gain
+        earned[bank[firm]] += due
+        given[bank[firm]] += gain
+        charged += due
+        granted += gain
+    lent[0, 0] += drawn
+    book(paid, INTEREST_FIRM_LOANS, FIRMS, BANKS, charged)
+    book(paid, INTEREST_DEPOSITS, BANKS, FIRMS, granted)
+
+
+@local_system
+def adjust_loans(
+    deposits: Cents = moves(Accounts.deposits, of=Firms),
+    loan: Cents = moves(Firms.loan),
+    lent: Cents = adds(Economy.loans_granted),
+    returned: Cents = adds(Economy.loans_repaid),
+    capital: Doubles = reads(Firms.capital),
+    inventory_value: Doubles = reads(Firms.inventory_value),
+    input_value: Doubles = reads(Firms.input_value),
+    good: Smalls = reads(Firms.good),
+    leased: Smalls = reads(Goods.leased),
+    bank: Indices = reads(Accounts.bank, of=Firms),
+    lending: Smalls = reads(Banks.lending),
+    debt_ratio: Doubles = reads(Goods.debt_ratio),
+    basket_price: Doubles = reads(Economy.basket_price),
+    trend_growth: Doubles = reads(Economy.trend_growth),
+    maturity: float = uses(FirmCredit.maturity),
+    adjustment: float = uses(FirmCredit.adjustment),
+) -> None:
+    """Repay a part of the loan and borrow anew towards the target ratio of debt to real assets.
+
+    Source: partial adjustment to a target, Flannery and Rangan (2006), "Partial adjustment toward target
+    capital structures".
+    """
+    granted, paid_back = 0, 0
+    for firm in range(loan.size):
+        g = good[firm]
+        plant = 0.0 if leased[g] else capital[firm] * basket_price[0]
+        assets = plant + inventory_value[firm] + input_value[firm]
+        repaid = repay(deposits, loan, firm, round_cents(loan[firm] / maturity))
+        paid_back += repaid
+        aim = repaid + trend_growth[0] * loan[firm] + adjustment * (debt_ratio[g] * assets - loan[firm] - repaid)
+        if aim > 0.0 and lending[bank[firm]]:
+            lend(deposits, loan, firm, round_cents(aim))
+            granted += round_cents(aim)
+    lent[0, 0] += granted
+    returned[0, 0] += paid_back
+
+
+@host_system
+def set_lending_to_consumers(
+    loan_factor: Doubles = sets(Economy.consumer_loan_factor),
+    mortgage_factor: Doubles = sets(Economy.mortgage_factor),
+    mortgage_rate: Doubles = writes(Economy.mortgage_rate),
+    consumer_loans: Cents = reads(Banks.consumer_loans),
+    mortgages: Cents = reads(Banks.mortgages),
+    borrower_income: Doubles = reads(Localities.borrower_income),
+    owner_income: Doubles = reads(Localities.owner_income),
+    trend_gdp: Doubles = reads(Economy.trend_gdp),
+    trend_growth: Doubles = reads(Economy.trend_growth),
+    loan_ratio: Doubles = reads(Economy.consumer_loan_ratio),
+    mortgage_ratio: Doubles = reads(Economy.mortgage_ratio),
+    policy_rate: Doubles = reads(CentralBank.policy_rate),
+    mortgage_spread: float = uses(Lending.mortgage_spread),
+    rate_memory: float = uses(Debts.mortgage_rate_memory),
+    loan_months: float = uses(Debts.consumer_loan_months),
+    mortgage_months: float = uses(Debts.mortgage_months),
+    loan_default: float = uses(Debts.consumer_loan_default),
+    mortgage_default: float = uses(Debts.mortgage_default),
+    speed: float = uses(Debts.ratio_speed),
+) -> None:
+    """Lend consumers what amortization and losses take away and what growth adds, pro rata to income."""
+    growth, gdp = float(trend_growth[0]), float(trend_gdp[0])
+    rows = (
+        (loan_factor, consumer_loans, borrower_income, loan_ratio, 1.0 / loan_months + loan_default / 12.0),
+        (mortgage_factor, mortgages, owner_income, mortgage_ratio, 1.0 / mortgage_months + mortgage_default / 12.0),
+    )
+    for factor, stocks, income, ratio, leaving in rows:
+        stock = float(whole_total(stocks))
+        wanted = (leaving + growth) * stock + speed * (float(ratio[0]) * gdp - stock)
+        factor[0] = max(0.0, wanted) / max(1.0, total(income))
+    mortgage_rate[0] += rate_memory * (max(0.0, policy_rate[0] + mortgage_spread) - mortgage_rate[0])
+
+
+@local_system
+def serve_debts(
+    deposits: Cents = moves(Accounts.deposits, of=Consumers),
+    consumer_loan: Cents = moves(Wealth.consumer_loan),
+    mortgage: Cents = moves(Wealth.mortgage),
+    borrower_income: Doubles = sets(Localities.borrower_income),
+    owner_income: Doubles = sets(Localities.owner_income),
+    lent: Cents = adds(Economy.loans_granted),
+    returned: Cents = adds(Economy.loans_repaid),
+    earned: Cents = adds(Banks.interest_earned),
+    lost: Cents = adds(Banks.write_offs),
+    paid: Cents = adds(Flows.paid),
+    income: Floats = reads(Consumers.permanent_income),
+    bank: Indices = reads(Accounts.bank, of=Consumers),
+    loan_factor: Doubles = reads(Economy.consumer_loan_factor),
+    mortgage_factor: Doubles = reads(Economy.mortgage_factor),
+    mortgage_rate: Doubles = reads(Economy.mortgage_rate),
+    policy_rate: Doubles = reads(CentralBank.policy_rate),
+    consumer_spread: float = uses(Lending.consumer_spread),
+    loan_months: float = uses(Debts.consumer_loan_months),
+    mortgage_months: float = uses(Debts.mortgage_months),
+    loan_default: float = uses(Debts.consumer_loan_default),
+    mortgage_default: float = uses(Debts.mortgage_default),
+    key_default: int = draws("default of consumers"),
+    first_consumer: int = first(Consumers),
+) -> None:
+    """Consumers with debts take fresh loans, pay interest and repay a part; a few default.
+
+    What interest deposits cannot pay is lent anew.
+    """
+    loan_rate = (policy_rate[0] + consumer_spread) / 12.0
+    granted, paid_back, interest_loans, interest_mortgages, bad_debt = 0, 0, 0, 0, 0
+    borrowers, owners = 0, 0
+    due = np.empty((2, BLOCK), np.int64)
+    for begin in range(0, bank.size, BLOCK):
+        end = min(begin + BLOCK, bank.size)
+        on_loan, on_mortgage = due[0, : end - begin], due[1, : end - begin]
+        borrowers += income_of_debtors(income[begin:end], consumer_loan[begin:end])
+        owners += income_of_debtors(income[begin:end], mortgage[begin:end])
+        loans = serve_loans(
+            deposits[begin:end], consumer_loan[begin:end], on_loan, income[begin:end], loan_rate, 1.0 / loan_months,
+            loan_factor[0],
+        )  # fmt: skip
+        on_homes = serve_loans(
+            deposits[begin:end], mortgage[begin:end], on_mortgage, income[begin:end], mortgage_rate[0] / 12.0,
+            1.0 / mortgage_months, mortgage_factor[0],
+        )  # fmt: skip
+        granted += loans[0] + on_homes[0]
+        paid_back += loans[1] + on_homes[1]
+        for row in range(end - begin):
+            interest_loans += on_loan[row]
+            interest_mortgages += on_mortgage[row]
+            earned[bank[begin + row]] += on_loan[row] + on_mortgage[row]
+    # Separate halves of one word serve as separate draws.
+    loan_risk = whole(loan_default / 12.0 * 4294967296.0)
+    mortgage_risk = whole(mortgage_default / 12.0 * 4294967296.0)
+    for consumer in range(bank.size):
+        luck = bits(key_default, first_consumer + consumer)
+        unlucky_loan = whole(luck & np.uint64(0xFFFFFFFF)) < loan_risk
+        unlucky_mortgage = whole(luck >> np.uint64(32)) < mortgage_risk
+        if unlucky_loan | unlucky_mortgage:
+            gone = 0
+            # A cent stays on the books: she remains a borrower.
+            if unlucky_loan and consumer_loan[consumer] > 0:
+                gone += write_off(consumer_loan, consumer, consumer_loan[consumer] - 1)
+            if unlucky_mortgage and mortgage[consumer] > 0:
+                gone += write_off(mortgage, consumer, mortgage[consumer] - 1)
+            lost[bank[consumer]] += gone
+            bad_debt += gone
+    borrower_income[0] = borrowers
+    owner_income[0] = owners
+    lent[0, 1] += granted
+    returned[0, 1] += paid_back
+    book(paid, INTEREST_CONSUMER_LOANS, CONSUMERS, BANKS, interest_loans)
+    book(paid, INTEREST_MORTGAGES, CONSUMERS, BANKS, interest_mortgages)
+    book(paid, WRITE_OFFS, BANKS, CONSUMERS, bad_debt)

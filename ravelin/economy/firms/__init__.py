@@ -1,0 +1,1 @@
+"""Firms: planning, production, investment, failure."""

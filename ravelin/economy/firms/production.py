@@ -1,0 +1,361 @@
+"""Firms plan from expected sales and produce with labor, capital and inputs."""
+
+import numpy as np
+
+from ravelin.core.arithmetic import exp
+from ravelin.core.draws import normal
+from ravelin.core.parameter import Parameters, parameter
+from ravelin.core.system import (
+    Cents,
+    Doubles,
+    Floats,
+    Indices,
+    Smalls,
+    draws,
+    first,
+    local_system,
+    reads,
+    renews,
+    sets,
+    uses,
+    writes,
+)  # fmt: skip
+from ravelin.economy.firms.parameters import Capital
+from ravelin.economy.firms.tables import Firms, Inputs, Staffing
+from ravelin.economy.goods.tables import Goods
+from ravelin.economy.government.parameters import Taxes
+from ravelin.economy.labor.parameters import Skills, WorkingTime
+from ravelin.economy.outlook.tables import Economy
+from ravelin.mechanisms.technology import (
+    ces_cost_at,
+    ces_cost_shares,
+    ces_demand,
+    ces_output,
+    cobb_douglas,
+    labor_required,
+    normal_mix_weights,
+)
+
+
+class Planning(Parameters):
+    """How firms form plans."""
+
+    sales_memory = parameter(0.25, "1/month", "speed at which expected sales follow demand", low=0, high=1,
+                             source="Caiani et al. 2016; MODEL lam_s")  # fmt: skip
+    unserved_weight = parameter(0.3, "fraction", "demand served elsewhere that counts as demand", low=0, high=1,
+                                source="MODEL chi, tuned")  # fmt: skip
+    inventory_speed = parameter(0.2, "1/month", "share of an inventory gap planned away a month", low=0, high=1,
+                                source="Metzler 1941; MODEL tau_inv 5")  # fmt: skip
+    spare_capacity = parameter(0.1, "fraction", "capacity of services above expected sales", low=0, high=1,
+                               source="MODEL bserv, tuned")  # fmt: skip
+    capacity_ceiling = parameter(1.25, "1", "most output over normal output of the capital", low=1, high=3,
+                                 source="normal use 80 %; MODEL umax")  # fmt: skip
+    critical_share = parameter(0.1, "fraction", "input over output from which production cannot do without it", low=0,
+                               high=1, source="Pichler et al. 2022: critical inputs; threshold assumed")  # fmt: skip
+    important_part = parameter(0.5, "fraction", "output that remains when a lesser input is missing", low=0, high=1,
+                               source="Pichler et al. 2022: important inputs halve output")  # fmt: skip
+    visibility_memory = parameter(0.97, "1/month", "persistence of a firm's pull on shoppers", low=0, high=1,
+                                  source="Gibrat growth; MODEL z_rho")  # fmt: skip
+    visibility_spread = parameter(0.025, "1", "monthly innovation of that pull", low=0, high=1,
+                                  source="MODEL z_sd, tuned")  # fmt: skip
+
+
+@local_system
+def revise_sales(
+    expected: Doubles = writes(Firms.expected_sales),
+    trend: Doubles = writes(Firms.trend_sales),
+    visibility: Doubles = writes(Firms.visibility),
+    age: Indices = writes(Firms.age),
+    sold: Doubles = reads(Firms.sold),
+    unserved: Floats = reads(Firms.unserved),
+    unmet: Floats = reads(Firms.unmet),
+    fast: float = uses(Planning.sales_memory),
+    slow: float = uses(Capital.trend_memory),
+    unserved_weight: float = uses(Planning.unserved_weight),
+    memory: float = uses(Planning.visibility_memory),
+    spread: float = uses(Planning.visibility_spread),
+    key: int = draws("visibility"),
+    first_firm: int = first(Firms),
+) -> None:
+    """Learn demand from what was sold and part of what went unserved; luck moves a firm's pull.
+
+    Who was turned away and served elsewhere counts in part; who was served nowhere counts in full, or a
+    shortage would make everybody plan for less.
+
+    Order: first of the firms' plans. Lag: demand of the previous month.
+    Source: Metzler (1941), "The nature and stability of inventory cycles".
+    """
+    for firm in range(expected.size):
+        elsewhere = unserved[firm] - unmet[firm]
+        demand = sold[firm] + unmet[firm] + unserved_weight * elsewhere
+        expected[firm] += fast * (demand - expected[firm])
+        trend[firm] += slow * (demand - trend[firm])
+        visibility[firm] = memory * visibility[firm] + spread * normal(key, first_firm + firm)
+        if age[firm] < 30000:
+            age[firm] += 1
+
+
+@local_system
+def plan_output(
+    target: Doubles = sets(Firms.target_output),
+    labor_wanted: Floats = sets(Firms.labor_wanted),
+    unit_cost: Doubles = renews(Firms.unit_cost),
+    labor_price: Floats = sets(Firms.labor_price),
+    expected: Doubles = reads(Firms.expected_sales),
+    inventory: Doubles = reads(Firms.inventory),
+    good: Smalls = reads(Firms.good),
+    capital: Doubles = reads(Firms.capital),
+    under_way: Doubles = reads(Firms.capital_under_way),
+    usable: Floats = reads(Firms.usable),
+    tfp: Doubles = reads(Firms.tfp),
+    productivity: Doubles = reads(Firms.labor_productivity),
+    markup: Doubles = reads(Firms.markup),
+    offer: Doubles = reads(Firms.offer),
+    labor: Indices = reads(Firms.labor),
+    payroll: Cents = reads(Firms.payroll),
+    storable: Smalls = reads(Goods.storable),
+    exponent: Doubles = reads(Goods.capital_exponent),
+    capital_months: Doubles = reads(Goods.capital_months),
+    inventory_months: Doubles = reads(Goods.inventory_months),
+    spoilage: Doubles = reads(Goods.spoilage),
+    skill_mix: Doubles = reads(Goods.skill_mix),
+    skill_weight: Doubles = reads(Goods.skill_weight),
+    recipe: Doubles = reads(Goods.recipe),
+    market_price: Doubles = reads(Goods.price),
+    production_tax: Doubles = reads(Goods.production_tax),
+    inventory_speed: float = uses(Planning.inventory_speed),
+    spare: float = uses(Planning.spare_capacity),
+    ceiling: float = uses(Planning.capacity_ceiling),
+    substitution: float = uses(Skills.substitution),
+    payroll_tax: float = uses(Taxes.payroll_employer),
+) -> None:
+    """Plan output from expected sales and the inventory gap, and find its labor and normal unit cost.
+
+    Labor is the mix of skills that costs least at the firm's own offers.
+
+    target = max(0, sales + speed * (months * sales - inventory) + spoilage * inventory) for goods, (1 + spare) *
+    sales for services.
+    The cost is normal, at expected sales, or at what the plant can make if that is less: with actual cost
+    prices would jump when sales dip.
+    Source: Hall and Hitch (1939); Godley and Lavoie (2007), ch. 8.
+    """
+    # A recipe names a few of all goods; the others cost nothing.
+    used = np.empty(recipe.shape, np.int64)
+    uses_of = np.zeros(recipe.shape[0], np.int64)
+    for g in range(recipe.shape[0]):
+        for h in range(recipe.shape[1]):
+            if recipe[g, h] > 0.0:
+                used[g, uses_of[g]] = h
+                uses_of[g] += 1
+    weights, shares = np.empty_like(skill_mix), np.empty_like(skill_mix)
+    for g in range(skill_mix.shape[0]):
+        normal_mix_weights(skill_mix[g], skill_weight[g], substitution, weights[g])
+        ces_cost_shares(weights[g], substitution, shares[g])
+    for firm in range(target.size):
+        g = good[firm]
+        sales = expected[firm]
+        made_per_sale = 1.0 + spoilage[g] * inventory_months[g]
+        normal_output = made_per_sale * sales
+        if storable[g]:
+            goal = sales + inventory_speed * (inventory_months[g] * sales - inventory[firm])
+            goal = max(0.0, goal + spoilage[g] * inventory[firm])
+        else:
+            goal = (1.0 + spare) * sales
+            normal_output = goal
+        plant = usable[firm] * (capital[firm] - under_way[firm])
+        most = ceiling * plant / capital_months[g]
+        target[firm] = min(goal, most)
+        alpha = exponent[g]
+        effective = labor_required(target[firm], tfp[firm], plant, alpha) / productivity[firm]
+        usual = effective
+        if storable[g]:
+            usual = labor_required(min(normal_output, most), tfp[firm], plant, alpha) / productivity[firm]
+        offered = ces_cost_at(offer[firm], shares[g], substitution)
+        labor_price[firm] = np.float32(offered)
+        hired = 0.0
+        for skill in range(3):
+            share = ces_demand(offer[firm, skill], weights[g, skill], substitution, offered)
+            labor_wanted[firm, skill] = np.float32(effective * share)
+            hired += 0.001 * labor[firm, skill] * offer[firm, skill]
+        # Incumbents may earn more or less than today's offers; a handful of them says little.
+        drift = (payroll[firm] + offered) / (hired + offered)
+        if sales <= 0.0 or most <= 0.0:
+            continue
+        cost = (1.0 + payroll_tax) * usual * offered * drift / min(sales, most / made_per_sale)
+        for place in range(uses_of[g]):
+            h = used[g, place]
+            cost += made_per_sale * recipe[g, h] * market_price[h]
+        # The tax is on the very price that the markup makes of this cost, whatever the price was before.
+        unit_cost[firm] = cost / max(0.05, 1.0 - production_tax[g] * (1.0 + markup[firm]))
+
+
+@local_system
+def offer_capacity(
+    inventory: Doubles = writes(Firms.inventory),
+    good: Smalls = reads(Firms.good),
+    capital: Doubles = reads(Firms.capital),
+    under_way: Doubles = reads(Firms.capital_under_way),
+    usable: Floats = reads(Firms.usable),
+    tfp: Doubles = reads(Firms.tfp),
+    productivity: Doubles = reads(Firms.labor_productivity),
+    labor: Indices = reads(Firms.labor),
+    hours: Floats = reads(Firms.hours),
+    storable: Smalls = reads(Goods.storable),
+    exponent: Doubles = reads(Goods.capital_exponent),
+    capital_months: Doubles = reads(Goods.capital_months),
+    skill_mix: Doubles = reads(Goods.skill_mix),
+    skill_weight: Doubles = reads(Goods.skill_weight),
+    target: Doubles = reads(Firms.target_output),
+    ceiling: float = uses(Planning.capacity_ceiling),
+    owner_labor: float = uses(WorkingTime.owner_labor),
+    substitution: float = uses(Skills.substitution),
+) -> None:
+    """Put this month's capacity of services on offer: it is sold now or never."""
+    weights = np.empty_like(skill_mix)
+    for g in range(skill_mix.shape[0]):
+        normal_mix_weights(skill_mix[g], skill_weight[g], substitution, weights[g])
+    work = np.empty(3)
+    for firm in range(inventory.size):
+        g = good[firm]
+        if storable[g]:
+            continue
+        for skill in range(3):
+            work[skill] = hours[firm] * 0.001 * labor[firm, skill] + owner_labor * skill_mix[g, skill]
+        staffed = ces_output(work, weights[g], substitution)
+        plant = usable[firm] * (capital[firm] - under_way[firm])
+        made = cobb_douglas(tfp[firm], plant, productivity[firm] * staffed, exponent[g])
+        inventory[firm] = min(made, target[firm], ceiling * plant / capital_months[g])
+
+
+@local_system
+def produce(
+    output: Doubles = renews(Firms.output),
+    inventory: Doubles = writes(Firms.inventory),
+    stock: Floats = writes(Inputs.stock),
+    target: Doubles = reads(Firms.target_output),
+    good: Smalls = reads(Firms.good),
+    capital: Doubles = reads(Firms.capital),
+    under_way: Doubles = reads(Firms.capital_under_way),
+    usable: Floats = reads(Firms.usable),
+    tfp: Doubles = reads(Firms.tfp),
+    productivity: Doubles = reads(Firms.labor_productivity),
+    labor: Indices = reads(Firms.labor),
+    hours: Floats = reads(Firms.hours),
+    first_input: Indices = reads(Staffing.first_input),
+    input_count: Smalls = reads(Staffing.input_count),
+    kind: Smalls = reads(Inputs.kind),
+    input_good: Smalls = reads(Inputs.good),
+    storable: Smalls = reads(Goods.storable),
+    exponent: Doubles = reads(Goods.capital_exponent),
+    capital_months: Doubles = reads(Goods.capital_months),
+    skill_mix: Doubles = reads(Goods.skill_mix),
+    skill_weight: Doubles = reads(Goods.skill_weight),
+    recipe: Doubles = reads(Goods.recipe),
+    ceiling: float = uses(Planning.capacity_ceiling),
+    owner_labor: float = uses(WorkingTime.owner_labor),
+    substitution: float = uses(Skills.substitution),
+    critical_share: float = uses(Planning.critical_share),
+    important_part: float = uses(Planning.important_part),
+    first_row: int = first(Inputs),
+) -> None:
+    """Make storable goods: Cobb-Douglas in capital and labor, held back by the scarcest stored input.
+
+    Without a critical input nothing is made; without a lesser one, half. A supply chain that runs in a
+    circle (petrol to lift crude oil) would otherwise lock itself for good after one shortage. A maker that
+    is short of its own good as an input (steel for steel) uses its own output.
+    Source: Pichler, Pangallo, del Rio-Chanona, Lafond and Farmer (2022), "Forecasting the propagation of
+    pandemic shocks with a dynamic input-output model", JEDC 144.
+    """
+    weights = np.empty_like(skill_mix)
+    for g in range(skill_mix.shape[0]):
+        normal_mix_weights(skill_mix[g], skill_weight[g], substitution, weights[g])
+    work = np.empty(3)
+    for firm in range(output.size):
+        g = good[firm]
+        if not storable[g]:
+            continue
+        for skill in range(3):
+            work[skill] = hours[firm] * 0.001 * labor[firm, skill] + owner_labor * skill_mix[g, skill]
+        staffed = ces_output(work, weights[g], substitution)
+        plant = usable[firm] * (capital[firm] - under_way[firm])
+        made = cobb_douglas(tfp[firm], plant, productivity[firm] * staffed, exponent[g])
+        made = min(made, target[firm], ceiling * plant / capital_months[g])
+        begin = first_input[firm] - first_row
+        part = 1.0
+        for row in range(begin, begin + input_count[firm]):
+            h = input_good[row]
+            if kind[row] == 0 and h != g and made > 0.0:
+                covered = min(1.0, stock[row] / (recipe[g, h] * made))
+                if recipe[g, h] < critical_share:
+                    covered = important_part + (1.0 - important_part) * covered
+                part = min(part, covered)
+        made *= part
+        own_use = 0.0
+        for row in range(begin, begin + input_count[firm]):
+            if kind[row] == 0:
+                left = stock[row] - made * recipe[g, input_good[row]]
+                if input_good[row] == g:
+                    own_use = max(0.0, -left)
+                stock[row] = np.float32(max(0.0, left))
+        output[firm] = made - own_use
+        inventory[firm] += made - own_use
+
+
+class Growth(Parameters):
+    """How new capital becomes more productive."""
+
+    vintage_spread = parameter(0.05, "1", "spread of the productivity of what one firm buys in a month", low=0, high=1,
+                               source="Dosi, Fagiolo and Roventini 2010: imitation and luck; assumption")  # fmt: skip
+
+
+@local_system
+def install_capital(
+    capital: Doubles = writes(Firms.capital),
+    under_way: Doubles = writes(Firms.capital_under_way),
+    vintage: Floats = writes(Firms.vintage),
+    productivity: Doubles = writes(Firms.labor_productivity),
+    invested: Cents = reads(Firms.invested),
+    good: Smalls = reads(Firms.good),
+    leased: Smalls = reads(Goods.leased),
+    basket_price: Doubles = reads(Economy.basket_price),
+    frontier: Doubles = reads(Economy.frontier),
+    depreciation: float = uses(Capital.depreciation),
+    spread: float = uses(Growth.vintage_spread),
+    time_to_build: float = uses(Capital.time_to_build),
+    key: int = draws("vintage"),
+    first_firm: int = first(Firms),
+) -> None:
+    """Let capital wear out, put part of what is under way to use, and order what was bought.
+
+    What is bought has the productivity of the frontier of its month, give or take the buyer's luck.
+    Source: vintages as in Dosi, Fagiolo and Roventini (2010); time to build, Kydland and Prescott (1982).
+    """
+    for firm in range(capital.size):
+        if leased[good[firm]]:
+            continue
+        kept = capital[firm] * (1.0 - depreciation / 12.0)
+        waiting = under_way[firm] * (1.0 - depreciation / 12.0)
+        arriving = waiting / time_to_build
+        in_place = kept - waiting
+        if in_place + arriving > 0.0:
+            productivity[firm] = (productivity[firm] * in_place + vintage[firm] * arriving) / (in_place + arriving)
+        bought = invested[firm] / basket_price[0]
+        newest = frontier[0] * exp(spread * normal(key, first_firm + firm) - 0.5 * spread * spread)
+        left = waiting - arriving
+        if left + bought > 0.0:
+            vintage[firm] = np.float32((vintage[firm] * left + newest * bought) / (left + bought))
+        under_way[firm] = left + bought
+        capital[firm] = kept + bought
+
+
+@local_system
+def let_dwellings(
+    capital: Doubles = writes(Firms.capital),
+    good: Smalls = reads(Firms.good),
+    leased: Smalls = reads(Goods.leased),
+    growth: Doubles = reads(Economy.dwelling_growth),
+) -> None:
+    """Let new dwellings through the housing firms, in proportion to what each lets already."""
+    for firm in range(capital.size):
+        if leased[good[firm]]:
+            capital[firm] *= 1.0 + growth[0]

@@ -1,0 +1,1 @@
+"""Goods: catalog, prices, suppliers, shops."""

@@ -1,0 +1,1 @@
+"""The government: taxes, budget, debt."""

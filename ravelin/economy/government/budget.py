@@ -1,0 +1,273 @@
+"""The government: fiscal rule, purchases, public investment, and bonds that cover what taxes do not."""
+
+import numpy as np
+
+from ravelin.core.arithmetic import exp, exp_each, whole_total, whole_totals
+from ravelin.core.kernel import whole
+from ravelin.core.parameter import Parameters, parameter
+from ravelin.core.system import (
+    Cents,
+    Doubles,
+    Floats,
+    Indices,
+    Smalls,
+    host_system,
+    moves,
+    reads,
+    sets,
+    system,
+    uses,
+    writes,
+)  # fmt: skip
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.goods.tables import Goods, Markets, Sellers
+from ravelin.economy.government.parameters import Taxes
+from ravelin.economy.government.tables import Government
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.tables import Consumers
+from ravelin.economy.places.tables import Localities
+from ravelin.ledger.accounts import (
+    DEPOSIT_INSURANCE,
+    FIRMS,
+    FLOWS,
+    GOVERNMENT,
+    GOVERNMENT_PURCHASES,
+    INCOME_TAX,
+    PAYROLL_TAX_EMPLOYERS,
+    PUBLIC_INVESTMENT,
+    Accounts,
+    Flows,
+)
+from ravelin.ledger.exchange import issue_bonds
+from ravelin.ledger.settlement import split_by_largest_remainder
+from ravelin.ledger.transfers import book, credit, debit
+
+
+class FiscalPolicy(Parameters):
+    """Budget and debt."""
+
+    debt_target = parameter(0.942432683, "year", "bonds over yearly trend GDP", low=0, high=5,
+                            source="calibration debt_to_gdp")  # fmt: skip
+    on_level = parameter(0.015, "1/year", "yearly rise of the tax surcharge per unit of the debt gap", low=0, high=5,
+                         source="Bohn 1998; MODEL phi_b")  # fmt: skip
+    on_change = parameter(0.5, "1/year", "yearly rise of the surcharge per unit of recent growth of the ratio", low=0,
+                          high=5, source="MODEL phi_d: damping")  # fmt: skip
+    on_slump = parameter(1.0, "1", "tax relief in GDP per unit of unemployment above its norm; tax below", low=0,
+                         high=5, source="Bohn 1998, Auerbach 2003: budgets answer the cycle; size assumed")  # fmt: skip
+    escape = parameter(0.005, "fraction", "unemployment above its norm from which debt is no reason for taxes",
+                       low=0, high=1, source="escape clauses: US 2009, EU 2020; threshold assumed")  # fmt: skip
+    tax_base = parameter(0.1204, "fraction", "income tax over GDP: points of GDP in a surcharge", low=0.01,
+                         high=1, source="calibration income_tax_share_of_gdp")  # fmt: skip
+    treasury_months = parameter(0.195, "month", "account at the central bank over monthly trend GDP", low=0, high=12,
+                                source="calibration treasury_account_to_gdp")  # fmt: skip
+    purchases = parameter(1.0, "1", "government purchases over their trend", low=0, high=10, source="policy switch")
+    investment = parameter(1.0, "1", "public investment over its trend", low=0, high=10, source="policy switch")
+    depreciation = parameter(0.03, "1/year", "depreciation of public capital", low=0, high=1,
+                             source="BEA; calibration depreciation_public_capital")  # fmt: skip
+    maturity_shares = parameter((0.4, 0.28, 0.19, 0.13), "fraction", "shares of new debt of 2, 5, 10 and 30 years",
+                                low=0, high=1, adds_up=True, source="calibration debt_maturity_share")  # fmt: skip
+    issue_memory = parameter(0.2, "1/month", "speed at which usual net issue follows net issue", low=0, high=1,
+                             source="assumption")  # fmt: skip
+
+
+class YieldCurve(Parameters):
+    """What new bonds yield until they are traded."""
+
+    neutral = parameter(0.0216, "1/year", "policy rate that long yields expect to return to", low=-0.05, high=0.2,
+                        source="calibration policy_rate")  # fmt: skip
+    reversion = parameter(0.2, "1/year", "speed at which it is expected to return", low=0.001, high=5,
+                          source="assumption: expectations hypothesis")  # fmt: skip
+    premiums = parameter((-0.0019, -0.002, -0.0002, 0.0042), "1/year", "term premium by series", low=-0.1, high=0.1,
+                         source="calibration: yields of 2019 over the policy rate")  # fmt: skip
+
+
+@host_system
+def set_surcharge(
+    surcharge: Doubles = writes(Government.surcharge),
+    average: Doubles = writes(Government.debt_ratio_average),
+    relief: Doubles = writes(Government.relief),
+    bonds: Cents = reads(Government.bonds),
+    trend_gdp: Doubles = reads(Economy.trend_gdp),
+    unemployment: Doubles = reads(CentralBank.unemployment_seen),
+    norm: Doubles = reads(CentralBank.unemployment_norm),
+    target: float = uses(FiscalPolicy.debt_target),
+    on_level: float = uses(FiscalPolicy.on_level),
+    on_change: float = uses(FiscalPolicy.on_change),
+    on_slump: float = uses(FiscalPolicy.on_slump),
+    escape: float = uses(FiscalPolicy.escape),
+    tax_base: float = uses(FiscalPolicy.tax_base),
+) -> None:
+    """Raise the income tax while debt is above target or growing, lower it otherwise and in a slump.
+
+    Source: Bohn (1998), "The behavior of U.S. public debt and deficits"; the second term damps the cycle
+    that the first alone would cause.
+    """
+    ratio = float(whole_total(bonds)) / (12.0 * float(trend_gdp[0]))
+    step = (on_level * (ratio - target) + on_change * (ratio - average[0])) / 12.0
+    if unemployment[0] > norm[0] + escape:
+        step = min(0.0, step)
+    before = float(relief[0])
+    relief[0] = on_slump * (unemployment[0] - norm[0]) / tax_base
+    surcharge[0] += step / tax_base + before - float(relief[0])
+    average[0] += (ratio - average[0]) / 12.0
+
+
+@system
+def procure(
+    sold: Cents = writes(Sellers.sold),
+    paid: Cents = writes(Flows.paid),
+    public_capital: Doubles = writes(Government.capital),
+    consumption_units: Doubles = sets(Government.units_bought),
+    built_units: Doubles = sets(Government.units_built),
+    shelf: Cents = reads(Sellers.shelf),
+    weight: Doubles = reads(Sellers.weight),
+    price: Floats = reads(Sellers.price),
+    market_good: Smalls = reads(Markets.good),
+    first_seller: Indices = reads(Markets.first_seller),
+    count: Indices = reads(Markets.sellers),
+    consumer_share: Doubles = reads(Markets.consumer_share),
+    government_units: Doubles = reads(Goods.government_units),
+    investment_units: Doubles = reads(Goods.public_investment_units),
+    productivity: Doubles = reads(Economy.productivity),
+    productivity_start: Doubles = reads(Economy.productivity_start),
+    wage: Cents = reads(Consumers.wage),
+    disturbance: Doubles = reads(Economy.procurement),
+    purchases: float = uses(FiscalPolicy.purchases),
+    investment: float = uses(FiscalPolicy.investment),
+    depreciation: float = uses(FiscalPolicy.depreciation),
+) -> None:
+    """Buy goods in real amounts that grow with productivity, shared among sellers by size."""
+    trend = wage.size * productivity[0] / productivity_start[0] * exp(disturbance[0])
+    consumed, invested = 0, 0
+    built, bought = 0.0, 0.0
+    for market in range(count.size):
+        g = market_good[market]
+        needs = purchases * government_units[g] * trend * consumer_share[market]
+        builds = investment * investment_units[g] * trend * consumer_share[market]
+        if needs + builds <= 0.0:
+            continue
+        begin, end = first_seller[market], first_seller[market] + count[market]
+        public_part = builds / (needs + builds)
+        # First by size; what the chosen sellers cannot deliver, others do who have something left.
+        missing, spare = 0.0, 0.0
+        before = 0.0
+        for seller in range(begin, end):
+            order = (needs + builds) * (weight[seller] - before) / weight[end - 1] * price[seller]
+            before = weight[seller]
+            missing += max(0.0, order - max(0, shelf[seller] - sold[seller]))
+            spare += max(0.0, shelf[seller] - sold[seller] - order)
+        extra = min(1.0, missing / spare) if spare > 0.0 else 0.0
+        before = 0.0
+        for seller in range(begin, end):
+            left = max(0, shelf[seller] - sold[seller])
+            order = (needs + builds) * (weight[seller] - before) / weight[end - 1] * price[seller]
+            before = weight[seller]
+            order = min(np.float64(left), order + extra * max(0.0, left - order))
+            cents = whole(order)
+            if cents <= 0:
+                continue
+            public = whole(cents * public_part)
+            sold[seller] += cents
+            invested += public
+            consumed += cents - public
+            built += public / price[seller]
+            bought += (cents - public) / price[seller]
+    public_capital[0] = public_capital[0] * (1.0 - depreciation / 12.0) + built
+    consumption_units[0] = bought
+    built_units[0] = built
+    book(paid, GOVERNMENT_PURCHASES, GOVERNMENT, FIRMS, consumed)
+    book(paid, PUBLIC_INVESTMENT, GOVERNMENT, FIRMS, invested)
+
+
+@host_system
+def book_own_payroll_tax(
+    paid: Cents = writes(Flows.paid),
+    payroll: Cents = reads(Localities.public_payroll),
+    rate: float = uses(Taxes.payroll_employer),
+) -> None:
+    """Book the employer's payroll tax that the government owes itself on public wages."""
+    book(paid, PAYROLL_TAX_EMPLOYERS, GOVERNMENT, GOVERNMENT, round(rate * int(whole_total(payroll))))
+
+
+@host_system
+def issue(
+    treasury: Cents = moves(Government.treasury),
+    arrears: Cents = moves(Government.arrears),
+    bonds: Cents = moves(Government.bonds),
+    bank_bonds: Cents = moves(Banks.bonds),
+    consumer_bonds: Cents = moves(Economy.consumer_bonds),
+    bond_pot: Cents = moves(Economy.bond_pot),
+    deposits: Cents = moves(Accounts.deposits),
+    coupon: Doubles = writes(Government.coupon),
+    net_issue: Doubles = writes(Government.net_issue),
+    deficit: Cents = sets(Government.deficit),
+    paid: Cents = reads(Flows.paid),
+    collected: Cents = reads(Government.collected),
+    own_bonds: Cents = reads(CentralBank.bonds),
+    bank_deposits: Cents = reads(Banks.deposits),
+    policy_rate: Doubles = reads(CentralBank.policy_rate),
+    trend_gdp: Doubles = reads(Economy.trend_gdp),
+    treasury_months: float = uses(FiscalPolicy.treasury_months),
+    shares: Doubles = uses(FiscalPolicy.maturity_shares),
+    memory: float = uses(FiscalPolicy.issue_memory),
+    neutral: float = uses(YieldCurve.neutral),
+    reversion: float = uses(YieldCurve.reversion),
+    premiums: Doubles = uses(YieldCurve.premiums),
+) -> None:
+    """Cover the deficit with new bonds, or redeem old ones, so that the treasury account stays at its target.
+
+    Consumers take what they set aside, banks the rest in proportion to deposits. Old bonds that fall due
+    are refinanced with their holders at today's yields; yields follow the expectations hypothesis.
+    """
+    flows = paid.reshape(len(FLOWS), 5, 5)
+    deficit[0] = int(whole_total(flows[:, GOVERNMENT, :]) - whole_total(flows[:, :, GOVERNMENT]))
+    # Taxes count when they are due; what consumers could not pay is a claim, and no money yet.
+    unpaid = int(whole_total(paid[INCOME_TAX])) - int(collected[0])
+    credit(arrears, 0, unpaid)
+    after = int(treasury[0]) - int(deficit[0]) - unpaid
+    needed = round(treasury_months * float(trend_gdp[0])) - after
+    maturities = np.array([2.0, 5.0, 10.0, 30.0])
+    expected = (1.0 - exp_each(-reversion * maturities)) / (reversion * maturities)
+    yields = np.maximum(0.0, neutral + (float(policy_rate[0]) - neutral) * expected + premiums)
+    old = bonds[0].astype(np.float64)
+    to_consumers = min(int(bond_pot[0]), max(0, needed))
+    if needed < 0:
+        part = float(whole_total(consumer_bonds)) / max(1.0, float(whole_total(bonds) - whole_total(own_bonds)))
+        to_consumers = -min(int(whole_total(consumer_bonds)), round(-needed * part))
+    to_banks = max(needed - to_consumers, -int(whole_total(bank_bonds)))
+    weights = np.maximum(1.0, bank_deposits.astype(np.float64))
+    # New debt is spread over maturities as planned, redemption over what there is to redeem.
+    mine = split_by_largest_remainder(to_consumers, shares if to_consumers >= 0 else consumer_bonds[0])
+    theirs = split_by_largest_remainder(to_banks, shares if to_banks >= 0 else whole_totals(bank_bonds, 0))
+    for series in range(4):
+        issue_bonds(bonds, consumer_bonds, series, mine[series : series + 1])
+        claims = weights if theirs[series] >= 0 else bank_bonds[:, series]
+        parts = split_by_largest_remainder(int(theirs[series]), claims)
+        issue_bonds(bonds, bank_bonds, series, parts)
+    debit(bond_pot, 0, to_consumers)
+    debit(deposits, deposits.size - 1, to_consumers)
+    credit(treasury, 0, to_consumers + to_banks - int(deficit[0]) - unpaid)
+    net_issue[0] += memory * (to_consumers + to_banks - net_issue[0])
+    renewed = np.minimum(1.0, 1.0 / (12.0 * maturities / 2.0)) * old + np.maximum(0.0, bonds[0] - old)
+    coupon[0] += renewed / np.maximum(1.0, bonds[0]) * (yields - coupon[0])
+
+
+@host_system
+def insure_deposits(
+    income: Cents = writes(Banks.income),
+    failed: Smalls = writes(Banks.failed),
+    paid: Cents = writes(Flows.paid),
+    equity: Cents = reads(Banks.equity),
+    earned: Cents = reads(Banks.interest_earned),
+    given: Cents = reads(Banks.interest_paid),
+    lost: Cents = reads(Banks.write_offs),
+    loans: Cents = reads(Banks.firm_loans),
+) -> None:
+    """Put new equity into a bank whose losses have eaten its own: depositors lose nothing."""
+    after = equity + earned - given - lost + income
+    for bank in np.flatnonzero(after < 0):
+        injection = int(0.08 * float(loans[bank])) - int(after[bank])
+        income[bank] += injection
+        failed[bank] = 1
+        book(paid, DEPOSIT_INSURANCE, GOVERNMENT, 2, injection)

@@ -1,0 +1,1 @@
+"""The labor market: search, pay, hours, participation."""

@@ -1,0 +1,154 @@
+"""How posts find workers: urn-ball matching, one round.
+
+Each searcher applies for one post, the best of those she hears of; a post takes one of those who suit and accept.
+Competing applicants are ranked by a hash, never by row. Congestion makes the Beveridge curve smooth.
+Source: Petrongolo and Pissarides (2001), section 3.
+"""
+
+import numpy as np
+
+from ravelin.core.arithmetic import power
+from ravelin.core.draws import Key, below, bits, fill_bits, uniform
+from ravelin.core.kernel import compiled, whole
+from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls
+from ravelin.economy.labor.acts import lawful_pay
+from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED
+
+_BLOCK = 512
+"""Rows that are worked on together."""
+_NOBODY = np.uint64(0xFFFFFFFFFFFFFFFF)
+
+
+@compiled
+def lot(word: Key, place: int) -> float:
+    """Give a draw in [0, 1) from 16 of a word's 64 bits; separate bits serve as separate draws."""
+    return np.float64(whole((word >> np.uint64(16 * place)) & np.uint64(0xFFFF))) * (1.0 / 65536.0)
+
+
+@compiled
+def post_list(
+    vacancies: Indices, public_vacancies: int, skill: int, recruiting: float, key: Key, first_firm: int
+) -> Indices:
+    """List the firm (local row, -1 for the government) of every post of a skill to be filled this month.
+
+    A part of open posts is recruited for, rounded without bias by a draw per firm and skill.
+    """
+    most = public_vacancies
+    for firm in range(vacancies.shape[0]):
+        most += vacancies[firm, skill]
+    posts = np.empty(most, np.int32)
+    place = 0
+    for firm in range(vacancies.shape[0]):
+        if vacancies[firm, skill] > 0:
+            dither = uniform(key, 3 * (first_firm + firm) + skill)
+            for _ in range(whole(np.floor(recruiting * vacancies[firm, skill] + dither))):
+                posts[place] = firm
+                place += 1
+    for _ in range(whole(np.floor(recruiting * public_vacancies + 0.5))):
+        posts[place] = -1
+        place += 1
+    return posts[:place]
+
+
+@compiled
+def list_searchers(
+    searchers: Indices, status: Smalls, employer: Indices, key: Key, first: int, job_search: float,
+    public_turnover: float, suitability: float,
+) -> int:  # fmt: skip
+    """List who looks for a post and suits: the unemployed, and the employed at a chance; return how many.
+
+    Employees of the government look for another post less often.
+
+    Everybody is written down, and the place is taken only if she searches: no branch has to be guessed.
+    """
+    words = np.empty(_BLOCK, np.uint64)
+    looks = np.empty(_BLOCK, np.uint8)
+    count = np.uint64(0)
+    for begin in range(0, status.size, _BLOCK):
+        here, boss = status[begin : begin + _BLOCK], employer[begin : begin + _BLOCK]
+        fill_bits(words[: here.size], key, first + begin)
+        for row in range(here.size):
+            often = public_turnover if boss[row] == PUBLIC_EMPLOYER else 1.0
+            chance = 1.0 if here[row] == UNEMPLOYED else (job_search * often if here[row] == EMPLOYED else 0.0)
+            looks[row] = (lot(words[row], 0) < chance) & (lot(words[row], 1) < suitability)
+        for row in range(here.size):
+            searchers[count] = begin + row
+            count += np.uint64(looks[row])
+    return whole(count)
+
+
+@compiled
+def best_applicants(
+    posts: Indices, searchers: Indices, k: int, status: Smalls, employer: Indices, wage: Cents, months: Smalls,
+    skill: Smalls, efficiency: Indices, labor_wanted: Floats, offer: Doubles, public_offer: float,
+    minimum: float, hours: float, raise_wanted: float, taste: float, reservation: float, decline: float,
+    posts_seen: int, friends: int, key_post: Key, key_friend: Key, key_rank: Key, first: int, first_firm: int,
+) -> Indices:  # fmt: skip
+    """Let each searcher of a skill apply for the best post she hears of; return who gets it, by post (-1 nobody).
+
+    She sees some posts by chance, and hears of one from each friend whose employer has any. Friends are people
+    of her locality, drawn once and for all; they are computed, not stored.
+
+    Parameters
+    ----------
+    posts : (posts,) int
+        Whose each post is: a row of `offer`, or -1 for the government, which pays `public_offer`; ascending, -1 last.
+    searchers : (searchers,) int
+        Rows of those who search, ascending.
+    """
+    best = np.full(posts.size, _NOBODY, np.uint64)
+    winner = np.full(posts.size, -1, np.int32)
+    if posts.size == 0:
+        return winner
+    begin = first_posts(posts, offer.shape[0])
+    for place in range(searchers.size):
+        row = searchers[place]
+        if skill[row] != k:
+            continue
+        standard = 0.001 * efficiency[row]
+        choice, offered = -1, 0.0
+        heard = posts_seen + friends
+        for turn in range(heard):
+            ticket = heard * (first + row) + turn
+            if turn < posts_seen:
+                post = below(key_post, ticket, posts.size)
+            else:
+                friend = below(key_friend, friends * (first + row) + turn - posts_seen, status.size)
+                boss = employer[friend] - first_firm
+                if employer[friend] < 0 or boss < 0 or boss >= offer.shape[0] or begin[boss] == begin[boss + 1]:
+                    continue
+                post = begin[boss] + below(key_post, ticket, begin[boss + 1] - begin[boss])
+            firm = posts[post]
+            public = firm < 0
+            # A small firm has no work for somebody worth several standard workers.
+            suits = public | (standard <= 1.5 * max(1.0, labor_wanted[max(0, firm), k]))
+            # Nobody applies where she works already, the government included.
+            moves = employer[row] != (PUBLIC_EMPLOYER if public else first_firm + firm)
+            here = public_offer if public else offer[max(0, firm), k]
+            if suits & moves & (here > offered):
+                choice, offered = post, here
+        if choice < 0:
+            continue
+        pay = lawful_pay(standard, offered, minimum, hours)
+        word = bits(key_rank, first + row)
+        # What the other sides of a job are worth differs by person and post.
+        needed = (raise_wanted + taste * (2.0 * lot(word, 2) - 1.0)) * wage[row]
+        if status[row] == UNEMPLOYED:
+            needed = reservation * wage[row] * power(1.0 - decline, months[row])
+        rank = word >> np.uint64(20)
+        if (pay >= needed) & (rank < best[choice]):
+            best[choice] = rank
+            winner[choice] = row
+    return winner
+
+
+@compiled
+def first_posts(posts: Indices, firms: int) -> Indices:
+    """Return the place of each firm's first post in the list, (firms + 1,): none if the next firm begins there."""
+    begin = np.zeros(firms + 1, np.int32)
+    for place in range(posts.size):
+        if posts[place] >= 0:
+            begin[posts[place] + 1] += 1
+    for firm in range(firms):
+        begin[firm + 1] += begin[firm]
+    return begin

@@ -1,0 +1,149 @@
+"""Staff: the posts that firms open, and how workers and posts part.
+
+Work is measured in thousandths of a standard worker of the skill, so that a person's efficiency
+scales her wage and her work alike and unit costs do not depend on who happens to be hired.
+"""
+
+import numpy as np
+
+from ravelin.core.arithmetic import power
+from ravelin.core.draws import uniform
+from ravelin.core.system import (
+    Cents,
+    Doubles,
+    Floats,
+    Indices,
+    Smalls,
+    adds,
+    draws,
+    first,
+    local_system,
+    reads,
+    sets,
+    uses,
+    writes,
+)  # fmt: skip
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.labor.acts import count_in, draw_at_desks, turn_to
+from ravelin.economy.labor.parameters import LaborMarket
+from ravelin.economy.people.tables import INACTIVE, MONTHS_MAX, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
+from ravelin.economy.places.tables import Localities
+from ravelin.mechanisms.rounding import whole_posts
+
+
+@local_system
+def plan_staff(
+    vacancies: Indices = sets(Firms.vacancies),
+    dismissals: Indices = sets(Firms.dismissals),
+    labor_wanted: Floats = reads(Firms.labor_wanted),
+    labor: Indices = reads(Firms.labor),
+    staff: Indices = reads(Firms.staff),
+    slack: float = uses(LaborMarket.post_slack),
+    hoarding: float = uses(LaborMarket.hoarding),
+    band: float = uses(LaborMarket.band),
+    speed: float = uses(LaborMarket.layoff_speed),
+    key_dither: int = draws("staff dither", fixed=True),
+    key_layoff: int = draws("layoff rounding"),
+    first_firm: int = first(Firms),
+) -> None:
+    """Open posts up to the labor that planned output needs; lay off part of what exceeds it.
+
+    The band is one-sided: attrition keeps firms near the hiring line.
+    """
+    posts = np.empty(3, np.int32)
+    for firm in range(staff.shape[0]):
+        row = first_firm + firm
+        wanted = slack * labor_wanted[firm]
+        whole_posts(wanted, uniform(key_dither, 2 * row), uniform(key_dither, 2 * row + 1), posts)
+        short, scarce, widest = 0.0, 0, -1.0e30
+        for skill in range(3):
+            have = 0.001 * labor[firm, skill]
+            vacancies[firm, skill] = np.int32(max(0.0, np.floor(posts[skill] - have + 0.5)))
+            excess = have - (1.0 + hoarding) * max(wanted[skill], 1.0 * posts[skill]) - band
+            dismissals[firm, skill] = 0
+            if excess > 0.0:
+                heads = np.int32(np.floor(speed * excess + uniform(key_layoff, 3 * row + skill)))
+                dismissals[firm, skill] = min(staff[firm, skill], heads)
+            gap = posts[skill] - have - vacancies[firm, skill]
+            short += gap
+            if gap > widest:
+                scarce, widest = skill, gap
+        # Three gaps of less than half a worker can still be a worker.
+        if short >= 0.5:
+            vacancies[firm, scarce] += 1
+
+
+@local_system
+def part(
+    status: Smalls = writes(Consumers.status),
+    employer: Indices = writes(Consumers.employer),
+    wage: Cents = writes(Consumers.wage),
+    months: Smalls = writes(Consumers.months_unemployed),
+    staff: Indices = adds(Firms.staff),
+    labor: Indices = adds(Firms.labor),
+    payroll: Cents = adds(Firms.payroll),
+    vacancies: Indices = writes(Firms.vacancies),
+    public_staff: Indices = writes(Localities.public_staff),
+    public_payroll: Cents = writes(Localities.public_payroll),
+    turns: Indices = writes(Localities.turns),
+    quits: Indices = writes(Localities.quits),
+    layoffs: Indices = writes(Localities.layoffs),
+    dismissals: Indices = reads(Firms.dismissals),
+    local_staff: Indices = reads(Firms.staff),
+    skill: Smalls = reads(Consumers.skill),
+    efficiency: Indices = reads(Consumers.efficiency),
+    separation: Doubles = uses(LaborMarket.separation),
+    pay_protects: float = uses(LaborMarket.pay_protects),
+    public_turnover: float = uses(LaborMarket.public_turnover),
+    quit_share: float = uses(LaborMarket.quit_share),
+    key: int = draws("separation"),
+    first_consumer: int = first(Consumers),
+    first_firm: int = first(Firms),
+) -> None:
+    """Lay off whom firms dismiss, and let others leave.
+
+    Dismissals are drawn without replacement among a firm's workers of a skill, in one pass.
+    """
+    for consumer in range(status.size):
+        gave_up = (status[consumer] == INACTIVE) & (months[consumer] > 0)
+        months[consumer] += ((status[consumer] == UNEMPLOYED) | gave_up) & (months[consumer] < MONTHS_MAX)
+    # Who works for the government or in another locality leaves by herself only: layoffs are drawn
+    # among locals. The last row stands for all other employers and dismisses nobody.
+    elsewhere = vacancies.shape[0]
+    unseen, remaining = np.zeros(3 * elsewhere + 3, np.int32), np.zeros(3 * elsewhere + 3, np.int32)
+    unseen[: 3 * elsewhere] = local_staff.reshape(3 * elsewhere)
+    remaining[: 3 * elsewhere] = dismissals.reshape(3 * elsewhere)
+    # Nobody's chance is above four times the highest mean; only theirs who come near it is worked out.
+    safe = max(0.0, 1.0 - 4.0 * np.max(separation))
+    desk, draw = np.empty(status.size, np.int64), np.empty(status.size)
+    draw_at_desks(desk, draw, status, employer, skill, first_firm, elsewhere, key, first_consumer)
+    for consumer in range(status.size):
+        at = np.uint64(desk[consumer])
+        dismissed = (remaining[at] > 0) & (draw[consumer] * unseen[at] < remaining[at])
+        unseen[at] -= 1
+        if not dismissed and draw[consumer] <= safe:
+            continue
+        k, boss = skill[consumer], employer[consumer]
+        risk = separation[k] * min(4.0, power(1000.0 / efficiency[consumer], pay_protects))
+        if boss == PUBLIC_EMPLOYER:
+            risk *= public_turnover
+        if not dismissed and draw[consumer] <= 1.0 - risk:
+            continue
+        if dismissed:
+            remaining[at] -= 1
+            layoffs[0] += 1
+        else:
+            if draw[consumer] > 1.0 - quit_share * risk:
+                quits[0] += 1
+            else:
+                layoffs[0] += 1
+            if desk[consumer] < 3 * elsewhere:
+                vacancies[boss - first_firm, k] += 1
+        turn_to(consumer, UNEMPLOYED, status, turns)
+        employer[consumer] = NO_EMPLOYER
+        months[consumer] = 0
+        if boss == PUBLIC_EMPLOYER:
+            public_staff[0, k] -= 1
+            public_payroll[0] -= wage[consumer]
+        else:
+            count_in(staff, labor, payroll, boss, k, -1, efficiency[consumer], wage[consumer])

@@ -1,0 +1,160 @@
+"""Labor statistics of the month: who works and who searches, for how long, and jobs made and lost."""
+
+import numpy as np
+
+from ravelin.core.arithmetic import total, whole_total, whole_totals
+from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls, host_system, local_system, reads, sets, writes
+from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.people.tables import EMPLOYED, INACTIVE, RETIRED, STATUSES, UNEMPLOYED, Consumers
+from ravelin.economy.places.tables import Localities
+from ravelin.ledger.accounts import PAYROLL_TAX_EMPLOYERS, PUBLIC_WAGES, WAGES, Flows
+
+
+@local_system
+def count_people(
+    employed: Indices = sets(Localities.employed),
+    unemployed: Indices = sets(Localities.unemployed),
+    wages: Cents = sets(Localities.wages),
+    by_duration: Indices = sets(Localities.unemployed_by_duration),
+    months_searched: Cents = sets(Localities.months_searched),
+    attached: Indices = sets(Localities.attached),
+    retired: Indices = sets(Localities.retired),
+    inactive: Indices = sets(Localities.inactive),
+    status: Smalls = reads(Consumers.status),
+    skill: Smalls = reads(Consumers.skill),
+    wage: Cents = reads(Consumers.wage),
+    months: Smalls = reads(Consumers.months_unemployed),
+) -> None:
+    """Count the employed and the unemployed of each skill, what they earn, and for how long they have searched.
+
+    The first month without a job is counted as under way, as in the Current Population Survey.
+    """
+    for k in range(3):
+        at_work, searching, earned = 0, 0, 0
+        for consumer in range(status.size):
+            works = (skill[consumer] == k) & (status[consumer] == EMPLOYED)
+            at_work += works
+            earned += wage[consumer] if works else 0
+            searching += (skill[consumer] == k) & (status[consumer] == UNEMPLOYED)
+        employed[0, k] = at_work
+        unemployed[0, k] = searching
+        wages[0, k] = earned
+    first, to_third, to_sixth, longer, total, waiting = 0, 0, 0, 0, 0, 0
+    pensioners, others = 0, 0
+    for consumer in range(status.size):
+        idle = status[consumer] == UNEMPLOYED
+        so_far = months[consumer]
+        first += idle & (so_far == 0)
+        to_third += idle & (so_far >= 1) & (so_far <= 2)
+        to_sixth += idle & (so_far >= 3) & (so_far <= 5)
+        longer += idle & (so_far >= 6)
+        total += so_far if idle else 0
+        waiting += (status[consumer] == INACTIVE) & (so_far > 0)
+        pensioners += status[consumer] == RETIRED
+        others += status[consumer] == INACTIVE
+    by_duration[0, 0] = first
+    by_duration[0, 1] = to_third
+    by_duration[0, 2] = to_sixth
+    by_duration[0, 3] = longer
+    months_searched[0] = total
+    attached[0] = waiting
+    retired[0] = pensioners
+    inactive[0] = others
+
+
+@host_system
+def count_labor(
+    employed: Cents = writes(NationalAccounts.employed),
+    unemployed: Cents = writes(NationalAccounts.unemployed),
+    retired: Cents = writes(NationalAccounts.retired),
+    inactive: Cents = writes(NationalAccounts.inactive),
+    heads_before: Cents = sets(NationalAccounts.heads_before),
+    inflow: Cents = sets(NationalAccounts.inflow),
+    outflow: Cents = sets(NationalAccounts.outflow),
+    hours: Doubles = sets(NationalAccounts.hours),
+    rate: Doubles = sets(NationalAccounts.unemployment_rate),
+    by_skill: Doubles = sets(NationalAccounts.unemployment_by_skill),
+    by_duration: Doubles = sets(NationalAccounts.unemployment_by_duration),
+    duration: Doubles = sets(NationalAccounts.unemployment_duration),
+    participation: Doubles = sets(NationalAccounts.participation_rate),
+    attached: Cents = sets(NationalAccounts.marginally_attached),
+    vacancies: Cents = sets(NationalAccounts.vacancies),
+    vacancy_rate: Doubles = sets(NationalAccounts.vacancy_rate),
+    tightness: Doubles = sets(NationalAccounts.tightness),
+    hires: Cents = sets(NationalAccounts.hires),
+    quits: Cents = sets(NationalAccounts.quits),
+    layoffs: Cents = sets(NationalAccounts.layoffs),
+    other_separations: Cents = sets(NationalAccounts.other_separations),
+    separations: Cents = sets(NationalAccounts.separations),
+    mean_wage: Doubles = sets(NationalAccounts.mean_wage),
+    labor_share: Doubles = sets(NationalAccounts.labor_share),
+    at_work: Indices = reads(Localities.employed),
+    searching: Indices = reads(Localities.unemployed),
+    searching_for: Indices = reads(Localities.unemployed_by_duration),
+    months: Cents = reads(Localities.months_searched),
+    waiting: Indices = reads(Localities.attached),
+    earned: Cents = reads(Localities.wages),
+    pensioners: Indices = reads(Localities.retired),
+    others: Indices = reads(Localities.inactive),
+    turns: Indices = reads(Localities.turns),
+    open_posts: Indices = reads(Localities.vacancies),
+    hired: Indices = reads(Localities.hires),
+    quitted: Indices = reads(Localities.quits),
+    laid_off: Indices = reads(Localities.layoffs),
+    departed: Indices = reads(Localities.departures),
+    paid: Cents = reads(Flows.paid),
+    income: Cents = reads(NationalAccounts.by_income),
+    staff: Indices = reads(Firms.staff),
+    hours_of_staff: Floats = reads(Firms.hours),
+    public_staff: Indices = reads(Localities.public_staff),
+    status: Smalls = reads(Consumers.status),
+) -> None:
+    """Add up the labor markets of all localities: who does what, and who came to do it or ceased to.
+
+    Heads change by those who come and those who go, whatever a household's end, study or a new job brings about;
+    employment changes by hires and separations, which are quits, layoffs and departures from the labor force.
+    """
+    heads_before[0] = employed[0], unemployed[0], retired[0], inactive[0]
+    employed[0], unemployed[0] = whole_total(at_work), whole_total(searching)
+    retired[0], inactive[0] = whole_total(pensioners), whole_total(others)
+    went = whole_totals(turns, 0).reshape(STATUSES, STATUSES)
+    inflow[0], outflow[0] = whole_totals(went, 0), whole_totals(went, 1)
+    hours[0] = float(total(whole_totals(staff, 1) * hours_of_staff.astype(np.float64)) + whole_total(public_staff))
+    force = max(1, int(employed[0] + unemployed[0]))
+    rate[0] = unemployed[0] / force
+    by_skill[0] = whole_totals(searching, 0) / np.maximum(1, whole_totals(at_work, 0) + whole_totals(searching, 0))
+    idle = max(1, int(unemployed[0]))
+    by_duration[0] = whole_totals(searching_for, 0) / idle
+    # Who lost her job in the course of a month has been without one for half of it.
+    duration[0] = (whole_total(months) + 0.5 * unemployed[0]) / idle
+    participation[0] = force / status.size
+    attached[0] = whole_total(waiting)
+    vacancies[0] = whole_total(open_posts)
+    vacancy_rate[0] = vacancies[0] / max(1, int(vacancies[0] + employed[0]))
+    tightness[0] = vacancies[0] / idle
+    hires[0], quits[0], layoffs[0] = whole_total(hired), whole_total(quitted), whole_total(laid_off)
+    other_separations[0] = whole_total(departed)
+    separations[0] = quits[0] + layoffs[0] + other_separations[0]
+    mean_wage[0] = whole_totals(earned, 0) / np.maximum(1, whole_totals(at_work, 0))
+    compensation = sum(int(whole_total(paid[flow])) for flow in (WAGES, PUBLIC_WAGES, PAYROLL_TAX_EMPLOYERS))
+    labor_share[0] = compensation / max(1, int(income[0]))
+
+
+@host_system
+def count_jobs(
+    creation: Doubles = sets(NationalAccounts.job_creation),
+    destruction: Doubles = sets(NationalAccounts.job_destruction),
+    before: Indices = writes(Firms.staff_before),
+    staff: Indices = reads(Firms.staff),
+) -> None:
+    """Sum up the jobs of firms that grew and of those that shrank since the last quarter, over mean employment.
+
+    Source: Davis, Haltiwanger and Schuh (1996), "Job creation and destruction".
+    """
+    now = whole_totals(staff, 1)
+    change = now - before
+    mean = max(1.0, 0.5 * float(whole_total(now) + whole_total(before)))
+    creation[0] = float(whole_total(np.maximum(change, 0))) / mean
+    destruction[0] = float(whole_total(np.maximum(-change, 0))) / mean
+    before[:] = now

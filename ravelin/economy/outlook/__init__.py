@@ -1,0 +1,1 @@
+"""What everybody sees and expects, and what moves everybody at once."""

@@ -1,0 +1,1 @@
+"""People: lives, study, incomes."""

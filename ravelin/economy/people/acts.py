@@ -1,0 +1,129 @@
+"""What happens to a person's place at work, her claims and her household when her life changes."""
+
+from typing import Any
+
+import numpy as np
+
+from ravelin.core.arithmetic import exp, normal_quantile, power
+from ravelin.core.kernel import compiled, whole
+from ravelin.core.system import Cents, Doubles, Floats, Indices
+from ravelin.economy.labor.acts import count_in
+from ravelin.economy.people.tables import EDUCATIONS, NO_EMPLOYER, PUBLIC_EMPLOYER
+
+PLACES = 8
+"""Regions times degrees of urbanization: groups of cells of one age band and education."""
+
+
+NEIGHBORS = 8
+"""Rows side by side that share their birthday, so that a month touches a twelfth of the memory."""
+
+
+@compiled
+def birthdays(rows: int, tick: int) -> Indices:
+    """List the rows of a slice whose birthday is in a tick; all have one in twelve months."""
+    found = np.empty(rows // 12 + NEIGHBORS, np.int32)
+    count = 0
+    for begin in range(NEIGHBORS * (-tick % 12), rows, 12 * NEIGHBORS):
+        for row in range(begin, min(begin + NEIGHBORS, rows)):
+            found[count] = row
+            count += 1
+    return found[:count]
+
+
+@compiled
+def leave_job(
+    consumer: int, skill: int, employer: Indices, wage: Cents, efficiency: Indices, staff: Indices, labor: Indices,
+    payroll: Cents, public_staff: Indices, public_payroll: Cents, departures: Indices,
+) -> None:  # fmt: skip
+    """Take an employed consumer off her employer's books; she has no last wage to claim benefits on."""
+    boss = employer[consumer]
+    if boss == PUBLIC_EMPLOYER:
+        public_staff[0, skill] -= 1
+        public_payroll[0] -= wage[consumer]
+    else:
+        count_in(staff, labor, payroll, boss, skill, -1, efficiency[consumer], wage[consumer])
+    employer[consumer] = NO_EMPLOYER
+    wage[consumer] = 0
+    departures[0] += 1
+
+
+@compiled
+def pension_weight(earnings: float) -> float:
+    """Return social security's formula: less than proportional to past earnings over the mean.
+
+    90, 32 and 15 percent of average earnings up to the bend points make benefits concave.
+    """
+    return 0.35 + 0.65 * power(min(earnings, 1.5), 0.6)
+
+
+@compiled
+def pension_weights(earnings: Doubles) -> Doubles:
+    """Return the formula for many: (persons,) to (persons,)."""
+    weights = np.empty(earnings.size)
+    for person in range(earnings.size):
+        weights[person] = pension_weight(earnings[person])
+    return weights
+
+
+@compiled
+def pension_due(status: int, efficiency: int, skill: int, offer_mean: Doubles, unit: Doubles) -> float:
+    """Return social security over the mean wage, from what she could earn at her skill and efficiency."""
+    mean = (offer_mean[0, 0] + offer_mean[0, 1] + offer_mean[0, 2]) / 3.0
+    due: float = unit[0, status] * pension_weight(0.001 * efficiency * offer_mean[0, skill] / mean)
+    return due
+
+
+@compiled
+def need(family_size: Any) -> Any:
+    """Return how transfers grow with the household, for one or many."""
+    return 1.0 + 0.3 * (family_size - 1.0)
+
+
+@compiled
+def hardship(luck: float, spread: float) -> float:
+    """Return how much more need a household has than others of its size, for life: lognormal."""
+    return exp(spread * normal_quantile(luck))
+
+
+@compiled
+def at_rank(quantiles: Floats, rank: float) -> float:
+    """Read a quantile function given at the even ranks (i + 1/2) / n, flat beyond its ends: (n,) float."""
+    last = quantiles.size - 1
+    place = min(max(rank * quantiles.size - 0.5, 0.0), last - 1.0e-9)
+    low = whole(place)
+    value: float = quantiles[low] + (place - low) * (quantiles[low + 1] - quantiles[low])
+    return value
+
+
+@compiled
+def band_at(age: int) -> int:
+    """Return the age band of the spending model: under 25, then ten years each, 75 and over."""
+    return min(max((age - 15) // 10, 0), 6)
+
+
+@compiled
+def group_of(band: int, education: int, place: int) -> int:
+    """Number the group of cells of an age band and education, in a place of its region and urbanization."""
+    return (band * EDUCATIONS + education) * PLACES + place
+
+
+@compiled
+def cell_at(rank: float, group: int, first_cell: Indices, cells: Indices, share_upto: Doubles) -> int:
+    """Find the cell of a group in which a rank lies."""
+    low: int = whole(first_cell[group])
+    high = low + cells[group] - 1
+    while low < high:
+        middle = (low + high) // 2
+        if share_upto[middle] < rank:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled
+def cell_rank(cell: int, luck: float, group: int, first_cell: Indices, share_upto: Doubles) -> float:
+    """Return a rank that lies in a cell, at a random place of it."""
+    before = share_upto[cell - 1] if cell > first_cell[group] else 0.0
+    rank: float = before + luck * (share_upto[cell] - before)
+    return rank

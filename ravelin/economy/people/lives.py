@@ -1,0 +1,353 @@
+"""People grow older, retire, leave and return to the labor force; households end and heirs begin.
+
+A row is a line of households. When one ends, its heirs begin in the same row, mostly young; the
+estate goes to a household of the middle generation in the same locality, which hands down what it
+owned before. So every portfolio stays whole, no share is lost, and wealth still grows with age.
+
+Hazards are yearly and fall due in the month of the birthday, a twelfth of the rows each month. The
+opening fits them to its own people, so that ages, skills and statuses stay what they were.
+
+A household that reaches the next age band, or another education, moves to another demographic cell of
+the spending model: to the cell at the same rank among households of that band, education, region and
+degree of urbanization as they were at the opening, ordered by tenure, marriage and size. Only cells of the
+opening are reached, so the compiled table of the model holds them all, and the mix of households is kept.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from ravelin.core.arithmetic import add_up, mean, power, whole_total
+from ravelin.core.draws import below, uniform
+from ravelin.core.kernel import compiled, whole
+from ravelin.core.parameter import Parameters, parameter
+from ravelin.core.system import (
+    Cents,
+    Doubles,
+    Floats,
+    Indices,
+    Smalls,
+    adds,
+    draws,
+    first,
+    host_system,
+    local_system,
+    moves,
+    reads,
+    sets,
+    this_tick,
+    uses,
+    writes,
+)  # fmt: skip
+from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.labor.acts import turn_to
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.acts import (
+    PLACES,
+    at_rank,
+    band_at,
+    birthdays,
+    cell_at,
+    cell_rank,
+    group_of,
+    hardship,
+    leave_job,
+    need,
+    pension_due,
+)
+from ravelin.economy.people.tables import (
+    EDUCATIONS,
+    EMPLOYED,
+    HIGHEST_EDUCATION,
+    INACTIVE,
+    NO_EMPLOYER,
+    OLDEST,
+    RETIRED,
+    UNEMPLOYED,
+    Ages,
+    Careers,
+    CellGroups,
+    Consumers,
+    Lives,
+    Society,
+    Wealth,
+)
+from ravelin.economy.places.tables import Localities
+from ravelin.economy.spending.parameters import Need
+from ravelin.economy.spending.tables import SpendingCells
+from ravelin.ledger.accounts import Accounts
+from ravelin.ledger.transfers import CLAIMS, amount_of, exchange_balances
+
+
+class LifeCycle(Parameters):
+    """How lives run beside the hazards that the opening fits."""
+
+    returning = parameter(0.02, "1/month", "chance of who is ill or keeps house to look for work again", low=0,
+                          high=0.08, source="CPS flows into the labor force net of misclassification and students, "
+                          "after Elsby, Hobijn and Sahin 2015; checked against memory")  # fmt: skip
+    early_retirement = parameter((0.0, 0.0, 0.0), "1/year", "added to the chance to retire beyond the age of 50, by "
+                                 "skill", low=0, high=1, source="policy switch")  # fmt: skip
+    pension_age = parameter(65, "year", "age at which social security is paid whether or not one works", low=50,
+                            high=100, source="as the opening pays it; law: 66")  # fmt: skip
+    heir_age = parameter((40.0, 64.0), "year", "youngest and oldest who inherit from a household that ends", low=18,
+                         high=100, ascending=True,
+                         source="SCF: heirs are about 51; Feiveson and Sabelhaus 2018")  # fmt: skip
+    estate_yield = parameter(0.06, "1/year", "rate at which property income is capitalized to compare estates",
+                             low=0.001, high=1, source="Saez and Zucman 2016")  # fmt: skip
+
+
+@local_system
+def turn_a_year_older(
+    age: Smalls = writes(Lives.age),
+    study_months: Smalls = writes(Lives.study_months),
+    thrift: Floats = writes(Lives.thrift),
+    cell: Indices = writes(Consumers.cell),
+    skill: Smalls = writes(Consumers.skill),
+    married: Smalls = writes(Consumers.married),
+    efficiency: Indices = writes(Consumers.efficiency),
+    status: Smalls = writes(Consumers.status),
+    employer: Indices = writes(Consumers.employer),
+    wage: Cents = writes(Consumers.wage),
+    months: Smalls = writes(Consumers.months_unemployed),
+    pension_share: Floats = writes(Consumers.pension_share),
+    transfer_share: Floats = writes(Consumers.transfer_share),
+    equity_share: Indices = writes(Wealth.equity_share),
+    bond_share: Indices = writes(Wealth.bond_share),
+    dwelling_share: Indices = writes(Wealth.dwelling_share),
+    deposits: Cents = moves(Accounts.deposits, of=Consumers),
+    cash: Cents = moves(Accounts.cash, of=Consumers),
+    consumer_loan: Cents = moves(Wealth.consumer_loan),
+    mortgage: Cents = moves(Wealth.mortgage),
+    arrears: Cents = moves(Wealth.arrears),
+    staff: Indices = adds(Firms.staff),
+    labor: Indices = adds(Firms.labor),
+    payroll: Cents = adds(Firms.payroll),
+    public_staff: Indices = writes(Localities.public_staff),
+    public_payroll: Cents = writes(Localities.public_payroll),
+    departures: Indices = writes(Localities.departures),
+    turns: Indices = writes(Localities.turns),
+    dropouts: Indices = writes(Localities.dropouts),
+    ending: Floats = reads(Ages.ending),
+    entry: Doubles = reads(Ages.entry),
+    idle: Floats = reads(Ages.idle),
+    career: Floats = reads(Ages.career),
+    relative: Floats = reads(Careers.relative),
+    group: Indices = reads(SpendingCells.group),
+    share_upto: Doubles = reads(SpendingCells.share_upto),
+    family_size: Smalls = reads(SpendingCells.family_size),
+    cell_married: Smalls = reads(SpendingCells.married),
+    first_cell: Indices = reads(CellGroups.first_cell),
+    cells: Indices = reads(CellGroups.cells),
+    pension: Doubles = reads(Society.pension),
+    transfer: Doubles = reads(Society.transfer),
+    beginning_below: Doubles = reads(Society.beginning_below),
+    offer_mean: Doubles = reads(Economy.offer_mean),
+    dividend_pot: Cents = reads(Economy.dividend_pot),
+    consumer_bonds: Cents = reads(Economy.consumer_bonds),
+    rent_pot: Cents = reads(Economy.rent_pot),
+    pension_age: int = uses(LifeCycle.pension_age),
+    heir_age: Doubles = uses(LifeCycle.heir_age),
+    estate_yield: float = uses(LifeCycle.estate_yield),
+    spread: float = uses(Need.spread),
+    key_end: int = draws("households that end"),
+    key_birth: int = draws("households that begin"),
+    key_heir: int = draws("heirs"),
+    key_need: int = draws("need", fixed=True),
+    tick: int = this_tick(),
+    first_consumer: int = first(Consumers),
+) -> None:
+    """Let those whose birthday it is grow a year older, or let their household end and heirs begin in its place.
+
+    Labor supplied follows the career of the skill; at the next age band the household
+    moves to another demographic cell. Heirs begin without a job, with the skill of the line or, now and then, one
+    below, so that study keeps the mix of skills.
+    """
+    per_year = 12.0 / estate_yield
+    values = (per_year * dividend_pot[0] / CLAIMS, add_up(consumer_bonds) / CLAIMS, per_year * rent_pot[0] / CLAIMS)
+    for consumer in birthdays(age.size, tick):
+        row = first_consumer + consumer
+        years = age[consumer]
+        k = skill[consumer]
+        old = group[cell[consumer]]
+        learned = old // PLACES % EDUCATIONS
+        if years < OLDEST and uniform(key_end, row) >= ending[years]:
+            age[consumer] = years + 1
+            before = efficiency[consumer]
+            efficiency[consumer] = min(65000.0, np.rint(before * career[years + 1, k] / career[years, k]))
+            if status[consumer] == EMPLOYED and employer[consumer] >= 0:
+                labor[employer[consumer], k] += whole(efficiency[consumer]) - whole(before)
+            if years + 1 == pension_age and status[consumer] <= UNEMPLOYED:
+                pension_share[consumer] = pension_due(EMPLOYED, efficiency[consumer], k, offer_mean, pension)
+            if band_at(years + 1) == band_at(years):
+                continue
+            rank = cell_rank(cell[consumer], uniform(key_birth, 8 * row), old, first_cell, share_upto)
+        else:
+            if status[consumer] == EMPLOYED:
+                leave_job(consumer, k, employer, wage, efficiency, staff, labor, payroll, public_staff,
+                          public_payroll, departures)  # fmt: skip
+            years = min(OLDEST - 1, whole(np.searchsorted(entry, uniform(key_birth, 8 * row + 1))))
+            age[consumer] = years
+            if k > 0 and uniform(key_birth, 8 * row + 2) < beginning_below[0, k]:
+                k -= 1
+                skill[consumer] = k
+                learned = HIGHEST_EDUCATION[k]
+            rank = uniform(key_birth, 8 * row + 3)
+            standing = at_rank(relative[k], uniform(key_birth, 8 * row + 4))
+            efficiency[consumer] = max(50.0, np.rint(1000.0 * career[years, k] * standing))
+            idles = uniform(key_birth, 8 * row + 5) < idle[years, k]
+            turn_to(consumer, INACTIVE if idles else UNEMPLOYED, status, turns)
+            employer[consumer] = NO_EMPLOYER
+            wage[consumer] = 0
+            months[consumer] = 0
+            dropouts[0] += study_months[consumer] > 0
+            study_months[consumer] = 0
+            pension_share[consumer] = 0.0
+            if status[consumer] == INACTIVE:
+                pension_share[consumer] = pension_due(INACTIVE, efficiency[consumer], k, offer_mean, pension)
+            heir = find_heir(consumer, row, age, heir_age, key_heir)
+            net, heirs_net = 0.0, 0.0
+            for kind, shares in enumerate((equity_share, bond_share, dwelling_share)):
+                net += shares[consumer] * values[kind]
+                heirs_net += shares[heir] * values[kind]
+            debts = consumer_loan[consumer] + mortgage[consumer] + arrears[consumer]
+            net += amount_of(deposits[consumer] + cash[consumer] - debts)
+            debts = consumer_loan[heir] + mortgage[heir] + arrears[heir]
+            heirs_net += amount_of(deposits[heir] + cash[heir] - debts)
+            if net > heirs_net:
+                for shares in (equity_share, bond_share, dwelling_share):
+                    exchange(shares, consumer, heir)
+                exchange(thrift, consumer, heir)
+                exchange_balances(deposits, consumer, heir)
+                exchange_balances(cash, consumer, heir)
+                exchange_balances(consumer_loan, consumer, heir)
+                exchange_balances(mortgage, consumer, heir)
+                exchange_balances(arrears, consumer, heir)
+        here = cell_at(rank, group_of(band_at(age[consumer]), learned, old % PLACES), first_cell, cells, share_upto)
+        cell[consumer] = here
+        married[consumer] = cell_married[here]
+        luck = hardship(uniform(key_need, row), spread)
+        transfer_share[consumer] = transfer[0, status[consumer]] * need(family_size[here]) * luck
+
+
+@compiled
+def find_heir(consumer: int, row: int, age: Smalls, heir_age: Doubles, key: int) -> int:
+    """Return a household of the middle generation in the locality, or the same one if none is met."""
+    for attempt in range(8):
+        someone: int = below(key, 8 * row + attempt, age.size)
+        if heir_age[0] <= age[someone] <= heir_age[1]:
+            return someone
+    return consumer
+
+
+@compiled
+def exchange(values: Any, one: int, other: int) -> None:
+    """Let two rows of a column change places."""
+    kept = values[one]
+    values[one] = values[other]
+    values[other] = kept
+
+
+@local_system
+def join_or_leave_the_labor_force(
+    status: Smalls = writes(Consumers.status),
+    employer: Indices = writes(Consumers.employer),
+    wage: Cents = writes(Consumers.wage),
+    months: Smalls = writes(Consumers.months_unemployed),
+    pension_share: Floats = writes(Consumers.pension_share),
+    transfer_share: Floats = writes(Consumers.transfer_share),
+    study_months: Smalls = writes(Lives.study_months),
+    staff: Indices = adds(Firms.staff),
+    labor: Indices = adds(Firms.labor),
+    payroll: Cents = adds(Firms.payroll),
+    public_staff: Indices = writes(Localities.public_staff),
+    public_payroll: Cents = writes(Localities.public_payroll),
+    departures: Indices = writes(Localities.departures),
+    turns: Indices = writes(Localities.turns),
+    dropouts: Indices = writes(Localities.dropouts),
+    age: Smalls = reads(Lives.age),
+    skill: Smalls = reads(Consumers.skill),
+    cell: Indices = reads(Consumers.cell),
+    efficiency: Indices = reads(Consumers.efficiency),
+    retirement: Floats = reads(Ages.retirement),
+    leaving: Floats = reads(Ages.leaving),
+    family_size: Smalls = reads(SpendingCells.family_size),
+    pension: Doubles = reads(Society.pension),
+    transfer: Doubles = reads(Society.transfer),
+    offer_mean: Doubles = reads(Economy.offer_mean),
+    returning: float = uses(LifeCycle.returning),
+    early_retirement: Doubles = uses(LifeCycle.early_retirement),
+    pension_age: int = uses(LifeCycle.pension_age),
+    spread: float = uses(Need.spread),
+    key: int = draws("labor force"),
+    key_need: int = draws("need", fixed=True),
+    tick: int = this_tick(),
+    first_consumer: int = first(Consumers),
+) -> None:
+    """Let some of those whose birthday it is retire, leave the labor force, or look for work again.
+
+    Age, health and home decide; who gave up for want of work comes back by `participation`. Whoever returns has no
+    claim to unemployment benefit.
+    """
+    comes = 1.0 - power(1.0 - returning, 12)
+    for consumer in birthdays(status.size, tick):
+        now = status[consumer]
+        if now == RETIRED:
+            continue
+        row = first_consumer + consumer
+        k, years = skill[consumer], age[consumer]
+        luck = uniform(key, 2 * row + 1)
+        following = now
+        if uniform(key, 2 * row) < retirement[years, k] + (early_retirement[k] if years > 50 else 0.0):
+            following = RETIRED
+        elif study_months[consumer] > 0:
+            continue
+        elif now == INACTIVE:
+            following = UNEMPLOYED if months[consumer] == 0 and luck < comes else INACTIVE
+        elif luck < leaving[years, k]:
+            following = INACTIVE
+        if following == now:
+            continue
+        if now == EMPLOYED:
+            leave_job(consumer, k, employer, wage, efficiency, staff, labor, payroll, public_staff, public_payroll,
+                      departures)  # fmt: skip
+        dropouts[0] += study_months[consumer] > 0
+        study_months[consumer] = 0
+        turn_to(consumer, following, status, turns)
+        wage[consumer] = 0
+        months[consumer] = 0
+        paid = following != UNEMPLOYED or years >= pension_age
+        claim = EMPLOYED if following == UNEMPLOYED else following
+        pension_share[consumer] = (
+            pension_due(claim, efficiency[consumer], k, offer_mean, pension) if paid else np.float64(0.0)
+        )
+        luck = hardship(uniform(key_need, row), spread)
+        transfer_share[consumer] = transfer[0, following] * need(family_size[cell[consumer]]) * luck
+
+
+@host_system
+def count_lives(
+    enrolment: Cents = writes(NationalAccounts.enrolment),
+    by_skill: Cents = sets(NationalAccounts.enrolment_by_skill),
+    before: Cents = sets(NationalAccounts.enrolment_before),
+    enrolled: Cents = sets(NationalAccounts.enrolled),
+    graduates: Cents = sets(NationalAccounts.graduates),
+    dropouts: Cents = sets(NationalAccounts.dropouts),
+    retired_rate: Doubles = sets(NationalAccounts.retired_rate),
+    mean_age: Doubles = sets(NationalAccounts.mean_age),
+    began: Indices = reads(Localities.enrolled),
+    finished: Indices = reads(Localities.graduates),
+    left: Indices = reads(Localities.dropouts),
+    study_months: Smalls = reads(Lives.study_months),
+    skill: Smalls = reads(Consumers.skill),
+    status: Smalls = reads(Consumers.status),
+    age: Smalls = reads(Lives.age),
+) -> None:
+    """Count students, by the skill they study for, who came and went, and the retired, and average ages."""
+    before[0] = enrolment[0]
+    by_skill[0, 0] = 0
+    by_skill[0, 1:] = np.bincount(skill[study_months > 0], minlength=3)[:2]
+    enrolment[0] = whole_total(by_skill[0])
+    enrolled[0], graduates[0], dropouts[0] = whole_total(began), whole_total(finished), whole_total(left)
+    retired_rate[0] = np.count_nonzero(status == RETIRED) / status.size
+    mean_age[0] = mean(age)

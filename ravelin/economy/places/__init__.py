@@ -1,0 +1,1 @@
+"""Localities, and where rows lie."""

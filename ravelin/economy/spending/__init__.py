@@ -1,0 +1,1 @@
+"""What consumers spend: the survey, habits, wealth."""

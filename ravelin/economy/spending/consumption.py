@@ -1,0 +1,276 @@
+"""Consumers decide what to spend: the survey model's quantile at their own rank, then what it cannot know."""
+
+import math
+
+import numpy as np
+
+from ravelin.core.arithmetic import power, total, whole_total
+from ravelin.core.draws import Key, fill_scores, fill_uniform, uniform
+from ravelin.core.kernel import compiled
+from ravelin.core.parameter import Parameters, parameter
+from ravelin.core.system import (
+    Cents,
+    Doubles,
+    Floats,
+    Indices,
+    Smalls,
+    draws,
+    first,
+    host_system,
+    local_system,
+    reads,
+    sets,
+    this_tick,
+    uses,
+    writes,
+)  # fmt: skip
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.credit.parameters import Lending
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.acts import birthdays
+from ravelin.economy.people.tables import UNEMPLOYED, Consumers, Lives, Society, Wealth
+from ravelin.economy.places.tables import Localities
+from ravelin.economy.spending.tables import IncomeBuckets, IncomeEdges, ResidualShape, SpendingGrid
+from ravelin.learning.lookup import BLOCK, expected_spending, income_bin, spending_of
+from ravelin.ledger.accounts import Accounts
+from ravelin.ledger.transfers import CLAIMS, amount_of, whole_cents
+
+
+class Spending(Parameters):
+    """How spending departs from the survey."""
+
+    buffer_speed = parameter(0.012, "1/month", "spending out of deposits above the buffer wanted", low=0.0001, high=0.9,
+                             source="Carroll 1997; MODEL kw; who spends all of it at once holds no buffer")  # fmt: skip
+    fear = parameter(6.0, "1", "growth of the buffer wanted per unit of unemployment above its norm", low=0, high=100,
+                     source="MODEL fear 4-15, tuned")  # fmt: skip
+    rate_response = parameter(1.25, "1", "fall of spending per unit of the real rate above its norm", low=0, high=10,
+                              source="MODEL sig_r .5-2")  # fmt: skip
+    rate_normal = parameter(0.0016, "1/year", "real rate at which spending is normal", low=-0.1, high=0.2,
+                            source="calibration neutral_real_rate")  # fmt: skip
+    habit_share = parameter(0.63, "fraction", "part of the log gap between what a person can keep up and what her like "
+                            "spend that is habit; the rest is buffer", low=0, high=1,
+                            source="rank correlations of spending in the survey, tuned")  # fmt: skip
+    years_between = parameter(3, "year", "years from one look at one's way of life to the next", low=1, high=10,
+                              source="assumption: inertia, Sims 2003")  # fmt: skip
+    floor = parameter(0.2, "fraction", "least spending over permanent income", low=0, high=1, source="MODEL 3.6")
+    persistence = parameter(0.504, "fraction", "spread of spending that stays; the rest is redrawn each quarter", low=0,
+                            high=1, source="repeat interviews of the survey; see the model card")  # fmt: skip
+    nominal_income = parameter(True, "1", "relate income to mean income; otherwise deflate by prices alone",
+                               source="keeps people on the data over decades")  # fmt: skip
+
+
+@host_system
+def compare_incomes(
+    mean_income: Doubles = sets(Economy.mean_income),
+    mean_left: Doubles = sets(Economy.mean_left),
+    income_sum: Doubles = reads(Localities.income_sum),
+    take_home_sum: Doubles = reads(Localities.take_home_sum),
+    consumer_loans: Cents = reads(Banks.consumer_loans),
+    mortgages: Cents = reads(Banks.mortgages),
+    for_bonds: Cents = reads(Economy.set_aside_bonds),
+    for_building: Cents = reads(Economy.set_aside_building),
+    mortgage_rate: Doubles = reads(Economy.mortgage_rate),
+    policy_rate: Doubles = reads(CentralBank.policy_rate),
+    growth: Doubles = reads(Economy.trend_growth),
+    permanent_income: Floats = reads(Consumers.permanent_income),
+    consumer_spread: float = uses(Lending.consumer_spread),
+) -> None:
+    """Publish the mean permanent income of consumers, and what it leaves them for spending on the growth path."""
+    mean_income[0] = float(total(income_sum)) / permanent_income.size
+    rest = left_of(
+        float(total(take_home_sum)), float(whole_total(consumer_loans)), float(whole_total(mortgages)),
+        float(for_bonds[0] + for_building[0]), policy_rate[0] + consumer_spread, mortgage_rate[0], growth[0],
+    )  # fmt: skip
+    mean_left[0] = rest / permanent_income.size
+
+
+@local_system
+def plan_spending(
+    budget: Cents = sets(Consumers.budget),
+    income_class: Smalls = sets(Consumers.income_class),
+    deposits: Cents = reads(Accounts.deposits, of=Consumers),
+    permanent_income: Floats = reads(Consumers.permanent_income),
+    habit: Floats = reads(Consumers.habit),
+    buffer: Floats = reads(Consumers.buffer),
+    cell: Indices = reads(Consumers.cell),
+    answer: Floats = reads(SpendingGrid.answer),
+    edge: Floats = reads(IncomeEdges.edge),
+    edge_class: Smalls = reads(IncomeEdges.share_class),
+    buckets: Smalls = reads(IncomeBuckets.below),
+    shape: Floats = reads(ResidualShape.quantile),
+    first_bucket: Cents = reads(Economy.first_bucket),
+    scale_low: Doubles = reads(Economy.scale_low),
+    scale_step: Doubles = reads(Economy.scale_step),
+    mean_income: Doubles = reads(Economy.mean_income),
+    mean_income_start: Doubles = reads(Economy.mean_income_start),
+    price_index: Doubles = reads(Economy.price_index),
+    reference: Doubles = reads(Economy.income_reference),
+    spending_scale: Doubles = reads(Economy.spending_scale),
+    real_rate: Doubles = reads(Economy.real_rate_smooth),
+    unemployment: Doubles = reads(CentralBank.unemployment_seen),
+    norm: Doubles = reads(CentralBank.unemployment_norm),
+    buffer_speed: float = uses(Spending.buffer_speed),
+    fear: float = uses(Spending.fear),
+    rate_response: float = uses(Spending.rate_response),
+    rate_normal: float = uses(Spending.rate_normal),
+    floor: float = uses(Spending.floor),
+    persistence: float = uses(Spending.persistence),
+    nominal_income: bool = uses(Spending.nominal_income),
+    key_person: int = draws("spending rank", fixed=True),
+    key_quarter: int = draws("spending of the quarter", fixed=True),
+    tick: int = this_tick(),
+    first_consumer: int = first(Consumers),
+) -> None:
+    """Spend as surveyed people of her kind, income and rank do, moved by deposits, rates and fear.
+
+    c = h s F(rank; x, 12 y R) / (12 R) + k (D - m y (1 + fear (u - norm))), times 1 - a (real rate - normal),
+    with h the own habit, F the survey model, y permanent income, R survey mean income over simulated mean
+    income, D deposits and m the own buffer; at least a floor, at most deposits.
+    Source: survey model card; Carroll (1997), "Buffer-stock saving"; Duesenberry (1949) for relative income.
+    """
+    bins = edge.size + 1
+    level = mean_income[0] if nominal_income else mean_income_start[0] * price_index[0] / 100.0
+    to_survey = reference[0] / (0.12 * level)
+    caution = 1.0 + fear * (unemployment[0] - norm[0])
+    ease = 1.0 - rate_response * (real_rate[0] - rate_normal)
+    model = answer.reshape((answer.shape[0] // bins, bins, 2))
+    survey_income, score, survey = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
+    bin_, chance = np.empty(BLOCK, np.int32), np.empty(BLOCK)
+    for begin in range(0, budget.size, BLOCK):
+        end = min(begin + BLOCK, budget.size)
+        count = end - begin
+        survey_income, score, survey, bin_ = survey_income[:count], score[:count], survey[:count], bin_[:count]
+        chance = chance[:count]
+        draw_scores(score, survey, chance, key_person, key_quarter, first_consumer + begin, tick, persistence)
+        own_income = permanent_income[begin:end]
+        for row in range(count):
+            survey_income[row] = 0.12 * to_survey * own_income[row]
+        spending_of(
+            survey, bin_, cell[begin:end], survey_income, score, model, edge, first_bucket[0], buckets, shape,
+            scale_low[0], scale_step[0],
+        )  # fmt: skip
+        for row in range(count):
+            income_class[begin + row] = edge_class[bin_[row] - 1] if bin_[row] > 0 else 0
+        budget_of(
+            budget[begin:end], survey, habit[begin:end], deposits[begin:end], own_income, buffer[begin:end],
+            spending_scale[0], 0.12 * to_survey, buffer_speed, caution, ease, floor,
+        )  # fmt: skip
+
+
+@compiled
+def draw_scores(
+    score: Floats, passing_score: Floats, chance: Doubles, key_person: Key, key_quarter: Key, first: int, tick: int,
+    persistence: float,
+) -> None:  # fmt: skip
+    """Fill normal scores: a lasting part and one redrawn each quarter, by a third of consumers each month."""
+    lasting, passing = math.sqrt(persistence), math.sqrt(1.0 - persistence)
+    quarters = np.array([tick // 3, (tick + 1) // 3, (tick + 2) // 3])
+    fill_uniform(chance, key_person, first)
+    fill_scores(score, chance)
+    phase = (first - 1) % 3
+    for row in range(chance.size):
+        phase = 0 if phase == 2 else phase + 1
+        chance[row] = uniform(key_quarter, 4096 * (first + row) + quarters[phase])
+    fill_scores(passing_score, chance)
+    for row in range(score.size):
+        score[row] = lasting * score[row] + passing * passing_score[row]
+
+
+@compiled
+def budget_of(
+    budget: Cents, survey: Floats, habit: Floats, deposits: Cents, income: Floats, buffer: Floats,
+    spending_scale: float, to_survey: float, buffer_speed: float, caution: float, ease: float, floor: float,
+) -> None:  # fmt: skip
+    """Fill what is spent: as surveyed and by habit, moved by deposits over the buffer and the real rate."""
+    for row in range(budget.size):
+        held = deposits[row]
+        wanted = habit[row] * spending_scale * survey[row] / to_survey
+        wanted += buffer_speed * (amount_of(held) - buffer[row] * np.float64(income[row]) * caution)
+        wanted = max(floor * np.float64(income[row]), wanted * ease)
+        budget[row] = max(0, whole_cents(min(amount_of(held), wanted)))
+
+
+@local_system
+def reconsider_habits(
+    habit: Floats = writes(Consumers.habit),
+    buffer: Floats = writes(Consumers.buffer),
+    permanent_income: Floats = reads(Consumers.permanent_income),
+    take_home: Floats = reads(Lives.take_home),
+    thrift: Floats = reads(Lives.thrift),
+    age: Smalls = reads(Lives.age),
+    study_months: Smalls = reads(Lives.study_months),
+    status: Smalls = reads(Consumers.status),
+    consumer_loan: Cents = reads(Wealth.consumer_loan),
+    mortgage: Cents = reads(Wealth.mortgage),
+    bond_share: Indices = reads(Wealth.bond_share),
+    dwelling_share: Indices = reads(Wealth.dwelling_share),
+    cell: Indices = reads(Consumers.cell),
+    answer: Floats = reads(SpendingGrid.answer),
+    edge: Floats = reads(IncomeEdges.edge),
+    buckets: Smalls = reads(IncomeBuckets.below),
+    shape: Floats = reads(ResidualShape.quantile),
+    first_bucket: Cents = reads(Economy.first_bucket),
+    scale_low: Doubles = reads(Economy.scale_low),
+    scale_step: Doubles = reads(Economy.scale_step),
+    mean_income: Doubles = reads(Economy.mean_income),
+    mean_left: Doubles = reads(Economy.mean_left),
+    left_share: Doubles = reads(Society.left_share),
+    reference: Doubles = reads(Economy.income_reference),
+    spending_scale: Doubles = reads(Economy.spending_scale),
+    for_bonds: Cents = reads(Economy.set_aside_bonds),
+    for_building: Cents = reads(Economy.set_aside_building),
+    mortgage_rate: Doubles = reads(Economy.mortgage_rate),
+    policy_rate: Doubles = reads(CentralBank.policy_rate),
+    growth: Doubles = reads(Economy.trend_growth),
+    buffer_speed: float = uses(Spending.buffer_speed),
+    habit_share: float = uses(Spending.habit_share),
+    years_between: int = uses(Spending.years_between),
+    floor: float = uses(Spending.floor),
+    persistence: float = uses(Spending.persistence),
+    consumer_spread: float = uses(Lending.consumer_spread),
+    key_person: int = draws("spending rank", fixed=True),
+    tick: int = this_tick(),
+    first_consumer: int = first(Consumers),
+) -> None:
+    """Half a year after every third birthday, let consumers settle on what their way of life can keep up.
+
+    By the opening's own condition: on the growth path each spends what her income leaves, and holds deposits in
+    proportion to mean income, as her household always meant to. What income leaves counts relative to the mean:
+    together all want to spend the same part of income as at the opening, so that a slump is nobody's usual. Who is
+    unemployed or studies waits. Source: Duesenberry (1949) for relative income; Carroll (1997).
+    """
+    bins = edge.size + 1
+    model = answer.reshape((answer.shape[0] // bins, bins, 2))
+    to_survey = reference[0] / (0.12 * mean_income[0])
+    common = left_share[0] * mean_income[0] / mean_left[0]
+    for consumer in birthdays(habit.size, tick - 6):
+        due = age[consumer] % years_between == 0
+        if not due or status[consumer] == UNEMPLOYED or study_months[consumer] > 0:
+            continue
+        saved = (
+            bond_share[consumer] * amount_of(for_bonds[0]) + dwelling_share[consumer] * amount_of(for_building[0])
+        ) / CLAIMS
+        left = common * left_of(
+            np.float64(take_home[consumer]), amount_of(consumer_loan[consumer]), amount_of(mortgage[consumer]), saved,
+            policy_rate[0] + consumer_spread, mortgage_rate[0], growth[0],
+        )  # fmt: skip
+        income = max(1.0, np.float64(permanent_income[consumer]))
+        kept_up = max(floor * income, left - growth[0] * thrift[consumer] * mean_income[0])
+        rank = uniform(key_person, first_consumer + consumer)
+        modeled = expected_spending(
+            model[cell[consumer], income_bin(0.12 * to_survey * income, edge, first_bucket[0], buckets)], rank,
+            persistence, shape, scale_low[0], scale_step[0],
+        )  # fmt: skip
+        modeled *= spending_scale[0] / (0.12 * to_survey)
+        habit[consumer] = power(kept_up / modeled, habit_share)
+        at_hand = thrift[consumer] * mean_income[0] + left
+        buffer[consumer] = (at_hand + (habit[consumer] * modeled - kept_up) / buffer_speed) / income
+
+
+@compiled
+def left_of(
+    take_home: float, loan: float, mortgage: float, saved: float, loan_rate: float, mortgage_rate: float, growth: float
+) -> float:
+    """Return what is left for spending after what keeps debts and property growing with the economy."""
+    return take_home - (loan_rate / 12.0 - growth) * loan - (mortgage_rate / 12.0 - growth) * mortgage - saved

@@ -1,1 +1,0 @@
-"""Mechanisms that do not know who trades."""

@@ -1,0 +1,1 @@
+"""The first day: an economy made from the calibration."""

@@ -1,1 +1,0 @@
-"""What is: tables of columns, only declarations."""

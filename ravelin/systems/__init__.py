@@ -1,1 +1,0 @@
-"""What happens: one file per domain. Systems meet only through columns."""

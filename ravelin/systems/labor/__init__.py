@@ -1,1 +1,0 @@
-"""The labor market: staff, search, pay, participation and its statistics, a file each."""

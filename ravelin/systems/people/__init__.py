@@ -1,1 +1,0 @@
-"""What becomes of people: lives and education, a file each."""

@@ -1,0 +1,1 @@
+"""Does the economy agree with the data? A check a name."""
