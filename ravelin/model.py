@@ -129,7 +129,7 @@ __all__ = [  # noqa: RUF022 (What is used together stands together.)
 
 
 class Rules:
-    """The rules of the tick page by name: `rules.consumption.plan_spending`."""
+    """The rules of the tick page by file or by domain: `rules.prices.post_prices`, `rules.goods.post_prices`."""
 
     def __init__(self, part: str | None = None) -> None:
         self._part = part
@@ -137,7 +137,7 @@ class Rules:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        found = {member.name: member for member in _page()}
+        found = _by_name()
         if self._part is not None and f"{self._part}.{name}" in found:
             return found[f"{self._part}.{name}"]
         if self._part is None and any(known.startswith(f"{name}.") for known in found):
@@ -146,7 +146,7 @@ class Rules:
         raise AttributeError(f"there is no rule {asked} on the tick page; `ravelin explain tick` lists them")
 
     def __dir__(self) -> list[str]:
-        pairs = [member.name.split(".") for member in _page()]
+        pairs = [name.split(".") for name in _by_name()]
         return sorted({part if self._part is None else name for part, name in pairs if self._part in (None, part)})
 
     def __repr__(self) -> str:
@@ -154,6 +154,17 @@ class Rules:
 
 
 rules = Rules()
+
+
+def _by_name() -> dict[str, System]:
+    """Return the rules of the page by file and name, and by domain and name."""
+    home = "ravelin.economy."
+    domains = {
+        f"{member.function.__module__.removeprefix(home).partition('.')[0]}.{member.function.__name__}": member
+        for member in _page()
+        if member.function.__module__.startswith(home)
+    }
+    return domains | {member.name: member for member in _page()}
 
 
 def _page() -> Schedule:

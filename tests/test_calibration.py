@@ -16,7 +16,7 @@ from ravelin.economy.firms.tables import Firms
 from ravelin.economy.people.tables import Consumers
 from ravelin.ledger.accounts import Accounts
 from ravelin.ledger.settlement import split_by_largest_remainder
-from ravelin.opening.calibration import calibration
+from ravelin.opening.balancing import calibration
 from ravelin.runs.simulation import Matrix
 
 CALIBRATION = data_folder() / "calibration"

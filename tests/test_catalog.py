@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ravelin.economy.goods.tables import GOODS_MAX, SKILLS
-from ravelin.opening.balancing import balance
-from ravelin.opening.calibration import Calibration, calibration, shipped_calibration
+from ravelin.opening.balancing import balance, calibration
+from ravelin.opening.calibration import Calibration, shipped_calibration
 from ravelin.scenarios.catalog import (
     CATEGORIES,
     KEYS,

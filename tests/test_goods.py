@@ -16,7 +16,7 @@ from ravelin.economy.firms.tables import WHOLE, Firms, Inputs
 from ravelin.economy.goods.prices import let_perishables_spoil
 from ravelin.economy.goods.tables import Goods, Sellers
 from ravelin.ledger.accounts import FIRMS, FIXED_INVESTMENT, INTERMEDIATE, Flows
-from ravelin.opening.calibration import calibration
+from ravelin.opening.balancing import calibration
 from ravelin.report.reference import goods_page
 from ravelin.scenarios.catalog import CatalogError, load_catalog
 from ravelin.scenarios.shock import ShockError

@@ -180,7 +180,7 @@ def test_what_is_told_is_brief(use: Callable[[Simulation], object], error: type[
 
 def test_every_error_that_is_told_is_brief() -> None:
     """Errors that the command line tells as they stand are brief by kind; those of the ledger quote nobody."""
-    for name in set(_TOLD) - {"ravelin.economy.accounts.identities.AuditError", "ravelin.ledger.transfers.MoneyLimitError"}:
+    for name in set(_TOLD) - {"ravelin.ledger.audit.AuditError", "ravelin.ledger.transfers.MoneyLimitError"}:
         module, _, kind = name.rpartition(".")
         assert issubclass(getattr(importlib.import_module(module), kind), ToldError), name
 

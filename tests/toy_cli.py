@@ -39,7 +39,9 @@ def modules() -> dict[str, types.ModuleType]:
         "ravelin.opening.world": {
             "open_world": toy.open_world, "row_counts": toy.row_counts, "least_firms": toy.least_firms,
         },  # fmt: skip
-        "ravelin.economy.accounts.indicators": {"indicators": toy.indicators, "DURATIONS": DURATIONS, "Indicator": Indicator},
+        "ravelin.economy.accounts.indicators": {
+            "indicators": toy.indicators, "DURATIONS": DURATIONS, "Indicator": Indicator,
+        },  # fmt: skip
     }
     made = {}
     for name, values in contents.items():

@@ -39,7 +39,7 @@ _TOLD = {
     "ravelin.runs.preparation.SimulationError": FAILED,
     "ravelin.experiments.errors.ExperimentError": USAGE,
     "ravelin.experiments.errors.PoolError": FAILED,
-    "ravelin.economy.accounts.identities.AuditError": FAILED,
+    "ravelin.ledger.audit.AuditError": FAILED,
     "ravelin.ledger.transfers.MoneyLimitError": FAILED,
     "ravelin.server.listening.ListeningError": USAGE,
     "ravelin.server.listening.OpeningError": FAILED,

@@ -190,7 +190,7 @@ def _resume(
     session.folder, session.resumable = folder.path, True
     manifest = folder.read_manifest()
     progress.say("Loading the engine")
-    from ravelin.runs.recorder import take_up
+    from ravelin.runs.resuming import take_up
     from ravelin.storage.checkpoint import CheckpointError
     from ravelin.storage.fingerprint import code_digest
 

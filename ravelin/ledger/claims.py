@@ -2,25 +2,17 @@
 
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ravelin.core.kernel import compiled, machine_code, whole
+from ravelin.core.kernel import compiled, machine_code
 from ravelin.core.schedule import claims_of_rows
-from ravelin.core.system import Cents, Doubles, Indices, Smalls
+from ravelin.core.system import Cents
 from ravelin.core.table import Array, Claim, Column, Table, World
-from ravelin.economy.firms.tables import Firms
-from ravelin.economy.goods.tables import Goods
-from ravelin.economy.outlook.tables import Economy
-from ravelin.economy.people.tables import Consumers, Wealth
-from ravelin.economy.places.tables import BOOKS, CLAIMS_MAX, SHARES, Localities
 from ravelin.ledger.accounts import INSTRUMENTS, SECTORS
 
-LONG: tuple[type[Table], ...] = (Consumers, Firms)
-"""Rows whose claims are added up by locality."""
-EQUITY_SHARES, BOND_SHARES, DWELLING_SHARES = range(len(SHARES))
-PLANT, STORES, PAYROLL, STAFF = range(len(BOOKS) - 2)
+CLAIMS_MAX = 14
+"""Claims that the rows of one long table can have."""
 BELOW_ZERO, THOUSANDS, FIRST = 0, 1, 2
 """What is added up of a locality: how many values are below zero, the largest sum in thousands, then every sum."""
 THOUSAND = 10
@@ -43,78 +35,6 @@ def add_up(held: Cents, columns: Any) -> None:
         held[FIRST + claim] = found
         held[THOUSANDS] = max(held[THOUSANDS], thousands)
         held[BELOW_ZERO] += below
-
-
-@compiled
-def add_up_shares(
-    shares: Cents,
-    equity_share: Any,
-    bond_share: Any,
-    dwelling_share: Any,
-) -> None:
-    """Add up the shares of people in the equity, the bonds and the dwellings of all: (3,) int, share."""
-    equity, bonds, dwellings = 0, 0, 0
-    for consumer in range(equity_share.size):
-        equity += whole(equity_share[consumer])
-        bonds += whole(bond_share[consumer])
-        dwellings += whole(dwelling_share[consumer])
-    shares[EQUITY_SHARES], shares[BOND_SHARES], shares[DWELLING_SHARES] = equity, bonds, dwellings
-
-
-@compiled
-def add_up_books(
-    books: Cents,
-    payroll: Cents,
-    capital: Doubles,
-    inventory_value: Doubles,
-    input_value: Doubles,
-    staff: Indices,
-    good: Smalls,
-    leased: Smalls,
-    basket_price: Doubles,
-) -> None:
-    """Add up what is in the books of firms beside claims: plant and stores at their value, payroll, staff by skill."""
-    due, plant, stores = 0, 0, 0
-    for firm in range(payroll.size):
-        due += payroll[firm]
-        value = np.rint(capital[firm] * basket_price[0])
-        plant += whole(value) if leased[good[firm]] != 1 else 0
-        stores += whole(np.rint(inventory_value[firm] + input_value[firm]))
-    books[PLANT], books[STORES], books[PAYROLL], books[STAFF:] = plant, stores, due, 0
-    for firm in range(len(staff)):
-        for k in range(3):
-            books[STAFF + k] += staff[firm, k]
-
-
-@dataclass(frozen=True)
-class Added:
-    """What people and firms hold, added up: (places, ...) int each, by locality or in one place."""
-
-    by_people: Cents
-    by_firms: Cents
-    shares: Cents
-    books: Cents
-
-    @classmethod
-    def kept(cls, world: World) -> "Added":
-        """Return what this month's rules have added up by locality."""
-        places = world[Localities]
-        return cls(places.held_by_people, places.held_by_firms, places.shares, places.books)
-
-    @classmethod
-    def fresh(cls, world: World) -> "Added":
-        """Add up now."""
-        widths = (FIRST + CLAIMS_MAX, FIRST + CLAIMS_MAX, len(SHARES), len(BOOKS))
-        added = cls(*(np.zeros((1, width), dtype=np.int64) for width in widths))
-        for held, table in ((added.by_people, Consumers), (added.by_firms, Firms)):
-            add_up(held[0], tuple(claims_of_rows(world, table).values()))
-        firms, wealth = world[Firms], world[Wealth]
-        add_up_shares(added.shares[0], wealth.equity_share, wealth.bond_share, wealth.dwelling_share)
-        add_up_books(
-            added.books[0], firms.payroll, firms.capital, firms.inventory_value, firms.input_value, firms.staff,
-            firms.good, world[Goods].leased, world[Economy].basket_price,
-        )  # fmt: skip
-        return added
 
 
 @compiled
@@ -174,8 +94,12 @@ class Entry:
         return cls(declared, array, SECTORS.index(sector), first, 1 if claim.side == "asset" else -1)
 
 
-def entries(world: World) -> dict[type[Table] | None, list[Entry]]:
+def entries(world: World, long: tuple[type[Table], ...]) -> dict[type[Table] | None, list[Entry]]:
     """Return every claim of a world: of each kind of long rows, and of all others under None.
+
+    Parameters
+    ----------
+    long : tables whose claims are added up by locality
 
     Raises
     ------
@@ -184,9 +108,9 @@ def entries(world: World) -> dict[type[Table] | None, list[Entry]]:
     """
     found: dict[type[Table] | None, list[Entry]] = {
         table: [Entry.of(declared, array, table.sector) for declared, array in claims_of_rows(world, table).items()]
-        for table in LONG
+        for table in long
     }
-    for table in LONG:
+    for table in long:
         signed = [str(entry.declared) for entry in found[table] if entry.declared.claim and entry.declared.claim.signed]
         if signed or len(found[table]) > CLAIMS_MAX:
             raise ValueError(
@@ -197,7 +121,7 @@ def entries(world: World) -> dict[type[Table] | None, list[Entry]]:
         Entry.of(declared, _nobody_elses(world, declared, array), declared.table.sector)
         for rows in world.tables.values()
         for declared, array in rows.items()
-        if is_entered(declared.claim) and declared.table.rows_of not in LONG
+        if is_entered(declared.claim) and declared.table.rows_of not in long
     ]
     return found
 
@@ -215,11 +139,17 @@ def _nobody_elses(world: World, declared: Column, array: Array) -> Array:
 
 
 class Sheet:
-    """Enters all claims of a world into its sheet of sectors; made once for a world."""
+    """Enters all claims of a world into its sheet of sectors; made once for a world.
 
-    def __init__(self, world: World) -> None:
-        declared = entries(world)
-        self._long = [_as_arrays(declared[table]) for table in LONG]
+    Parameters
+    ----------
+    world : World
+    long : tables whose claims are added up by locality
+    """
+
+    def __init__(self, world: World, long: tuple[type[Table], ...]) -> None:
+        declared = entries(world, long)
+        self._long = [_as_arrays(declared[table]) for table in long]
         others = declared[None]
         self._columns = tuple(entry.array.reshape(-1) for entry in others)
         self._others = (*_as_arrays(others), np.array([entry.declared.width for entry in others]))
@@ -228,10 +158,10 @@ class Sheet:
         self._enter_added = machine_code(enter_added, (blank, held, *self._long[0]))
         self._enter_columns = machine_code(enter_columns, (blank, self._columns, *self._others))
 
-    def fill(self, sheet: Cents, added: "Added") -> None:
-        """Fill the sheet with every declared claim."""
+    def fill(self, sheet: Cents, held_by: tuple[Cents, ...]) -> None:
+        """Fill the sheet with every declared claim; `held_by` is what has been added up of each long table."""
         sheet[:] = 0
-        for held, places in zip((added.by_people, added.by_firms), self._long, strict=True):
+        for held, places in zip(held_by, self._long, strict=True):
             self._enter_added(sheet, held, *places)
         self._enter_columns(sheet, self._columns, *self._others)
 
@@ -240,13 +170,3 @@ def _as_arrays(claims: list[Entry]) -> tuple[Cents, Cents, Cents]:
     facts = np.array([(entry.sector, entry.instrument, entry.sign) for entry in claims], dtype=np.int64).reshape(-1, 3)
     sectors, instruments, signs = np.ascontiguousarray(facts.T)
     return sectors, instruments, signs
-
-
-_SHEETS: WeakKeyDictionary[World, Sheet] = WeakKeyDictionary()
-
-
-def sheet_of(world: World) -> Sheet:
-    """Return what enters a world's claims into its sheet."""
-    if world not in _SHEETS:
-        _SHEETS[world] = Sheet(world)
-    return _SHEETS[world]

@@ -46,6 +46,11 @@ def net_positions(gross: sparse.csr_array) -> Cents:
     return np.asarray(received - paid, dtype=np.int64)
 
 
+def post_each(book: Cents, cents: Cents) -> None:
+    """Add cents to the position of each bank; negative ones are taken from it: (banks,) cent."""
+    book += cents
+
+
 def close_positions(book: Cents, counted: Cents) -> None:
     """Set the position of each bank to what was counted at the month's end: (banks,) cent."""
     book[:] = counted

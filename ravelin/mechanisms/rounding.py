@@ -3,8 +3,7 @@
 import numpy as np
 
 from ravelin.core.kernel import compiled, whole
-from ravelin.core.system import Doubles, Indices, Smalls
-from ravelin.economy.firms.tables import CONTRACTS, WHOLE, WHOLE_BITS
+from ravelin.core.system import Doubles, Indices
 
 
 @compiled
@@ -29,31 +28,6 @@ def whole_posts(wanted: Doubles, dither: float, order: float, posts: Indices) ->
         upto = whole(heads) if skill == 2 else whole(np.floor(passed / max(total, 1e-12) * heads + order))
         posts[skill] = upto - before
         before = upto
-
-
-@compiled
-def unserved_cents(order: int, part: Smalls, served: Smalls, row: int) -> int:
-    """Return the cents of an order that its suppliers leave, who serve their parts in whole cents.
-
-    Parameters
-    ----------
-    order : int, cent
-    part, served : (rows, contracts) int, 128ths
-        What each supplier gets of the order, and serves of that.
-    row : int
-    """
-    all_served = WHOLE
-    for k in range(CONTRACTS):
-        all_served &= whole(served[row, k])
-    if all_served == WHOLE:
-        return 0
-    left, upto, asked = order, 0, 0
-    for k in range(CONTRACTS):
-        upto += whole(part[row, k])
-        until = order * upto >> WHOLE_BITS
-        left -= (until - asked) * whole(served[row, k]) >> WHOLE_BITS
-        asked = until
-    return left
 
 
 @compiled

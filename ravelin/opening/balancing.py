@@ -15,8 +15,9 @@ from ravelin.core.arithmetic import product, root, solve, total, totals
 from ravelin.core.clock import monthly_growth
 from ravelin.economy.goods.tables import SKILLS
 from ravelin.ledger.settlement import split_by_largest_remainder
-from ravelin.opening.calibration import Accounts, Calibration
-from ravelin.scenarios.catalog import SURVEY_CATEGORIES, GoodsCatalog
+from ravelin.opening.calibration import Accounts, Calibration, shipped_calibration
+from ravelin.scenarios.catalog import SURVEY_CATEGORIES, GoodsCatalog, load_catalog
+from ravelin.scenarios.scenario import DEFAULT_CATALOG
 
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -26,6 +27,19 @@ INPUT_MONTHS = 0.8
 PRICE_TOLERANCE = 0.01
 """How far the costs, taxes and surplus of a unit may be from its price of one dollar."""
 _STATUSES = ("consumers_employed", "consumers_unemployed", "consumers_retired", "consumers_inactive")
+
+
+def calibration(catalog: str = DEFAULT_CATALOG) -> Calibration:
+    """Return the opening data for a catalog: those that ship, or their totals over the catalog's goods.
+
+    Raises
+    ------
+    CatalogError
+        If the catalog cannot be read, or no economy can open with it.
+    """
+    if catalog == DEFAULT_CATALOG:
+        return shipped_calibration()
+    return balance(load_catalog(catalog), shipped_calibration())
 
 
 def balance(catalog: GoodsCatalog, base: Calibration) -> Calibration:

@@ -92,18 +92,3 @@ def shipped_calibration() -> Calibration:
 
 def _is_number(cell: str) -> bool:
     return not cell or cell.lstrip("-").replace(".", "", 1).isdigit()
-
-
-def calibration(catalog: str = DEFAULT_CATALOG) -> Calibration:
-    """Return the opening data for a catalog: those that ship, or their totals over the catalog's goods.
-
-    Raises
-    ------
-    CatalogError
-        If the catalog cannot be read, or no economy can open with it.
-    """
-    if catalog == DEFAULT_CATALOG:
-        return shipped_calibration()
-    from ravelin.opening.balancing import balance
-
-    return balance(load_catalog(catalog), shipped_calibration())

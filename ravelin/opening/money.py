@@ -21,7 +21,7 @@ from ravelin.economy.places.tables import Localities
 from ravelin.economy.securities.tables import MATURITIES
 from ravelin.ledger.accounts import Accounts
 from ravelin.ledger.settlement import split_by_largest_remainder
-from ravelin.opening.calibration import calibration
+from ravelin.opening.balancing import calibration
 from ravelin.opening.draft import Draft
 
 Doubles = npt.NDArray[np.float64]

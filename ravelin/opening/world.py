@@ -32,8 +32,9 @@ from ravelin.economy.spending.tables import (
     SpendingGrid,
 )
 from ravelin.ledger.accounts import FLOWS, Accounts, Flows, Stocks
+from ravelin.opening.balancing import calibration
 from ravelin.opening.business import MarketPlaces, Supplies, catalog, link_suppliers, market_places, place_firms
-from ravelin.opening.calibration import Calibration, calibration
+from ravelin.opening.calibration import Calibration
 from ravelin.opening.draft import Draft, setting
 from ravelin.opening.firms import open_markets, size_firms, stock_inputs, write_catalog
 from ravelin.opening.households import open_households

@@ -3,16 +3,15 @@
 from ravelin.core.schedule import Engine
 from ravelin.economy.accounts.audit import INSPECTIONS, inspector_of
 from ravelin.economy.accounts.identities import (
-    AuditError,
     audit,
     check_every_value,
     check_soundness,
-    largest,
     state_gaps,
     unit_of,
 )
 from ravelin.economy.accounts.soundness import first_unsound
 from ravelin.economy.labor.identities import AGREEING, TURNS
+from ravelin.ledger.audit import AuditError, largest
 from ravelin.ledger.transfers import MoneyLimitError
 
 

@@ -8,8 +8,8 @@ import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ravelin.economy.banks.by_hand import RefusedError, found_bank, owners_parts, pay
 from ravelin.economy.banks.tables import Banks
+from ravelin.runs.by_hand import RefusedError, found_bank, owners_parts, pay
 from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.shock import ShockError
 from ravelin.scenarios.shock_plan import WithdrawnError

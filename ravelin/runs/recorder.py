@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from ravelin import __version__
 from ravelin.core.bounded import UnfitFileError, read_bytes
 from ravelin.core.parameter import Settings
+from ravelin.runs.observation import Matrix
 from ravelin.scenarios.catalog import CATALOG_MOST, shipped_catalogs
 from ravelin.scenarios.scenario import Scenario
 from ravelin.scenarios.shock_plan import WithdrawnError
@@ -38,11 +39,11 @@ from ravelin.storage.folder import (
     new_id,
 )
 from ravelin.storage.history import HistoryWriter
-from ravelin.storage.journal import Entry, Journal, JournalError, after
+from ravelin.storage.journal import Entry, Journal, JournalError
 from ravelin.storage.seal import digest_of
 
 if TYPE_CHECKING:
-    from ravelin.runs.simulation import Matrix, Simulation
+    from ravelin.runs.simulation import Simulation
 
 _SECONDS_BETWEEN_CHECKPOINTS = 30.0
 _CHECKPOINT_SHARE = 0.05
@@ -50,7 +51,7 @@ _CHECKPOINTS_KEPT = 2
 _JOURNAL_BYTES = 1 << 24
 """Of orders since the last checkpoint, after which one is written: somebody will have to repeat them."""
 
-__all__ = ["COMPLETE", "FAILED", "OPENING", "RUNNING", "STOPPED", "Recorder", "begin", "read_accounts", "take_up"]
+__all__ = ["COMPLETE", "FAILED", "OPENING", "RUNNING", "STOPPED", "Recorder", "begin", "read_accounts"]
 
 
 class Recorder:
@@ -314,45 +315,6 @@ def keep_files(
     write_manifest({"files": new})
 
 
-def take_up(
-    folder: RunFolder, threads: int | None = None, progress: Callable[[str], None] = lambda _: None
-) -> "Simulation":
-    """Open the economy of a run that is to go on: as its last checkpoint and the orders after it have it.
-
-    Raises
-    ------
-    CheckpointError
-        If the checkpoint must not be used, with what to do about it.
-    RunFolderError
-        If the scenario or the orders of the run were changed.
-    """
-    from ravelin.runs.orders import repeat
-
-    simulation = _opened(folder, threads, progress)
-    with told(folder):
-        entries = Journal(folder.path, folder.read_manifest().get("id", "")).read()
-        repeat(simulation, after(entries, simulation.orders), progress)
-    return simulation
-
-
-def _opened(folder: RunFolder, threads: int | None, progress: Callable[[str], None]) -> "Simulation":
-    from ravelin.runs.simulation import Simulation
-
-    scenario = Scenario.load(folder.scenario_path)
-    newest, checkpoints = folder.newest_checkpoint(), folder.checkpoints()
-    if newest is None:
-        return Simulation(scenario, threads=threads, progress=progress)
-    try:
-        simulation = Simulation.load(newest, threads=threads)
-    except CheckpointError as error:
-        if not error.damaged:
-            raise
-        earlier = f"after {checkpoints[-2]} months" if len(checkpoints) > 1 else "from the beginning"
-        raise CheckpointError(f"{error}; remove {newest} to go on {earlier}") from error
-    simulation.scenario = simulation.scenario.departing(ticks=scenario.ticks)
-    return simulation
-
-
 def versions() -> dict[str, str]:
     """Return the versions of what results may depend on."""
     packages = ("numpy", "numba", "scipy", "pyarrow", "xgboost", "xgboost-cpu")
@@ -367,8 +329,8 @@ class Accounts(NamedTuple):
     """Balance sheet and flow matrix at the end of a tick."""
 
     tick: int
-    balance_sheet: "Matrix"
-    flow_matrix: "Matrix"
+    balance_sheet: Matrix
+    flow_matrix: Matrix
 
 
 def read_accounts(folder: RunFolder) -> Accounts:
@@ -380,8 +342,6 @@ def read_accounts(folder: RunFolder) -> Accounts:
         If there are none yet, or they are damaged.
     """
     import numpy as np
-
-    from ravelin.runs.simulation import Matrix
 
     path = folder.accounts_path
     if not path.exists():

@@ -15,7 +15,8 @@ from ravelin.experiments.pool import Hear, Standing
 from ravelin.experiments.runs import silent
 from ravelin.learning.inference import SpendingModel
 from ravelin.ledger.accounts import FINANCIAL, FIRMS, FLOWS, GOVERNMENT, INSTRUMENTS, SECTORS, Accounts, Flows
-from ravelin.opening.calibration import Calibration, calibration, read_rows
+from ravelin.opening.balancing import calibration
+from ravelin.opening.calibration import Calibration, read_rows
 from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.scenario import Scenario
 from ravelin.validation.dynamics import moments

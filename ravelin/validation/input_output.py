@@ -12,7 +12,8 @@ from ravelin.economy.firms.tables import Firms, Inputs
 from ravelin.economy.goods.tables import Goods
 from ravelin.experiments.pool import Hear, Standing
 from ravelin.experiments.runs import silent
-from ravelin.opening.calibration import Calibration, calibration
+from ravelin.opening.balancing import calibration
+from ravelin.opening.calibration import Calibration
 from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.scenario import Scenario
 from ravelin.storage.network import purchases

@@ -48,7 +48,8 @@ def test_the_machine_code_of_every_kernel_is_kept() -> None:
 def test_digests_are_the_same_in_another_process() -> None:
     """Sets, hashes and addresses differ between processes."""
     code = (
-        "from ravelin.economy.goods import prices\nfrom ravelin.economy.spending import consumption; from ravelin.core.reach import reach\n"
+        "from ravelin.economy.goods import prices\nfrom ravelin.economy.spending import consumption\n"
+        "from ravelin.core.reach import reach\n"
         "print(reach(prices.post_prices.kernel).digest, reach(consumption.plan_spending.kernel).digest)"
     )
     run = [sys.executable, "-c", code]

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from ravelin.economy.banks.by_hand import RefusedError, found_bank, owners_parts, pay
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.ledger.accounts import Accounts
+from ravelin.runs.by_hand import RefusedError, found_bank, owners_parts, pay
 from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.scenario import Scenario
 

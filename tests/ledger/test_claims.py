@@ -7,6 +7,7 @@ from ravelin import TICK, Scenario, Simulation
 from ravelin.core.schedule import Schedule, phase
 from ravelin.core.system import Cents, host_system, moves, writes
 from ravelin.core.table import Table, World, column, holds, owes
+from ravelin.economy.accounts.holdings import LONG
 from ravelin.economy.accounts.identities import AuditError
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.people.tables import Consumers
@@ -72,7 +73,7 @@ def test_a_claim_on_what_there_is_not_is_refused(wrong: object) -> None:
 
     world = World([Banks, Wrong], {Banks: 3}, {})
     with pytest.raises(ValueError, match=r"Wrong\.florins is a claim on"):
-        entries(world)
+        entries(world, ())
     Banks.sharers.remove(Wrong)
 
 
@@ -83,14 +84,14 @@ def test_claims_without_a_sector_are_refused() -> None:
         purse = column("i8", "cent", "a purse", claim=holds("cash"))
 
     with pytest.raises(ValueError, match="in the books of nobody"):
-        entries(World([Loose], {Loose: 3}, {}))
+        entries(World([Loose], {Loose: 3}, {}), ())
 
 
 def test_the_sheet_is_the_sum_of_what_is_declared() -> None:
     """Each declared claim, moved by itself, moves its own cell of the sheet and what balances it, and no other."""
     with Simulation(Scenario.load("default", consumers=1_000), seed=1, threads=1) as world:
         before = world.balance_sheet()[2]
-        for claims in entries(world.world).values():
+        for claims in entries(world.world, LONG).values():
             for entry in claims:
                 entry.array.reshape(-1)[0] += 5
                 changed = np.argwhere(world.balance_sheet()[2] != before).tolist()

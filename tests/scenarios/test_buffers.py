@@ -8,7 +8,7 @@ from ravelin.core.draws import key
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.spending.consumption import draw_scores
 from ravelin.ledger.accounts import Accounts
-from ravelin.opening.calibration import calibration
+from ravelin.opening.balancing import calibration
 from ravelin.opening.households import UNMET
 
 HEADS = 20_000

@@ -7,8 +7,9 @@ import pytest
 
 from ravelin import Scenario, Simulation
 from ravelin.economy.people.tables import EMPLOYED
+from ravelin.opening.balancing import calibration
 from ravelin.opening.business import catalog
-from ravelin.opening.calibration import Calibration, calibration
+from ravelin.opening.calibration import Calibration
 from ravelin.opening.households import STATUSES, Households, _brackets, open_households
 from ravelin.opening.population import People, draw_people
 

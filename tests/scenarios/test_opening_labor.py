@@ -8,7 +8,7 @@ from ravelin.economy.banks.tables import Banks
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.people.incomes import Benefits, benefits_of
 from ravelin.economy.people.tables import EMPLOYED, Consumers
-from ravelin.opening.calibration import calibration
+from ravelin.opening.balancing import calibration
 from ravelin.opening.households import NEWCOMERS
 
 CONSUMERS = 40_000

@@ -16,7 +16,8 @@ from ravelin import Scenario, Simulation
 from ravelin.core.table import Column
 from ravelin.economy.firms.tables import Firms
 from ravelin.runs.orders import obey
-from ravelin.runs.recorder import Recorder, begin, take_up
+from ravelin.runs.recorder import Recorder, begin
+from ravelin.runs.resuming import take_up
 from ravelin.scenarios.scenario import ScenarioError
 from ravelin.scenarios.shock import ShockError
 from ravelin.scenarios.shock_plan import WithdrawnError

@@ -15,9 +15,10 @@ from served import Command, serving, step
 from starlette.testclient import TestClient
 
 from ravelin import Scenario, Simulation
-from ravelin.economy.banks.by_hand import RefusedError
+from ravelin.runs.by_hand import RefusedError
 from ravelin.runs.orders import obey
-from ravelin.runs.recorder import Recorder, begin, take_up
+from ravelin.runs.recorder import Recorder, begin
+from ravelin.runs.resuming import take_up
 from ravelin.storage.folder import RunFolder, RunFolderError
 from ravelin.storage.journal import NAME
 

@@ -16,7 +16,8 @@ import pytest
 from toy_command import Command
 
 from ravelin import Scenario, Simulation
-from ravelin.runs.recorder import read_accounts, take_up
+from ravelin.runs.recorder import read_accounts
+from ravelin.runs.resuming import take_up
 from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.scenario import ScenarioError
 from ravelin.storage import history

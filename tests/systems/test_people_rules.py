@@ -5,7 +5,7 @@ import pytest
 
 from ravelin.economy.people.acts import at_rank, band_at, birthdays, cell_at, cell_rank
 from ravelin.economy.people.study import chance_to_enroll, means_needed, net_return
-from ravelin.opening.calibration import calibration
+from ravelin.opening.balancing import calibration
 from ravelin.opening.lives import EDGES, OLDEST, band_of, hazards_of, heads_by_age, retired_by_age
 
 

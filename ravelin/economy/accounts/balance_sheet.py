@@ -10,13 +10,14 @@ from ravelin.core.arithmetic import whole_total, whole_totals
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Doubles, Smalls, reads
 from ravelin.core.table import Table, World
-from ravelin.economy.accounts.holdings import PLANT, STORES, Added, sheet_of
+from ravelin.economy.accounts.holdings import LONG, Added, sheet_of
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.tables import Government
 from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers, Wealth
+from ravelin.economy.places.tables import PLANT, STORES
 from ravelin.economy.securities.tables import MATURITIES
 from ravelin.ledger.accounts import (
     BANKS,
@@ -79,7 +80,7 @@ def draw_up(world: World, added: Added) -> Cents:
         Assets positive, liabilities negative; equity and real assets included.
     """
     sheet = np.empty((len(SECTORS), len(INSTRUMENTS)), dtype=np.int64)
-    sheet_of(world).fill(sheet, added)
+    sheet_of(world).fill(sheet, (added.by_people, added.by_firms))
     fill(world, enter_the_rest, sheet, added.books)
     return sheet
 
@@ -131,7 +132,7 @@ def sparse_positions(world: World) -> sparse.csr_array:
     }  # fmt: skip
     listed = [
         (agents[table or entry.declared.table.rows_of], entry)
-        for table, claims in entries(world).items()
+        for table, claims in entries(world, LONG).items()
         for entry in claims
         if (table or entry.declared.table.rows_of) in agents
     ]

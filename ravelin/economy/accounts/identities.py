@@ -15,7 +15,7 @@ from ravelin.core.kernel import compiled
 from ravelin.core.system import Doubles, Smalls, reads
 from ravelin.core.table import World
 from ravelin.economy.accounts.balance_sheet import CONSUMER_LOANS, DEPOSITS, EQUITY, FIRM_LOANS, MORTGAGES, draw_up
-from ravelin.economy.accounts.holdings import PAYROLL, Added
+from ravelin.economy.accounts.holdings import Added
 from ravelin.economy.accounts.soundness import Inspector, first_unsound
 from ravelin.economy.accounts.tables import NationalAccounts
 from ravelin.economy.banks.tables import Banks
@@ -24,7 +24,7 @@ from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.tables import Government
 from ravelin.economy.labor.identities import AGREEING, FOLLOWING, heads_agree, heads_follow_flows
 from ravelin.economy.outlook.tables import Economy
-from ravelin.economy.places.tables import Localities
+from ravelin.economy.places.tables import PAYROLL, Localities
 from ravelin.ledger.accounts import (
     BANKS,
     CONSUMERS,
@@ -39,6 +39,7 @@ from ravelin.ledger.accounts import (
     Flows,
     Stocks,
 )
+from ravelin.ledger.audit import AuditError, largest
 from ravelin.ledger.claims import THOUSANDS, over_places
 from ravelin.ledger.columns import fill, sum_of
 from ravelin.ledger.transfers import TOTAL_LIMIT, TOTAL_TOO_LARGE, MoneyLimitError
@@ -66,10 +67,6 @@ IDENTITIES = (*STATE_IN_CENTS, *AGREEING, *CHANGES_IN_CENTS, *FOLLOWING)
 """Every identity, in the order of the kernels' gaps; the first are those of what is, whatever came before."""
 _STATE, _HEADS = len(STATE_IN_CENTS), len(STATE_IN_CENTS) + len(AGREEING)
 _CHANGES = _HEADS + len(CHANGES_IN_CENTS)
-
-
-class AuditError(RuntimeError):
-    """An identity does not hold."""
 
 
 def measure(world: World, added: Added) -> tuple[Cents, Cents]:
@@ -108,12 +105,6 @@ def check(world: World) -> Cents:
         name, gap = largest(dict(zip(IDENTITIES, gaps.tolist(), strict=True)))
         raise AuditError(f"the accounts do not close: {name}, gap {gap} {unit_of(name)}")
     return sheet
-
-
-def largest(gaps: dict[str, int]) -> tuple[str, int]:
-    """Return the identity with the largest gap, and the gap."""
-    name = max(gaps, key=lambda identity: abs(gaps[identity]))
-    return name, gaps[name]
 
 
 def unit_of(identity: str) -> str:

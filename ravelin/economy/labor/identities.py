@@ -6,11 +6,10 @@ import numpy as np
 
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Cents, Indices, Smalls, reads
-from ravelin.economy.accounts.holdings import BOND_SHARES, DWELLING_SHARES, EQUITY_SHARES, STAFF
 from ravelin.economy.accounts.tables import NationalAccounts
 from ravelin.economy.goods.tables import SKILLS
 from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER
-from ravelin.economy.places.tables import Localities
+from ravelin.economy.places.tables import BOND_SHARES, DWELLING_SHARES, EQUITY_SHARES, STAFF, Localities
 from ravelin.ledger.claims import over_places
 from ravelin.ledger.columns import sum_of
 from ravelin.ledger.transfers import CLAIMS

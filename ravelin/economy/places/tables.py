@@ -3,11 +3,12 @@
 from ravelin.core.table import Table, column
 from ravelin.economy.goods.tables import GOODS_MAX, SKILLS
 from ravelin.economy.people.tables import STATUSES
+from ravelin.ledger.claims import CLAIMS_MAX
 
-CLAIMS_MAX = 14
-"""Claims that the rows of one long table can have."""
 SHARES = ("equity", "bonds", "dwellings")
 BOOKS = ("plant", "stores", "payroll", *(f"{skill} staff" for skill in SKILLS))
+EQUITY_SHARES, BOND_SHARES, DWELLING_SHARES = range(len(SHARES))
+PLANT, STORES, PAYROLL, STAFF = range(len(BOOKS) - 2)
 
 
 class Localities(Table, local=True):

@@ -8,10 +8,10 @@ import numpy as np
 from ravelin.core.arithmetic import whole_total
 from ravelin.core.table import World
 from ravelin.economy.accounts.balance_sheet import total
-from ravelin.economy.banks.by_hand import RefusedError, owners_parts
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.people.tables import Consumers
 from ravelin.ledger.accounts import Accounts
+from ravelin.runs.by_hand import RefusedError, owners_parts
 from ravelin.runs.orders import FOUND_BANKS, PAY
 from ravelin.runs.simulation import Simulation
 from ravelin.server.problems import ProblemError

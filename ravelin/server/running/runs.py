@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from ravelin.economy.people.tables import Consumers
-from ravelin.runs.recorder import begin, take_up
+from ravelin.runs.recorder import begin
+from ravelin.runs.resuming import take_up
 from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.scenario import Scenario
 from ravelin.server.problems import ProblemError

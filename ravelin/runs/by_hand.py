@@ -15,7 +15,7 @@ from ravelin.economy.banks.tables import Banks
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.ledger.accounts import BANKS, CONSUMERS, FIRMS, NEW_EQUITY, OTHER_TRANSFERS, Accounts, Flows, Stocks
 from ravelin.ledger.exchange import swap_bonds
-from ravelin.ledger.settlement import net_positions, settle, split_by_largest_remainder
+from ravelin.ledger.settlement import net_positions, post_each, settle, split_by_largest_remainder
 from ravelin.ledger.transfers import PAID, PAYEE_UNKNOWN, PAYER_UNKNOWN, REFUSALS, book, credit, debit, transfer
 
 Cents = npt.NDArray[np.int64]
@@ -51,17 +51,16 @@ def found_bank(world: World, bank: int, capital: int, bonds: int) -> int:
         debit(deposits, int(owner), int(paid[owner]))
     outflow = np.zeros(banks.count, dtype=np.int64)
     np.add.at(outflow, world[Accounts].bank[: paid.size], paid)
-    banks.deposits[:] -= outflow
-    banks.reserves[:] -= outflow
+    post_each(banks.deposits, -outflow)
+    post_each(banks.reserves, -outflow)
     credit(banks.reserves, bank, capital)
     credit(banks.equity, bank, capital)
     book(world[Flows].paid, NEW_EQUITY, CONSUMERS, BANKS, capital)
-    others = np.arange(banks.count) != bank
-    held = banks.bonds[others]
-    bought = swap_bonds(held, banks.bonds[bank : bank + 1], min(bonds, capital), np.maximum(1.0, whole_totals(held, 0)))
-    banks.reserves[others] += whole_totals(banks.bonds[others], 1) - whole_totals(held, 1)
-    banks.bonds[others] = held
-    debit(banks.reserves, bank, bought)
+    # The new bank has no bonds yet, so that it sells none to itself.
+    held = whole_totals(banks.bonds, 1)
+    weights = np.maximum(1.0, whole_totals(banks.bonds, 0))
+    bought = swap_bonds(banks.bonds, banks.bonds[bank : bank + 1], min(bonds, capital), weights)
+    post_each(banks.reserves, held - whole_totals(banks.bonds, 1))
     _close(world)
     return bought
 
@@ -103,8 +102,8 @@ def pay(world: World, payer: int, payee: int, cents: int) -> str:
     if code == PAID:
         gross = settle(accounts.bank, banks.count, np.array([payer]), np.array([payee]), np.array([cents]))
         moved = net_positions(gross)
-        banks.deposits[:] += moved
-        banks.reserves[:] += moved
+        post_each(banks.deposits, moved)
+        post_each(banks.reserves, moved)
         sectors = [CONSUMERS if row < world[Consumers].count else FIRMS for row in (payer, payee)]
         book(world[Flows].paid, OTHER_TRANSFERS, sectors[0], sectors[1], cents)
         _close(world)
@@ -115,6 +114,6 @@ def _close(world: World) -> None:
     """Lend reserves to banks that are short of them, and keep the positions for the next audit."""
     banks = world[Banks]
     short = np.maximum(0, -banks.reserves)
-    banks.advances[:] += short
-    banks.reserves[:] += short
+    post_each(banks.advances, short)
+    post_each(banks.reserves, short)
     world[Stocks].closing[:] = sector_positions(world)
