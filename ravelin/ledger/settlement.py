@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from ravelin.core import arithmetic
-from ravelin.core.arithmetic import whole_total
+from ravelin.core.arithmetic import add_up, smallest
+from ravelin.core.kernel import compiled, whole
 
 Cents = npt.NDArray[np.int64]
+Doubles = npt.NDArray[np.float64]
 
 
 def settle(
@@ -73,25 +74,43 @@ def split_by_largest_remainder(total: int, weights: npt.ArrayLike) -> Cents:
     (claims,) int
         Sums to `total` exactly.
     """
-    claims = np.asarray(weights, dtype=np.float64)
-    if total < 0:
-        negated: Cents = -split_by_largest_remainder(-total, claims)
-        return negated
-    quota = claims * (total / arithmetic.total(claims))
-    parts: Cents = np.floor(quota).astype(np.int64)
-    rest = int(total - whole_total(parts))
-    while rest < 0:  # products were rounded up across whole numbers: take back from the smallest remainders
-        last = np.lexsort((np.arange(claims.size), quota - parts))
-        last = last[parts[last] > 0][:-rest]
-        parts[last] -= 1
-        rest += last.size
-    while rest >= claims.size:
+    return split_whole(int(total), np.asarray(weights, dtype=np.float64))
+
+
+@compiled
+def split_whole(total: int, claims: Doubles) -> Cents:
+    """Split a whole number by largest remainder; `split_by_largest_remainder` for kernels."""
+    weight = add_up(claims)
+    if weight == 0.0:
+        raise ZeroDivisionError("what is split in proportion to weights needs one above zero")
+    sign, left = (1, total) if total >= 0 else (-1, -total)
+    quota = claims * (left / weight)
+    parts = np.empty(claims.size, np.int64)
+    for row in range(parts.size):
+        parts[row] = whole(np.floor(quota[row]))
+        left -= parts[row]
+    while left < 0:  # Products were rounded up across whole numbers: take back from the smallest remainders.
+        remainder = np.where(parts > 0, quota - parts, np.inf)
+        left += _add_to_smallest(parts, remainder, min(-left, np.count_nonzero(parts > 0)), -1)
+    while left >= parts.size:
         parts += 1
-        rest -= claims.size
-    if rest > 0:
-        quota -= parts
-        least = np.partition(quota, claims.size - rest)[claims.size - rest]
-        above = quota > least
-        parts[above] += 1
-        parts[np.flatnonzero(quota == least)[: rest - np.count_nonzero(above)]] += 1
-    return parts
+        left -= parts.size
+    if left > 0:
+        _add_to_smallest(parts, parts - quota, left, 1)
+    return sign * parts
+
+
+@compiled
+def _add_to_smallest(parts: Cents, keys: Doubles, many: int, cents: int) -> int:
+    """Add cents to as many parts as asked for, those of the smallest keys, ties by row; return how many."""
+    last = smallest(keys.copy(), many - 1)
+    tied = many
+    for row in range(keys.size):
+        tied -= keys[row] < last
+    for row in range(keys.size):
+        if keys[row] < last:
+            parts[row] += cents
+        elif keys[row] == last and tied > 0:
+            parts[row] += cents
+            tied -= 1
+    return many

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ravelin.core.arithmetic import exp, exp_each, whole_total, whole_totals
+from ravelin.core.arithmetic import add_up_whole, exp, whole_total
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -27,10 +27,10 @@ from ravelin.economy.government.tables import Government
 from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.places.tables import Localities
+from ravelin.economy.securities.tables import MATURITIES
 from ravelin.ledger.accounts import (
     DEPOSIT_INSURANCE,
     FIRMS,
-    FLOWS,
     GOVERNMENT,
     GOVERNMENT_PURCHASES,
     INCOME_TAX,
@@ -40,8 +40,8 @@ from ravelin.ledger.accounts import (
     Flows,
 )
 from ravelin.ledger.exchange import issue_bonds
-from ravelin.ledger.settlement import split_by_largest_remainder
-from ravelin.ledger.transfers import book, credit, debit
+from ravelin.ledger.settlement import split_whole
+from ravelin.ledger.transfers import book, credit, debit, net_received
 
 
 class FiscalPolicy(Parameters):
@@ -190,7 +190,7 @@ def book_own_payroll_tax(
     book(paid, PAYROLL_TAX_EMPLOYERS, GOVERNMENT, GOVERNMENT, round(rate * int(whole_total(payroll))))
 
 
-@host_system
+@system
 def issue(
     treasury: Cents = moves(Government.treasury),
     arrears: Cents = moves(Government.arrears),
@@ -220,37 +220,42 @@ def issue(
     Consumers take what they set aside, banks the rest in proportion to deposits. Old bonds that fall due
     are refinanced with their holders at today's yields; yields follow the expectations hypothesis.
     """
-    flows = paid.reshape(len(FLOWS), 5, 5)
-    deficit[0] = int(whole_total(flows[:, GOVERNMENT, :]) - whole_total(flows[:, :, GOVERNMENT]))
+    deficit[0] = -net_received(paid, GOVERNMENT)
     # Taxes count when they are due; what consumers could not pay is a claim, and no money yet.
-    unpaid = int(whole_total(paid[INCOME_TAX])) - int(collected[0])
+    unpaid = add_up_whole(paid[INCOME_TAX]) - collected[0]
     credit(arrears, 0, unpaid)
-    after = int(treasury[0]) - int(deficit[0]) - unpaid
-    needed = round(treasury_months * float(trend_gdp[0])) - after
-    maturities = np.array([2.0, 5.0, 10.0, 30.0])
-    expected = (1.0 - exp_each(-reversion * maturities)) / (reversion * maturities)
-    yields = np.maximum(0.0, neutral + (float(policy_rate[0]) - neutral) * expected + premiums)
-    old = bonds[0].astype(np.float64)
-    to_consumers = min(int(bond_pot[0]), max(0, needed))
+    after = treasury[0] - deficit[0] - unpaid
+    needed = whole(np.rint(treasury_months * trend_gdp[0])) - after
+    held_by_consumers, held_by_banks = add_up_whole(consumer_bonds), add_up_whole(bank_bonds)
+    to_consumers = min(bond_pot[0], max(0, needed))
     if needed < 0:
-        part = float(whole_total(consumer_bonds)) / max(1.0, float(whole_total(bonds) - whole_total(own_bonds)))
-        to_consumers = -min(int(whole_total(consumer_bonds)), round(-needed * part))
-    to_banks = max(needed - to_consumers, -int(whole_total(bank_bonds)))
-    weights = np.maximum(1.0, bank_deposits.astype(np.float64))
+        part = held_by_consumers / max(1.0, np.float64(add_up_whole(bonds) - add_up_whole(own_bonds)))
+        to_consumers = -min(held_by_consumers, whole(np.rint(-needed * part)))
+    to_banks = max(needed - to_consumers, -held_by_banks)
+    old = bonds[0].astype(np.float64)
     # New debt is spread over maturities as planned, redemption over what there is to redeem.
-    mine = split_by_largest_remainder(to_consumers, shares if to_consumers >= 0 else consumer_bonds[0])
-    theirs = split_by_largest_remainder(to_banks, shares if to_banks >= 0 else whole_totals(bank_bonds, 0))
-    for series in range(4):
+    consumers_claims, banks_claims = np.empty(shares.size), np.empty(shares.size)
+    for series in range(shares.size):
+        consumers_claims[series] = shares[series] if to_consumers >= 0 else consumer_bonds[0, series]
+        banks_claims[series] = shares[series] if to_banks >= 0 else add_up_whole(bank_bonds[:, series])
+    mine, theirs = split_whole(to_consumers, consumers_claims), split_whole(to_banks, banks_claims)
+    for series in range(shares.size):
         issue_bonds(bonds, consumer_bonds, series, mine[series : series + 1])
-        claims = weights if theirs[series] >= 0 else bank_bonds[:, series]
-        parts = split_by_largest_remainder(int(theirs[series]), claims)
-        issue_bonds(bonds, bank_bonds, series, parts)
+        claims = np.empty(bank_deposits.size)
+        for bank in range(claims.size):
+            claims[bank] = max(1, bank_deposits[bank]) if theirs[series] >= 0 else bank_bonds[bank, series]
+        issue_bonds(bonds, bank_bonds, series, split_whole(theirs[series], claims))
     debit(bond_pot, 0, to_consumers)
     debit(deposits, deposits.size - 1, to_consumers)
-    credit(treasury, 0, to_consumers + to_banks - int(deficit[0]) - unpaid)
+    credit(treasury, 0, to_consumers + to_banks - deficit[0] - unpaid)
     net_issue[0] += memory * (to_consumers + to_banks - net_issue[0])
-    renewed = np.minimum(1.0, 1.0 / (12.0 * maturities / 2.0)) * old + np.maximum(0.0, bonds[0] - old)
-    coupon[0] += renewed / np.maximum(1.0, bonds[0]) * (yields - coupon[0])
+    for series in range(shares.size):
+        faded = reversion * MATURITIES[series]
+        expected = (1.0 - exp(-faded)) / faded
+        yields = max(0.0, neutral + (policy_rate[0] - neutral) * expected + premiums[series])
+        turnover = min(1.0, 1.0 / (12.0 * MATURITIES[series] / 2.0))
+        renewed = turnover * old[series] + max(0.0, bonds[0, series] - old[series])
+        coupon[0, series] += renewed / max(1, bonds[0, series]) * (yields - coupon[0, series])
 
 
 @host_system

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ravelin.core.arithmetic import whole_total, whole_totals
+from ravelin.core.arithmetic import add_up_whole, whole_total
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -62,7 +62,7 @@ class Payout(Parameters):
                               source="assumption")  # fmt: skip
 
 
-@host_system
+@system
 def pay_property_income(
     income: Cents = writes(Banks.income),
     bank_dividend: Cents = writes(Banks.dividend),
@@ -80,24 +80,29 @@ def pay_property_income(
     deposit_spread: float = uses(Lending.deposit_spread),
 ) -> None:
     """Banks pay the dividends they declared into the owners' fund; the government pays coupons to every holder."""
-    fund_interest = round(max(0.0, float(policy_rate[0]) - deposit_spread) / 12.0 * int(deposits[-1]))
+    fund = deposits.size - 1
+    fund_interest = whole(np.rint(max(0.0, policy_rate[0] - deposit_spread) / 12.0 * deposits[fund]))
     given[0] += fund_interest
-    credit(deposits, deposits.size - 1, fund_interest)
+    credit(deposits, fund, fund_interest)
     credit(dividend_pot, 0, fund_interest)
     book(paid, INTEREST_DEPOSITS, BANKS, CONSUMERS, fund_interest)
-    dividends = int(whole_total(bank_dividend))
+    dividends = add_up_whole(bank_dividend)
     dividend_paid[:] = bank_dividend
-    credit(deposits, deposits.size - 1, dividends)
+    credit(deposits, fund, dividends)
     credit(dividend_pot, 0, dividends)
     bank_dividend[:] = 0
-    monthly = coupon[0] / 12.0
-    to_banks = np.rint(bank_bonds * monthly).astype(np.int64)
-    to_consumers = int(whole_total(np.rint(consumer_bonds[0] * monthly).astype(np.int64)))
-    to_central_bank = int(whole_total(np.rint(own_bonds[0] * monthly).astype(np.int64)))
-    income += whole_totals(to_banks, 1)
+    to_banks, to_consumers, to_central_bank = 0, 0, 0
+    for series in range(coupon.size):
+        monthly = coupon[0, series] / 12.0
+        to_consumers += whole(np.rint(consumer_bonds[0, series] * monthly))
+        to_central_bank += whole(np.rint(own_bonds[0, series] * monthly))
+        for bank in range(income.size):
+            to_bank = whole(np.rint(bank_bonds[bank, series] * monthly))
+            income[bank] += to_bank
+            to_banks += to_bank
     coupon_pool[0] = to_consumers
     book(paid, DIVIDENDS, BANKS, CONSUMERS, dividends)
-    book(paid, INTEREST_BONDS, GOVERNMENT, BANKS, int(whole_total(to_banks)))
+    book(paid, INTEREST_BONDS, GOVERNMENT, BANKS, to_banks)
     book(paid, INTEREST_BONDS, GOVERNMENT, CONSUMERS, to_consumers)
     book(paid, INTEREST_BONDS, GOVERNMENT, CENTRAL_BANK, to_central_bank)
 
