@@ -40,11 +40,13 @@ def swap_bonds(sellers: Cents, buyer: Cents, cents: int, series_weights: npt.NDA
             weights += 1.0
         if amount == 0:
             continue
-        parts = np.minimum(split_whole(amount, weights), held)
-        sellers[:, series] -= parts
-        came = add_up_whole(parts)
-        buyer[0, series] += came
-        moved += came
+        parts, went = split_whole(amount, weights), 0
+        for bank in range(parts.size):
+            part = min(parts[bank], held[bank])
+            sellers[bank, series] -= part
+            went += part
+        buyer[0, series] += went
+        moved += went
     return moved
 
 

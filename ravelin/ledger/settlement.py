@@ -84,20 +84,26 @@ def split_whole(total: int, claims: Doubles) -> Cents:
     if weight == 0.0:
         raise ZeroDivisionError("what is split in proportion to weights needs one above zero")
     sign, left = (1, total) if total >= 0 else (-1, -total)
-    quota = claims * (left / weight)
-    parts = np.empty(claims.size, np.int64)
+    scale = left / weight
+    parts, remainder = np.empty(claims.size, np.int64), np.empty(claims.size)
     for row in range(parts.size):
-        parts[row] = whole(np.floor(quota[row]))
+        parts[row] = whole(np.floor(claims[row] * scale))
         left -= parts[row]
     while left < 0:  # Products were rounded up across whole numbers: take back from the smallest remainders.
-        remainder = np.where(parts > 0, quota - parts, np.inf)
-        left += _add_to_smallest(parts, remainder, min(-left, np.count_nonzero(parts > 0)), -1)
-    while left >= parts.size:
-        parts += 1
-        left -= parts.size
-    if left > 0:
-        _add_to_smallest(parts, parts - quota, left, 1)
-    return sign * parts
+        some = 0
+        for row in range(parts.size):
+            some += parts[row] > 0
+            remainder[row] = claims[row] * scale - parts[row] if parts[row] > 0 else np.inf
+        left += _add_to_smallest(parts, remainder, min(-left, some), -1)
+    everybody = left // parts.size
+    for row in range(parts.size):
+        parts[row] += everybody
+        remainder[row] = parts[row] - claims[row] * scale
+    if left > everybody * parts.size:
+        _add_to_smallest(parts, remainder, left - everybody * parts.size, 1)
+    for row in range(parts.size):
+        parts[row] *= sign
+    return parts
 
 
 @compiled

@@ -111,7 +111,7 @@ def smallest(values: Doubles, place: int) -> float:
             low = left
         else:
             break
-    return values[place]
+    return float(values[place])
 
 
 @compiled

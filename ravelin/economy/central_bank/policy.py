@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from ravelin.core.arithmetic import add_up_whole
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import Cents, Doubles, moves, reads, sets, system, uses, writes
@@ -12,6 +11,7 @@ from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.government.tables import Government
 from ravelin.economy.outlook.parameters import Anchors
 from ravelin.economy.outlook.tables import Economy
+from ravelin.ledger.columns import sum_of
 from ravelin.ledger.exchange import swap_bonds
 
 
@@ -87,6 +87,9 @@ def buy_bonds(
 
     The central bank also makes up for the currency that growth draws out of reserves.
     """
-    gap = reserve_ratio * add_up_whole(deposits) - add_up_whole(reserves)
-    wanted = speed * gap + growth[0] * add_up_whole(own_bonds) + purchases * trend_gdp[0]
-    swap_bonds(bank_bonds, own_bonds, whole(np.rint(wanted)), np.maximum(1, government_bonds[0]).astype(np.float64))
+    gap = reserve_ratio * sum_of(deposits) - sum_of(reserves)
+    wanted = speed * gap + growth[0] * sum_of(own_bonds) + purchases * trend_gdp[0]
+    weights = np.empty(government_bonds.size)
+    for series in range(weights.size):
+        weights[series] = max(1, government_bonds[0, series])
+    swap_bonds(bank_bonds, own_bonds, whole(np.rint(wanted)), weights)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ravelin.core.arithmetic import add_up_whole, exp, whole_total
+from ravelin.core.arithmetic import add_up_whole, exp
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -11,7 +11,6 @@ from ravelin.core.system import (
     Floats,
     Indices,
     Smalls,
-    host_system,
     moves,
     reads,
     sets,
@@ -29,6 +28,7 @@ from ravelin.economy.people.tables import Consumers
 from ravelin.economy.places.tables import Localities
 from ravelin.economy.securities.tables import MATURITIES
 from ravelin.ledger.accounts import (
+    BANKS,
     DEPOSIT_INSURANCE,
     FIRMS,
     GOVERNMENT,
@@ -39,6 +39,7 @@ from ravelin.ledger.accounts import (
     Accounts,
     Flows,
 )
+from ravelin.ledger.columns import sum_of
 from ravelin.ledger.exchange import issue_bonds
 from ravelin.ledger.settlement import split_whole
 from ravelin.ledger.transfers import book, credit, debit, net_received
@@ -82,7 +83,7 @@ class YieldCurve(Parameters):
                          source="calibration: yields of 2019 over the policy rate")  # fmt: skip
 
 
-@host_system
+@system
 def set_surcharge(
     surcharge: Doubles = writes(Government.surcharge),
     average: Doubles = writes(Government.debt_ratio_average),
@@ -103,13 +104,13 @@ def set_surcharge(
     Source: Bohn (1998), "The behavior of U.S. public debt and deficits"; the second term damps the cycle
     that the first alone would cause.
     """
-    ratio = float(whole_total(bonds)) / (12.0 * float(trend_gdp[0]))
+    ratio = add_up_whole(bonds) / (12.0 * trend_gdp[0])
     step = (on_level * (ratio - target) + on_change * (ratio - average[0])) / 12.0
     if unemployment[0] > norm[0] + escape:
         step = min(0.0, step)
-    before = float(relief[0])
+    before = relief[0]
     relief[0] = on_slump * (unemployment[0] - norm[0]) / tax_base
-    surcharge[0] += step / tax_base + before - float(relief[0])
+    surcharge[0] += step / tax_base + before - relief[0]
     average[0] += (ratio - average[0]) / 12.0
 
 
@@ -180,14 +181,14 @@ def procure(
     book(paid, PUBLIC_INVESTMENT, GOVERNMENT, FIRMS, invested)
 
 
-@host_system
+@system
 def book_own_payroll_tax(
     paid: Cents = writes(Flows.paid),
     payroll: Cents = reads(Localities.public_payroll),
     rate: float = uses(Taxes.payroll_employer),
 ) -> None:
     """Book the employer's payroll tax that the government owes itself on public wages."""
-    book(paid, PAYROLL_TAX_EMPLOYERS, GOVERNMENT, GOVERNMENT, round(rate * int(whole_total(payroll))))
+    book(paid, PAYROLL_TAX_EMPLOYERS, GOVERNMENT, GOVERNMENT, whole(np.rint(rate * add_up_whole(payroll))))
 
 
 @system
@@ -226,10 +227,10 @@ def issue(
     credit(arrears, 0, unpaid)
     after = treasury[0] - deficit[0] - unpaid
     needed = whole(np.rint(treasury_months * trend_gdp[0])) - after
-    held_by_consumers, held_by_banks = add_up_whole(consumer_bonds), add_up_whole(bank_bonds)
+    held_by_consumers, held_by_banks = sum_of(consumer_bonds), sum_of(bank_bonds)
     to_consumers = min(bond_pot[0], max(0, needed))
     if needed < 0:
-        part = held_by_consumers / max(1.0, np.float64(add_up_whole(bonds) - add_up_whole(own_bonds)))
+        part = held_by_consumers / max(1.0, np.float64(sum_of(bonds) - sum_of(own_bonds)))
         to_consumers = -min(held_by_consumers, whole(np.rint(-needed * part)))
     to_banks = max(needed - to_consumers, -held_by_banks)
     old = bonds[0].astype(np.float64)
@@ -237,7 +238,7 @@ def issue(
     consumers_claims, banks_claims = np.empty(shares.size), np.empty(shares.size)
     for series in range(shares.size):
         consumers_claims[series] = shares[series] if to_consumers >= 0 else consumer_bonds[0, series]
-        banks_claims[series] = shares[series] if to_banks >= 0 else add_up_whole(bank_bonds[:, series])
+        banks_claims[series] = shares[series] if to_banks >= 0 else sum_of(bank_bonds[:, series])
     mine, theirs = split_whole(to_consumers, consumers_claims), split_whole(to_banks, banks_claims)
     for series in range(shares.size):
         issue_bonds(bonds, consumer_bonds, series, mine[series : series + 1])
@@ -258,7 +259,7 @@ def issue(
         coupon[0, series] += renewed / max(1, bonds[0, series]) * (yields - coupon[0, series])
 
 
-@host_system
+@system
 def insure_deposits(
     income: Cents = writes(Banks.income),
     failed: Smalls = writes(Banks.failed),
@@ -270,9 +271,10 @@ def insure_deposits(
     loans: Cents = reads(Banks.firm_loans),
 ) -> None:
     """Put new equity into a bank whose losses have eaten its own: depositors lose nothing."""
-    after = equity + earned - given - lost + income
-    for bank in np.flatnonzero(after < 0):
-        injection = int(0.08 * float(loans[bank])) - int(after[bank])
-        income[bank] += injection
-        failed[bank] = 1
-        book(paid, DEPOSIT_INSURANCE, GOVERNMENT, 2, injection)
+    for bank in range(equity.size):
+        after = equity[bank] + earned[bank] - given[bank] - lost[bank] + income[bank]
+        if after < 0:
+            injection = whole(0.08 * loans[bank]) - after
+            income[bank] += injection
+            failed[bank] = 1
+            book(paid, DEPOSIT_INSURANCE, GOVERNMENT, BANKS, injection)

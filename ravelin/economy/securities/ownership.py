@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ravelin.core.arithmetic import add_up_whole, whole_total
+from ravelin.core.arithmetic import add_up_whole
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -12,7 +12,6 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
-    host_system,
     local_system,
     moves,
     reads,
@@ -140,7 +139,7 @@ def answer_calls(
     book(paid, NEW_EQUITY, CONSUMERS, FIRMS, given)
 
 
-@host_system
+@system
 def set_budgets_of_savers(
     bond_budget: Cents = sets(Economy.bond_budget),
     building_budget: Cents = sets(Economy.building_budget),
@@ -153,9 +152,9 @@ def set_budgets_of_savers(
     residential_share: float = uses(Lending.residential_share),
 ) -> None:
     """Consumers mean to take their share of new bonds and to build a steady share of trend GDP."""
-    share = float(whole_total(consumer_bonds)) / max(1.0, float(whole_total(government_bonds)))
-    bond_budget[0] = max(0, round(share * float(net_issue[0])) - int(bond_pot[0]))
-    building_budget[0] = max(0, round(residential_share * float(trend_gdp[0])) - int(building_pot[0]))
+    share = add_up_whole(consumer_bonds) / max(1.0, np.float64(add_up_whole(government_bonds)))
+    bond_budget[0] = max(0, whole(np.rint(share * net_issue[0])) - bond_pot[0])
+    building_budget[0] = max(0, whole(np.rint(residential_share * trend_gdp[0])) - building_pot[0])
 
 
 @local_system
