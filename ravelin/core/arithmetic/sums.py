@@ -81,7 +81,7 @@ def whole_total(values: npt.ArrayLike) -> int:
 
 def whole_totals(values: npt.ArrayLike, axis: Axes) -> Wholes:
     """Add up whole numbers or yes and no along one or several axes."""
-    return np.asarray(np.add.reduce(_whole(values), axis=axis, dtype=np.int64))
+    return np.asarray(_whole(values).sum(axis=axis, dtype=np.int64))
 
 
 def quantiles(values: npt.ArrayLike, ranks: npt.ArrayLike) -> Doubles:
