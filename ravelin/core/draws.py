@@ -1,4 +1,4 @@
-"""Draws that are pure functions of (seed, stream, tick, row).
+"""Draws that are pure functions of (seed, stream, tick, session, row).
 
 Nothing is consumed: the order of rows, the number of threads and the draws of other systems
 change no draw, so two runs that differ in one policy share all their luck.
@@ -29,13 +29,14 @@ _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 _MASK = (1 << 64) - 1
+_M1, _M2 = int(_MIX_1), int(_MIX_2)
 _ONE_BITS = np.uint64(0x3FF0000000000000)
 _HALF_STEP = 2.0**-53
 
 
 def _mix_python(value: int) -> int:
-    value = ((value ^ (value >> 30)) * int(_MIX_1)) & _MASK
-    value = ((value ^ (value >> 27)) * int(_MIX_2)) & _MASK
+    value = ((value ^ (value >> 30)) * _M1) & _MASK
+    value = ((value ^ (value >> 27)) * _M2) & _MASK
     return value ^ (value >> 31)
 
 
@@ -44,11 +45,21 @@ def stream_number(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
 
 
-def key(seed: int, stream: str, tick: int) -> np.uint64:
-    """Make the key of a stream of draws in a tick: mix(mix(mix(seed) ^ tick) ^ stream)."""
+def key(seed: int, stream: str, tick: int, session: int = 0) -> np.uint64:
+    """Make the key of a stream of draws in a session of a tick; session 0 stands for a tick that has no others."""
+    return key_of(luck_of(seed, tick, session), stream_number(stream))
+
+
+def luck_of(seed: int, tick: int, session: int = 0) -> int:
+    """Return what all streams of a session share: mix(mix(seed) ^ tick ^ mix(session))."""
     mixed = _mix_python((seed + int(_GOLDEN)) & _MASK)
-    mixed = _mix_python(mixed ^ (tick & _MASK))
-    return np.uint64(_mix_python(mixed ^ stream_number(stream)))
+    # Mixing leaves zero as it is.
+    return _mix_python(mixed ^ (tick & _MASK) ^ _mix_python(session))
+
+
+def key_of(luck: int, stream: int) -> np.uint64:
+    """Make the key of a stream, given by its number, from what the streams of a session share."""
+    return np.uint64(_mix_python(luck ^ stream))
 
 
 @compiled

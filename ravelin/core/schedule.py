@@ -10,25 +10,45 @@ from typing import Any
 import numpy as np
 
 from ravelin.core import draws as drawing
+from ravelin.core.given import is_whole, shown
 from ravelin.core.kernel import machine_code
 from ravelin.core.parameter import Parameters, Settings
-from ravelin.core.system import Access, Claims, Draws, Everything, First, System, Uses
-from ravelin.core.table import Array, Column, Table, World
+from ravelin.core.pool import PoolFullError, RowsError, compact, full_error, part_of_pool, whole_pool
+from ravelin.core.system import Access, Claims, Draws, Everything, First, PoolOf, Session, System, Tick, Uses
+from ravelin.core.table import Array, Column, Table, World, free_list_of
 
 
 @dataclass(frozen=True)
 class Phase:
-    """A sentence of the tick page: systems that run in order, every so many ticks, in rounds."""
+    """A sentence of the tick page: systems that run in order, every so many ticks, in sessions and in rounds."""
 
     title: str
     systems: tuple[System, ...]
     every: int = 1
     rounds: int = 1
+    sessions: int = 1
+
+    def __post_init__(self) -> None:
+        for name in ("every", "rounds", "sessions"):
+            value = getattr(self, name)
+            if not is_whole(value) or value < 1:
+                raise ValueError(f"{name} of phase {self.title!r} is a whole number of 1 or more, not {shown(value)}")
 
 
-def phase(title: str, *systems: System, every: int = 1, rounds: int = 1) -> Phase:
-    """Write a phase of the tick page."""
-    return Phase(title, systems, every, rounds)
+def phase(title: str, *systems: System, every: int = 1, rounds: int = 1, sessions: int = 1) -> Phase:
+    """Write a phase of the tick page.
+
+    Parameters
+    ----------
+    every : int
+        The phase runs in each so-manieth tick.
+    rounds : int
+        How often its systems run, one after the other. Rounds are steps by which one and the same moment settles: all
+        have the same draws.
+    sessions : int
+        Days inside the tick, each with all rounds. Draws differ by session, and systems may ask for `this_session()`.
+    """
+    return Phase(title, systems, every, rounds, sessions)
 
 
 @dataclass(frozen=True)
@@ -81,6 +101,10 @@ class Schedule:
                 if access.of is not None:
                     found[access.of] = None
             found.update(dict.fromkeys(b.table for b in member.bindings.values() if isinstance(b, First)))
+            found.update(dict.fromkeys(member.pools()))
+        # The rows of a pool are known by its own columns and its free list, whichever of its columns are bound.
+        for pool in [table.rows_of for table in found if table.rows_of.free_list is not None]:
+            found.update({pool: None, free_list_of(pool): None})
         return list(found)
 
     def parameter_groups(self) -> list[type[Parameters]]:
@@ -157,6 +181,9 @@ class Engine:
         self.threads = threads
         self.seconds: dict[str, float] = {}
         self.running = ""
+        self._luck_asked: tuple[int, int, int] | None = None
+        self._luck_found = 0
+        self._has_pools = any(table.pool for table in world.tables)
         self._pool = ThreadPoolExecutor(threads - 1) if threads > 1 and world.localities > 1 else None
         self._flows = [array for rows in world.tables.values() for declared, array in rows.items() if declared.flow]
         self._bound = {member: _Bound(self, member) for member in dict.fromkeys(schedule)}
@@ -169,14 +196,28 @@ class Engine:
         for part in self.schedule.phases:
             if (tick + 1) % part.every:
                 continue
-            for _ in range(part.rounds):
-                for member in part.systems:
-                    if before is not None:
-                        before(member)
-                    begun = time.perf_counter()
-                    self.running = member.name
-                    self._bound[member].run(tick)
-                    self.seconds[member.name] += time.perf_counter() - begun
+            members = [(member, self._bound[member]) for member in part.systems]
+            for session in range(part.sessions):
+                for _ in range(part.rounds):
+                    for member, bound in members:
+                        if before is not None:
+                            before(member)
+                        begun = time.perf_counter()
+                        self.running = member.name
+                        bound.run(tick, session)
+                        self.seconds[member.name] += time.perf_counter() - begun
+        if self._has_pools:
+            try:
+                compact(self.world)
+            except RowsError as error:
+                raise type(error)(f"after tick {tick}: {error}") from None
+
+    def luck_of(self, tick: int, session: int) -> int:
+        """Return what all draws of a session share."""
+        asked = self.luck, tick, session
+        if asked != self._luck_asked:
+            self._luck_asked, self._luck_found = asked, drawing.luck_of(*asked)
+        return self._luck_found
 
     def run(self, member: System, tick: int) -> None:
         """Run one system of the page by itself."""
@@ -197,9 +238,18 @@ class _Bound:
         parts = engine.world.localities if member.local else 1
         self.arguments = [[self._constant(bound, part) for bound in member.bindings.values()] for part in range(parts)]
         bindings = list(member.bindings.values())
-        self.varying = [
-            place for place, bound in enumerate(bindings) if not isinstance(bound, (Access, First, Claims, Everything))
+        # What may change from month to month, and what changes with each session.
+        self.monthly = [
+            (place, bound)
+            for place, bound in enumerate(bindings)
+            if isinstance(bound, (Uses, Tick)) or (isinstance(bound, Draws) and bound.fixed)
         ]
+        self.streams = [
+            (place, drawing.stream_number(bound.stream))
+            for place, bound in enumerate(bindings)
+            if isinstance(bound, Draws) and not bound.fixed
+        ]
+        self.sessions = [place for place, bound in enumerate(bindings) if isinstance(bound, Session)]
         self.adding = [
             place for place, bound in enumerate(bindings) if isinstance(bound, Access) and bound.mode == "adds"
         ]
@@ -223,6 +273,9 @@ class _Bound:
         if isinstance(bound, Claims):
             columns = claims_of_rows(world, bound.of).values()
             return tuple(_unwritten(self._own(array, bound.of, part)) for array in columns)
+        if isinstance(bound, PoolOf):
+            pool = whole_pool(world, bound.table)
+            return part_of_pool(pool, part) if self.system.local else pool
         if not isinstance(bound, Access):
             return None
         array = sector_rows(world, bound.column, bound.of)
@@ -241,33 +294,46 @@ class _Bound:
         if isinstance(bound, Uses):
             value = self.engine.settings[bound.parameter]
             return np.array(value, dtype=np.float64) if isinstance(value, tuple) else value
-        if isinstance(bound, Draws):
-            if bound.fixed:
-                return drawing.key(self.engine.seed, bound.stream, -1)
-            return drawing.key(self.engine.luck, bound.stream, tick)
-        return tick
+        return drawing.key(self.engine.seed, bound.stream, -1) if isinstance(bound, Draws) else tick
 
-    def run(self, tick: int) -> None:
-        bindings = list(self.system.bindings.values())
-        values = {place: self._value(bindings[place], tick) for place in self.varying}
+    def _bind(self, place: int, value: Any) -> None:
         for arguments in self.arguments:
-            for place, value in values.items():
-                arguments[place] = value
+            arguments[place] = value
+
+    def run(self, tick: int, session: int = 0) -> None:
+        if session == 0:
+            for place, bound in self.monthly:
+                self._bind(place, self._value(bound, tick))
+        if self.streams:
+            luck = self.engine.luck_of(tick, session)
+            for place, stream in self.streams:
+                self._bind(place, drawing.key_of(luck, stream))
+        for place in self.sessions:
+            self._bind(place, session)
         for place, views in self.seen:
             for arguments, view in zip(self.arguments, views, strict=True):
                 arguments[place] = _snapshot(view)
         if self._code is None:
             # Arguments keep their types, and two threads must not compile the same kernel.
             self._code = machine_code(self.system.kernel, self.arguments[0])
+        try:
+            self._call(self._code)
+        except RowsError as error:
+            pools = self.system.pools()
+            what = full_error(self.engine.world, pools) if isinstance(error, PoolFullError) else ""
+            told = what or f"{' or '.join(table.__name__ for table in pools)}: {error}"
+            raise type(error)(f"tick {tick}, {self.system}: {told}") from None
+
+    def _call(self, code: Callable[..., None]) -> None:
         pool = self.engine._pool
         if pool is None or len(self.arguments) == 1:
             for arguments in self.arguments:
-                self._code(*arguments)
+                code(*arguments)
             return
         waiting = iter(self.arguments)
-        others = [pool.submit(self._work, self._code, waiting) for _ in range(self.engine.threads - 1)]
+        others = [pool.submit(self._work, code, waiting) for _ in range(self.engine.threads - 1)]
         try:
-            self._work(self._code, waiting)
+            self._work(code, waiting)
         finally:
             for other in others:
                 other.result()
