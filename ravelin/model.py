@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ravelin.core.draws import below, happens, limit, normal, uniform
 from ravelin.core.kernel import compiled, machine_code, pure_python, whole
 from ravelin.core.parameter import Parameters, parameter
+from ravelin.core.pool import Pool, give_back, take, used
 from ravelin.core.schedule import Phase, Schedule, phase, schedule
 from ravelin.core.system import (
     Cents,
@@ -32,8 +33,10 @@ from ravelin.core.system import (
     host_system,
     local_system,
     moves,
+    pool_of,
     reads,
     system,
+    this_session,
     this_tick,
     uses,
     writes,

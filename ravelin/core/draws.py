@@ -29,15 +29,8 @@ _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 _MASK = (1 << 64) - 1
-_M1, _M2 = int(_MIX_1), int(_MIX_2)
 _ONE_BITS = np.uint64(0x3FF0000000000000)
 _HALF_STEP = 2.0**-53
-
-
-def _mix_python(value: int) -> int:
-    value = ((value ^ (value >> 30)) * _M1) & _MASK
-    value = ((value ^ (value >> 27)) * _M2) & _MASK
-    return value ^ (value >> 31)
 
 
 def stream_number(name: str) -> int:
@@ -45,21 +38,34 @@ def stream_number(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
 
 
+def word(number: int) -> np.uint64:
+    """Return the last 64 bits of a whole number."""
+    return np.uint64(number & _MASK)
+
+
 def key(seed: int, stream: str, tick: int, session: int = 0) -> np.uint64:
     """Make the key of a stream of draws in a session of a tick; session 0 stands for a tick that has no others."""
-    return key_of(luck_of(seed, tick, session), stream_number(stream))
+    return np.uint64(_key(word(seed), word(stream_number(stream)), word(tick), word(session)))
 
 
-def luck_of(seed: int, tick: int, session: int = 0) -> int:
-    """Return what all streams of a session share: mix(mix(seed) ^ tick ^ mix(session))."""
-    mixed = _mix_python((seed + int(_GOLDEN)) & _MASK)
-    # Mixing leaves zero as it is.
-    return _mix_python(mixed ^ (tick & _MASK) ^ _mix_python(session))
+@compiled
+def fill_keys(keys: Words, seed: np.uint64, stream: np.uint64, tick: np.uint64) -> None:
+    """Fill the keys of a stream in all sessions of a tick; `word` makes the arguments."""
+    for session in range(keys.size):
+        keys[session] = _key(seed, stream, tick, np.uint64(session))
 
 
-def key_of(luck: int, stream: int) -> np.uint64:
-    """Make the key of a stream, given by its number, from what the streams of a session share."""
-    return np.uint64(_mix_python(luck ^ stream))
+@compiled
+def _key(seed: np.uint64, stream: np.uint64, tick: np.uint64, session: np.uint64) -> np.uint64:
+    # Mixing leaves zero as it is, so the first session has the key of the tick.
+    return _mix(_mix(_mix(seed + _GOLDEN) ^ tick ^ _mix(session)) ^ stream)
+
+
+@compiled
+def _mix(value: np.uint64) -> np.uint64:
+    value = (value ^ (value >> _S30)) * _MIX_1
+    value = (value ^ (value >> _S27)) * _MIX_2
+    return value ^ (value >> _S31)
 
 
 @compiled

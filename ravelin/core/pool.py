@@ -314,9 +314,11 @@ def _move(values: Bytes, start: Bytes, pool: Pool) -> None:
         first = whole(pool.bounds[part])
         for row in range(first + pool.in_use[part], first + used(pool, part)):
             to = first + pool.next_free[row] - 1
-            if pool.next_free[row] > 0:
-                values[to] = values[row]
-            values[row] = start
+            moves = pool.next_free[row] > 0
+            for byte in range(start.size):
+                if moves:
+                    values[to, byte] = values[row, byte]
+                values[row, byte] = start[byte]
 
 
 @compiled

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -181,8 +181,6 @@ class Engine:
         self.threads = threads
         self.seconds: dict[str, float] = {}
         self.running = ""
-        self._luck_asked: tuple[int, int, int] | None = None
-        self._luck_found = 0
         self._has_pools = any(table.pool for table in world.tables)
         self._pool = ThreadPoolExecutor(threads - 1) if threads > 1 and world.localities > 1 else None
         self._flows = [array for rows in world.tables.values() for declared, array in rows.items() if declared.flow]
@@ -192,35 +190,29 @@ class Engine:
         """Run every phase that is due in a tick; `before` hears of each system first."""
         for flow in self._flows:
             flow.fill(0)
-        self.seconds = dict.fromkeys((member.name for member in self.schedule), 0.0)
+        self.seconds = seconds = dict.fromkeys((member.name for member in self.schedule), 0.0)
+        clock = time.perf_counter
         for part in self.schedule.phases:
             if (tick + 1) % part.every:
                 continue
-            members = [(member, self._bound[member]) for member in part.systems]
+            members = [(member.name, member, self._bound[member].run) for member in part.systems]
             for session in range(part.sessions):
                 for _ in range(part.rounds):
-                    for member, bound in members:
+                    for name, member, run in members:
                         if before is not None:
                             before(member)
-                        begun = time.perf_counter()
-                        self.running = member.name
-                        bound.run(tick, session)
-                        self.seconds[member.name] += time.perf_counter() - begun
+                        begun = clock()
+                        self.running = name
+                        run(tick, session, part.sessions)
+                        seconds[name] += clock() - begun
         if self._has_pools:
             try:
                 compact(self.world)
             except RowsError as error:
                 raise type(error)(f"after tick {tick}: {error}") from None
 
-    def luck_of(self, tick: int, session: int) -> int:
-        """Return what all draws of a session share."""
-        asked = self.luck, tick, session
-        if asked != self._luck_asked:
-            self._luck_asked, self._luck_found = asked, drawing.luck_of(*asked)
-        return self._luck_found
-
     def run(self, member: System, tick: int) -> None:
-        """Run one system of the page by itself."""
+        """Run one system of the page by itself, in the first session."""
         self._bound[member].run(tick)
 
     def close(self) -> None:
@@ -245,10 +237,11 @@ class _Bound:
             if isinstance(bound, (Uses, Tick)) or (isinstance(bound, Draws) and bound.fixed)
         ]
         self.streams = [
-            (place, drawing.stream_number(bound.stream))
+            (place, drawing.word(drawing.stream_number(bound.stream)))
             for place, bound in enumerate(bindings)
             if isinstance(bound, Draws) and not bound.fixed
         ]
+        self.by_session: list[tuple[int, Sequence[Any]]] = []
         self.sessions = [place for place, bound in enumerate(bindings) if isinstance(bound, Session)]
         self.adding = [
             place for place, bound in enumerate(bindings) if isinstance(bound, Access) and bound.mode == "adds"
@@ -296,20 +289,27 @@ class _Bound:
             return np.array(value, dtype=np.float64) if isinstance(value, tuple) else value
         return drawing.key(self.engine.seed, bound.stream, -1) if isinstance(bound, Draws) else tick
 
+    def _begin(self, tick: int, sessions: int) -> None:
+        """Bind what stays through all sessions of a tick, and make the keys of each."""
+        for place, bound in self.monthly:
+            self._bind(place, self._value(bound, tick))
+        self.by_session = [(place, range(sessions)) for place in self.sessions]
+        luck, month = drawing.word(self.engine.luck), drawing.word(tick)
+        for place, stream in self.streams:
+            keys = np.empty(sessions, np.uint64)
+            drawing.fill_keys(keys, luck, stream, month)
+            self.by_session.append((place, list(keys)))
+
     def _bind(self, place: int, value: Any) -> None:
         for arguments in self.arguments:
             arguments[place] = value
 
-    def run(self, tick: int, session: int = 0) -> None:
+    def run(self, tick: int, session: int = 0, sessions: int = 1) -> None:
+        """Run in one of the sessions of a tick, of which the first comes first."""
         if session == 0:
-            for place, bound in self.monthly:
-                self._bind(place, self._value(bound, tick))
-        if self.streams:
-            luck = self.engine.luck_of(tick, session)
-            for place, stream in self.streams:
-                self._bind(place, drawing.key_of(luck, stream))
-        for place in self.sessions:
-            self._bind(place, session)
+            self._begin(tick, sessions)
+        for place, values in self.by_session:
+            self._bind(place, values[session])
         for place, views in self.seen:
             for arguments, view in zip(self.arguments, views, strict=True):
                 arguments[place] = _snapshot(view)
