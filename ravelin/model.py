@@ -112,11 +112,13 @@ if TYPE_CHECKING:
 __all__ = [  # noqa: RUF022 (What is used together stands together.)
     # How a rule is written.
     "system", "local_system", "host_system", "compiled", "reads", "writes", "adds", "moves", "uses", "draws", "first",
-    "this_tick", "this_session", "pool_of", "everything", "Table", "column", "Parameters", "parameter", "whole", "machine_code", "pure_python",
+    "this_tick", "this_session", "pool_of", "everything", "Table", "column", "Parameters", "parameter", "whole",
+    "machine_code", "pure_python",
     # How a page is written.
     "TICK", "rules", "Schedule", "Phase", "schedule", "phase", "System", "World", "Column",
     # What a kernel receives, and what it may call.
-    "Cents", "Doubles", "Floats", "Indices", "Smalls", "Pool", "take", "give_back", "used", "uniform", "normal", "below", "happens", "limit", "transfer",
+    "Cents", "Doubles", "Floats", "Indices", "Smalls", "Pool", "take", "give_back", "used",
+    "uniform", "normal", "below", "happens", "limit", "transfer",
     "credit", "debit", "lend", "repay", "pay_or_borrow", "write_off", "book", "round_cents",
     # Tables.
     "Consumers", "Lives", "Wealth", "Firms", "Staffing", "Inputs", "Markets", "Seats", "Sellers", "Banks", "Government",

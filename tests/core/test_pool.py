@@ -205,6 +205,7 @@ def test_a_pool_is_what_its_plain_model_is(acts: list[tuple[str, int]]) -> None:
     for act, which in acts:
         getattr(rig, act)(which)
         rig.check()
+    assert int(rig.pool.in_use.sum()) == len(rig.plain.alive)
 
 
 def test_five_bytes_a_row() -> None:
