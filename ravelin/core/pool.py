@@ -23,6 +23,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic import whole_total
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.ranges import referred
 from ravelin.core.sentence import ToldError
@@ -220,8 +221,8 @@ def compact(world: World) -> None:
 
 
 def _is_scattered(pool: Pool) -> bool:
-    below = int(pool.beyond.sum(dtype=np.int64))
-    return (below - int(pool.in_use.sum(dtype=np.int64))) * _HOLES > below
+    below = whole_total(pool.beyond)
+    return (below - whole_total(pool.in_use)) * _HOLES > below
 
 
 def _columns_of_rows(world: World, table: type[Table]) -> Iterator[tuple[Column, Array]]:
