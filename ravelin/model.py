@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ravelin.core.draws import below, happens, limit, normal, uniform
 from ravelin.core.kernel import compiled, machine_code, pure_python, whole
 from ravelin.core.parameter import Parameters, parameter
+from ravelin.core.pool import Pool, give_back, take, used
 from ravelin.core.schedule import Phase, Schedule, phase, schedule
 from ravelin.core.system import (
     Cents,
@@ -32,8 +33,10 @@ from ravelin.core.system import (
     host_system,
     local_system,
     moves,
+    pool_of,
     reads,
     system,
+    this_session,
     this_tick,
     uses,
     writes,
@@ -109,11 +112,13 @@ if TYPE_CHECKING:
 __all__ = [  # noqa: RUF022 (What is used together stands together.)
     # How a rule is written.
     "system", "local_system", "host_system", "compiled", "reads", "writes", "adds", "moves", "uses", "draws", "first",
-    "this_tick", "everything", "Table", "column", "Parameters", "parameter", "whole", "machine_code", "pure_python",
+    "this_tick", "this_session", "pool_of", "everything", "Table", "column", "Parameters", "parameter", "whole",
+    "machine_code", "pure_python",
     # How a page is written.
     "TICK", "rules", "Schedule", "Phase", "schedule", "phase", "System", "World", "Column",
     # What a kernel receives, and what it may call.
-    "Cents", "Doubles", "Floats", "Indices", "Smalls", "uniform", "normal", "below", "happens", "limit", "transfer",
+    "Cents", "Doubles", "Floats", "Indices", "Smalls", "Pool", "take", "give_back", "used",
+    "uniform", "normal", "below", "happens", "limit", "transfer",
     "credit", "debit", "lend", "repay", "pay_or_borrow", "write_off", "book", "round_cents",
     # Tables.
     "Consumers", "Lives", "Wealth", "Firms", "Staffing", "Inputs", "Markets", "Seats", "Sellers", "Banks", "Government",

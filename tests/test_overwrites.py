@@ -37,7 +37,7 @@ def garbage(declared: Column, array: Array, world: World) -> Array:
 
 
 def outcome(engine: Engine, member: System, tick: int) -> dict[Column, Array]:
-    engine._bound[member].run(tick)
+    engine.run(member, tick)
     return {declared: engine.world.array(declared).copy() for declared in dict.fromkeys(member.writes())}
 
 

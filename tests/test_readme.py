@@ -24,7 +24,8 @@ def tick_page() -> str:
     for number, phase in enumerate(TICK.phases, 1):
         pace = f" (every {phase.every} months)" if phase.every > 1 else ""
         rounds = f" ({phase.rounds} rounds)" if phase.rounds > 1 else ""
-        lines.append(f"{number}. **{phase.title}**{pace}{rounds}")
+        sessions = f" ({phase.sessions} sessions)" if phase.sessions > 1 else ""
+        lines.append(f"{number}. **{phase.title}**{pace}{rounds}{sessions}")
         names = ", ".join(f"`{member.name}`" for member in phase.systems)
         indent = " " * (len(str(number)) + 2)
         lines += textwrap.wrap(names, 120, initial_indent=indent, subsequent_indent=indent)

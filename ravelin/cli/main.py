@@ -32,6 +32,8 @@ _TOLD = {
     "ravelin.scenarios.text.ScenarioError": USAGE,
     "ravelin.scenarios.shock.ShockError": USAGE,
     "ravelin.core.parameter.ParameterError": USAGE,
+    "ravelin.core.pool.NotInUseError": FAILED,
+    "ravelin.core.pool.PoolFullError": USAGE,
     "ravelin.core.cache_folder.CacheError": USAGE,
     "ravelin.storage.folder.RunFolderError": FAILED,
     "ravelin.storage.checkpoint.CheckpointError": FAILED,

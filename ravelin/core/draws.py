@@ -1,4 +1,4 @@
-"""Draws that are pure functions of (seed, stream, tick, row).
+"""Draws that are pure functions of (seed, stream, tick, session, row).
 
 Nothing is consumed: the order of rows, the number of threads and the draws of other systems
 change no draw, so two runs that differ in one policy share all their luck.
@@ -33,25 +33,28 @@ _ONE_BITS = np.uint64(0x3FF0000000000000)
 _HALF_STEP = 2.0**-53
 
 
+def stream_number(name: str) -> int:
+    """Turn the name of a stream of draws into its 64-bit number."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+
+
 def _mix_python(value: int) -> int:
     value = ((value ^ (value >> 30)) * int(_MIX_1)) & _MASK
     value = ((value ^ (value >> 27)) * int(_MIX_2)) & _MASK
     return value ^ (value >> 31)
 
 
-def stream_number(name: str) -> int:
-    """Turn the name of a stream of draws into its 64-bit number."""
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+def _moment(seed: int, tick: int, session: int) -> int:
+    """Hash what all streams of a session share: mix(mix(seed) ^ tick ^ mix(session)).
+
+    Mixing leaves zero as it is, so the first session has what a tick without others has.
+    """
+    return _mix_python(_mix_python((seed + int(_GOLDEN)) & _MASK) ^ (tick & _MASK) ^ _mix_python(session))
 
 
-def _moment(seed: int, tick: int) -> int:
-    """Hash what all streams of a tick share: mix(mix(seed) ^ tick)."""
-    return _mix_python(_mix_python((seed + int(_GOLDEN)) & _MASK) ^ (tick & _MASK))
-
-
-def key(seed: int, stream: str, tick: int) -> np.uint64:
-    """Make the key of a stream of draws in a tick: mix(mix(mix(seed) ^ tick) ^ stream)."""
-    return np.uint64(_mix_python(_moment(seed, tick) ^ stream_number(stream)))
+def key(seed: int, stream: str, tick: int, session: int = 0) -> np.uint64:
+    """Make the key of a stream of draws in a session of a tick: mix(moment ^ stream)."""
+    return np.uint64(_mix_python(_moment(seed, tick, session) ^ stream_number(stream)))
 
 
 @compiled
@@ -69,7 +72,7 @@ class Streams:
     def __init__(self) -> None:
         self._places: dict[str, int] = {}
         self._numbers = np.empty(0, np.uint64)
-        self._moment: tuple[int, int] | None = None
+        self._moment: tuple[int, int, int] | None = None
         self._keys: list[np.uint64] = []
 
     def place(self, stream: str) -> int:
@@ -80,12 +83,12 @@ class Streams:
             self._moment = None
         return self._places[stream]
 
-    def keys(self, seed: int, tick: int) -> list[np.uint64]:
-        """Return the key of every stream in a tick, as `key` makes it."""
-        if self._moment != (seed, tick):
+    def keys(self, seed: int, tick: int, session: int = 0) -> list[np.uint64]:
+        """Return the key of every stream in a session of a tick, as `key` makes it."""
+        if self._moment != (seed, tick, session):
             keys = np.empty_like(self._numbers)
-            _fill_keys(keys, self._numbers, np.uint64(_moment(seed, tick)))
-            self._keys, self._moment = list(keys), (seed, tick)
+            _fill_keys(keys, self._numbers, np.uint64(_moment(seed, tick, session)))
+            self._keys, self._moment = list(keys), (seed, tick, session)
         return self._keys
 
 

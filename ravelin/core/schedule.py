@@ -11,25 +11,45 @@ import numpy as np
 
 from ravelin.core import draws as drawing
 from ravelin.core.draws import Streams
+from ravelin.core.given import is_whole, shown
 from ravelin.core.kernel import machine_code
 from ravelin.core.parameter import Parameters, Settings
-from ravelin.core.system import Access, Claims, Draws, Everything, First, System, Tick, Uses
-from ravelin.core.table import Array, Column, Table, World
+from ravelin.core.pool import PoolFullError, RowsError, compact, full_error, part_of_pool, whole_pool
+from ravelin.core.system import Access, Claims, Draws, Everything, First, PoolOf, Session, System, Tick, Uses
+from ravelin.core.table import Array, Column, Table, World, free_list_of
 
 
 @dataclass(frozen=True)
 class Phase:
-    """A sentence of the tick page: systems that run in order, every so many ticks, in rounds."""
+    """A sentence of the tick page: systems that run in order, every so many ticks, in sessions and in rounds."""
 
     title: str
     systems: tuple[System, ...]
     every: int = 1
     rounds: int = 1
+    sessions: int = 1
+
+    def __post_init__(self) -> None:
+        for name in ("every", "rounds", "sessions"):
+            value = getattr(self, name)
+            if not is_whole(value) or value < 1:
+                raise ValueError(f"{name} of phase {self.title!r} is a whole number of 1 or more, not {shown(value)}")
 
 
-def phase(title: str, *systems: System, every: int = 1, rounds: int = 1) -> Phase:
-    """Write a phase of the tick page."""
-    return Phase(title, systems, every, rounds)
+def phase(title: str, *systems: System, every: int = 1, rounds: int = 1, sessions: int = 1) -> Phase:
+    """Write a phase of the tick page.
+
+    Parameters
+    ----------
+    every : int
+        The phase runs in each so-manieth tick.
+    rounds : int
+        How often its systems run, one after the other. Rounds are steps by which one and the same moment settles: all
+        have the same draws.
+    sessions : int
+        Days inside the tick, each with all rounds. Draws differ by session, and systems may ask for `this_session()`.
+    """
+    return Phase(title, systems, every, rounds, sessions)
 
 
 @dataclass(frozen=True)
@@ -82,6 +102,10 @@ class Schedule:
                 if access.of is not None:
                     found[access.of] = None
             found.update(dict.fromkeys(b.table for b in member.bindings.values() if isinstance(b, First)))
+            found.update(dict.fromkeys(member.pools()))
+        # The rows of a pool are known by its own columns and its free list, whichever of its columns are bound.
+        for pool in [table.rows_of for table in found if table.rows_of.free_list is not None]:
+            found.update({pool: None, free_list_of(pool): None})
         return list(found)
 
     def parameter_groups(self) -> list[type[Parameters]]:
@@ -158,6 +182,7 @@ class Engine:
         self.threads = threads
         self.seconds: dict[str, float] = {}
         self.running = ""
+        self._has_pools = any(table.pool for table in world.tables)
         self._pool = ThreadPoolExecutor(threads - 1) if threads > 1 and world.localities > 1 else None
         self._flows = [array for rows in world.tables.values() for declared, array in rows.items() if declared.flow]
         self._untimed = dict.fromkeys((member.name for member in schedule), 0.0)
@@ -169,20 +194,28 @@ class Engine:
         for flow in self._flows:
             flow.fill(0)
         self.seconds = seconds = self._untimed.copy()
+        clock = time.perf_counter
         for part in self.schedule.phases:
             if (tick + 1) % part.every:
                 continue
-            for _ in range(part.rounds):
-                for member in part.systems:
-                    if before is not None:
-                        before(member)
-                    begun = time.perf_counter()
-                    self.running = member.name
-                    self._bound[member].run(tick)
-                    seconds[member.name] += time.perf_counter() - begun
+            members = [(member.name, member, self._bound[member].run) for member in part.systems]
+            for session in range(part.sessions):
+                for _ in range(part.rounds):
+                    for name, member, run in members:
+                        if before is not None:
+                            before(member)
+                        begun = clock()
+                        self.running = name
+                        run(tick, session)
+                        seconds[name] += clock() - begun
+        if self._has_pools:
+            try:
+                compact(self.world)
+            except RowsError as error:
+                raise type(error)(f"after tick {tick}: {error}") from None
 
     def run(self, member: System, tick: int) -> None:
-        """Run one system of the page by itself."""
+        """Run one system of the page by itself, in the first session."""
         self._bound[member].run(tick)
 
     def close(self) -> None:
@@ -207,6 +240,7 @@ class _Bound:
             for place, bound in enumerate(bindings)
             if isinstance(bound, Draws) and not bound.fixed
         ]
+        self.sessions = [place for place, bound in enumerate(bindings) if isinstance(bound, Session)]
         self.changes = -1  # Those of the settings whose values are bound; none are yet.
         self.adding = [
             place for place, bound in enumerate(bindings) if isinstance(bound, Access) and bound.mode == "adds"
@@ -233,6 +267,9 @@ class _Bound:
         if isinstance(bound, Claims):
             columns = claims_of_rows(world, bound.of).values()
             return tuple(_unwritten(self._own(array, bound.of, part)) for array in columns)
+        if isinstance(bound, PoolOf):
+            pool = whole_pool(world, bound.table)
+            return part_of_pool(pool, part) if self.system.local else pool
         if not isinstance(bound, Access):
             return None
         array = sector_rows(world, bound.column, bound.of)
@@ -258,13 +295,16 @@ class _Bound:
             self._bind(place, _unwritten(np.array(value, np.float64)) if isinstance(value, tuple) else value)
         self.changes = self.engine.settings.changes
 
-    def run(self, tick: int) -> None:
+    def run(self, tick: int, session: int = 0) -> None:
+        """Run in one of the sessions of a tick."""
         if self.changes != self.engine.settings.changes:
             self._bind_parameters()
         for place in self.ticks:
             self._bind(place, tick)
+        for place in self.sessions:
+            self._bind(place, session)
         if self.keys:
-            keys = self.engine._streams.keys(self.engine.luck, tick)
+            keys = self.engine._streams.keys(self.engine.luck, tick, session)
             for place, stream in self.keys:
                 self._bind(place, keys[stream])
         for place, views in self.seen:
@@ -273,15 +313,24 @@ class _Bound:
         if self._code is None:
             # Arguments keep their types, and two threads must not compile the same kernel.
             self._code = machine_code(self.system.kernel, self.arguments[0])
+        try:
+            self._call(self._code)
+        except RowsError as error:
+            pools = self.system.pools()
+            what = full_error(self.engine.world, pools) if isinstance(error, PoolFullError) else ""
+            told = what or f"{' or '.join(table.__name__ for table in pools)}: {error}"
+            raise type(error)(f"tick {tick}, {self.system}: {told}") from None
+
+    def _call(self, code: Callable[..., None]) -> None:
         pool = self.engine._pool
         if pool is None or len(self.arguments) == 1:
             for arguments in self.arguments:
-                self._code(*arguments)
+                code(*arguments)
             return
         waiting = iter(self.arguments)
-        others = [pool.submit(self._work, self._code, waiting) for _ in range(self.engine.threads - 1)]
+        others = [pool.submit(self._work, code, waiting) for _ in range(self.engine.threads - 1)]
         try:
-            self._work(self._code, waiting)
+            self._work(code, waiting)
         finally:
             for other in others:
                 other.result()

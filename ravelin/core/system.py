@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameter
-from ravelin.core.table import Column, Table
+from ravelin.core.table import Column, Table, free_list_of, is_of_free_list
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
@@ -74,6 +74,23 @@ class Claims:
 @dataclass(frozen=True)
 class Tick:
     """The number of the current tick."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """The number of the current session of a phase."""
+
+
+@dataclass(frozen=True)
+class PoolOf:
+    """Which rows of a pool are in use, to take some and give some back."""
+
+    table: type[Table]
+
+    @property
+    def columns(self) -> list[Column]:
+        """What changes as rows come and go."""
+        return [self.table.live, self.table.next_free, *free_list_of(self.table).columns.values()]
 
 
 @dataclass(frozen=True)
@@ -141,7 +158,17 @@ def this_tick() -> Any:
     return Tick()
 
 
-Binding = Access | Uses | Draws | First | Claims | Tick | Everything
+def this_session() -> Any:
+    """Bind the number of the current session, 0 in a phase that has no others; draws differ by session."""
+    return Session()
+
+
+def pool_of(table: type[Table]) -> Any:
+    """Bind which rows of a pool are in use, for `take` and `give_back` of `ravelin.core.pool`."""
+    return PoolOf(table)
+
+
+Binding = Access | Uses | Draws | First | Claims | Tick | Session | PoolOf | Everything
 
 
 class System:
@@ -167,6 +194,9 @@ class System:
             self.bindings[argument] = declared.default
         for argument, access in self.accesses.items():
             self._check(argument, access)
+        for bound in self.bindings.values():
+            if isinstance(bound, PoolOf):
+                self._check_pool(bound.table)
         self.kernel: Callable[..., None] = function if host else compiled(function)
 
     def _check(self, argument: str, access: Access) -> None:
@@ -177,6 +207,14 @@ class System:
         sliced = (access.of or access.column.table).local
         if self.local and access.mode in ("writes", "sets", "renews", "moves") and not sliced:
             raise TypeError(f"{self.name} is local and may not write {access.column}; add to it instead")
+        if access.mode != "reads" and is_of_free_list(access.column):
+            raise TypeError(f"{self.name}: take and give_back alone write {access.column}; {argument!r} may read it")
+
+    def _check_pool(self, table: type[Table]) -> None:
+        if not table.pool:
+            raise TypeError(f'{self.name}: {table.__name__} is no pool; declare it with pool="key of its capacity"')
+        if self.local and not table.local:
+            raise TypeError(f"{self.name} is local and may not take rows of {table.__name__}, which is not")
 
     def __repr__(self) -> str:
         return self.name
@@ -201,11 +239,19 @@ class System:
 
     def reads(self) -> list[Column]:
         """Columns whose previous value the system sees."""
-        return [access.column for access in self.accesses.values() if access.mode in ("reads", "writes", "moves")]
+        seen = [access.column for access in self.accesses.values() if access.mode in ("reads", "writes", "moves")]
+        return seen + self._taken()
 
     def writes(self) -> list[Column]:
         """Columns that the system changes."""
-        return [access.column for access in self.accesses.values() if access.mode != "reads"]
+        return [access.column for access in self.accesses.values() if access.mode != "reads"] + self._taken()
+
+    def _taken(self) -> list[Column]:
+        return [one for pool in self.pools() for one in PoolOf(pool).columns]
+
+    def pools(self) -> list[type[Table]]:
+        """Pools that the system takes rows of, or gives rows back to."""
+        return [bound.table for bound in self.bindings.values() if isinstance(bound, PoolOf)]
 
     def overwrites(self) -> list[Column]:
         """Columns that the system writes without a look at what they held."""

@@ -6,6 +6,7 @@ order of localities, so that a locality is a slice of it.
 """
 
 import copy
+import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -185,6 +186,8 @@ class _OfRows(type):
     """Finds a column of any table with the same rows: `Firms.hours` may be declared in another room."""
 
     sharers: "list[type[Table]]"
+    live: Column
+    next_free: Column
 
     def __getattr__(cls, name: str) -> Any:
         # A name with an underscore is one that Python asks for.
@@ -201,7 +204,8 @@ class Table(metaclass=_OfRows):
 
     `rows=Other` shares the rows of another table; `local=True` orders rows by locality; `sector` names whose books the
     table's claims are in; `joined=True` lays the rows of several tables end to end, as `World.sectors` says. A column
-    may be named by any table of the same rows, so names are unique among them.
+    may be named by any table of the same rows, so names are unique among them. `pool="size.loans"` lets rows come and
+    go (`ravelin.core.pool`); the key is what a scenario raises where they are too few.
     """
 
     columns: ClassVar[dict[str, Column]] = {}
@@ -209,16 +213,28 @@ class Table(metaclass=_OfRows):
     local: ClassVar[bool] = False
     sector: ClassVar[str] = ""
     joined: ClassVar[bool] = False
+    pool: ClassVar[str] = ""
+    free_list: ClassVar["type[Table] | None"] = None
     sharers: ClassVar["list[type[Table]]"] = []
 
     def __init_subclass__(
-        cls, rows: "type[Table] | None" = None, local: bool = False, sector: str = "", joined: bool = False
+        cls,
+        rows: "type[Table] | None" = None,
+        local: bool = False,
+        sector: str = "",
+        joined: bool = False,
+        pool: str = "",
     ) -> None:
+        if pool and rows is not None:
+            raise TypeError(f"{cls.__name__} has the rows of {rows.__name__}, so only that may be a pool")
+        if pool:
+            _add_free_list(cls, local)
         cls.columns = {name: value for name, value in vars(cls).items() if isinstance(value, Column)}
         cls.rows_of = cls if rows is None else rows.rows_of
         cls.local = cls.rows_of.local if rows is not None else local
         cls.sector = cls.rows_of.sector if rows is not None else sector
         cls.joined = joined
+        cls.pool = pool if rows is None else rows.rows_of.pool
         # A table that is declared again, in a cell that is run again, takes the place of the former.
         others = [] if rows is None else rows.sharers
         others[:] = [table for table in others if _place(table) != _place(cls)] + [cls]
@@ -227,6 +243,50 @@ class Table(metaclass=_OfRows):
 
 def _place(table: type[Table]) -> tuple[str, str]:
     return table.__module__, table.__qualname__
+
+
+_ROWS_IN_USE = "which rows are in use"
+
+
+def _add_free_list(table: type[Table], local: bool) -> None:
+    """Give a pool its two columns, five bytes a row, and a table of its own with a row for each locality, or one.
+
+    Places count from one and from the first row of the locality: zero is none, so that a pool starts as zeros, which
+    take no memory until they are written to.
+    """
+    name = table.__name__
+    for column_name, declared in (
+        ("live", column("u1", "code", "whether the row is in use", codes=("free", "in use"), kept_by=_ROWS_IN_USE)),
+        ("next_free", column("i4", "1", "place of the free row to be taken after a free one, from 1; 0 none", low=0,
+                             kept_by=_ROWS_IN_USE)),
+    ):  # fmt: skip
+        if column_name in vars(table):
+            raise TypeError(f"{name} is a pool, which has a column {column_name!r} of its own; give yours another name")
+        declared.__set_name__(table, column_name)
+        setattr(table, column_name, declared)
+    body = {
+        "__doc__": f"Where the free rows of {name} begin.",
+        "__module__": table.__module__,
+        "beyond": column("i4", "1", "rows from this place on were never in use", low=0, kept_by=_ROWS_IN_USE),
+        "head": column("i4", "1", "place of the free row to be taken next, from 1; 0 none", low=0,
+                       kept_by=_ROWS_IN_USE),
+        "in_use": column("i4", "1", "rows in use", low=0, kept_by=_ROWS_IN_USE),
+    }  # fmt: skip
+    table.free_list = types.new_class(
+        f"{name}FreeList", (Table,), {"local": local}, lambda space: space.update(body)
+    )  # fmt: skip
+
+
+def free_list_of(table: type[Table]) -> type[Table]:
+    """Return the table of a pool that says where its free rows begin."""
+    if table.free_list is None:
+        raise TypeError(f"{table.__name__} is no pool")
+    return table.free_list
+
+
+def is_of_free_list(declared: Column) -> bool:
+    """Say whether a column tells which rows of a pool are in use."""
+    return declared.kept_by == _ROWS_IN_USE
 
 
 def columns_of_rows(table: type[Table], tables: Iterable[type[Table]]) -> dict[str, Column]:
@@ -325,11 +385,16 @@ class World:
         spans: Mapping[type[Table], Array],
     ) -> None:
         check_names(tables)
-        self.tables = _introduced({table: Rows(table, counts[table.rows_of]) for table in tables})
         self.spans = {table: np.asarray(span, dtype=np.int64) for table, span in spans.items()}
+        self.localities = len(next(iter(self.spans.values()))) - 1 if self.spans else 1
+        counts = dict(counts)
+        for free_list in [table.free_list for table in tables if table.free_list is not None]:
+            counts[free_list] = self.localities if free_list.local else 1
+            if free_list.local:
+                self.spans[free_list] = np.arange(self.localities + 1)
+        self.tables = _introduced({table: Rows(table, counts[table.rows_of]) for table in tables})
         self.sectors: dict[type[Table], int] = {}
         self.names: dict[type[Table], tuple[str, ...]] = {}
-        self.localities = len(next(iter(self.spans.values()))) - 1 if self.spans else 1
 
     def __getitem__(self, table: type[Table]) -> Rows:
         try:

@@ -35,6 +35,8 @@ def _pace(part: Phase) -> str:
         notes.append(f"every {part.every} months")
     if part.rounds > 1:
         notes.append(f"{part.rounds} rounds")
+    if part.sessions > 1:
+        notes.append(f"{part.sessions} sessions")
     return f" ({', '.join(notes)})" if notes else ""
 
 

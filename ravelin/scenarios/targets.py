@@ -10,7 +10,7 @@ from ravelin.core.parameter import Parameter, ParameterError, Settings
 from ravelin.core.ranges import Counts, allowed, limits, outside, referred
 from ravelin.core.schedule import Schedule
 from ravelin.core.system import System
-from ravelin.core.table import Column, Table, known_names
+from ravelin.core.table import Column, Table, columns_of_rows, known_names
 from ravelin.scenarios.shock import Shock, ShockError, nearest
 
 _PLACES = ("rank", "bin", "bitmask", "class", "cell", "share")
@@ -47,10 +47,14 @@ class Model:
 
     @cached_property
     def written(self) -> dict[Column, list[System]]:
-        """Systems that write a column; a column that is not here stays as the opening set it."""
+        """Systems that write a column; a column that is not here stays as the opening set it.
+
+        Rows that come and go change in all their columns.
+        """
         found: dict[Column, list[System]] = {}
         for member in dict.fromkeys(self.schedule):
-            for declared in dict.fromkeys(member.writes()):
+            moved = [one for pool in member.pools() for one in columns_of_rows(pool, self.tables).values()]
+            for declared in dict.fromkeys([*member.writes(), *moved]):
                 found.setdefault(declared, []).append(member)
         return found
 

@@ -127,7 +127,7 @@ BALANCE_SHEET = shape(
 SCHEDULE = shape(
     run=_TEXT, tick=_WHOLE, seconds=_MAYBE_NUMBER,
     phases=listing(
-        title=_TEXT, every=_WHOLE, rounds=_WHOLE, seconds=_NUMBER,
+        title=_TEXT, every=_WHOLE, rounds=_WHOLE, sessions=_WHOLE, seconds=_NUMBER,
         systems=listing(
             name=_TEXT, summary=_TEXT, kind=_TEXT, reads=_TEXTS, writes=_TEXTS, uses=_TEXTS, seconds=_NUMBER
         ),

@@ -175,6 +175,7 @@ def phases(schedule: Schedule, seconds: dict[str, float]) -> list[dict[str, Any]
             "title": part.title,
             "every": part.every,
             "rounds": part.rounds,
+            "sessions": part.sessions,
             "seconds": sum(seconds.get(member.name, 0.0) for member in part.systems),
             "systems": [
                 {
