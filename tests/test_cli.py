@@ -269,9 +269,10 @@ def test_a_signal_ends_the_month_and_the_run_goes_on_later(ravelin: Ravelin, tmp
 def test_a_second_signal_stops_at_once(tmp_path: Path) -> None:
     process = start(tmp_path, "run", "--consumers", "1e3", "--ticks", "20", "--out", "x", TOY_SECONDS="3")
     wait_for(tmp_path, "x/history/part-*.parquet")
-    process.send_signal(signal.SIGINT)
-    time.sleep(0.3)
-    process.send_signal(signal.SIGINT)
+    # Two that come while the interpreter is busy are one to it.
+    for _ in range(6):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     # Had it waited for the end of the month it would say after how many months it stopped.

@@ -17,7 +17,7 @@ from ravelin.economy.accounts.indicators import indicators
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.goods.tables import Goods
 from ravelin.opening.world import row_counts
-from ravelin.report.reference import bytes_beside, bytes_per_consumer, bytes_per_row
+from ravelin.report.reference import bytes_beside, bytes_per_consumer, bytes_per_row, ledger_of_bytes
 from ravelin.scenarios.catalog import load_catalog
 from ravelin.tick.page import TICK
 
@@ -180,6 +180,17 @@ def test_the_united_states_fit() -> None:
     """At full size, 131 million consumers, the whole state lies within a memory of 24 GiB, which is 25.77e9 bytes."""
     counts = row_counts(TICK, 131_000_000, None, None)
     assert sum(bytes_per_row(table) * counts[table.rows_of] for table in TABLES) < 25.7e9
+
+
+def test_no_part_of_the_state_grows_beyond_what_it_takes() -> None:
+    """At full size; what is above its ceiling may only shrink."""
+    today = {"consumers with accounts": 106, "firms, inputs, sellers": 54}
+    ledger = {line.part: line for line in ledger_of_bytes(TABLES, row_counts(TICK, 131_000_000, None, None))}
+    over = {part: line.now for part, line in ledger.items() if line.now > line.ceiling and part != "all"}
+    assert over.keys() == today.keys()
+    assert all(now <= today[part] for part, now in over.items()), over
+    assert ledger["all"].now <= 197
+    assert ledger["all"].now == pytest.approx(sum(line.now for part, line in ledger.items() if part != "all"))
 
 
 GOODS = load_catalog().names

@@ -99,6 +99,8 @@ def may_be_taken(catalog: str, stated: dict[str, Any]) -> tuple[bool, ...]:
     """Say whether a shock to a column must be taken, or refused, or depends on what the column holds."""
     declared = MODEL.columns[stated.get("set") or stated["scale"]]
     counts = counts_of(opened(catalog).world.tables)
+    if "set" in stated and (opened(catalog).world.array(declared) == stated["to"]).all():
+        return (True, False)  # It may change nothing, which is refused where no rule writes the column.
     if "set" in stated:
         return (outside(declared, stated["to"], counts) is None,)
     if declared.codes or (stated["by"] == 0 and outside(declared, 0, counts) is not None):
@@ -151,7 +153,7 @@ def test_what_a_range_allows_is_taken_and_nothing_else() -> None:
         assert is_taken in may_be_taken(catalog, stated), stated
         if "set" in stated:
             taken[stated["set"]] = taken.get(stated["set"], 0) + is_taken
-    assert min(taken.values()) >= 2
+    assert min(taken.values()) >= 1
     assert set(taken) == set(map(repr, COLUMNS))
 
 

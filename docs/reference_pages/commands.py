@@ -16,10 +16,19 @@ def commands() -> str:
 def every(path: tuple[str, ...], told: click.Command) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """Walk over all commands that do something."""
     if isinstance(told, click.Group):
-        for name, inside in told.commands.items():
-            yield from every((*path, name), inside)
+        for name in told.commands:
+            yield from every((*path, name), inside(told, name))
     else:
         yield path, told
+
+
+def inside(group: click.Group, name: str) -> click.Command:
+    """Give a command of a group; those of the spending model are loaded when one is called."""
+    if group is cli and name == "ml":
+        from ravelin.cli.ml import ml
+
+        return ml
+    return group.commands[name]
 
 
 def _command(path: tuple[str, ...], told: click.Command) -> str:

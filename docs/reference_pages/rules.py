@@ -103,8 +103,8 @@ def missing() -> str:
     every = [member for _, member in _rules()]
     bare = [member for member in every if not statement(member.function).source]
     return (
-        f"Of {len(every)} rules {len(every) - len(bare)} name a source for what they do. The other {len(bare)}, many of "
-        "which count, pay or audit and follow nobody's theory, name none: "
+        f"Of {len(every)} rules {len(every) - len(bare)} name a source for what they do. The other {len(bare)}, many "
+        "of which count, pay or audit and follow nobody's theory, name none: "
         + ", ".join(f"[`{member.name}`](#rule-{member.name})" for member in bare)
         + ".\n"
     )

@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -54,6 +54,17 @@ def _system_lines(member: System, width: int) -> list[str]:
 def lags_page(schedule: Schedule) -> str:
     """Tell which systems see the previous tick's value of what."""
     return "\n".join(f"{member.name} sees {column!r} of the previous tick" for member, column in schedule.lags())
+
+
+REST = "all else"
+CEILINGS: dict[str, tuple[float, tuple[str, ...]]] = {
+    "consumers with accounts": (72, ("Consumers", "Accounts")),
+    "loans, dwellings, securities": (42, ("Wealth",)),
+    "learning": (1, ()),
+    "firms, inputs, sellers": (33, ("Firms", "Inputs", "Sellers", "Seats")),
+    REST: (2, ()),
+}
+"""Parts of the state: bytes a consumer that each may take, and the tables, or owners of rows, that it is made of."""
 
 
 def columns_page(
@@ -126,7 +137,37 @@ def _budget_lines(tables: Sequence[type[Table]], counts: Mapping[type[Table], in
     if counts is not None:
         total = sum(bytes_per_row(table) * counts[table.rows_of] for table in tables)
         lines.append(f"The whole state takes {say_bytes(total)}.")
+        if consumer:
+            lines += ["", "Bytes a consumer", *(f"    {row}" for row in _ledger_lines(ledger_of_bytes(tables, counts)))]
     return lines
+
+
+class Ceiling(NamedTuple):
+    """What part of a state takes, over its consumers, and what it is meant to take at most: bytes a consumer."""
+
+    part: str
+    now: float
+    ceiling: float
+
+
+def ledger_of_bytes(tables: Sequence[type[Table]], counts: Mapping[type[Table], int]) -> list[Ceiling]:
+    """Return what each part of a state takes over its consumers, beside its ceiling, the whole last.
+
+    The ceilings are what a country of 131 million may take with finance and learning on.
+    """
+    people = max(counts[table.rows_of] for table in tables if table.rows_of.__name__ == "Consumers")
+    taken = dict.fromkeys(CEILINGS, 0)
+    for table in tables:
+        part = next((part for part, (_, names) in CEILINGS.items() if table.__name__ in names), None)
+        part = part or next((part for part, (_, names) in CEILINGS.items() if table.rows_of.__name__ in names), REST)
+        taken[part] += bytes_per_row(table) * counts[table.rows_of]
+    ledger = [Ceiling(part, taken[part] / people, ceiling) for part, (ceiling, _) in CEILINGS.items()]
+    return [*ledger, Ceiling("all", sum(taken.values()) / people, sum(ceiling for ceiling, _ in CEILINGS.values()))]
+
+
+def _ledger_lines(ledger: list[Ceiling]) -> list[str]:
+    rows = [f"{line.part:<32}{line.now:>8.1f}{line.ceiling:>10}" for line in ledger]
+    return [f"{'':<32}{'now':>8}{'ceiling':>10}", *rows]
 
 
 def parameters_page(settings: Settings, width: int = DEFAULT_WIDTH) -> str:

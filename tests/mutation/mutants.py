@@ -58,9 +58,9 @@ class Domain:
 
 DOMAINS = {
     "ledger": Domain(
-        ("ravelin/ledger",), ("tests/ledger", "tests/systems", "tests/test_identities.py", "tests/test_soundness.py")
+        ("ravelin/ledger",), ("tests/ledger", "tests/economy", "tests/test_identities.py", "tests/test_soundness.py")
     ),
-    "rules": Domain(("ravelin/systems", "ravelin/markets"), ("tests/systems", "tests/markets", "tests/ledger")),
+    "rules": Domain(("ravelin/economy", "ravelin/mechanisms"), ("tests/economy", "tests/mechanisms", "tests/ledger")),
     "storage": Domain(("ravelin/storage",), ("tests/storage",)),
     "guard": Domain(("ravelin/server/guard.py",), ("tests/server/test_guard.py",)),
 }

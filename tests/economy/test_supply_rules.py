@@ -8,11 +8,11 @@ from small_world import run
 
 from ravelin.core.table import Column, Table, World
 from ravelin.economy.firms.tables import CONTRACTS, SEATS_PER_SELLER, WHOLE, Firms, Inputs, Staffing
+from ravelin.economy.goods.acts import unserved_cents
 from ravelin.economy.goods.supply import answer_businesses, note_unserved, place_orders, review_suppliers, take_supplies
 from ravelin.economy.goods.tables import GOODS_MAX, Goods, Seats, Sellers
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import Accounts
-from ravelin.mechanisms.rounding import unserved_cents
 
 STEEL, ORE = 0, 1
 SELLERS = 4

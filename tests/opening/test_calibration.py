@@ -21,7 +21,7 @@ from ravelin.runs.simulation import Matrix
 
 CALIBRATION = data_folder() / "calibration"
 GOODS = calibration().names
-CHECK = Path(__file__).resolve().parents[1] / "data" / "calibration" / "check.py"
+CHECK = Path(__file__).resolve().parents[2] / "data" / "calibration" / "check.py"
 SIZES = [1_000, 5_000, 20_000, 40_000, 100_000]
 
 
