@@ -44,11 +44,49 @@ def stream_number(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
 
 
+def _moment(seed: int, tick: int) -> int:
+    """Hash what all streams of a tick share: mix(mix(seed) ^ tick)."""
+    return _mix_python(_mix_python((seed + int(_GOLDEN)) & _MASK) ^ (tick & _MASK))
+
+
 def key(seed: int, stream: str, tick: int) -> np.uint64:
     """Make the key of a stream of draws in a tick: mix(mix(mix(seed) ^ tick) ^ stream)."""
-    mixed = _mix_python((seed + int(_GOLDEN)) & _MASK)
-    mixed = _mix_python(mixed ^ (tick & _MASK))
-    return np.uint64(_mix_python(mixed ^ stream_number(stream)))
+    return np.uint64(_mix_python(_moment(seed, tick) ^ stream_number(stream)))
+
+
+@compiled
+def _fill_keys(keys: Words, streams: Words, moment: np.uint64) -> None:
+    for place in range(keys.size):
+        value = streams[place] ^ moment
+        value = (value ^ (value >> _S30)) * _MIX_1
+        value = (value ^ (value >> _S27)) * _MIX_2
+        keys[place] = value ^ (value >> _S31)
+
+
+class Streams:
+    """The keys of many streams in a tick, made together: one by one they take as long as a small rule."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+        self._numbers = np.empty(0, np.uint64)
+        self._moment: tuple[int, int] | None = None
+        self._keys: list[np.uint64] = []
+
+    def place(self, stream: str) -> int:
+        """Return the place of a stream among the keys; a new one gets the next."""
+        if stream not in self._places:
+            self._places[stream] = len(self._places)
+            self._numbers = np.append(self._numbers, np.uint64(stream_number(stream)))
+            self._moment = None
+        return self._places[stream]
+
+    def keys(self, seed: int, tick: int) -> list[np.uint64]:
+        """Return the key of every stream in a tick, as `key` makes it."""
+        if self._moment != (seed, tick):
+            keys = np.empty_like(self._numbers)
+            _fill_keys(keys, self._numbers, np.uint64(_moment(seed, tick)))
+            self._keys, self._moment = list(keys), (seed, tick)
+        return self._keys
 
 
 @compiled

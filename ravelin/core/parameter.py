@@ -137,9 +137,16 @@ class Parameters:
 
 
 class Settings:
-    """The value of every parameter of a schedule: defaults, then a scenario's departures."""
+    """The value of every parameter of a schedule: defaults, then a scenario's departures.
+
+    Attributes
+    ----------
+    changes : int
+        How often a value has been set: who keeps values looks here whether they are still the same.
+    """
 
     def __init__(self, groups: list[type[Parameters]]) -> None:
+        self.changes = 0
         self.groups = {group.__name__: group for group in groups}
         self._values: dict[Parameter, Value] = {
             declared: declared.default for group in groups for declared in group.declared.values()
@@ -177,6 +184,7 @@ class Settings:
         """Set a parameter by its full name, checked."""
         declared = self.find(name)
         self._values[declared] = declared.check(value)
+        self.changes += 1
 
     def update(self, departures: Mapping[str, object]) -> None:
         """Set several parameters by full name."""

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from ravelin.core import draws as drawing
+from ravelin.core.draws import Streams
 from ravelin.core.kernel import machine_code
 from ravelin.core.parameter import Parameters, Settings
-from ravelin.core.system import Access, Claims, Draws, Everything, First, System, Uses
+from ravelin.core.system import Access, Claims, Draws, Everything, First, System, Tick, Uses
 from ravelin.core.table import Array, Column, Table, World
 
 
@@ -159,13 +160,15 @@ class Engine:
         self.running = ""
         self._pool = ThreadPoolExecutor(threads - 1) if threads > 1 and world.localities > 1 else None
         self._flows = [array for rows in world.tables.values() for declared, array in rows.items() if declared.flow]
+        self._untimed = dict.fromkeys((member.name for member in schedule), 0.0)
+        self._streams = Streams()
         self._bound = {member: _Bound(self, member) for member in dict.fromkeys(schedule)}
 
     def step(self, tick: int, before: Callable[[System], None] | None = None) -> None:
         """Run every phase that is due in a tick; `before` hears of each system first."""
         for flow in self._flows:
             flow.fill(0)
-        self.seconds = dict.fromkeys((member.name for member in self.schedule), 0.0)
+        self.seconds = seconds = self._untimed.copy()
         for part in self.schedule.phases:
             if (tick + 1) % part.every:
                 continue
@@ -176,7 +179,7 @@ class Engine:
                     begun = time.perf_counter()
                     self.running = member.name
                     self._bound[member].run(tick)
-                    self.seconds[member.name] += time.perf_counter() - begun
+                    seconds[member.name] += time.perf_counter() - begun
 
     def run(self, member: System, tick: int) -> None:
         """Run one system of the page by itself."""
@@ -197,9 +200,14 @@ class _Bound:
         parts = engine.world.localities if member.local else 1
         self.arguments = [[self._constant(bound, part) for bound in member.bindings.values()] for part in range(parts)]
         bindings = list(member.bindings.values())
-        self.varying = [
-            place for place, bound in enumerate(bindings) if not isinstance(bound, (Access, First, Claims, Everything))
+        self.parameters = [(place, bound.parameter) for place, bound in enumerate(bindings) if isinstance(bound, Uses)]
+        self.ticks = [place for place, bound in enumerate(bindings) if isinstance(bound, Tick)]
+        self.keys = [
+            (place, engine._streams.place(bound.stream))
+            for place, bound in enumerate(bindings)
+            if isinstance(bound, Draws) and not bound.fixed
         ]
+        self.changes = -1  # Those of the settings whose values are bound; none are yet.
         self.adding = [
             place for place, bound in enumerate(bindings) if isinstance(bound, Access) and bound.mode == "adds"
         ]
@@ -218,6 +226,8 @@ class _Bound:
         world = self.engine.world
         if isinstance(bound, Everything):
             return world
+        if isinstance(bound, Draws) and bound.fixed:
+            return drawing.key(self.engine.seed, bound.stream, -1)
         if isinstance(bound, First):
             return int(world.span(bound.table)[part]) if self.system.local else 0
         if isinstance(bound, Claims):
@@ -237,22 +247,26 @@ class _Bound:
         span = self.engine.world.span(owner)
         return array[span[part] : span[part + 1]]
 
-    def _value(self, bound: Any, tick: int) -> Any:
-        if isinstance(bound, Uses):
-            value = self.engine.settings[bound.parameter]
-            return np.array(value, dtype=np.float64) if isinstance(value, tuple) else value
-        if isinstance(bound, Draws):
-            if bound.fixed:
-                return drawing.key(self.engine.seed, bound.stream, -1)
-            return drawing.key(self.engine.luck, bound.stream, tick)
-        return tick
+    def _bind(self, place: int, value: Any) -> None:
+        for arguments in self.arguments:
+            arguments[place] = value
+
+    def _bind_parameters(self) -> None:
+        """Take the values of parameters, which stay as they are until a shock or a user sets one."""
+        for place, parameter in self.parameters:
+            value = self.engine.settings[parameter]
+            self._bind(place, _unwritten(np.array(value, np.float64)) if isinstance(value, tuple) else value)
+        self.changes = self.engine.settings.changes
 
     def run(self, tick: int) -> None:
-        bindings = list(self.system.bindings.values())
-        values = {place: self._value(bindings[place], tick) for place in self.varying}
-        for arguments in self.arguments:
-            for place, value in values.items():
-                arguments[place] = value
+        if self.changes != self.engine.settings.changes:
+            self._bind_parameters()
+        for place in self.ticks:
+            self._bind(place, tick)
+        if self.keys:
+            keys = self.engine._streams.keys(self.engine.luck, tick)
+            for place, stream in self.keys:
+                self._bind(place, keys[stream])
         for place, views in self.seen:
             for arguments, view in zip(self.arguments, views, strict=True):
                 arguments[place] = _snapshot(view)

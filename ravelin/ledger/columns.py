@@ -7,7 +7,8 @@ from weakref import WeakKeyDictionary
 
 import numpy.typing as npt
 
-from ravelin.core.kernel import compiled, machine_code, pure_python, whole
+from ravelin.core.arithmetic import add_up_whole
+from ravelin.core.kernel import compiled, machine_code, pure_python
 from ravelin.core.schedule import sector_rows
 from ravelin.core.system import Access
 from ravelin.core.table import World
@@ -33,7 +34,4 @@ def fill(world: World, kernel: Callable[..., None], *results: Array) -> None:
 @compiled
 def sum_of(values: Any) -> int:
     """Add up the whole numbers of a column."""
-    flat, found = values.reshape(values.size), 0
-    for place in range(flat.size):
-        found += whole(flat[place])
-    return found
+    return add_up_whole(values)

@@ -3,12 +3,14 @@
 import numpy as np
 import numpy.typing as npt
 
-from ravelin.core.arithmetic import whole_total
-from ravelin.ledger.settlement import split_by_largest_remainder
+from ravelin.core.arithmetic import add_up_whole
+from ravelin.core.kernel import compiled
+from ravelin.ledger.settlement import split_whole
 
 Cents = npt.NDArray[np.int64]
 
 
+@compiled
 def swap_bonds(sellers: Cents, buyer: Cents, cents: int, series_weights: npt.NDArray[np.float64]) -> int:
     """Move bonds from banks to another holder (back, if negative), as far as holdings allow.
 
@@ -27,24 +29,29 @@ def swap_bonds(sellers: Cents, buyer: Cents, cents: int, series_weights: npt.NDA
         What moved.
     """
     moved = 0
-    for series, wanted in enumerate(split_by_largest_remainder(cents, series_weights)):
+    by_series = split_whole(cents, series_weights)
+    for series in range(by_series.size):
         held = sellers[:, series]
-        if wanted >= 0:
-            amount = min(int(wanted), int(whole_total(held)))
-            weights = held.astype(np.float64)
+        weights = held.astype(np.float64)
+        if by_series[series] >= 0:
+            amount = min(by_series[series], add_up_whole(held))
         else:
-            amount = -min(-int(wanted), int(buyer[0, series]))
-            weights = held.astype(np.float64) + 1.0
+            amount = -min(-by_series[series], buyer[0, series])
+            weights += 1.0
         if amount == 0:
             continue
-        parts = np.minimum(split_by_largest_remainder(amount, weights), held)
-        sellers[:, series] -= parts
-        buyer[0, series] += whole_total(parts)
-        moved += int(whole_total(parts))
+        parts, went = split_whole(amount, weights), 0
+        for bank in range(parts.size):
+            part = min(parts[bank], held[bank])
+            sellers[bank, series] -= part
+            went += part
+        buyer[0, series] += went
+        moved += went
     return moved
 
 
+@compiled
 def issue_bonds(owed: Cents, holder: Cents, series: int, parts: Cents) -> None:
     """Add newly issued bonds (or take redeemed ones, if negative) to the books of debtor and holders."""
     holder[:, series] += parts
-    owed[0, series] += whole_total(parts)
+    owed[0, series] += add_up_whole(parts)

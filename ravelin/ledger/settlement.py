@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from ravelin.core import arithmetic
-from ravelin.core.arithmetic import whole_total
+from ravelin.core.arithmetic import add_up, smallest
+from ravelin.core.kernel import compiled, whole
 
 Cents = npt.NDArray[np.int64]
+Doubles = npt.NDArray[np.float64]
 
 
 def settle(
@@ -73,25 +74,49 @@ def split_by_largest_remainder(total: int, weights: npt.ArrayLike) -> Cents:
     (claims,) int
         Sums to `total` exactly.
     """
-    claims = np.asarray(weights, dtype=np.float64)
-    if total < 0:
-        negated: Cents = -split_by_largest_remainder(-total, claims)
-        return negated
-    quota = claims * (total / arithmetic.total(claims))
-    parts: Cents = np.floor(quota).astype(np.int64)
-    rest = int(total - whole_total(parts))
-    while rest < 0:  # products were rounded up across whole numbers: take back from the smallest remainders
-        last = np.lexsort((np.arange(claims.size), quota - parts))
-        last = last[parts[last] > 0][:-rest]
-        parts[last] -= 1
-        rest += last.size
-    while rest >= claims.size:
-        parts += 1
-        rest -= claims.size
-    if rest > 0:
-        quota -= parts
-        least = np.partition(quota, claims.size - rest)[claims.size - rest]
-        above = quota > least
-        parts[above] += 1
-        parts[np.flatnonzero(quota == least)[: rest - np.count_nonzero(above)]] += 1
+    return split_whole(int(total), np.asarray(weights, dtype=np.float64))
+
+
+@compiled
+def split_whole(total: int, claims: Doubles) -> Cents:
+    """Split a whole number by largest remainder; `split_by_largest_remainder` for kernels."""
+    weight = add_up(claims)
+    if weight == 0.0:
+        raise ZeroDivisionError("what is split in proportion to weights needs one above zero")
+    sign, left = (1, total) if total >= 0 else (-1, -total)
+    scale = left / weight
+    parts, remainder = np.empty(claims.size, np.int64), np.empty(claims.size)
+    for row in range(parts.size):
+        parts[row] = whole(np.floor(claims[row] * scale))
+        left -= parts[row]
+    while left < 0:  # Products were rounded up across whole numbers: take back from the smallest remainders.
+        some = 0
+        for row in range(parts.size):
+            some += parts[row] > 0
+            remainder[row] = claims[row] * scale - parts[row] if parts[row] > 0 else np.inf
+        left += _add_to_smallest(parts, remainder, min(-left, some), -1)
+    everybody = left // parts.size
+    for row in range(parts.size):
+        parts[row] += everybody
+        remainder[row] = parts[row] - claims[row] * scale
+    if left > everybody * parts.size:
+        _add_to_smallest(parts, remainder, left - everybody * parts.size, 1)
+    for row in range(parts.size):
+        parts[row] *= sign
     return parts
+
+
+@compiled
+def _add_to_smallest(parts: Cents, keys: Doubles, many: int, cents: int) -> int:
+    """Add cents to as many parts as asked for, those of the smallest keys, ties by row; return how many."""
+    last = smallest(keys.copy(), many - 1)
+    tied = many
+    for row in range(keys.size):
+        tied -= keys[row] < last
+    for row in range(keys.size):
+        if keys[row] < last:
+            parts[row] += cents
+        elif keys[row] == last and tied > 0:
+            parts[row] += cents
+            tied -= 1
+    return many

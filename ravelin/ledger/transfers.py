@@ -224,3 +224,13 @@ def exchange_balances(balances: Cents, one: int, other: int) -> None:
 def book(paid: Cents, flow: int, payer: int, payee: int, cents: int) -> None:
     """Record a flow between two sectors in the transaction-flow matrix."""
     paid[flow, payer * 5 + payee] += cents
+
+
+@compiled
+def net_received(paid: Cents, sector: int) -> int:
+    """Return what a sector was paid in the month less what it paid, by the transaction-flow matrix."""
+    found = 0
+    for flow in range(len(paid)):
+        for other in range(5):
+            found += paid[flow, other * 5 + sector] - paid[flow, sector * 5 + other]
+    return found

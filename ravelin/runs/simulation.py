@@ -197,7 +197,8 @@ class Simulation:
         try:
             self._plan.apply(self.tick)
         finally:
-            self.scenario = replace(self.scenario, shocks=self._plan.shocks)
+            if self.scenario.shocks != self._plan.shocks:
+                self.scenario = replace(self.scenario, shocks=self._plan.shocks)
         self.whole = False
         if self.keeps_accounts and (struck := self._plan.strikes(self.tick)):
             from ravelin.runs.inspection import check_struck

@@ -28,6 +28,7 @@ from ravelin.core.arithmetic import (
     product,
     quantiles,
     root,
+    smallest,
     solve,
     total,
     totals,
@@ -233,3 +234,9 @@ def test_a_root_is_found_to_the_last_bit() -> None:
     assert root(lambda value: value, 0.0, 7.0) == 0.0
     with pytest.raises(ValueError, match="does not change its sign: 3 at 1, 6 at 2"):
         root(lambda value: value * value + value + 1.0 if value != 2.0 else 6.0, 1.0, 2.0)
+
+
+@given(st.lists(st.integers(-3, 3) | st.floats(-1e9, 1e9), min_size=1, max_size=60), st.integers(0, 59))
+def test_the_number_at_a_place_is_that_of_sorting(values: list[float], place: int) -> None:
+    at = place % len(values)
+    assert smallest(np.array(values, np.float64), at) == sorted(values)[at]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ravelin.core import draws
 from ravelin.core.arithmetic import normal_quantile
 from ravelin.core.draws import (
+    Streams,
     below,
     bits,
     fill_bits,
@@ -236,3 +237,15 @@ def test_what_happens_is_exact_at_the_draw_itself(seed: int, row: int) -> None:
     assert happens(own, row, limit(np.nextafter(drawn, 2.0)))
     assert happens(own, row, limit(1.5))
     assert not happens(own, row, limit(-0.5))
+
+
+@given(SEEDS, st.integers(-1, 10_000), st.lists(st.text(max_size=20), min_size=1, max_size=9))
+def test_keys_made_together_are_those_made_one_by_one(seed: int, tick: int, names: list[str]) -> None:
+    streams = Streams()
+    places = [streams.place(name) for name in names]
+    for moment in ((seed, tick), (seed, tick + 1), (seed + 1, tick)):
+        keys = streams.keys(*moment)
+        assert [keys[place] for place in places] == [key(moment[0], name, moment[1]) for name in names]
+        assert all(isinstance(one, np.uint64) for one in keys)
+    new = streams.place("one more")
+    assert streams.keys(seed, tick)[new] == key(seed, "one more", tick)

@@ -1,5 +1,6 @@
 """Whole cents are split exactly, and payments net into reserves."""
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ravelin.core.arithmetic import add_up
 from ravelin.ledger.exchange import issue_bonds, swap_bonds
 from ravelin.ledger.settlement import close_positions, net_positions, settle, split_by_largest_remainder
 
@@ -61,6 +63,49 @@ def test_the_largest_remainders_are_rounded_up(total: int, weights: list[int]) -
 @given(st.integers(1, 10**12), WEIGHTS)
 def test_a_debt_splits_as_a_claim(total: int, weights: list[float]) -> None:
     assert np.array_equal(split_by_largest_remainder(-total, weights), -split_by_largest_remainder(total, weights))
+
+
+def split_in_words(total: int, weights: list[float]) -> list[int]:
+    """Split by largest remainder as the rule is told: by sorting, in Python's own numbers."""
+    if total < 0:
+        return [-part for part in split_in_words(-total, weights)]
+    scale = total / add_up(np.array(weights))
+    quotas = [weight * scale for weight in weights]
+    parts = [math.floor(quota) for quota in quotas]
+    rest = total - sum(parts)
+    while rest < 0:
+        order = sorted(range(len(parts)), key=lambda row: (quotas[row] - parts[row], row))
+        for row in [row for row in order if parts[row] > 0][:-rest]:
+            parts[row] -= 1
+            rest += 1
+    while rest >= len(parts):
+        parts = [part + 1 for part in parts]
+        rest -= len(parts)
+    for row in sorted(range(len(parts)), key=lambda row: (parts[row] - quotas[row], row))[:rest]:
+        parts[row] += 1
+    return parts
+
+
+EVEN = st.lists(st.sampled_from([0.0, 1.0, 2.0, 2.5]), min_size=1, max_size=40).filter(any)
+"""Weights with many ties."""
+
+
+@given(st.integers(-1000, 1000) | st.integers(-(2**60), 2**60), WEIGHTS | EVEN)
+def test_every_cent_goes_where_sorting_puts_it(total: int, weights: list[float]) -> None:
+    assert split_by_largest_remainder(total, weights).tolist() == split_in_words(total, weights)
+
+
+def test_many_parts_of_a_large_sum_go_where_sorting_puts_them() -> None:
+    """Beyond 2**53 products round across whole numbers, up and down."""
+    luck = np.random.default_rng(7)
+    for total in (12_345, 2**53 + 1, 2**58 + 7, 2**60):
+        for weights in (luck.random(700), luck.integers(0, 4, 700).astype(float), luck.pareto(0.7, 700)):
+            assert split_by_largest_remainder(total, weights).tolist() == split_in_words(total, weights.tolist())
+
+
+def test_nothing_is_split_by_weights_of_zero() -> None:
+    with pytest.raises(ZeroDivisionError, match="one above zero"):
+        split_by_largest_remainder(5, [0.0, 0.0])
 
 
 BANK = np.array([0, 0, 1, 1, 2], dtype=np.uint16)

@@ -90,6 +90,31 @@ def solve(matrix: npt.ArrayLike, right: npt.ArrayLike) -> Doubles:
 
 
 @compiled
+def smallest(values: Doubles, place: int) -> float:
+    """Return the number at a place if numbers stood in ascending order; they are left in another (Hoare 1961)."""
+    low, high = 0, values.size - 1
+    while low < high:
+        pivot = values[(low + high) // 2]
+        left, right = low, high
+        while left <= right:
+            while values[left] < pivot:
+                left += 1
+            while values[right] > pivot:
+                right -= 1
+            if left <= right:
+                values[left], values[right] = values[right], values[left]
+                left += 1
+                right -= 1
+        if place <= right:
+            high = right
+        elif place >= left:
+            low = left
+        else:
+            break
+    return float(values[place])
+
+
+@compiled
 def _fill_interpolated(results: Doubles, places: Doubles, knots: Doubles, values: Doubles) -> None:
     last = knots.size - 1
     for row in range(results.size):

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ravelin.core.kernel import compiled
+from ravelin.core.kernel import compiled, whole
 
 Doubles = npt.NDArray[np.float64]
 Wholes = npt.NDArray[np.int64]
@@ -38,7 +38,7 @@ def _fill_totals(results: Doubles, values: Doubles) -> None:
 
 def total(values: npt.ArrayLike) -> float:
     """Add up floats of any shape, in the order of their places: rows within a block, then blocks."""
-    return add_up(np.ascontiguousarray(values, np.float64).reshape(-1))
+    return add_up(np.asarray(values, np.float64).reshape(-1))
 
 
 def mean(values: npt.ArrayLike) -> float:
@@ -58,6 +58,15 @@ def totals(values: npt.ArrayLike, axis: Axes) -> Doubles:
     return results
 
 
+@compiled
+def add_up_whole(values: Any) -> int:
+    """Add up whole numbers, or yes and no, of any shape; for kernels."""
+    flat, found = values.ravel(), 0
+    for row in range(flat.size):
+        found += whole(flat[row])
+    return found
+
+
 def _whole(values: npt.ArrayLike) -> npt.NDArray[Any]:
     array = np.asarray(values)
     if array.dtype.kind not in "biu":
@@ -67,7 +76,7 @@ def _whole(values: npt.ArrayLike) -> npt.NDArray[Any]:
 
 def whole_total(values: npt.ArrayLike) -> int:
     """Add up whole numbers or yes and no, of any shape: exact in any order."""
-    return int(_whole(values).sum(dtype=np.int64))
+    return add_up_whole(_whole(values).reshape(-1))
 
 
 def whole_totals(values: npt.ArrayLike, axis: Axes) -> Wholes:

@@ -31,6 +31,7 @@ from ravelin.ledger.claims import CLAIMS_MAX, FIRST, Sheet, add_up
 LONG: tuple[type[Table], ...] = (Consumers, Firms)
 """Rows whose claims are added up by locality."""
 _SHEETS: WeakKeyDictionary[World, Sheet] = WeakKeyDictionary()
+_KEPT: "WeakKeyDictionary[World, Added]" = WeakKeyDictionary()
 
 
 def sheet_of(world: World) -> Sheet:
@@ -93,8 +94,10 @@ class Added:
     @classmethod
     def kept(cls, world: World) -> "Added":
         """Return what this month's rules have added up by locality."""
-        places = world[Localities]
-        return cls(places.held_by_people, places.held_by_firms, places.shares, places.books)
+        if world not in _KEPT:
+            places = world[Localities]
+            _KEPT[world] = cls(places.held_by_people, places.held_by_firms, places.shares, places.books)
+        return _KEPT[world]
 
     @classmethod
     def fresh(cls, world: World) -> "Added":

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ravelin.core.arithmetic import exp_each, log_each, total, whole_total, whole_totals
+from ravelin.core.arithmetic import exp, log, total, whole_total, whole_totals
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -13,6 +13,7 @@ from ravelin.core.system import (
     host_system,
     reads,
     sets,
+    system,
     this_tick,
     uses,
     writes,
@@ -68,7 +69,7 @@ class Trends(Parameters):
                                    high=1, source="calibration: surplus of public services over capital")  # fmt: skip
 
 
-@host_system
+@system
 def measure_prices(
     price_index: Doubles = sets(Economy.price_index),
     inflation: Doubles = sets(Economy.inflation),
@@ -94,8 +95,11 @@ def measure_prices(
     place = tick % 12
     inflation[0] = price_index[0] / history[0, place] - 1.0
     history[0, place] = price_index[0]
-    bought = basket_share > 0
-    basket_price[0] = 100.0 * float(exp_each(total(basket_share[bought] * log_each(price[bought] / 100.0))))
+    logarithm = 0.0
+    for good in range(price.size):
+        if basket_share[good] > 0:
+            logarithm += basket_share[good] * log(price[good] / 100.0)
+    basket_price[0] = 100.0 * exp(logarithm)
 
 
 @host_system

@@ -91,7 +91,9 @@ def is_never_below_zero(declared: Column) -> bool:
 
 
 class Inspector:
-    """Counts what is wrong in the small tables of a world: the columns of one type in one call of a kernel.
+    """Counts what is wrong in a world: in small tables now, in long ones as this month's inspections found.
+
+    The columns of one type are gone through in one call of a kernel.
 
     Parameters
     ----------
@@ -109,6 +111,7 @@ class Inspector:
         ]
         floats = _by_type(array for _, array in kept if array.dtype.kind == "f")
         signed = _by_type(array for declared, array in kept if is_never_below_zero(declared))
+        self._found = world[Localities].unsound_people, world[Localities].unsound_firms
         self._counts = [
             *((machine_code(count_outside_all, (columns, -LARGEST)), (columns, -LARGEST)) for columns in floats),
             *((machine_code(count_below_zero_in_all, (columns,)), (columns,)) for columns in signed),
@@ -116,7 +119,8 @@ class Inspector:
 
     def count(self) -> int:
         """Count the values that no economy has."""
-        return sum(int(code(*arguments)) for code, arguments in self._counts)
+        found = sum(whole_total(counted) for counted in self._found)
+        return found + sum(int(code(*arguments)) for code, arguments in self._counts)
 
 
 def _by_type(arrays: Iterable[Array]) -> list[tuple[Array, ...]]:

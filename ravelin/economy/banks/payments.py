@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ravelin.core.arithmetic import whole_total, whole_totals
+from ravelin.core.arithmetic import add_up_whole, whole_total, whole_totals
+from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -15,6 +16,7 @@ from ravelin.core.system import (
     moves,
     reads,
     sets,
+    system,
     uses,
     writes,
 )
@@ -27,6 +29,7 @@ from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.ledger.accounts import (
     BANKS,
+    CENTRAL_BANK,
     CORPORATE_TAX,
     GOVERNMENT,
     INTEREST_ADVANCES,
@@ -36,7 +39,7 @@ from ravelin.ledger.accounts import (
     Flows,
 )
 from ravelin.ledger.settlement import close_positions
-from ravelin.ledger.transfers import book, credit, hold_cash
+from ravelin.ledger.transfers import book, credit, hold_cash, net_received
 
 
 class Currency(Parameters):
@@ -102,7 +105,7 @@ def count_firms(
     withdrawn[0] += total
 
 
-@host_system
+@system
 def close_banks(
     income: Cents = writes(Banks.income),
     profit: Cents = sets(Banks.profit),
@@ -133,25 +136,30 @@ def close_banks(
     A bank keeps what growth of its equity needs and pays out the rest, and more while equity exceeds
     the target, less while it falls short.
     """
-    on_reserves = np.rint(policy_rate[0] / 12.0 * reserves).astype(np.int64)
-    on_advances = np.rint((policy_rate[0] + advance_spread) / 12.0 * advances).astype(np.int64)
-    book(paid, INTEREST_RESERVES, 4, BANKS, int(whole_total(on_reserves)))
-    book(paid, INTEREST_ADVANCES, BANKS, 4, int(whole_total(on_advances)))
-    income += on_reserves - on_advances
-    profit[:] = earned - given - lost + income
-    taxable = profit - losses
-    losses[:] = np.maximum(0, -taxable)
-    tax = np.rint(corporate_rate * np.maximum(0, taxable)).astype(np.int64)
-    income -= tax
-    book(paid, CORPORATE_TAX, BANKS, GOVERNMENT, int(whole_total(tax)))
-    assets = reserves + cash + whole_totals(bonds, 1) + firm_loans + consumer_loans + mortgages
-    excess = equity - capital_target * assets
-    kept = float(trend_growth[0]) * equity
-    dividend[:] = np.maximum(0, np.floor(profit - tax - kept + excess_speed * excess)).astype(np.int64)
-    flows = paid.reshape(paid.shape[0], 5, 5)
-    own_profit = int(whole_total(flows[:, :, 4]) - whole_total(flows[:, 4, :]))
-    remitted = max(0, own_profit - round(float(trend_growth[0]) * int(own_capital[0])))
-    book(paid, REMITTANCE, 4, GOVERNMENT, remitted)
+    on_reserves, on_advances, taxes = 0, 0, 0
+    for bank in range(income.size):
+        received = whole(np.rint(policy_rate[0] / 12.0 * reserves[bank]))
+        owed = whole(np.rint((policy_rate[0] + advance_spread) / 12.0 * advances[bank]))
+        income[bank] += received - owed
+        profit[bank] = earned[bank] - given[bank] - lost[bank] + income[bank]
+        taxable = profit[bank] - losses[bank]
+        losses[bank] = max(0, -taxable)
+        tax = whole(np.rint(corporate_rate * max(0, taxable)))
+        income[bank] -= tax
+        assets = reserves[bank] + cash[bank] + add_up_whole(bonds[bank])
+        assets += firm_loans[bank] + consumer_loans[bank] + mortgages[bank]
+        excess = equity[bank] - capital_target * assets
+        kept = trend_growth[0] * equity[bank]
+        dividend[bank] = max(0, whole(np.floor(profit[bank] - tax - kept + excess_speed * excess)))
+        on_reserves += received
+        on_advances += owed
+        taxes += tax
+    book(paid, INTEREST_RESERVES, CENTRAL_BANK, BANKS, on_reserves)
+    book(paid, INTEREST_ADVANCES, BANKS, CENTRAL_BANK, on_advances)
+    book(paid, CORPORATE_TAX, BANKS, GOVERNMENT, taxes)
+    own_profit = net_received(paid, CENTRAL_BANK)
+    remitted = max(0, own_profit - whole(np.rint(trend_growth[0] * own_capital[0])))
+    book(paid, REMITTANCE, CENTRAL_BANK, GOVERNMENT, remitted)
     credit(own_capital, 0, own_profit - remitted)
 
 

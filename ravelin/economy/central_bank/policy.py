@@ -2,15 +2,17 @@
 
 import numpy as np
 
-from ravelin.core.arithmetic import whole_total
+from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
-from ravelin.core.system import Cents, Doubles, host_system, moves, reads, sets, system, uses, writes
+from ravelin.core.system import Cents, Doubles, moves, reads, sets, system, uses, writes
 from ravelin.economy.accounts.tables import NationalAccounts
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.government.tables import Government
 from ravelin.economy.outlook.parameters import Anchors
 from ravelin.economy.outlook.tables import Economy
+from ravelin.ledger.columns import sum_of
+from ravelin.ledger.exchange import swap_bonds
 
 
 class MonetaryPolicy(Parameters):
@@ -68,7 +70,7 @@ def set_policy_rate(
     neutral_rate[0] += neutral_memory * (rule_rate[0] - expected[0] - neutral_rate[0])
 
 
-@host_system
+@system
 def buy_bonds(
     bank_bonds: Cents = moves(Banks.bonds),
     own_bonds: Cents = moves(CentralBank.bonds),
@@ -85,9 +87,9 @@ def buy_bonds(
 
     The central bank also makes up for the currency that growth draws out of reserves.
     """
-    from ravelin.ledger.exchange import swap_bonds
-
-    gap = reserve_ratio * int(whole_total(deposits)) - int(whole_total(reserves))
-    wanted = round(speed * gap + float(growth[0]) * int(whole_total(own_bonds)) + purchases * float(trend_gdp[0]))
-    series_weights = np.maximum(1, government_bonds[0]).astype(np.float64)
-    swap_bonds(bank_bonds, own_bonds, wanted, series_weights)
+    gap = reserve_ratio * sum_of(deposits) - sum_of(reserves)
+    wanted = speed * gap + growth[0] * sum_of(own_bonds) + purchases * trend_gdp[0]
+    weights = np.empty(government_bonds.size)
+    for series in range(weights.size):
+        weights[series] = max(1, government_bonds[0, series])
+    swap_bonds(bank_bonds, own_bonds, whole(np.rint(wanted)), weights)

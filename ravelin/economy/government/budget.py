@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ravelin.core.arithmetic import exp, exp_each, whole_total, whole_totals
+from ravelin.core.arithmetic import add_up_whole, exp
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -11,7 +11,6 @@ from ravelin.core.system import (
     Floats,
     Indices,
     Smalls,
-    host_system,
     moves,
     reads,
     sets,
@@ -27,10 +26,11 @@ from ravelin.economy.government.tables import Government
 from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.places.tables import Localities
+from ravelin.economy.securities.tables import MATURITIES
 from ravelin.ledger.accounts import (
+    BANKS,
     DEPOSIT_INSURANCE,
     FIRMS,
-    FLOWS,
     GOVERNMENT,
     GOVERNMENT_PURCHASES,
     INCOME_TAX,
@@ -39,9 +39,10 @@ from ravelin.ledger.accounts import (
     Accounts,
     Flows,
 )
+from ravelin.ledger.columns import sum_of
 from ravelin.ledger.exchange import issue_bonds
-from ravelin.ledger.settlement import split_by_largest_remainder
-from ravelin.ledger.transfers import book, credit, debit
+from ravelin.ledger.settlement import split_whole
+from ravelin.ledger.transfers import book, credit, debit, net_received
 
 
 class FiscalPolicy(Parameters):
@@ -82,7 +83,7 @@ class YieldCurve(Parameters):
                          source="calibration: yields of 2019 over the policy rate")  # fmt: skip
 
 
-@host_system
+@system
 def set_surcharge(
     surcharge: Doubles = writes(Government.surcharge),
     average: Doubles = writes(Government.debt_ratio_average),
@@ -103,13 +104,13 @@ def set_surcharge(
     Source: Bohn (1998), "The behavior of U.S. public debt and deficits"; the second term damps the cycle
     that the first alone would cause.
     """
-    ratio = float(whole_total(bonds)) / (12.0 * float(trend_gdp[0]))
+    ratio = add_up_whole(bonds) / (12.0 * trend_gdp[0])
     step = (on_level * (ratio - target) + on_change * (ratio - average[0])) / 12.0
     if unemployment[0] > norm[0] + escape:
         step = min(0.0, step)
-    before = float(relief[0])
+    before = relief[0]
     relief[0] = on_slump * (unemployment[0] - norm[0]) / tax_base
-    surcharge[0] += step / tax_base + before - float(relief[0])
+    surcharge[0] += step / tax_base + before - relief[0]
     average[0] += (ratio - average[0]) / 12.0
 
 
@@ -180,17 +181,17 @@ def procure(
     book(paid, PUBLIC_INVESTMENT, GOVERNMENT, FIRMS, invested)
 
 
-@host_system
+@system
 def book_own_payroll_tax(
     paid: Cents = writes(Flows.paid),
     payroll: Cents = reads(Localities.public_payroll),
     rate: float = uses(Taxes.payroll_employer),
 ) -> None:
     """Book the employer's payroll tax that the government owes itself on public wages."""
-    book(paid, PAYROLL_TAX_EMPLOYERS, GOVERNMENT, GOVERNMENT, round(rate * int(whole_total(payroll))))
+    book(paid, PAYROLL_TAX_EMPLOYERS, GOVERNMENT, GOVERNMENT, whole(np.rint(rate * add_up_whole(payroll))))
 
 
-@host_system
+@system
 def issue(
     treasury: Cents = moves(Government.treasury),
     arrears: Cents = moves(Government.arrears),
@@ -220,40 +221,45 @@ def issue(
     Consumers take what they set aside, banks the rest in proportion to deposits. Old bonds that fall due
     are refinanced with their holders at today's yields; yields follow the expectations hypothesis.
     """
-    flows = paid.reshape(len(FLOWS), 5, 5)
-    deficit[0] = int(whole_total(flows[:, GOVERNMENT, :]) - whole_total(flows[:, :, GOVERNMENT]))
+    deficit[0] = -net_received(paid, GOVERNMENT)
     # Taxes count when they are due; what consumers could not pay is a claim, and no money yet.
-    unpaid = int(whole_total(paid[INCOME_TAX])) - int(collected[0])
+    unpaid = add_up_whole(paid[INCOME_TAX]) - collected[0]
     credit(arrears, 0, unpaid)
-    after = int(treasury[0]) - int(deficit[0]) - unpaid
-    needed = round(treasury_months * float(trend_gdp[0])) - after
-    maturities = np.array([2.0, 5.0, 10.0, 30.0])
-    expected = (1.0 - exp_each(-reversion * maturities)) / (reversion * maturities)
-    yields = np.maximum(0.0, neutral + (float(policy_rate[0]) - neutral) * expected + premiums)
-    old = bonds[0].astype(np.float64)
-    to_consumers = min(int(bond_pot[0]), max(0, needed))
+    after = treasury[0] - deficit[0] - unpaid
+    needed = whole(np.rint(treasury_months * trend_gdp[0])) - after
+    held_by_consumers, held_by_banks = sum_of(consumer_bonds), sum_of(bank_bonds)
+    to_consumers = min(bond_pot[0], max(0, needed))
     if needed < 0:
-        part = float(whole_total(consumer_bonds)) / max(1.0, float(whole_total(bonds) - whole_total(own_bonds)))
-        to_consumers = -min(int(whole_total(consumer_bonds)), round(-needed * part))
-    to_banks = max(needed - to_consumers, -int(whole_total(bank_bonds)))
-    weights = np.maximum(1.0, bank_deposits.astype(np.float64))
+        part = held_by_consumers / max(1.0, np.float64(sum_of(bonds) - sum_of(own_bonds)))
+        to_consumers = -min(held_by_consumers, whole(np.rint(-needed * part)))
+    to_banks = max(needed - to_consumers, -held_by_banks)
+    old = bonds[0].astype(np.float64)
     # New debt is spread over maturities as planned, redemption over what there is to redeem.
-    mine = split_by_largest_remainder(to_consumers, shares if to_consumers >= 0 else consumer_bonds[0])
-    theirs = split_by_largest_remainder(to_banks, shares if to_banks >= 0 else whole_totals(bank_bonds, 0))
-    for series in range(4):
+    consumers_claims, banks_claims = np.empty(shares.size), np.empty(shares.size)
+    for series in range(shares.size):
+        consumers_claims[series] = shares[series] if to_consumers >= 0 else consumer_bonds[0, series]
+        banks_claims[series] = shares[series] if to_banks >= 0 else sum_of(bank_bonds[:, series])
+    mine, theirs = split_whole(to_consumers, consumers_claims), split_whole(to_banks, banks_claims)
+    for series in range(shares.size):
         issue_bonds(bonds, consumer_bonds, series, mine[series : series + 1])
-        claims = weights if theirs[series] >= 0 else bank_bonds[:, series]
-        parts = split_by_largest_remainder(int(theirs[series]), claims)
-        issue_bonds(bonds, bank_bonds, series, parts)
+        claims = np.empty(bank_deposits.size)
+        for bank in range(claims.size):
+            claims[bank] = max(1, bank_deposits[bank]) if theirs[series] >= 0 else bank_bonds[bank, series]
+        issue_bonds(bonds, bank_bonds, series, split_whole(theirs[series], claims))
     debit(bond_pot, 0, to_consumers)
     debit(deposits, deposits.size - 1, to_consumers)
-    credit(treasury, 0, to_consumers + to_banks - int(deficit[0]) - unpaid)
+    credit(treasury, 0, to_consumers + to_banks - deficit[0] - unpaid)
     net_issue[0] += memory * (to_consumers + to_banks - net_issue[0])
-    renewed = np.minimum(1.0, 1.0 / (12.0 * maturities / 2.0)) * old + np.maximum(0.0, bonds[0] - old)
-    coupon[0] += renewed / np.maximum(1.0, bonds[0]) * (yields - coupon[0])
+    for series in range(shares.size):
+        faded = reversion * MATURITIES[series]
+        expected = (1.0 - exp(-faded)) / faded
+        yields = max(0.0, neutral + (policy_rate[0] - neutral) * expected + premiums[series])
+        turnover = min(1.0, 1.0 / (12.0 * MATURITIES[series] / 2.0))
+        renewed = turnover * old[series] + max(0.0, bonds[0, series] - old[series])
+        coupon[0, series] += renewed / max(1, bonds[0, series]) * (yields - coupon[0, series])
 
 
-@host_system
+@system
 def insure_deposits(
     income: Cents = writes(Banks.income),
     failed: Smalls = writes(Banks.failed),
@@ -265,9 +271,10 @@ def insure_deposits(
     loans: Cents = reads(Banks.firm_loans),
 ) -> None:
     """Put new equity into a bank whose losses have eaten its own: depositors lose nothing."""
-    after = equity + earned - given - lost + income
-    for bank in np.flatnonzero(after < 0):
-        injection = int(0.08 * float(loans[bank])) - int(after[bank])
-        income[bank] += injection
-        failed[bank] = 1
-        book(paid, DEPOSIT_INSURANCE, GOVERNMENT, 2, injection)
+    for bank in range(equity.size):
+        after = equity[bank] + earned[bank] - given[bank] - lost[bank] + income[bank]
+        if after < 0:
+            injection = whole(0.08 * loans[bank]) - after
+            income[bank] += injection
+            failed[bank] = 1
+            book(paid, DEPOSIT_INSURANCE, GOVERNMENT, BANKS, injection)

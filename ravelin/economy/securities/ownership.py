@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ravelin.core.arithmetic import whole_total, whole_totals
+from ravelin.core.arithmetic import add_up_whole
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -12,7 +12,6 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
-    host_system,
     local_system,
     moves,
     reads,
@@ -62,7 +61,7 @@ class Payout(Parameters):
                               source="assumption")  # fmt: skip
 
 
-@host_system
+@system
 def pay_property_income(
     income: Cents = writes(Banks.income),
     bank_dividend: Cents = writes(Banks.dividend),
@@ -80,24 +79,29 @@ def pay_property_income(
     deposit_spread: float = uses(Lending.deposit_spread),
 ) -> None:
     """Banks pay the dividends they declared into the owners' fund; the government pays coupons to every holder."""
-    fund_interest = round(max(0.0, float(policy_rate[0]) - deposit_spread) / 12.0 * int(deposits[-1]))
+    fund = deposits.size - 1
+    fund_interest = whole(np.rint(max(0.0, policy_rate[0] - deposit_spread) / 12.0 * deposits[fund]))
     given[0] += fund_interest
-    credit(deposits, deposits.size - 1, fund_interest)
+    credit(deposits, fund, fund_interest)
     credit(dividend_pot, 0, fund_interest)
     book(paid, INTEREST_DEPOSITS, BANKS, CONSUMERS, fund_interest)
-    dividends = int(whole_total(bank_dividend))
+    dividends = add_up_whole(bank_dividend)
     dividend_paid[:] = bank_dividend
-    credit(deposits, deposits.size - 1, dividends)
+    credit(deposits, fund, dividends)
     credit(dividend_pot, 0, dividends)
     bank_dividend[:] = 0
-    monthly = coupon[0] / 12.0
-    to_banks = np.rint(bank_bonds * monthly).astype(np.int64)
-    to_consumers = int(whole_total(np.rint(consumer_bonds[0] * monthly).astype(np.int64)))
-    to_central_bank = int(whole_total(np.rint(own_bonds[0] * monthly).astype(np.int64)))
-    income += whole_totals(to_banks, 1)
+    to_banks, to_consumers, to_central_bank = 0, 0, 0
+    for series in range(coupon.size):
+        monthly = coupon[0, series] / 12.0
+        to_consumers += whole(np.rint(consumer_bonds[0, series] * monthly))
+        to_central_bank += whole(np.rint(own_bonds[0, series] * monthly))
+        for bank in range(income.size):
+            to_bank = whole(np.rint(bank_bonds[bank, series] * monthly))
+            income[bank] += to_bank
+            to_banks += to_bank
     coupon_pool[0] = to_consumers
     book(paid, DIVIDENDS, BANKS, CONSUMERS, dividends)
-    book(paid, INTEREST_BONDS, GOVERNMENT, BANKS, int(whole_total(to_banks)))
+    book(paid, INTEREST_BONDS, GOVERNMENT, BANKS, to_banks)
     book(paid, INTEREST_BONDS, GOVERNMENT, CONSUMERS, to_consumers)
     book(paid, INTEREST_BONDS, GOVERNMENT, CENTRAL_BANK, to_central_bank)
 
@@ -135,7 +139,7 @@ def answer_calls(
     book(paid, NEW_EQUITY, CONSUMERS, FIRMS, given)
 
 
-@host_system
+@system
 def set_budgets_of_savers(
     bond_budget: Cents = sets(Economy.bond_budget),
     building_budget: Cents = sets(Economy.building_budget),
@@ -148,9 +152,9 @@ def set_budgets_of_savers(
     residential_share: float = uses(Lending.residential_share),
 ) -> None:
     """Consumers mean to take their share of new bonds and to build a steady share of trend GDP."""
-    share = float(whole_total(consumer_bonds)) / max(1.0, float(whole_total(government_bonds)))
-    bond_budget[0] = max(0, round(share * float(net_issue[0])) - int(bond_pot[0]))
-    building_budget[0] = max(0, round(residential_share * float(trend_gdp[0])) - int(building_pot[0]))
+    share = add_up_whole(consumer_bonds) / max(1.0, np.float64(add_up_whole(government_bonds)))
+    bond_budget[0] = max(0, whole(np.rint(share * net_issue[0])) - bond_pot[0])
+    building_budget[0] = max(0, whole(np.rint(residential_share * trend_gdp[0])) - building_pot[0])
 
 
 @local_system
