@@ -69,9 +69,12 @@ def test_rules_are_imported_when_they_are_asked_for() -> None:
 
 
 def test_the_examples_for_authors_import_nothing_else() -> None:
-    readme = (Path(__file__).parents[1] / "README.md").read_text()
-    for example in readme.split("```python\n")[1:]:
-        for node in ast.walk(ast.parse(example.partition("```")[0])):
+    root = Path(__file__).parents[1]
+    pages = [page.read_text() for page in (root / "README.md", *(root / "docs").rglob("*.md"))]
+    examples = [example.partition("```")[0] for page in pages for example in page.split("```python\n")[1:]]
+    assert len(examples) > 5
+    for example in examples:
+        for node in ast.walk(ast.parse(example)):
             if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("ravelin."):
                 assert node.module in ("ravelin.model", "ravelin.experiments")
 

@@ -1,7 +1,7 @@
 """The survey's tables in the documentation are made by a command, which says from which commit they are.
 
-`python tests/test_survey_tables.py` measures anew, writes `docs/survey.json`, and from it the marked parts of README.md
-and data/README.md. It takes some minutes; `--write` only writes what was measured before.
+`python tests/test_survey_tables.py` measures anew, writes `docs/survey.json`, and from it the marked parts of
+docs/results.md and data/README.md. It takes some minutes; `--write` only writes what was measured before.
 """
 
 import json
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MEASURED = ROOT / "docs" / "survey.json"
 CONSUMERS, MONTHS = 20_000, (24, 120, 360)
 
-PARTS = {"spending as surveyed": ROOT / "README.md", "model card": ROOT / "data" / "README.md"}
+PARTS = {"spending as surveyed": ROOT / "docs" / "results.md", "model card": ROOT / "data" / "README.md"}
 
 
 def borders(name: str) -> tuple[str, str]:
