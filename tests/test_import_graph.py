@@ -5,6 +5,7 @@ Strengths and widths are rounded to powers of two, so that an edit changes the d
 
 import sys
 from collections import Counter
+from functools import cache
 
 from test_layers import FLOORS, PACKAGE, all_imports, domain_of, module_of_file, module_of_import, room_of
 
@@ -19,15 +20,17 @@ def folder_of(module: str) -> str:
     return domain_of(module) or room_of(module)
 
 
+@cache
 def threads() -> Counter[tuple[str, str]]:
     """Count the imports of each folder from each other one, as they run and not as types are checked."""
     found: Counter[tuple[str, str]] = Counter()
+    known = set(names())
     for each in all_imports():
         other = module_of_import(each)
         if each.typing_only or each.file == "__init__.py" or other is None:
             continue
         here, there = folder_of(module_of_file(each.file)), folder_of(other)
-        if here != there and {here, there} <= set(names()):
+        if here != there and {here, there} <= known:
             found[here, there] += 1
     return Counter({pair: rounded(count) for pair, count in found.items()})
 
@@ -44,6 +47,7 @@ def names() -> list[str]:
     )
 
 
+@cache
 def folders() -> list[Folder]:
     """List the folders from the cellar up; domains stand in two rows, those that know more of others above."""
     lines: Counter[str] = Counter()
