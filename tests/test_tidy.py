@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +54,13 @@ def test_modules_stay_readable() -> None:
 def test_files_are_named_for_what_they_hold() -> None:
     drawers = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base", "tools"}
     assert [name_of(path) for path in MODULES if path.stem in drawers] == []
+
+
+def test_no_two_tests_share_a_name() -> None:
+    """Pytest imports every test file as a module of the top: a second one of the same name ends the whole session."""
+    paths = sorted(path.relative_to(ROOT) for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py")
+    stems = Counter(path.stem for path in paths)
+    assert [str(path) for path in paths if stems[path.stem] > 1] == []
 
 
 def test_no_file_is_dead() -> None:

@@ -59,8 +59,8 @@ def compare(session: Session, /, **options: Any) -> None:
         asked = _resumed(options) if options["resume"] is not None else _begun(options)
         progress.say("Loading the engine")
         from ravelin.experiments.counterfactual import paired
-        from ravelin.experiments.pool import Standing
         from ravelin.experiments.runs import chosen_seeds
+        from ravelin.experiments.workers import Standing
 
         seeds = chosen_seeds(asked.seeds, asked.base.seed)
         progress.say(f"Running {len(seeds)} pairs of {asked.base.consumers:,} consumers; results go to {asked.out}")

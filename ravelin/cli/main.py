@@ -40,7 +40,7 @@ _TOLD = {
     "ravelin.storage.network.NetworkError": USAGE,
     "ravelin.runs.preparation.SimulationError": FAILED,
     "ravelin.experiments.errors.ExperimentError": USAGE,
-    "ravelin.experiments.errors.PoolError": FAILED,
+    "ravelin.experiments.errors.WorkerError": FAILED,
     "ravelin.ledger.audit.AuditError": FAILED,
     "ravelin.ledger.transfers.MoneyLimitError": FAILED,
     "ravelin.server.listening.ListeningError": USAGE,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ravelin.experiments.counterfactual import Comparison, Effect, paired
-    from ravelin.experiments.errors import ExperimentError, PoolError, RunsInterruptedError
+    from ravelin.experiments.errors import ExperimentError, RunsInterruptedError, WorkerError
     from ravelin.experiments.runs import Ensemble, ensemble
 
 __all__ = [
@@ -15,8 +15,8 @@ __all__ = [
     "Effect",
     "Ensemble",
     "ExperimentError",
-    "PoolError",
     "RunsInterruptedError",
+    "WorkerError",
     "ensemble",
     "paired",
 ]
@@ -25,7 +25,7 @@ _HOMES = {
     "Comparison": "counterfactual",
     "Effect": "counterfactual",
     "ExperimentError": "errors",
-    "PoolError": "errors",
+    "WorkerError": "errors",
     "RunsInterruptedError": "errors",
     "paired": "counterfactual",
 }

@@ -27,8 +27,8 @@ from ravelin.core.schedule import Schedule
 from ravelin.core.table import Array
 from ravelin.experiments.difference import Difference, acting, check_pair, differences, parting_tick
 from ravelin.experiments.errors import ExperimentError, RunsInterruptedError
-from ravelin.experiments.pool import Hear
 from ravelin.experiments.runs import Ensemble, as_scenario, check_names, ensembles, silent, whole
+from ravelin.experiments.workers import Hear
 from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.scenario import Scenario
 from ravelin.storage.history import Field

@@ -9,7 +9,7 @@ class ExperimentError(ToldError, ValueError):
     """An experiment asked for in a way that it cannot be made, or asked for what it does not have."""
 
 
-class PoolError(ToldError, RuntimeError):
+class WorkerError(ToldError, RuntimeError):
     """A run that its process could not finish: it ended, was killed, or ran out of memory."""
 
 

@@ -21,7 +21,7 @@ from ravelin.core.table import Array
 from ravelin.experiments.difference import check_page
 from ravelin.experiments.errors import ExperimentError, RunsInterruptedError
 from ravelin.experiments.keeping import Kept
-from ravelin.experiments.pool import Hear, Standing, Step, run_tasks
+from ravelin.experiments.workers import Hear, Standing, Step, run_tasks
 from ravelin.runs.simulation import Moment, Simulation, default_threads
 from ravelin.scenarios.scenario import Scenario
 from ravelin.scenarios.shock import nearest

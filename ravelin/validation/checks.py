@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from ravelin.economy.accounts.balance_sheet import sector_positions
 from ravelin.economy.people.tables import Consumers
-from ravelin.experiments.pool import Hear, Standing
 from ravelin.experiments.runs import silent
+from ravelin.experiments.workers import Hear, Standing
 from ravelin.learning.inference import SpendingModel
 from ravelin.ledger.accounts import FINANCIAL, FIRMS, FLOWS, GOVERNMENT, INSTRUMENTS, SECTORS, Accounts, Flows
 from ravelin.opening.balancing import calibration

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ravelin.experiments.pool import Hear
 from ravelin.experiments.runs import Ensemble, ensemble, silent
+from ravelin.experiments.workers import Hear
 from ravelin.scenarios.scenario import Scenario
 from ravelin.validation.facts import FACTS, INFINITE, Band, Fact, Reference, band_of, references
 from ravelin.validation.sample import FirmYears, Sample, sample_of

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from ravelin.economy.firms.tables import Firms, Inputs
 from ravelin.economy.goods.tables import Goods
-from ravelin.experiments.pool import Hear, Standing
 from ravelin.experiments.runs import silent
+from ravelin.experiments.workers import Hear, Standing
 from ravelin.opening.balancing import calibration
 from ravelin.opening.calibration import Calibration
 from ravelin.runs.simulation import Simulation

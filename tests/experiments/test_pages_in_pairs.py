@@ -8,7 +8,7 @@ import pytest
 from ravelin import TICK, Scenario
 from ravelin.economy.spending import consumption
 from ravelin.experiments import Comparison, Ensemble, RunsInterruptedError, ensemble, paired
-from ravelin.experiments.pool import Standing
+from ravelin.experiments.workers import Standing
 
 BASE = Scenario.load("default", consumers=500)
 PAGE = TICK.without(consumption.reconsider_habits)

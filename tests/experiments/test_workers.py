@@ -10,9 +10,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ravelin.experiments import pool
-from ravelin.experiments.errors import ExperimentError, PoolError
-from ravelin.experiments.pool import Standing, Step, run_tasks
+from ravelin.experiments.errors import ExperimentError, WorkerError
+from ravelin.experiments.workers import Standing, Step, run_tasks
 
 
 class Piece(NamedTuple):
@@ -96,12 +95,12 @@ def test_an_error_is_raised_as_it_was_and_says_where(workers: int) -> None:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_want_of_memory_is_told_as_that(workers: int) -> None:
-    with pytest.raises(PoolError, match=r"^piece 0: out of memory \(Unable to allocate 9.0 TiB\); use fewer workers"):
+    with pytest.raises(WorkerError, match=r"^piece 0: out of memory \(Unable to allocate 9.0 TiB\); use fewer workers"):
         heard([Piece(0, "memory"), Piece(1)], workers)
 
 
 def test_an_error_that_cannot_travel_is_told() -> None:
-    with pytest.raises(PoolError, match="UnportableError: piece 0: 1 and 2"):
+    with pytest.raises(WorkerError, match="UnportableError: piece 0: 1 and 2"):
         heard([Piece(0, "unportable"), Piece(1)], 2)
 
 
@@ -116,15 +115,15 @@ def test_an_error_that_cannot_travel_is_told() -> None:
 )
 def test_how_a_worker_ended_is_told(how: str, said: str) -> None:
     """Want of memory is named only where the system says that it killed for it."""
-    with pytest.raises(PoolError) as caught:
+    with pytest.raises(WorkerError) as caught:
         heard([Piece(0), Piece(1, how)], 2)
     assert str(caught.value) == said
 
 
 def test_a_worker_that_the_system_killed_for_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     counted = iter([4, 5])
-    monkeypatch.setattr(pool, "_killed_for_memory", lambda: next(counted))
-    with pytest.raises(PoolError, match=r"^piece 0: the system ran out of memory and killed it; use fewer workers"):
+    monkeypatch.setattr("ravelin.experiments.workers._killed_for_memory", lambda: next(counted))
+    with pytest.raises(WorkerError, match=r"^piece 0: the system ran out of memory and killed it; use fewer workers"):
         heard([Piece(0, "SIGKILL"), Piece(1)], 2)
 
 
@@ -164,8 +163,8 @@ def test_what_is_done_before_an_interrupt_is_handed_over() -> None:
 
 
 SCRIPT = """
-from test_pool import Piece, work
-from ravelin.experiments.pool import run_tasks
+from test_workers import Piece, work
+from ravelin.experiments.workers import run_tasks
 
 class Mine:
     pass

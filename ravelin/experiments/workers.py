@@ -23,7 +23,7 @@ from types import FunctionType
 from typing import Any, NamedTuple, TypeVar
 
 from ravelin.core.clock import QUARTER
-from ravelin.experiments.errors import ExperimentError, PoolError
+from ravelin.experiments.errors import ExperimentError, WorkerError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -39,7 +39,7 @@ _STEPS_TO_COMPILE = QUARTER
 _SECONDS_TO_LEAVE = 2.0
 _BEGIN = (
     "import sys; from multiprocessing.connection import Connection; pipe = Connection(int(sys.argv[1])); "
-    "sys.path[:] = pipe.recv(); from ravelin.experiments.pool import serve; serve(pipe)"
+    "sys.path[:] = pipe.recv(); from ravelin.experiments.workers import serve; serve(pipe)"
 )
 """What a worker runs: it must know where to import from before it can import anything of ours."""
 
@@ -74,7 +74,7 @@ def run_tasks(
     ------
     ExperimentError
         If a task or a result cannot travel to another process.
-    PoolError
+    WorkerError
         If a worker ends without an answer, or a task finds no memory. What else a task raises is raised here, its
         message beginning with the task.
     """
@@ -84,11 +84,11 @@ def run_tasks(
             done(place, _attempt(work, task, partial(count.step, place)))
             count.finish()
         return
-    pool = _Pool(work, tasks, workers)
+    crew = _Crew(work, tasks, workers)
     try:
-        pool.run(count, done)
+        crew.run(count, done)
     finally:
-        pool.close()
+        crew.close()
 
 
 class _Count:
@@ -115,7 +115,7 @@ class _Worker(NamedTuple):
     pipe: Connection
 
 
-class _Pool:
+class _Crew:
     """Worker processes, each at the other end of a pipe."""
 
     def __init__(self, work: Work[Any, Any], tasks: Sequence[Any], workers: int) -> None:
@@ -154,24 +154,25 @@ class _Pool:
         count.finish()
         self._give(pipe)
 
-    def _ended(self, process: subprocess.Popen[bytes], name: str) -> PoolError:
+    def _ended(self, process: subprocess.Popen[bytes], name: str) -> WorkerError:
         """Say how a worker ended that gave no answer."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(_SECONDS_TO_LEAVE)
         code = process.returncode
         if code is None:
-            return PoolError(f"{name}: its worker process closed its pipe without an answer")
+            return WorkerError(f"{name}: its worker process closed its pipe without an answer")
         if code >= 0:
-            return PoolError(f"{name}: its worker process ended with exit code {code} and without an answer")
+            return WorkerError(f"{name}: its worker process ended with exit code {code} and without an answer")
         killed = signal.Signals(-code).name if -code in signal.valid_signals() else f"signal {-code}"
         if -code == signal.SIGKILL:
             before, now = self._killed_before, _killed_for_memory()
             if before is not None and now is not None and now > before:
-                return PoolError(f"{name}: the system ran out of memory and killed it; use fewer workers or consumers")
-            return PoolError(f"{name}: its worker process was killed by another one ({killed})")
+                told = "the system ran out of memory and killed it; use fewer workers or consumers"
+                return WorkerError(f"{name}: {told}")
+            return WorkerError(f"{name}: its worker process was killed by another one ({killed})")
         if -code == signal.SIGTERM:
-            return PoolError(f"{name}: its worker process was ended by another one ({killed})")
-        return PoolError(f"{name}: its worker process crashed ({killed}), which is a defect of Ravelin or of a rule")
+            return WorkerError(f"{name}: its worker process was ended by another one ({killed})")
+        return WorkerError(f"{name}: its worker process crashed ({killed}), which is a defect of Ravelin or of a rule")
 
     def _give(self, pipe: Connection) -> None:
         if self._waiting:
@@ -292,7 +293,7 @@ def _attempt(work: Work[Any, Any], task: Any, step: Step) -> Any:
         raise
     except MemoryError as error:
         found = f" ({_first_line(error)})" if str(error) else ""
-        raise PoolError(f"{task}: out of memory{found}; use fewer workers or consumers") from error
+        raise WorkerError(f"{task}: out of memory{found}; use fewer workers or consumers") from error
     except Exception as error:
         if len(error.args) == 1 and isinstance(error.args[0], str) and str(error) == error.args[0]:
             error.args = (f"{task}: {error}",)
@@ -303,13 +304,13 @@ def _attempt(work: Work[Any, Any], task: Any, step: Step) -> Any:
 
 def _portable(error: Exception) -> Exception:
     """Return the error as it can travel between processes, with its trace as a note if it is not ours."""
-    if not isinstance(error, (ExperimentError, PoolError)):
+    if not isinstance(error, (ExperimentError, WorkerError)):
         error.add_note("In a worker process:\n" + "".join(traceback.format_exception(error)))
     try:
         same = pickle.loads(pickle.dumps(error))
     except Exception:
-        return PoolError(f"{type(error).__name__}: {error}")
-    return error if str(same) == str(error) else PoolError(f"{type(error).__name__}: {error}")
+        return WorkerError(f"{type(error).__name__}: {error}")
+    return error if str(same) == str(error) else WorkerError(f"{type(error).__name__}: {error}")
 
 
 def _first_line(error: Exception) -> str:
