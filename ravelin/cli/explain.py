@@ -12,13 +12,26 @@ if TYPE_CHECKING:
     from ravelin.runs.simulation import Matrix
 
 
-@click.group(cls=Ordered)
+class _Pages(Ordered):
+    """Commands, and every table and column of the tick page by its name: `Firms`, `Firms.price`."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a name; a name that begins as those of tables do, or has a point, is one of a page."""
+        if cmd_name in self.commands or not ("." in cmd_name or cmd_name[:1].isupper()):
+            return super().get_command(ctx, cmd_name)
+        return click.Command(
+            cmd_name, callback=lambda: _column(cmd_name), help=f"Tell who writes and reads {cmd_name}."
+        )
+
+
+@click.group(cls=_Pages)
 def explain() -> None:
-    """Print pages about the model, made from its own declarations.
+    """Print pages about the model, made from its own declarations; of a table or column, who writes and reads it.
 
     \b
     Examples:
       ravelin explain tick
+      ravelin explain Firms.price
       ravelin explain balance-sheet runs/baseline
     """
 
@@ -152,6 +165,16 @@ def balance_sheet(run: Path | None, flows: bool, consumers: int) -> None:
     click.echo(matrix_page(f"Balance sheet, {when}", sheet.columns, sheet.rows, sheet.cents.T))
     if flows and matrix is not None:
         click.echo("\n" + matrix_page(f"Received less paid, month to the {when}", *matrix))
+
+
+def _column(name: str) -> None:
+    from ravelin.report.column_page import UnknownNameError, column_page
+    from ravelin.tick.page import TICK
+
+    try:
+        click.echo(column_page(TICK, name, _width()))
+    except UnknownNameError as error:
+        raise click.UsageError(str(error.args[0])) from None
 
 
 def _opening_accounts(consumers: int) -> "tuple[str, Matrix, Matrix | None]":

@@ -58,6 +58,7 @@ class Schedule:
 
     phases: tuple[Phase, ...]
     extra_tables: tuple[type[Table], ...] = field(default=())
+    needs: tuple[type[Table] | type[Parameters], ...] = field(default=())
 
     def __iter__(self) -> Iterator[System]:
         for part in self.phases:
@@ -94,7 +95,7 @@ class Schedule:
         return edited
 
     def tables(self) -> list[type[Table]]:
-        """Tables bound by any system, each once, in order of first use."""
+        """Tables bound by any system, each once, in order of first use; then those needed whatever there is."""
         found = dict.fromkeys(self.extra_tables)
         for member in self:
             for access in member.accesses.values():
@@ -103,14 +104,16 @@ class Schedule:
                     found[access.of] = None
             found.update(dict.fromkeys(b.table for b in member.bindings.values() if isinstance(b, First)))
             found.update(dict.fromkeys(member.pools()))
+        found.update(dict.fromkeys(needed for needed in self.needs if issubclass(needed, Table)))
         # The rows of a pool are known by its own columns and its free list, whichever of its columns are bound.
         for pool in [table.rows_of for table in found if table.rows_of.free_list is not None]:
             found.update({pool: None, free_list_of(pool): None})
         return list(found)
 
     def parameter_groups(self) -> list[type[Parameters]]:
-        """Groups with a parameter that any system uses, each once."""
-        return list(dict.fromkeys(used.group for member in self for used in member.parameters()))
+        """Groups with a parameter that any system uses, each once; then those needed whatever there is."""
+        used = dict.fromkeys(used.group for member in self for used in member.parameters())
+        return list(used | dict.fromkeys(needed for needed in self.needs if issubclass(needed, Parameters)))
 
     def lags(self) -> list[tuple[System, Column]]:
         """Pairs (system, column) where the system sees the value of the previous tick.
@@ -149,9 +152,17 @@ class Schedule:
         return [member for member in dict.fromkeys(self) if declared in member.writes()]
 
 
-def schedule(*phases: Phase, tables: tuple[type[Table], ...] = ()) -> Schedule:
-    """Write a tick page; `tables` are allocated even if no system binds them."""
-    return Schedule(phases, tables)
+def schedule(
+    *phases: Phase,
+    tables: tuple[type[Table], ...] = (),
+    needs: tuple[type[Table] | type[Parameters], ...] = (),
+) -> Schedule:
+    """Write a tick page; `tables` are allocated even if no system binds them.
+
+    `needs` are tables and groups of parameters that the economy's opening asks for, so that a page keeps them when a
+    rule that alone used them is replaced.
+    """
+    return Schedule(phases, tables, needs)
 
 
 class Engine:

@@ -14,6 +14,7 @@ from ravelin.economy.outlook import disturbances, expectations
 from ravelin.economy.people import education, incomes, lives
 from ravelin.economy.securities import ownership
 from ravelin.economy.spending import consumption
+from ravelin.tick.needs import OPENING
 
 TICK = schedule(
     phase("The month's books are opened",
@@ -138,5 +139,9 @@ TICK = schedule(
           audit.inspect_people,
           audit.inspect_firms,
           audit.audit_books),
+    needs=OPENING,
 )  # fmt: skip
-"""The month of the default economy. Variants: `TICK.replace(prices.post_prices, mine.haggle)`."""
+"""The month of the default economy. Variants: `TICK.replace(prices.post_prices, mine.haggle)`.
+
+What the opening `needs` stays, whichever rules go.
+"""

@@ -1,0 +1,85 @@
+"""What the opening asks of any page, whatever rules that has: tables to fill, parameters to start from."""
+
+from ravelin.economy.accounts.national_accounts import Trends
+from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.firms.parameters import Capital
+from ravelin.economy.firms.production import Planning
+from ravelin.economy.firms.tables import Firms, Inputs, Staffing
+from ravelin.economy.goods.prices import Pricing
+from ravelin.economy.goods.supply import Ordering
+from ravelin.economy.goods.tables import Aisles, Goods, Markets, Sellers
+from ravelin.economy.government.budget import FiscalPolicy
+from ravelin.economy.government.parameters import Taxes
+from ravelin.economy.government.tables import Government
+from ravelin.economy.labor.parameters import Skills
+from ravelin.economy.labor.participation import Participation
+from ravelin.economy.outlook.parameters import Anchors
+from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.people.education import Education
+from ravelin.economy.people.incomes import Benefits, Income, IncomeTax
+from ravelin.economy.people.lives import LifeCycle
+from ravelin.economy.people.tables import Ages, Careers, CellGroups, Consumers, Lives, Society, Wealth
+from ravelin.economy.places.tables import Localities
+from ravelin.economy.securities.ownership import Payout
+from ravelin.economy.spending.consumption import Spending
+from ravelin.economy.spending.parameters import Need
+from ravelin.economy.spending.tables import (
+    BudgetShares,
+    IncomeBuckets,
+    IncomeEdges,
+    ResidualShape,
+    SpendingCells,
+    SpendingGrid,
+)
+from ravelin.ledger.accounts import Accounts, Stocks
+
+OPENING = (
+    Accounts,
+    Ages,
+    Aisles,
+    Banks,
+    BudgetShares,
+    Careers,
+    CellGroups,
+    CentralBank,
+    Consumers,
+    Economy,
+    Firms,
+    Goods,
+    Government,
+    IncomeBuckets,
+    IncomeEdges,
+    Inputs,
+    Lives,
+    Localities,
+    Markets,
+    NationalAccounts,
+    ResidualShape,
+    Sellers,
+    Society,
+    SpendingCells,
+    SpendingGrid,
+    Staffing,
+    Stocks,
+    Wealth,
+    Anchors,
+    Benefits,
+    Capital,
+    Education,
+    FiscalPolicy,
+    Income,
+    IncomeTax,
+    LifeCycle,
+    Need,
+    Ordering,
+    Participation,
+    Payout,
+    Planning,
+    Pricing,
+    Skills,
+    Spending,
+    Taxes,
+    Trends,
+)
