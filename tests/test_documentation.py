@@ -167,7 +167,7 @@ def wrong_use(arguments: list[str]) -> str | None:
         if not arguments or arguments[0].startswith("-"):
             return None
         name = arguments.pop(0)
-        if name not in command.commands:
+        if command.get_command(click.Context(command), name) is None:
             return f"{name} is no command"
         command = inside(command, name)
     arguments = [part.strip("[]") for part in arguments]

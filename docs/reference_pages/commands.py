@@ -28,7 +28,9 @@ def inside(group: click.Group, name: str) -> click.Command:
         from ravelin.cli.ml import ml
 
         return ml
-    return group.commands[name]
+    found = group.get_command(click.Context(group), name)
+    assert found is not None
+    return found
 
 
 def _command(path: tuple[str, ...], told: click.Command) -> str:
