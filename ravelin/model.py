@@ -45,6 +45,7 @@ from ravelin.core.table import Column, Table, World, column
 from ravelin.economy.accounts.tables import NationalAccounts
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.credit.acts import pay_or_borrow
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.firms.parameters import Capital
 from ravelin.economy.firms.tables import Firms, Inputs, Staffing
@@ -99,7 +100,6 @@ from ravelin.ledger.transfers import (
     credit,
     debit,
     lend,
-    pay_or_borrow,
     repay,
     round_cents,
     transfer,

@@ -1,6 +1,10 @@
-"""Only `ravelin.ledger` changes a balance: elsewhere a ledger column is handed to its functions, never stored to."""
+"""Only `ravelin.ledger` changes a balance: elsewhere a ledger column is handed to its functions, never stored to.
+
+A rule may also hand it to an act of a domain, which is then held to the same.
+"""
 
 import ast
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +12,7 @@ from typing import Any
 import pytest
 
 import ravelin.ledger
+from ravelin.core.kernel import pure_python
 from ravelin.core.system import System
 from ravelin.textbook.pages import PC, PCEX, SIM, SIMEX
 from ravelin.tick.page import TICK
@@ -142,15 +147,45 @@ def handed_on(function: ast.FunctionDef, names: set[str]) -> Iterator[tuple[int,
 
 def offences(member: System) -> list[str]:
     """Say where a system changes a balance other than through the ledger."""
-    moved = {name for name, bound in member.accesses.items() if bound.mode == "moves"}
-    function = definition(member.function)
-    names = other_names(function, moved)
+    return offences_of(member.function, {name for name, bound in member.accesses.items() if bound.mode == "moves"})
+
+
+def offences_of(function: Any, moved: set[str]) -> list[str]:
+    """Say where a function changes one of its balances other than through the ledger, acts that it calls included."""
+    code = definition(function)
+    names = other_names(code, moved)
     allowed = ledger_functions() | HARMLESS
-    return [f"{member}, line {line}: stores to {name}" for line, name in stores(function) if name in names] + [
-        f"{member}, line {line}: hands {name} to {called}, which is not in ravelin/ledger"
-        for line, called, name in handed_on(function, names)
-        if called.rpartition(".")[2] not in allowed and not called.startswith("np.")
+    found = [f"{code.name}, line {line}: stores to {name}" for line, name in stores(code) if name in names]
+    for line, called, name in handed_on(code, names):
+        if called.rpartition(".")[2] in allowed or called.startswith("np."):
+            continue
+        act = act_named(function, called)
+        if act is None:
+            found.append(
+                f"{code.name}, line {line}: hands {name} to {called}, which is neither in ravelin/ledger nor an act"
+            )
+        else:
+            found += offences_of(act, handed_to(code, line, called, names, act))
+    return found
+
+
+def act_named(function: Any, called: str) -> Any:
+    """Find an act of a domain by the name under which a function calls it; None if it is none."""
+    found = pure_python(function.__globals__.get(called, None))
+    return found if getattr(found, "__module__", "").rpartition(".")[2] == "acts" else None
+
+
+def handed_to(code: ast.FunctionDef, line: int, called: str, names: set[str], act: Any) -> set[str]:
+    """Name the arguments of an act that are balances when it is called in a line."""
+    arguments = list(inspect.signature(act).parameters)
+    calls = [
+        node
+        for node in ast.walk(code)
+        if isinstance(node, ast.Call) and node.lineno == line and ast.unparse(node.func) == called
     ]
+    given = [pair for call in calls for pair in zip(arguments, call.args, strict=False)]
+    given += [(keyword.arg or "", keyword.value) for call in calls for keyword in call.keywords]
+    return {argument for argument, value in given if is_view(value) and owner(value) in names}
 
 
 @pytest.mark.parametrize("member", MEMBERS, ids=repr)
@@ -203,3 +238,23 @@ def test_paying_through_the_ledger_is_fine(tmp_path: Path) -> None:
     credit(deposits, 0, max(0, deposits[1]))
     """
     assert offences(defined(body.strip(), tmp_path)) == []
+
+
+ACTS = """
+def tidy(deposits, row):
+    deposits[row] = 0
+
+
+def decent(deposits, row):
+    credit(deposits, row, 5)
+"""
+
+
+def test_an_act_is_held_to_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "acts.py").write_text(f"from ravelin.ledger.transfers import credit\n{ACTS}")
+    space: dict[str, Any] = {"__name__": "town.acts"}
+    exec(compile((tmp_path / "acts.py").read_text(), str(tmp_path / "acts.py"), "exec"), space)
+    for name in ("tidy", "decent"):
+        member = defined(f"{name}(deposits, 0)", tmp_path)
+        monkeypatch.setitem(member.function.__globals__, name, space[name])
+        assert offences(member) == (["tidy, line 4: stores to deposits"] if name == "tidy" else [])

@@ -147,55 +147,6 @@ def share_pool(parts: Doubles, pool: int, claims: Doubles) -> None:
 
 
 @compiled
-def serve_loans(
-    deposits: Cents, loans: Cents, due: Cents, income: Floats, rate: float, repaid: float, factor: float
-) -> tuple[int, int]:
-    """Grant who has a loan a fresh one, have her pay interest, borrowing what is missing, and repay a part.
-
-    Parameters
-    ----------
-    deposits, loans : (rows,) int, cent
-    due : (rows,) int, cent, filled
-        The interest paid.
-    income : (rows,) float, cent/month
-    rate, repaid : float, 1/month
-        Interest, and the part repaid, over the loan.
-    factor : float
-        Fresh loans over income.
-
-    Returns
-    -------
-    int, int, cent
-        Newly borrowed in all, and repaid.
-    """
-    check_balances(deposits)
-    check_balances(loans)
-    beyond = 0
-    for row in range(income.size):
-        beyond += not (factor * income[row] < LIMIT)
-    if beyond > 0:
-        raise MoneyLimitError(PAYMENT_TOO_LARGE)
-    granted, returned = 0, 0
-    for row in range(deposits.size):
-        owed = loans[row]
-        amount = amount_of(owed)
-        interest = whole_cents(rate * amount)
-        part = whole_cents(amount * repaid)
-        fresh = whole_cents(factor * income[row]) if owed > 0 else 0
-        held = deposits[row] + fresh
-        drawn = max(0, interest - max(0, held))
-        held += drawn - interest
-        owed += fresh + drawn
-        paid = max(0, min(part, min(owed, held)))
-        deposits[row] = held - paid
-        loans[row] = owed - paid
-        due[row] = interest
-        granted += fresh + drawn
-        returned += paid
-    return granted, returned
-
-
-@compiled
 def income_of_debtors(income: Floats, loans: Cents) -> int:
     """Sum the incomes of those who have a loan, in whole cents, exact in any order."""
     added = 0

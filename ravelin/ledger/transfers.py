@@ -146,21 +146,6 @@ def debit(balances: Cents, row: int, cents: int) -> None:
 
 
 @compiled
-def pay_or_borrow(deposits: Cents, loans: Cents, row: int, cents: int) -> int:
-    """Take cents from deposits, drawing the credit line for what is missing.
-
-    Returns
-    -------
-    int, cent
-        Newly borrowed.
-    """
-    drawn: int = max(0, cents - max(0, deposits[row]))
-    loans[row] += drawn
-    deposits[row] += drawn - cents
-    return drawn
-
-
-@compiled
 def pay_or_owe(deposits: Cents, arrears: Cents, row: int, cents: int) -> int:
     """Pay what is due, and first what has been owed since earlier, as far as deposits reach; owe the rest.
 
@@ -180,7 +165,7 @@ def pay_or_owe(deposits: Cents, arrears: Cents, row: int, cents: int) -> int:
 
 @compiled
 def lend(deposits: Cents, loans: Cents, row: int, cents: int) -> None:
-    """Grant a loan: the bank writes the same sum on both sides."""
+    """Write down a loan that a bank has granted, the same sum on both sides; whether to lend is for others to say."""
     loans[row] += cents
     deposits[row] += cents
 

@@ -1,13 +1,12 @@
 """Moves of many accounts at once do what moves of one account do, row by row."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ravelin.ledger.batches import BLOCK, credit_each, debit_upto, lay_claims, serve_loans, share_pool, total
+from ravelin.ledger.batches import BLOCK, credit_each, debit_upto, lay_claims, share_pool, total
 from ravelin.ledger.settlement import split_by_largest_remainder
-from ravelin.ledger.transfers import CLAIMS, lend, pay_or_borrow, repay, round_cents
+from ravelin.ledger.transfers import CLAIMS
 
 MONEY = st.integers(-(10**12), 10**12)
 
@@ -45,26 +44,3 @@ def test_parts_of_a_pool_add_up_in_any_blocks(pool: int, weights: list[int]) -> 
     assert int(parts.sum()) == pool
     assert np.abs(parts - pool * (shares / CLAIMS)).max() <= 1.0 + 1e-14 * abs(pool)
     assert (parts * np.sign(pool) >= 0).all()
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_loans_are_served_as_one_by_one(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    deposits = rng.integers(-500, 300_000, 700)
-    loans = np.where(rng.random(700) < 0.6, rng.integers(1, 40_000_000, 700), 0)
-    income = rng.integers(0, 900_000, 700).astype(np.float32)
-    rate, repaid, factor = 0.006, 1.0 / 48.0, 0.02
-    held, owed, due = deposits.copy(), loans.copy(), np.empty(700, np.int64)
-    granted, returned = serve_loans(held, owed, due, income, rate, repaid, factor)
-    one_by_one, paid_back = 0, 0
-    for row in np.flatnonzero(loans):
-        interest, part = round_cents(rate * loans[row]), round_cents(loans[row] * repaid)
-        fresh = round_cents(factor * income[row])
-        lend(deposits, loans, row, fresh)
-        one_by_one += fresh + pay_or_borrow(deposits, loans, row, interest)
-        paid_back += repay(deposits, loans, row, part)
-        assert due[row] == interest
-    assert (int(granted), int(returned)) == (one_by_one, paid_back)
-    assert np.array_equal(held, deposits)
-    assert np.array_equal(owed, loans)
-    assert not due[owed == 0].any()

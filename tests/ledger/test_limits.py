@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ravelin import Scenario, Simulation
+from ravelin.economy.credit.acts import serve_loans
 from ravelin.economy.firms.tables import Firms
 from ravelin.ledger.batches import (
     amounts_of,
@@ -15,7 +16,6 @@ from ravelin.ledger.batches import (
     debit_upto,
     lay_claims,
     pay_or_owe_each,
-    serve_loans,
     share_pool,
     total,
 )

@@ -22,7 +22,6 @@ from ravelin.ledger.transfers import (
     debit,
     hold_cash,
     lend,
-    pay_or_borrow,
     pool_upto,
     repay,
     round_cents,
@@ -123,24 +122,6 @@ def test_a_pool_may_be_a_debt(pool: int, claims: int) -> None:
     assert (upto[0], upto[-1]) == (0, pool)
     # Even claims differ by a cent, or two where the floating quotient falls just short of a whole number.
     assert max(np.diff(upto)) - min(np.diff(upto)) <= 2
-
-
-# fmt: off
-@pytest.mark.parametrize(("held", "owed", "amount", "drawn", "held_after", "owed_after"), [
-    (100,  0,  30,  0,  70,  0),
-    (100,  0, 100,  0,   0,  0),
-    (100,  0, 130, 30,   0, 30),
-    (  0, 50,  10, 10,   0, 60),
-    (-20,  0,  10, 10, -20, 10),
-    (100,  7,   0,  0, 100,  7),
-])
-# fmt: on
-def test_pay_or_borrow(held: int, owed: int, amount: int, drawn: int, held_after: int, owed_after: int) -> None:
-    deposits, loans = cents(held), cents(owed)
-    assert pay_or_borrow(deposits, loans, 0, amount) == drawn
-    assert (deposits[0], loans[0]) == (held_after, owed_after)
-    # What was paid is what left deposits and what the loan grew by.
-    assert held - deposits[0] + loans[0] - owed == amount
 
 
 # fmt: off

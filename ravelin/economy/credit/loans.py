@@ -30,6 +30,7 @@ from ravelin.core.system import (
 )  # fmt: skip
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.credit.acts import pay_or_borrow, serve_loans
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.goods.tables import Goods
@@ -48,8 +49,8 @@ from ravelin.ledger.accounts import (
     Accounts,
     Flows,
 )
-from ravelin.ledger.batches import BLOCK, income_of_debtors, serve_loans
-from ravelin.ledger.transfers import book, credit, lend, pay_or_borrow, repay, round_cents, write_off
+from ravelin.ledger.batches import BLOCK, income_of_debtors
+from ravelin.ledger.transfers import book, credit, lend, repay, round_cents, write_off
 
 
 class FirmCredit(Parameters):

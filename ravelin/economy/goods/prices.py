@@ -24,13 +24,14 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.credit.acts import pay_or_borrow
 from ravelin.economy.firms.tables import SEATS_PER_SELLER, Firms, Inputs, Staffing
 from ravelin.economy.goods.parameters import Shopping
 from ravelin.economy.goods.tables import Goods, Markets, Seats, Sellers
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.outlook.tables import Economy
 from ravelin.ledger.accounts import FIRMS, GOVERNMENT, PRODUCTION_TAX, SALES_TAX, Accounts, Flows
-from ravelin.ledger.transfers import book, credit, pay_or_borrow, round_cents
+from ravelin.ledger.transfers import book, credit, round_cents
 from ravelin.mechanisms.choice import index_weights, seat_sellers
 from ravelin.mechanisms.rounding import part_served
 

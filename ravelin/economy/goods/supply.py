@@ -29,13 +29,14 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.credit.acts import pay_or_borrow
 from ravelin.economy.firms.tables import CONTRACTS, SEATS_PER_SELLER, WHOLE, WHOLE_BITS, Firms, Inputs, Staffing
 from ravelin.economy.goods.acts import unserved_cents
 from ravelin.economy.goods.tables import Goods, Seats, Sellers
 from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import FIRMS, FIXED_INVESTMENT, INTERMEDIATE, Accounts, Flows
-from ravelin.ledger.transfers import book, pay_or_borrow, pool_upto, round_cents
+from ravelin.ledger.transfers import book, pool_upto, round_cents
 from ravelin.mechanisms.choice import accepts
 from ravelin.mechanisms.rounding import part_served
 

@@ -23,6 +23,7 @@ from ravelin.core.system import (
 )  # fmt: skip
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.credit.acts import pay_or_borrow
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.government.parameters import Taxes
@@ -61,7 +62,7 @@ from ravelin.ledger.batches import (
     total,
 )  # fmt: skip
 from ravelin.ledger.tax import bracket_taxes
-from ravelin.ledger.transfers import amount_of, book, pay_or_borrow, round_cents, whole_cents
+from ravelin.ledger.transfers import amount_of, book, round_cents, whole_cents
 
 
 class Benefits(Parameters):

@@ -22,6 +22,7 @@ from ravelin.core.system import (
 )  # fmt: skip
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.credit.acts import pay_or_borrow
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.firms.parameters import Capital
 from ravelin.economy.firms.tables import Firms
@@ -47,7 +48,7 @@ from ravelin.ledger.accounts import (
     Flows,
 )
 from ravelin.ledger.batches import BLOCK, debit_upto, lay_claims, share_pool
-from ravelin.ledger.transfers import book, credit, debit, pay_or_borrow, pool_upto, round_cents
+from ravelin.ledger.transfers import book, credit, debit, pool_upto, round_cents
 
 
 class Payout(Parameters):

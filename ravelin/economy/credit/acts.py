@@ -1,0 +1,87 @@
+"""The credit line: the one place where it is said whether a payer who is short is lent what is missing."""
+
+from ravelin.core.kernel import compiled
+from ravelin.core.system import Cents, Floats
+from ravelin.ledger.batches import check_balances
+from ravelin.ledger.transfers import (
+    LIMIT,
+    PAYMENT_TOO_LARGE,
+    MoneyLimitError,
+    amount_of,
+    debit,
+    lend,
+    repay,
+    whole_cents,
+)
+
+
+@compiled
+def credit_line(short: int) -> int:
+    """Say what her bank lends to a payer of what she is short of: all of it, whoever she is and whatever she owes.
+
+    It never refuses. A line that does returns less, and its payer then owes the rest, as `pay_or_owe` writes it.
+    """
+    return short
+
+
+@compiled
+def pay_or_borrow(deposits: Cents, loans: Cents, row: int, cents: int) -> int:
+    """Pay what is due out of deposits, and out of the credit line what they lack.
+
+    Parameters
+    ----------
+    deposits, loans : (rows,) int, cent
+        Of payers of one kind, and what they owe their banks.
+    row : int
+    cents : int, cent
+
+    Returns
+    -------
+    int, cent
+        Newly borrowed.
+    """
+    drawn = credit_line(max(0, cents - max(0, deposits[row])))
+    lend(deposits, loans, row, drawn)
+    debit(deposits, row, cents)
+    return drawn
+
+
+@compiled
+def serve_loans(
+    deposits: Cents, loans: Cents, due: Cents, income: Floats, rate: float, repaid: float, factor: float
+) -> tuple[int, int]:
+    """Grant who has a loan a fresh one, have her pay interest, borrowing what is missing, and repay a part.
+
+    Parameters
+    ----------
+    deposits, loans : (rows,) int, cent
+    due : (rows,) int, cent, filled
+        The interest paid.
+    income : (rows,) float, cent/month
+    rate, repaid : float, 1/month
+        Interest, and the part repaid, over the loan.
+    factor : float
+        Fresh loans over income.
+
+    Returns
+    -------
+    int, int, cent
+        Newly borrowed in all, and repaid.
+    """
+    check_balances(deposits)
+    check_balances(loans)
+    beyond = 0
+    for row in range(income.size):
+        beyond += not (factor * income[row] < LIMIT)
+    if beyond > 0:
+        raise MoneyLimitError(PAYMENT_TOO_LARGE)
+    granted, returned = 0, 0
+    for row in range(deposits.size):
+        owed = loans[row]
+        amount = amount_of(owed)
+        due[row] = whole_cents(rate * amount)
+        fresh = whole_cents(factor * income[row]) if owed > 0 else 0
+        lend(deposits, loans, row, fresh)
+        granted += fresh + pay_or_borrow(deposits, loans, row, due[row])
+        returned += repay(deposits, loans, row, whole_cents(amount * repaid))
+    return granted, returned
