@@ -43,6 +43,7 @@ from ravelin.core.system import (
 )
 from ravelin.core.table import Column, Table, World, column
 from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.banks.acts import post_loan, post_payment, post_receipt
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.acts import pay_or_borrow
@@ -120,6 +121,7 @@ __all__ = [  # noqa: RUF022 (What is used together stands together.)
     "Cents", "Doubles", "Floats", "Indices", "Smalls", "Pool", "take", "give_back", "used",
     "uniform", "normal", "below", "happens", "limit", "transfer",
     "credit", "debit", "lend", "repay", "pay_or_borrow", "write_off", "book", "round_cents",
+    "post_payment", "post_receipt", "post_loan",
     # Tables.
     "Consumers", "Lives", "Wealth", "Firms", "Staffing", "Inputs", "Markets", "Seats", "Sellers", "Banks", "Government",
     "CentralBank", "Economy", "NationalAccounts", "Accounts", "Flows", "Stocks", "Goods", "Aisles", "BudgetShares",

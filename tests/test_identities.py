@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from ravelin import TICK, Scenario, Simulation
-from ravelin.core.system import Cents, System, adds, host_system, moves, reads
+from ravelin.core.system import Cents, Indices, System, adds, host_system, moves, reads
 from ravelin.economy.accounts.identities import AuditError
 from ravelin.economy.banks import payments
+from ravelin.economy.banks.acts import post_receipt
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.government.tables import Government
@@ -15,7 +16,7 @@ from ravelin.economy.people import incomes
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.securities import ownership
 from ravelin.ledger.accounts import FIRMS, GOVERNMENT, SALES_TAX, Accounts, Flows
-from ravelin.ledger.transfers import book, credit, debit
+from ravelin.ledger.transfers import book, credit, debit, lend, transfer
 
 SMALL = Scenario.load("default", consumers=2_000, ticks=24)
 
@@ -114,11 +115,13 @@ def collect_a_cent_more(
     deposits: Cents = moves(Accounts.deposits),
     dividend_pot: Cents = moves(Economy.dividend_pot),
     rent_pot: Cents = moves(Economy.rent_pot),
+    posted: Cents = adds(Banks.posted),
     dividends: Cents = reads(Economy.dividends_paid),
     rents: Cents = reads(Economy.rents_paid),
 ) -> None:
     """Put what firms paid out into the owners' fund, and one cent more."""
     credit(deposits, deposits.size - 1, dividends[0] + rents[0] + 1)
+    post_receipt(posted, 0, dividends[0] + rents[0])
     credit(dividend_pot, 0, dividends[0] + 1)
     credit(rent_pot, 0, rents[0])
 
@@ -127,3 +130,45 @@ def test_a_rule_that_pays_a_cent_too_much_stops_the_run() -> None:
     page = TICK.replace(ownership.collect_payouts, collect_a_cent_more)
     with Simulation(SMALL, tick=page) as economy, pytest.raises(AuditError, match=r"gap -?1 cent"):
         economy.run(1)
+
+
+@host_system
+def paid_past_the_banks(deposits: Cents = moves(Accounts.deposits), bank: Indices = reads(Accounts.bank)) -> None:
+    """Let a customer of one bank pay a customer of another, and tell neither bank."""
+    payee = int(np.argmax(np.asarray(bank) != bank[0]))
+    transfer(deposits, 0, payee, min(1, max(0, int(deposits[0]))))
+
+
+@host_system
+def lent_past_the_bank(loan: Cents = moves(Firms.loan), deposits: Cents = moves(Accounts.deposits, of=Firms)) -> None:
+    """Lend a firm a cent that its bank has not posted."""
+    lend(deposits, loan, 0, 1)
+
+
+def gaps_after(cheat: System) -> set[str]:
+    """Run a month with a rule that cheats, which must stop it, and name the identities that do not hold."""
+    with Simulation(SMALL, tick=TICK.before(incomes.pay_wages, cheat)) as economy:
+        with pytest.raises(AuditError):
+            economy.run(1)
+        return {name for name, gap in economy.audit().items() if gap}
+
+
+def test_a_payment_that_no_bank_posted_is_told() -> None:
+    """Every sum over all banks closes; only what each bank posted and what is counted of its customers differ."""
+    assert gaps_after(paid_past_the_banks) == {"deposits of each bank as posted = as counted"}
+    assert "firm_loans of each bank as posted = as counted" in gaps_after(lent_past_the_bank)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_reserves_follow_payments_between_banks(seed: int) -> None:
+    """Banks' books follow from postings, and close by themselves: nothing is left over to make them."""
+    with Simulation(SMALL, seed=seed) as economy:
+        before = {name: getattr(economy.world[Banks], name).copy() for name in ("deposits", "reserves", "advances")}
+        economy.step()
+        banks = economy.world[Banks]
+        assert np.array_equal(banks.deposits - before["deposits"], banks.posted[:, 0])
+        moved = banks.reserves - banks.advances - before["reserves"] + before["advances"]
+        assert np.abs(moved).max() > 0
+        assets = banks.reserves + banks.cash + banks.bonds.sum(axis=1)
+        assets = assets + banks.firm_loans + banks.consumer_loans + banks.mortgages
+        assert np.array_equal(assets, banks.deposits + banks.advances + banks.equity)

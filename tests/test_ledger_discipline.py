@@ -115,10 +115,16 @@ def other_names(function: ast.FunctionDef, moved: set[str]) -> set[str]:
             for node in ast.walk(function)
             if isinstance(node, ast.Assign) and is_view(node.value) and owner(node.value) in found
             for target in targets_of(node)
+            if not fills(target)
         }
         if more <= found:
             return found
         found |= more
+
+
+def fills(target: ast.expr) -> bool:
+    """Whether to assign to an expression copies values into a slice, rather than giving an array another name."""
+    return isinstance(target, ast.Subscript) and any(isinstance(node, ast.Slice) for node in ast.walk(target.slice))
 
 
 def stores(function: ast.FunctionDef) -> Iterator[tuple[int, str]]:
@@ -234,6 +240,9 @@ def test_paying_through_the_ledger_is_fine(tmp_path: Path) -> None:
     body = """
     mine = deposits[0]
     mine = mine + int(deposits.sum())
+    before = np.empty(deposits.size)
+    before[:] = deposits[:]
+    before[0] = 5
     transfer(deposits, 0, 1, mine)
     credit(deposits, 0, max(0, deposits[1]))
     """

@@ -52,11 +52,6 @@ def post_each(book: Cents, cents: Cents) -> None:
     book += cents
 
 
-def close_positions(book: Cents, counted: Cents) -> None:
-    """Set the position of each bank to what was counted at the month's end: (banks,) cent."""
-    book[:] = counted
-
-
 def split_by_largest_remainder(total: int, weights: npt.ArrayLike) -> Cents:
     """Split a whole number in proportion to weights: the one rule for every opening share.
 

@@ -75,6 +75,11 @@ def distribute_money(draft: Draft) -> None:
     _add_by_bank(accounts.bank[people:-1], firms.loan, banks.firm_loans)
     _add_by_bank(accounts.bank[:people], wealth.consumer_loan, banks.consumer_loans)
     _add_by_bank(accounts.bank[:people], wealth.mortgage, banks.mortgages)
+    # What is counted of customers, who are all but the fund, is what the first month's postings begin from.
+    _add_by_bank(accounts.bank[:-1], accounts.deposits[:-1], banks.customers_deposits)
+    banks.customers_firm_loans[:] = banks.firm_loans
+    banks.customers_consumer_loans[:] = banks.consumer_loans
+    banks.customers_mortgages[:] = banks.mortgages
     size = banks.deposits.astype(np.float64)
     banks.cash[:] = split_by_largest_remainder(stock("banks", "cash"), size)
     for place, name in enumerate(series):

@@ -1,7 +1,8 @@
 """What is done by hand between two months: a bank is founded, somebody pays somebody.
 
 The month's books are drawn up already, so each deed enters the last month's flows and closing
-positions: every identity holds before it, after it and at the end of the next month.
+positions, and what was counted of deposits moves with them: every identity holds before it, after it and at the
+end of the next month.
 """
 
 import numpy as np
@@ -52,6 +53,7 @@ def found_bank(world: World, bank: int, capital: int, bonds: int) -> int:
     outflow = np.zeros(banks.count, dtype=np.int64)
     np.add.at(outflow, world[Accounts].bank[: paid.size], paid)
     post_each(banks.deposits, -outflow)
+    post_each(banks.customers_deposits, -outflow)
     post_each(banks.reserves, -outflow)
     credit(banks.reserves, bank, capital)
     credit(banks.equity, bank, capital)
@@ -103,6 +105,7 @@ def pay(world: World, payer: int, payee: int, cents: int) -> str:
         gross = settle(accounts.bank, banks.count, np.array([payer]), np.array([payee]), np.array([cents]))
         moved = net_positions(gross)
         post_each(banks.deposits, moved)
+        post_each(banks.customers_deposits, moved)
         post_each(banks.reserves, moved)
         sectors = [CONSUMERS if row < world[Consumers].count else FIRMS for row in (payer, payee)]
         book(world[Flows].paid, OTHER_TRANSFERS, sectors[0], sectors[1], cents)

@@ -201,23 +201,28 @@ def test_the_central_bank_keeps_what_growth_of_its_capital_needs_and_remits_the_
     assert poor[CentralBank].capital[0] == 10_000 - 200
 
 
-def settled(**given: Any) -> World:
-    """Settle one bank with deposits of 100,000, of which it keeps 2 % as vault cash."""
-    columns: dict[Column, Any] = {Banks.customers_deposits: 100_000, CentralBank.currency: 7_000}
+def settled(cash: int = 0, **given: Any) -> World:
+    """Settle one bank with deposits of 100,000, of which it keeps 2 % as vault cash, after nothing was posted."""
+    loans = sum(given.get(name, 0) for name in ("loans", "consumer_loans", "mortgages"))
+    rest = 100_000 + given.get("equity", 0) - loans - sum(given.get("bonds", [[0]])[0]) - cash
+    columns: dict[Column, Any] = {
+        Banks.deposits: 100_000, CentralBank.currency: 7_000, Banks.cash: cash, Banks.reserves: max(0, rest),
+        Banks.advances: max(0, -rest),
+    }  # fmt: skip
     columns |= {SETTLED[name]: value for name, value in given.items()}
     parameters = {"Currency.banks": 0.02, "Lending.capital_requirement": 0.08}
-    return run(settle, {Banks: 1, Accounts: 1}, columns, parameters=parameters)
+    return run(settle, {Banks: 1}, columns, parameters=parameters)
 
 
 SETTLED: dict[str, Column] = {
-    "loans": Banks.customers_firm_loans, "consumer_loans": Banks.customers_consumer_loans,
-    "mortgages": Banks.customers_mortgages, "bonds": Banks.bonds, "equity": Banks.equity, "cash": Banks.cash,
-    "fund": Accounts.deposits, "earned": Banks.interest_earned, "given": Banks.interest_paid,
-    "lost": Banks.write_offs, "income": Banks.income, "dividends": Banks.dividend_paid, "drawn": CentralBank.withdrawn,
+    "loans": Banks.firm_loans, "consumer_loans": Banks.consumer_loans, "mortgages": Banks.mortgages,
+    "bonds": Banks.bonds, "equity": Banks.equity, "posted": Banks.posted, "bought": Banks.bonds_bought,
+    "earned": Banks.interest_earned, "given": Banks.interest_paid, "lost": Banks.write_offs, "income": Banks.income,
+    "dividends": Banks.dividend_paid, "drawn": CentralBank.withdrawn,
 }  # fmt: skip
 
 
-def test_reserves_are_what_the_balance_sheet_leaves() -> None:
+def test_reserves_pay_for_vault_cash() -> None:
     world = settled(loans=50_000, equity=10_000, bonds=[[4_000, 3_000, 2_000, 1_000]], cash=1_500, drawn=800)
     bank = world[Banks]
     assert (bank.cash[0], bank.reserves[0], bank.advances[0]) == (2_000, 48_000, 0)
@@ -226,18 +231,23 @@ def test_reserves_are_what_the_balance_sheet_leaves() -> None:
     assert bank.lending[0] == 1
 
 
-def test_a_shortfall_of_reserves_becomes_an_advance() -> None:
-    world = settled(loans=120_000, equity=10_000)
-    assert (world[Banks].reserves[0], world[Banks].advances[0]) == (0, 12_000)
+def test_reserves_move_by_what_customers_paid_others() -> None:
+    """Customers paid 3,000 away, after they were lent 400, 200 and 100; bonds for 500 were bought."""
+    bank = settled(equity=10_000, cash=2_000, posted=[[-2_300, 400, 200, 100]], bought=500)[Banks]
+    assert (bank.deposits[0], bank.firm_loans[0], bank.consumer_loans[0], bank.mortgages[0]) == (97_700, 400, 200, 100)
+    assert (bank.cash[0], bank.reserves[0]) == (1_954, 108_000 - 3_000 - 500 + 46)
+
+
+def test_a_shortfall_of_reserves_becomes_an_advance_and_a_surplus_repays_it() -> None:
+    short = settled(loans=105_000, equity=10_000, posted=[[-20_000, 0, 0, 0]])[Banks]
+    assert (short.reserves[0], short.advances[0]) == (0, 16_600)
+    repaid = settled(loans=120_000, equity=10_000, posted=[[-4_000, -10_000, 0, 0]])[Banks]
+    assert (repaid.reserves[0], repaid.advances[0]) == (0, 10_000 - 6_000 + 1_920)
 
 
 def test_equity_moves_by_what_was_earned_given_lost_and_paid_out() -> None:
     world = settled(equity=10_000, earned=900, given=200, lost=300, income=50, dividends=400)
     assert world[Banks].equity[0] == 10_050
-
-
-def test_the_fund_banks_at_the_first_bank() -> None:
-    assert settled(fund=5_000)[Banks].deposits[0] == 105_000
 
 
 @pytest.mark.parametrize("equity", [7_999, 8_000])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ravelin.core.arithmetic import add_up
 from ravelin.ledger.exchange import issue_bonds, swap_bonds
-from ravelin.ledger.settlement import close_positions, net_positions, settle, split_by_largest_remainder
+from ravelin.ledger.settlement import net_positions, settle, split_by_largest_remainder
 
 WEIGHTS = st.lists(st.floats(0, 1e9, allow_subnormal=False), min_size=1, max_size=60).filter(lambda w: sum(w) > 1e-3)
 
@@ -144,12 +144,6 @@ def test_what_banks_gain_others_lose(banks: int, payments: list[tuple[int, int, 
     np.add.at(customers, payee, cents)
     np.subtract.at(customers, payer, cents)
     assert [int(customers[bank == number].sum()) for number in range(banks)] == gained.tolist()
-
-
-def test_positions_are_closed_at_what_was_counted() -> None:
-    book = np.array([1, 2, 3], dtype=np.int64)
-    close_positions(book, np.array([4, 5, 6], dtype=np.int64))
-    assert book.tolist() == [4, 5, 6]
 
 
 def bonds(*rows: tuple[int, ...]) -> np.ndarray:

@@ -11,12 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.kernel import compiled
-from ravelin.core.system import Doubles, Smalls, reads
+from ravelin.core.system import Doubles, Indices, Smalls, reads
 from ravelin.core.table import World
 from ravelin.economy.accounts.balance_sheet import CONSUMER_LOANS, DEPOSITS, EQUITY, FIRM_LOANS, MORTGAGES, draw_up
 from ravelin.economy.accounts.holdings import Added
 from ravelin.economy.accounts.soundness import Inspector, first_unsound
 from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.banks.acts import POSTED
+from ravelin.economy.banks.identities import books_differ
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.goods.identities import GOODS_NAMES, goods_gap
 from ravelin.economy.goods.tables import Goods
@@ -57,6 +59,7 @@ CHANGES_IN_CENTS = (
     "change of loans to firms = lent - repaid - written off",
     "change of loans to consumers = lent - repaid - written off",
     "change of government debt = deficit + change of treasury and arrears",
+    *(f"{stock} of each bank as posted = as counted" for stock in POSTED),
     "GDP by expenditure = by output",
     "GDP by income = by output",
     "wages due = wages of the employed",
@@ -196,6 +199,16 @@ def changes_follow_flows(
     treasury: Cents = reads(Government.treasury),
     claims: Cents = reads(Government.arrears),
     deficit: Cents = reads(Government.deficit),
+    deposits: Cents = reads(Banks.deposits),
+    firm_loans: Cents = reads(Banks.firm_loans),
+    consumer_loans: Cents = reads(Banks.consumer_loans),
+    mortgages: Cents = reads(Banks.mortgages),
+    counted_deposits: Cents = reads(Banks.customers_deposits),
+    counted_firm_loans: Cents = reads(Banks.customers_firm_loans),
+    counted_consumer_loans: Cents = reads(Banks.customers_consumer_loans),
+    counted_mortgages: Cents = reads(Banks.customers_mortgages),
+    accounts: Cents = reads(Accounts.deposits),
+    bank: Indices = reads(Accounts.bank),
     by_output: Cents = reads(NationalAccounts.by_output),
     by_expenditure: Cents = reads(NationalAccounts.by_expenditure),
     by_income: Cents = reads(NationalAccounts.by_income),
@@ -210,7 +223,8 @@ def changes_follow_flows(
 ) -> None:
     """Stocks change by their flows: claims by what is paid, loans by what is lent, the debt by its deficit; GDP agrees.
 
-    The government's debt changes by its deficit and by what it has in its account and in claims.
+    The government's debt changes by its deficit and by what it has in its account and in claims. Banks' books moved by
+    what rules posted; what their customers' accounts come to was counted apart, bank by bank.
     """
     sectors = len(SECTORS)
     for sector in range(sectors):
@@ -229,7 +243,12 @@ def changes_follow_flows(
     gaps[sectors + 1] = at_consumers - (granted[0, 1] - repaid[0, 1] - paid[WRITE_OFFS, lost_by_consumers])
     owed = sum_of(debt) - treasury[0] - claims[0]
     gaps[sectors + 2] = owed + sum_of(before[GOVERNMENT, :FINANCIAL]) - deficit[0]
-    gaps[sectors + 3] = by_expenditure[0] - by_output[0]
-    gaps[sectors + 4] = by_income[0] - by_output[0]
-    gaps[sectors + 5] = over_places(books, PAYROLL) + sum_of(public_payroll) - sum_of(wages)
-    gaps[sectors + 6] = goods_gap(storable, goods_before, output, sales, spoiled, inventory)
+    fund = accounts.size - 1
+    gaps[sectors + 3] = books_differ(deposits, counted_deposits, bank[fund], accounts[fund])
+    gaps[sectors + 4] = books_differ(firm_loans, counted_firm_loans, 0, 0)
+    gaps[sectors + 5] = books_differ(consumer_loans, counted_consumer_loans, 0, 0)
+    gaps[sectors + 6] = books_differ(mortgages, counted_mortgages, 0, 0)
+    gaps[sectors + 7] = by_expenditure[0] - by_output[0]
+    gaps[sectors + 8] = by_income[0] - by_output[0]
+    gaps[sectors + 9] = over_places(books, PAYROLL) + sum_of(public_payroll) - sum_of(wages)
+    gaps[sectors + 10] = goods_gap(storable, goods_before, output, sales, spoiled, inventory)

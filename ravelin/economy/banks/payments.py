@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ravelin.core.arithmetic import add_up_whole, whole_total, whole_totals
+from ravelin.core.arithmetic import add_up_whole, whole_total
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -20,6 +20,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )
+from ravelin.economy.banks.acts import CONSUMER_LOANS, DEPOSITS, FIRM_LOANS, MORTGAGES, post_receipt
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.parameters import Lending
@@ -38,7 +39,7 @@ from ravelin.ledger.accounts import (
     Accounts,
     Flows,
 )
-from ravelin.ledger.settlement import close_positions
+from ravelin.ledger.settlement import post_each
 from ravelin.ledger.transfers import book, credit, hold_cash, net_received
 
 
@@ -68,6 +69,7 @@ def count_consumers(
     consumer_loans: Cents = adds(Banks.customers_consumer_loans),
     mortgages: Cents = adds(Banks.customers_mortgages),
     withdrawn: Cents = adds(CentralBank.withdrawn),
+    posted: Cents = adds(Banks.posted),
     consumer_loan: Cents = reads(Wealth.consumer_loan),
     mortgage: Cents = reads(Wealth.mortgage),
     bank: Indices = reads(Accounts.bank, of=Consumers),
@@ -77,7 +79,9 @@ def count_consumers(
     total = 0
     for consumer in range(deposits.size):
         own = bank[consumer]
-        total += hold_cash(deposits, cash, consumer, share)
+        drawn = hold_cash(deposits, cash, consumer, share)
+        post_receipt(posted, own, -drawn)
+        total += drawn
         bank_deposits[own] += deposits[consumer]
         consumer_loans[own] += consumer_loan[consumer]
         mortgages[own] += mortgage[consumer]
@@ -91,6 +95,7 @@ def count_firms(
     bank_deposits: Cents = adds(Banks.customers_deposits),
     firm_loans: Cents = adds(Banks.customers_firm_loans),
     withdrawn: Cents = adds(CentralBank.withdrawn),
+    posted: Cents = adds(Banks.posted),
     loan: Cents = reads(Firms.loan),
     bank: Indices = reads(Accounts.bank, of=Firms),
     share: float = uses(Currency.firms),
@@ -99,7 +104,9 @@ def count_firms(
     total = 0
     for firm in range(loan.size):
         own = bank[firm]
-        total += hold_cash(deposits, cash, firm, share)
+        drawn = hold_cash(deposits, cash, firm, share)
+        post_receipt(posted, own, -drawn)
+        total += drawn
         bank_deposits[own] += deposits[firm]
         firm_loans[own] += loan[firm]
     withdrawn[0] += total
@@ -177,12 +184,8 @@ def settle(
     withdrawn: Cents = writes(CentralBank.withdrawn),
     lending: Smalls = sets(Banks.lending),
     capital_ratio: Doubles = sets(Banks.capital_ratio),
-    fund: Cents = reads(Accounts.deposits),
-    bonds: Cents = reads(Banks.bonds),
-    counted_deposits: Cents = reads(Banks.customers_deposits),
-    counted_firm_loans: Cents = reads(Banks.customers_firm_loans),
-    counted_consumer_loans: Cents = reads(Banks.customers_consumer_loans),
-    counted_mortgages: Cents = reads(Banks.customers_mortgages),
+    posted: Cents = reads(Banks.posted),
+    bought: Cents = reads(Banks.bonds_bought),
     earned: Cents = reads(Banks.interest_earned),
     given: Cents = reads(Banks.interest_paid),
     lost: Cents = reads(Banks.write_offs),
@@ -191,26 +194,27 @@ def settle(
     vault_share: float = uses(Currency.banks),
     requirement: float = uses(Lending.capital_requirement),
 ) -> None:
-    """Move reserves by what each bank's customers and the bank itself paid and received.
+    """Move banks' books by what was posted in the month, and reserves by what they and their customers paid others.
 
-    A bank's reserves are what its balance sheet leaves: deposits, equity and advances less loans, bonds
-    and vault cash. Summed over banks this must be what the central bank owes, which the audit checks
-    against the central bank's own books. A shortfall becomes an advance; a surplus repays one.
+    A payment takes reserves from the payer's bank to that of whoever is paid. So a bank gains what its customers'
+    deposits gained, less what it lent them and what it paid for bonds and vault cash, more what it earned. A shortfall
+    becomes an advance; a surplus repays one. What customers' accounts come to is counted apart, for the audit.
     """
-    deposits_counted = counted_deposits.copy()
-    deposits_counted[0] += fund[-1]
-    close_positions(deposits, deposits_counted)
-    close_positions(firm_loans, counted_firm_loans)
-    close_positions(consumer_loans, counted_consumer_loans)
-    close_positions(mortgages, counted_mortgages)
-    close_positions(equity, equity + earned - given - lost + income - dividends)
-    vault = np.rint(vault_share * deposits).astype(np.int64)
-    withdrawn[0] += int(whole_total(vault - cash))
-    close_positions(cash, vault)
+    gained = earned - given - lost + income - dividends
+    lent = posted[:, FIRM_LOANS] + posted[:, CONSUMER_LOANS] + posted[:, MORTGAGES]
+    post_each(deposits, posted[:, DEPOSITS])
+    post_each(firm_loans, posted[:, FIRM_LOANS])
+    post_each(consumer_loans, posted[:, CONSUMER_LOANS])
+    post_each(mortgages, posted[:, MORTGAGES])
+    post_each(equity, gained)
+    drawn = np.rint(vault_share * deposits).astype(np.int64) - cash
+    withdrawn[0] += int(whole_total(drawn))
+    post_each(cash, drawn)
     credit(currency, 0, int(withdrawn[0]))
+    post_each(reserves, posted[:, DEPOSITS] - lent + gained - bought - drawn)
+    needed = np.maximum(0, advances - reserves) - advances
+    post_each(advances, needed)
+    post_each(reserves, needed)
     loans = firm_loans + consumer_loans + mortgages
-    free = deposits + equity - loans - whole_totals(bonds, 1) - cash
-    close_positions(advances, np.maximum(0, -free))
-    close_positions(reserves, free + advances)
     capital_ratio[:] = equity / np.maximum(1, loans)
     lending[:] = capital_ratio >= requirement

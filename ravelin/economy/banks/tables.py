@@ -21,6 +21,9 @@ class Banks(Table, sector="banks"):
     customers_firm_loans = column("i8", "cent", "loans to firms counted at the month's end", flow=True)
     customers_consumer_loans = column("i8", "cent", "consumer loans counted at the month's end", flow=True)
     customers_mortgages = column("i8", "cent", "mortgages counted at the month's end", flow=True)
+    posted = column("i8", "cent/month", "what customers' payments and loans moved deposits, loans to firms, consumer "
+                    "loans and mortgages by", width=4, flow=True)  # fmt: skip
+    bonds_bought = column("i8", "cent/month", "paid for government bonds, less what was sold or redeemed", flow=True)
     income = column("i8", "cent/month", "coupons, interest on reserves, rescue; less advances and tax", flow=True)
     deposit_share = column("f8", "share", "share in customers at the opening", fixed=True)
     interest_paid = column("i8", "cent/month", "interest paid on deposits", flow=True)

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from ravelin.core.arithmetic import add_up_whole
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
-from ravelin.core.system import Cents, Doubles, moves, reads, sets, system, uses, writes
+from ravelin.core.system import Cents, Doubles, adds, moves, reads, sets, system, uses, writes
 from ravelin.economy.accounts.tables import NationalAccounts
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
@@ -74,6 +75,7 @@ def set_policy_rate(
 def buy_bonds(
     bank_bonds: Cents = moves(Banks.bonds),
     own_bonds: Cents = moves(CentralBank.bonds),
+    bought: Cents = adds(Banks.bonds_bought),
     reserves: Cents = reads(Banks.reserves),
     deposits: Cents = reads(Banks.deposits),
     government_bonds: Cents = reads(Government.bonds),
@@ -92,4 +94,9 @@ def buy_bonds(
     weights = np.empty(government_bonds.size)
     for series in range(weights.size):
         weights[series] = max(1, government_bonds[0, series])
+    before = np.empty(reserves.size, np.int64)
+    for bank in range(reserves.size):
+        before[bank] = add_up_whole(bank_bonds[bank])
     swap_bonds(bank_bonds, own_bonds, whole(np.rint(wanted)), weights)
+    for bank in range(reserves.size):
+        bought[bank] += add_up_whole(bank_bonds[bank]) - before[bank]

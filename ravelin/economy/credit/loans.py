@@ -28,6 +28,15 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.banks.acts import (
+    CONSUMER_LOANS,
+    DEPOSITS,
+    FIRM_LOANS,
+    MORTGAGES,
+    post_changes,
+    post_loan,
+    post_payment,
+)
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.acts import pay_or_borrow, serve_loans
@@ -88,6 +97,7 @@ def charge_interest(
     earned: Cents = adds(Banks.interest_earned),
     given: Cents = adds(Banks.interest_paid),
     paid: Cents = adds(Flows.paid),
+    posted: Cents = adds(Banks.posted),
     capital: Doubles = reads(Firms.capital),
     inventory_value: Doubles = reads(Firms.inventory_value),
     input_value: Doubles = reads(Firms.input_value),
@@ -109,8 +119,10 @@ def charge_interest(
         rate = policy_rate[0] + firm_spread + leverage_spread * (leverage - debt_ratio[good[firm]])
         due = round_cents(max(0.0, rate) / 12.0 * loan[firm])
         gain = round_cents(deposit_rate / 12.0 * deposits[firm])
-        drawn += pay_or_borrow(deposits, loan, firm, due)
+        own = pay_or_borrow(deposits, loan, firm, due)
         credit(deposits, firm, gain)
+        post_payment(posted, bank[firm], due - gain, own)
+        drawn += own
         interest[firm] = due - gain
         earned[bank[firm]] += due
         given[bank[firm]] += gain
@@ -127,6 +139,7 @@ def adjust_loans(
     loan: Cents = moves(Firms.loan),
     lent: Cents = adds(Economy.loans_granted),
     returned: Cents = adds(Economy.loans_repaid),
+    posted: Cents = adds(Banks.posted),
     capital: Doubles = reads(Firms.capital),
     inventory_value: Doubles = reads(Firms.inventory_value),
     input_value: Doubles = reads(Firms.input_value),
@@ -152,10 +165,13 @@ def adjust_loans(
         assets = plant + inventory_value[firm] + input_value[firm]
         repaid = repay(deposits, loan, firm, round_cents(loan[firm] / maturity))
         paid_back += repaid
+        post_loan(posted, bank[firm], FIRM_LOANS, -repaid)
         aim = repaid + trend_growth[0] * loan[firm] + adjustment * (debt_ratio[g] * assets - loan[firm] - repaid)
         if aim > 0.0 and lending[bank[firm]]:
-            lend(deposits, loan, firm, round_cents(aim))
-            granted += round_cents(aim)
+            fresh = round_cents(aim)
+            lend(deposits, loan, firm, fresh)
+            post_loan(posted, bank[firm], FIRM_LOANS, fresh)
+            granted += fresh
     lent[0, 0] += granted
     returned[0, 0] += paid_back
 
@@ -207,6 +223,7 @@ def serve_debts(
     earned: Cents = adds(Banks.interest_earned),
     lost: Cents = adds(Banks.write_offs),
     paid: Cents = adds(Flows.paid),
+    posted: Cents = adds(Banks.posted),
     income: Floats = reads(Consumers.permanent_income),
     bank: Indices = reads(Accounts.bank, of=Consumers),
     loan_factor: Doubles = reads(Economy.consumer_loan_factor),
@@ -228,10 +245,13 @@ def serve_debts(
     loan_rate = (policy_rate[0] + consumer_spread) / 12.0
     granted, paid_back, interest_loans, interest_mortgages, bad_debt = 0, 0, 0, 0, 0
     borrowers, owners = 0, 0
-    due = np.empty((2, BLOCK), np.int64)
+    due, before = np.empty((2, BLOCK), np.int64), np.empty((3, BLOCK), np.int64)
     for begin in range(0, bank.size, BLOCK):
         end = min(begin + BLOCK, bank.size)
         on_loan, on_mortgage = due[0, : end - begin], due[1, : end - begin]
+        many = end - begin
+        before[0, :many], before[1, :many] = deposits[begin:end], consumer_loan[begin:end]
+        before[2, :many] = mortgage[begin:end]
         borrowers += income_of_debtors(income[begin:end], consumer_loan[begin:end])
         owners += income_of_debtors(income[begin:end], mortgage[begin:end])
         loans = serve_loans(
@@ -242,6 +262,9 @@ def serve_debts(
             deposits[begin:end], mortgage[begin:end], on_mortgage, income[begin:end], mortgage_rate[0] / 12.0,
             1.0 / mortgage_months, mortgage_factor[0],
         )  # fmt: skip
+        post_changes(posted, DEPOSITS, bank[begin:end], deposits[begin:end], before[0])
+        post_changes(posted, CONSUMER_LOANS, bank[begin:end], consumer_loan[begin:end], before[1])
+        post_changes(posted, MORTGAGES, bank[begin:end], mortgage[begin:end], before[2])
         granted += loans[0] + on_homes[0]
         paid_back += loans[1] + on_homes[1]
         for row in range(end - begin):
@@ -256,14 +279,16 @@ def serve_debts(
         unlucky_loan = whole(luck & np.uint64(0xFFFFFFFF)) < loan_risk
         unlucky_mortgage = whole(luck >> np.uint64(32)) < mortgage_risk
         if unlucky_loan | unlucky_mortgage:
-            gone = 0
+            gone, forgiven = 0, 0
             # A cent stays on the books: she remains a borrower.
             if unlucky_loan and consumer_loan[consumer] > 0:
-                gone += write_off(consumer_loan, consumer, consumer_loan[consumer] - 1)
+                gone = write_off(consumer_loan, consumer, consumer_loan[consumer] - 1)
             if unlucky_mortgage and mortgage[consumer] > 0:
-                gone += write_off(mortgage, consumer, mortgage[consumer] - 1)
-            lost[bank[consumer]] += gone
-            bad_debt += gone
+                forgiven = write_off(mortgage, consumer, mortgage[consumer] - 1)
+            posted[bank[consumer], CONSUMER_LOANS] -= gone
+            posted[bank[consumer], MORTGAGES] -= forgiven
+            lost[bank[consumer]] += gone + forgiven
+            bad_debt += gone + forgiven
     borrower_income[0] = borrowers
     owner_income[0] = owners
     lent[0, 1] += granted

@@ -17,6 +17,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.banks.acts import FIRM_LOANS, post_loan
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.firms.tables import Firms, Inputs, Staffing
@@ -74,6 +75,7 @@ def resolve_firms(
     lost: Cents = adds(Banks.write_offs),
     returned: Cents = adds(Economy.loans_repaid),
     paid: Cents = adds(Flows.paid),
+    posted: Cents = adds(Banks.posted),
     outlays: Doubles = reads(Firms.outlays),
     capital: Doubles = reads(Firms.capital),
     inventory_value: Doubles = reads(Firms.inventory_value),
@@ -117,9 +119,12 @@ def resolve_firms(
         enterprise[firm] = first_firm + firm
         age[firm] = 0
         misses[firm] = 0
-        repaid += repay(deposits, loan, firm, loan[firm])
+        returns = repay(deposits, loan, firm, loan[firm])
+        post_loan(posted, bank[firm], FIRM_LOANS, -returns)
+        repaid += returns
         carried = whole(debt_kept * debt_ratio[g] * (plant + stocks))
         gone = write_off(loan, firm, max(0, loan[firm] - carried))
+        posted[bank[firm], FIRM_LOANS] -= gone
         lost[bank[firm]] += gone
         written_off += gone
         call[firm] = max(0, whole(liquidity_months[g] * outlays[firm]) - deposits[firm])

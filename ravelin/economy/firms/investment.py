@@ -11,6 +11,7 @@ from ravelin.core.system import (
     Floats,
     Indices,
     Smalls,
+    adds,
     draws,
     local_system,
     moves,
@@ -20,6 +21,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.banks.acts import post_receipt
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.firms.parameters import Capital
@@ -68,7 +70,7 @@ def plan_investment(
     inventory_value: Doubles = reads(Firms.inventory_value),
     input_value: Doubles = reads(Firms.input_value),
     outlays: Doubles = reads(Firms.outlays),
-    bank: Indices = reads(Accounts.bank, of=Firms),
+    bank: Indices = reads(Accounts.bank),
     lending: Smalls = reads(Banks.lending),
     leased: Smalls = reads(Goods.leased),
     capital_months: Doubles = reads(Goods.capital_months),
@@ -175,6 +177,8 @@ def build_dwellings(
     paid: Cents = writes(Flows.paid),
     dwellings: Doubles = writes(Economy.dwellings),
     dwelling_growth: Doubles = sets(Economy.dwelling_growth),
+    posted: Cents = adds(Banks.posted),
+    bank: Indices = reads(Accounts.bank),
     shelf: Cents = reads(Sellers.shelf),
     price: Floats = reads(Sellers.price),
     market_good: Smalls = reads(Markets.good),
@@ -217,6 +221,7 @@ def build_dwellings(
                 spent += order
                 built += order / price[seller]
     debit(deposits, fund, spent)
+    post_receipt(posted, bank[fund], -spent)
     debit(pot, 0, spent)
     book(paid, RESIDENTIAL_INVESTMENT, CONSUMERS, FIRMS, spent)
     dwelling_growth[0] = built / standing - depreciation / 12.0

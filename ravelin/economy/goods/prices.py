@@ -24,6 +24,8 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.banks.acts import post_payment, post_receipt
+from ravelin.economy.banks.tables import Banks
 from ravelin.economy.credit.acts import pay_or_borrow
 from ravelin.economy.firms.tables import SEATS_PER_SELLER, Firms, Inputs, Staffing
 from ravelin.economy.goods.parameters import Shopping
@@ -242,6 +244,8 @@ def measure_shortage(
 def bank_business_takings(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     revenue: Cents = sets(Firms.revenue),
+    posted: Cents = adds(Banks.posted),
+    bank: Indices = reads(Accounts.bank, of=Firms),
     sold: Cents = reads(Sellers.sold),
     seller: Indices = reads(Firms.seller),
 ) -> None:
@@ -249,6 +253,7 @@ def bank_business_takings(
     for firm in range(revenue.size):
         revenue[firm] = sold[seller[firm]]
         credit(deposits, firm, revenue[firm])
+        post_receipt(posted, bank[firm], revenue[firm])
 
 
 @local_system
@@ -261,6 +266,8 @@ def close_shops(
     units_sold: Doubles = sets(Firms.sold),
     units_unserved: Floats = sets(Firms.unserved),
     units_unmet: Floats = sets(Firms.unmet),
+    posted: Cents = adds(Banks.posted),
+    bank: Indices = reads(Accounts.bank, of=Firms),
     unmet_part: Doubles = reads(Goods.unmet_part),
     inventory: Doubles = writes(Firms.inventory),
     output: Doubles = renews(Firms.output),
@@ -296,7 +303,9 @@ def close_shops(
         tax_total += levied
         takings = sold[s] + taxed[s] - revenue[firm]
         credit(deposits, firm, takings)
-        drawn += pay_or_borrow(deposits, loan, firm, levied)
+        own = pay_or_borrow(deposits, loan, firm, levied)
+        post_payment(posted, bank[firm], levied - takings, own)
+        drawn += own
         revenue[firm] = sold[s] + taxed[s] - levied
         units_sold[firm] = revenue[firm] / price[s]
         if storable[g]:
@@ -329,6 +338,8 @@ def pay_production_tax(
     lent: Cents = adds(Economy.loans_granted),
     due: Cents = sets(Firms.production_tax),
     paid: Cents = adds(Flows.paid),
+    posted: Cents = adds(Banks.posted),
+    bank: Indices = reads(Accounts.bank, of=Firms),
     revenue: Cents = reads(Firms.revenue),
     good: Smalls = reads(Firms.good),
     rate: Doubles = reads(Goods.production_tax),
@@ -339,10 +350,13 @@ def pay_production_tax(
         due[firm] = round_cents(rate[good[firm]] * revenue[firm])
         if due[firm] >= 0:
             taxes += due[firm]
-            drawn += pay_or_borrow(deposits, loan, firm, due[firm])
+            own = pay_or_borrow(deposits, loan, firm, due[firm])
+            post_payment(posted, bank[firm], due[firm], own)
+            drawn += own
         else:
             subsidies -= due[firm]
             credit(deposits, firm, -due[firm])
+            post_receipt(posted, bank[firm], -due[firm])
     lent[0, 0] += drawn
     book(paid, PRODUCTION_TAX, FIRMS, GOVERNMENT, taxes)
     book(paid, PRODUCTION_TAX, GOVERNMENT, FIRMS, subsidies)

@@ -27,6 +27,8 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.banks.acts import post_receipt
+from ravelin.economy.banks.tables import Banks
 from ravelin.economy.firms.tables import SEATS_PER_SELLER
 from ravelin.economy.goods.parameters import Shopping
 from ravelin.economy.goods.tables import Aisles, Goods, Seats, Sellers
@@ -105,6 +107,8 @@ def shop(
     deposits: Cents = moves(Accounts.deposits, of=Consumers),
     asked: Cents = adds(Sellers.asked),
     paid: Cents = adds(Flows.paid),
+    posted: Cents = adds(Banks.posted),
+    bank: Indices = reads(Accounts.bank, of=Consumers),
     budget: Cents = reads(Consumers.budget),
     sellers: Indices = reads(Consumers.sellers),
     cell: Indices = reads(Consumers.cell),
@@ -122,6 +126,7 @@ def shop(
     for consumer in range(budget.size):
         spending = budget[consumer]
         debit(deposits, consumer, spending)
+        post_receipt(posted, bank[consumer], -spending)
         total += spending
         row = np.uint32(share_row[np.uint32(cell[consumer])] + income_class[consumer])
         spent = 0
@@ -302,6 +307,8 @@ def refund(
     taxed: Cents = adds(Sellers.taxed),
     unmet: Cents = adds(Goods.unmet),
     paid: Cents = adds(Flows.paid),
+    posted: Cents = adds(Banks.posted),
+    bank: Indices = reads(Accounts.bank, of=Consumers),
     turned_away: Indices = reads(Consumers.turned_away),
     budget: Cents = reads(Consumers.budget),
     sellers: Indices = writes(Consumers.sellers),
@@ -345,6 +352,7 @@ def refund(
                 got = whole(rest * served)
                 taxed[other] += got
                 credit(deposits, consumer, rest - got)
+                post_receipt(posted, bank[consumer], rest - got)
                 unmet[aisle_good[aisle]] += rest - got
                 kept += rest - got
     book(paid, CONSUMPTION, CONSUMERS, FIRMS, -kept)

@@ -29,6 +29,8 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.banks.acts import post_payment
+from ravelin.economy.banks.tables import Banks
 from ravelin.economy.credit.acts import pay_or_borrow
 from ravelin.economy.firms.tables import CONTRACTS, SEATS_PER_SELLER, WHOLE, WHOLE_BITS, Firms, Inputs, Staffing
 from ravelin.economy.goods.acts import unserved_cents
@@ -231,6 +233,8 @@ def take_supplies(
     transit: Floats = writes(Inputs.transit),
     sold: Cents = adds(Sellers.sold),
     paid: Cents = adds(Flows.paid),
+    posted: Cents = adds(Banks.posted),
+    bank: Indices = reads(Accounts.bank, of=Firms),
     wanted: Cents = reads(Inputs.wanted),
     supplier: Indices = reads(Inputs.supplier),
     part: Smalls = reads(Inputs.part),
@@ -277,7 +281,9 @@ def take_supplies(
             if stored:
                 transit[row] += np.float32(transit_share * amount)
                 stock[row] += np.float32((1.0 - transit_share) * amount)
-        drawn += pay_or_borrow(deposits, loan, firm, current + capital)
+        own = pay_or_borrow(deposits, loan, firm, current + capital)
+        post_payment(posted, bank[firm], current + capital, own)
+        drawn += own
         inputs_bought[firm], invested[firm] = current, capital
         inputs += current
         capital_goods += capital
@@ -340,6 +346,8 @@ def take_from_brokers(
     transit: Floats = writes(Inputs.transit),
     taken: Cents = adds(Goods.brokered_sales),
     paid: Cents = adds(Flows.paid),
+    posted: Cents = adds(Banks.posted),
+    bank: Indices = reads(Accounts.bank, of=Firms),
     wanted: Cents = reads(Inputs.wanted),
     part: Smalls = reads(Inputs.part),
     served: Smalls = reads(Inputs.served),
@@ -359,7 +367,9 @@ def take_from_brokers(
             continue
         h, buyer = input_good[row], firm[row] - first_firm
         got = whole(left * found[h])
-        drawn += pay_or_borrow(deposits, loan, buyer, got)
+        own = pay_or_borrow(deposits, loan, buyer, got)
+        post_payment(posted, bank[buyer], got, own)
+        drawn += own
         taken[h] += got
         if kind[row] == 2:
             capital_goods += got

@@ -11,6 +11,7 @@ from ravelin.core.system import (
     Floats,
     Indices,
     Smalls,
+    adds,
     moves,
     reads,
     sets,
@@ -18,6 +19,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.banks.acts import post_receipt
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.goods.tables import Goods, Markets, Sellers
@@ -203,10 +205,13 @@ def issue(
     coupon: Doubles = writes(Government.coupon),
     net_issue: Doubles = writes(Government.net_issue),
     deficit: Cents = sets(Government.deficit),
+    bought: Cents = adds(Banks.bonds_bought),
+    posted: Cents = adds(Banks.posted),
     paid: Cents = reads(Flows.paid),
     collected: Cents = reads(Government.collected),
     own_bonds: Cents = reads(CentralBank.bonds),
     bank_deposits: Cents = reads(Banks.deposits),
+    bank_of: Indices = reads(Accounts.bank),
     policy_rate: Doubles = reads(CentralBank.policy_rate),
     trend_gdp: Doubles = reads(Economy.trend_gdp),
     treasury_months: float = uses(FiscalPolicy.treasury_months),
@@ -245,9 +250,14 @@ def issue(
         claims = np.empty(bank_deposits.size)
         for bank in range(claims.size):
             claims[bank] = max(1, bank_deposits[bank]) if theirs[series] >= 0 else bank_bonds[bank, series]
-        issue_bonds(bonds, bank_bonds, series, split_whole(theirs[series], claims))
+        parts = split_whole(theirs[series], claims)
+        issue_bonds(bonds, bank_bonds, series, parts)
+        for bank in range(parts.size):
+            bought[bank] += parts[bank]
     debit(bond_pot, 0, to_consumers)
-    debit(deposits, deposits.size - 1, to_consumers)
+    fund = deposits.size - 1
+    debit(deposits, fund, to_consumers)
+    post_receipt(posted, bank_of[fund], -to_consumers)
     credit(treasury, 0, to_consumers + to_banks - deficit[0] - unpaid)
     net_issue[0] += memory * (to_consumers + to_banks - net_issue[0])
     for series in range(shares.size):

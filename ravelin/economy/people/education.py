@@ -26,6 +26,8 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.banks.acts import post_receipt
+from ravelin.economy.banks.tables import Banks
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.labor.acts import turn_to
 from ravelin.economy.outlook.tables import Economy
@@ -241,6 +243,8 @@ def study(
 def pay_tuition(
     deposits: Cents = moves(Accounts.deposits, of=Consumers),
     paid: Cents = adds(Flows.paid),
+    posted: Cents = adds(Banks.posted),
+    bank: Indices = reads(Accounts.bank, of=Consumers),
     study_months: Smalls = reads(Lives.study_months),
     skill: Smalls = reads(Consumers.skill),
     wage_mean: Doubles = reads(Economy.wage_mean),
@@ -255,5 +259,6 @@ def pay_tuition(
         if study_months[consumer] > 0:
             fee = max(0, min(deposits[consumer], round_cents(tuition[skill[consumer]] * wage_mean[0])))
             debit(deposits, consumer, fee)
+            post_receipt(posted, bank[consumer], -fee)
             fees += fee
     book(paid, TUITION, CONSUMERS, GOVERNMENT, fees)

@@ -21,6 +21,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.banks.acts import DEPOSITS, post_changes, post_payment
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.acts import pay_or_borrow
@@ -108,6 +109,8 @@ def pay_wages(
     loan: Cents = moves(Firms.loan),
     lent: Cents = adds(Economy.loans_granted),
     paid: Cents = adds(Flows.paid),
+    posted: Cents = adds(Banks.posted),
+    bank: Indices = reads(Accounts.bank, of=Firms),
     wage_bill: Cents = reads(Firms.wage_bill),
     rate: float = uses(Taxes.payroll_employer),
 ) -> None:
@@ -115,7 +118,9 @@ def pay_wages(
     wages, taxes, drawn = 0, 0, 0
     for firm in range(wage_bill.size):
         tax = round_cents(rate * wage_bill[firm])
-        drawn += pay_or_borrow(deposits, loan, firm, wage_bill[firm] + tax)
+        own = pay_or_borrow(deposits, loan, firm, wage_bill[firm] + tax)
+        post_payment(posted, bank[firm], wage_bill[firm] + tax, own)
+        drawn += own
         wages += wage_bill[firm]
         taxes += tax
     lent[0, 0] += drawn
@@ -136,6 +141,7 @@ def pay_consumers(
     wage_bill: Cents = adds(Firms.wage_bill),
     given: Cents = adds(Banks.interest_paid),
     paid: Cents = adds(Flows.paid),
+    posted: Cents = adds(Banks.posted),
     status: Smalls = reads(Consumers.status),
     wage: Cents = reads(Consumers.wage),
     months: Smalls = reads(Consumers.months_unemployed),
@@ -194,7 +200,7 @@ def pay_consumers(
     usual, labor = np.empty(BLOCK), np.empty(BLOCK)
     benefit, pension, transfer = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     held, received, taxable, tax = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
-    claims = np.empty(BLOCK + 1)
+    claims, before = np.empty(BLOCK + 1), np.empty(BLOCK, np.int64)
     for begin in range(0, status.size, BLOCK):
         end = min(begin + BLOCK, status.size)
         if end - begin < BLOCK:
@@ -234,6 +240,7 @@ def pay_consumers(
         bracket_taxes(tax, taxable, rates, thresholds, price_level)
         employee_tax += gather_receipts(received, labor, benefit, pension, transfer, payroll_tax)
         taxes += levy_taxes(tax, tax_per_bracket, married[begin:end])
+        before[: end - begin] = deposits[begin:end]
         credit_each(deposits[begin:end], received)
         taxes_paid += pay_or_owe_each(deposits[begin:end], arrears[begin:end], tax)
         if equity_calls[0] > 0:
@@ -242,6 +249,7 @@ def pay_consumers(
             called_at = lay_claims(claims, equity_share[begin:end], called_at)
             share_pool(called, equity_calls[0], claims)
             calls_paid += debit_upto(deposits[begin:end], called)
+        post_changes(posted, DEPOSITS, bank[begin:end], deposits[begin:end], before)
         for row in range(end - begin):
             received[row] -= tax[row]
         take_homes += follow(take_home[begin:end], received, memory)

@@ -40,6 +40,8 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.banks.acts import CONSUMER_LOANS, DEPOSITS, MORTGAGES
+from ravelin.economy.banks.tables import Banks
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.labor.acts import turn_to
 from ravelin.economy.outlook.tables import Economy
@@ -128,6 +130,8 @@ def turn_a_year_older(
     departures: Indices = writes(Localities.departures),
     turns: Indices = writes(Localities.turns),
     dropouts: Indices = writes(Localities.dropouts),
+    posted: Cents = adds(Banks.posted),
+    bank: Indices = reads(Accounts.bank, of=Consumers),
     ending: Floats = reads(Ages.ending),
     entry: Doubles = reads(Ages.entry),
     idle: Floats = reads(Ages.idle),
@@ -218,6 +222,10 @@ def turn_a_year_older(
                 for shares in (equity_share, bond_share, dwelling_share):
                     exchange(shares, consumer, heir)
                 exchange(thrift, consumer, heir)
+                own, heirs = bank[consumer], bank[heir]
+                for kind, balances in ((DEPOSITS, deposits), (CONSUMER_LOANS, consumer_loan), (MORTGAGES, mortgage)):
+                    posted[own, kind] += balances[heir] - balances[consumer]
+                    posted[heirs, kind] -= balances[heir] - balances[consumer]
                 exchange_balances(deposits, consumer, heir)
                 exchange_balances(cash, consumer, heir)
                 exchange_balances(consumer_loan, consumer, heir)

@@ -20,6 +20,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.banks.acts import DEPOSITS, post_changes, post_payment, post_receipt
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.acts import pay_or_borrow
@@ -71,6 +72,8 @@ def pay_property_income(
     dividend_pot: Cents = moves(Economy.dividend_pot),
     coupon_pool: Cents = sets(Economy.coupon_pool),
     paid: Cents = writes(Flows.paid),
+    posted: Cents = adds(Banks.posted),
+    bank: Indices = reads(Accounts.bank),
     bank_bonds: Cents = reads(Banks.bonds),
     consumer_bonds: Cents = reads(Economy.consumer_bonds),
     own_bonds: Cents = reads(CentralBank.bonds),
@@ -85,20 +88,22 @@ def pay_property_income(
     given[0] += fund_interest
     credit(deposits, fund, fund_interest)
     credit(dividend_pot, 0, fund_interest)
+    post_receipt(posted, bank[fund], fund_interest)
     book(paid, INTEREST_DEPOSITS, BANKS, CONSUMERS, fund_interest)
     dividends = add_up_whole(bank_dividend)
     dividend_paid[:] = bank_dividend
     credit(deposits, fund, dividends)
     credit(dividend_pot, 0, dividends)
+    post_receipt(posted, bank[fund], dividends)
     bank_dividend[:] = 0
     to_banks, to_consumers, to_central_bank = 0, 0, 0
     for series in range(coupon.size):
         monthly = coupon[0, series] / 12.0
         to_consumers += whole(np.rint(consumer_bonds[0, series] * monthly))
         to_central_bank += whole(np.rint(own_bonds[0, series] * monthly))
-        for bank in range(income.size):
-            to_bank = whole(np.rint(bank_bonds[bank, series] * monthly))
-            income[bank] += to_bank
+        for holder in range(income.size):
+            to_bank = whole(np.rint(bank_bonds[holder, series] * monthly))
+            income[holder] += to_bank
             to_banks += to_bank
     coupon_pool[0] = to_consumers
     book(paid, DIVIDENDS, BANKS, CONSUMERS, dividends)
@@ -122,6 +127,8 @@ def answer_calls(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     call: Cents = writes(Firms.call),
     paid: Cents = adds(Flows.paid),
+    posted: Cents = adds(Banks.posted),
+    bank: Indices = reads(Accounts.bank, of=Firms),
     called: Cents = reads(Economy.equity_calls),
     answered: Cents = reads(Economy.calls_answered),
 ) -> None:
@@ -135,6 +142,7 @@ def answer_calls(
             upto += call[firm]
             until = upto if answered[0] == called[0] else pool_upto(answered[0], upto, called[0])
             credit(deposits, firm, until - given)
+            post_receipt(posted, bank[firm], until - given)
             call[firm] -= until - given
             given = until
     book(paid, NEW_EQUITY, CONSUMERS, FIRMS, given)
@@ -163,6 +171,8 @@ def set_aside(
     deposits: Cents = moves(Accounts.deposits, of=Consumers),
     set_aside_bonds: Cents = adds(Economy.set_aside_bonds),
     set_aside_building: Cents = adds(Economy.set_aside_building),
+    posted: Cents = adds(Banks.posted),
+    bank: Indices = reads(Accounts.bank, of=Consumers),
     bond_share: Indices = reads(Wealth.bond_share),
     dwelling_share: Indices = reads(Wealth.dwelling_share),
     bonds_before: Cents = reads(Localities.bonds_before),
@@ -173,10 +183,11 @@ def set_aside(
     """Set aside each owner's part of what consumers mean to put into bonds and dwellings, as far as she can."""
     bonds_at, dwellings_at = bonds_before[0], dwellings_before[0]
     bonds_out, building_out = 0, 0
-    wanted, claims = np.empty(BLOCK), np.empty(BLOCK + 1)
+    wanted, claims, before = np.empty(BLOCK), np.empty(BLOCK + 1), np.empty(BLOCK, np.int64)
     for begin in range(0, bond_share.size, BLOCK):
         end = min(begin + BLOCK, bond_share.size)
         wanted = wanted[: end - begin]
+        before[: end - begin] = deposits[begin:end]
         wanted[:] = 0.0
         bonds_at = lay_claims(claims, bond_share[begin:end], bonds_at)
         share_pool(wanted, bond_budget[0], claims)
@@ -185,6 +196,7 @@ def set_aside(
         dwellings_at = lay_claims(claims, dwelling_share[begin:end], dwellings_at)
         share_pool(wanted, building_budget[0], claims)
         building_out += debit_upto(deposits[begin:end], wanted)
+        post_changes(posted, DEPOSITS, bank[begin:end], deposits[begin:end], before)
     set_aside_bonds[0] += bonds_out
     set_aside_building[0] += building_out
 
@@ -196,15 +208,19 @@ def turn_over_fund(
     rent_pot: Cents = moves(Economy.rent_pot),
     bond_pot: Cents = moves(Economy.bond_pot),
     building_pot: Cents = moves(Economy.building_pot),
+    posted: Cents = adds(Banks.posted),
+    bank: Indices = reads(Accounts.bank),
     set_aside_bonds: Cents = reads(Economy.set_aside_bonds),
     set_aside_building: Cents = reads(Economy.set_aside_building),
 ) -> None:
     """Hand the fund's dividends and rents to their owners and take in what consumers set aside."""
     fund = deposits.size - 1
+    taken_in = set_aside_bonds[0] + set_aside_building[0]
+    post_receipt(posted, bank[fund], taken_in - dividend_pot[0] - rent_pot[0])
     debit(deposits, fund, dividend_pot[0] + rent_pot[0])
     debit(dividend_pot, 0, dividend_pot[0])
     debit(rent_pot, 0, rent_pot[0])
-    credit(deposits, fund, set_aside_bonds[0] + set_aside_building[0])
+    credit(deposits, fund, taken_in)
     credit(bond_pot, 0, set_aside_bonds[0])
     credit(building_pot, 0, set_aside_building[0])
 
@@ -222,6 +238,8 @@ def close_books(
     outlays: Doubles = writes(Firms.outlays),
     inventory_value: Doubles = sets(Firms.inventory_value),
     paid: Cents = adds(Flows.paid),
+    posted: Cents = adds(Banks.posted),
+    bank: Indices = reads(Accounts.bank, of=Firms),
     revenue: Cents = reads(Firms.revenue),
     inputs_bought: Cents = reads(Firms.inputs_bought),
     inputs_change: Doubles = reads(Firms.inputs_change),
@@ -269,9 +287,12 @@ def close_books(
             # Losses are offset in full, as the effective rate on net profit of all firms implies.
             tax = round_cents(corporate_rate * profit)
             if tax >= 0:
-                drawn += pay_or_borrow(deposits, loan, firm, tax)
+                own = pay_or_borrow(deposits, loan, firm, tax)
+                post_payment(posted, bank[firm], tax, own)
+                drawn += own
             else:
                 credit(deposits, firm, -tax)
+                post_receipt(posted, bank[firm], -tax)
                 refunds -= tax
                 tax = 0
             taxes += tax
@@ -286,6 +307,7 @@ def close_books(
         if spare > 0.0 and misses[firm] == 0 and loan[firm] < leverage_limit * assets:
             dividend[firm] = whole(spare if leased[g] else dividend_speed * spare)
             debit(deposits, firm, dividend[firm])
+            post_receipt(posted, bank[firm], -dividend[firm])
             if leased[g]:
                 rents += dividend[firm]
             else:
@@ -304,10 +326,14 @@ def collect_payouts(
     deposits: Cents = moves(Accounts.deposits),
     dividend_pot: Cents = moves(Economy.dividend_pot),
     rent_pot: Cents = moves(Economy.rent_pot),
+    posted: Cents = adds(Banks.posted),
+    bank: Indices = reads(Accounts.bank),
     dividends: Cents = reads(Economy.dividends_paid),
     rents: Cents = reads(Economy.rents_paid),
 ) -> None:
     """Put what firms paid out into the owners' fund, which hands it on next month."""
-    credit(deposits, deposits.size - 1, dividends[0] + rents[0])
+    fund = deposits.size - 1
+    credit(deposits, fund, dividends[0] + rents[0])
+    post_receipt(posted, bank[fund], dividends[0] + rents[0])
     credit(dividend_pot, 0, dividends[0])
     credit(rent_pot, 0, rents[0])

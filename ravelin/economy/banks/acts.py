@@ -1,0 +1,37 @@
+"""What customers do is posted at their banks, within the month: what each bank's deposits and loans move by."""
+
+from ravelin.core.kernel import compiled
+from ravelin.core.system import Cents, Indices
+
+POSTED = ("deposits", "firm_loans", "consumer_loans", "mortgages")
+DEPOSITS, FIRM_LOANS, CONSUMER_LOANS, MORTGAGES = range(len(POSTED))
+"""The places of `Banks.posted`."""
+
+
+@compiled
+def post_payment(posted: Cents, bank: int, cents: int, drawn: int) -> None:
+    """Post what a firm paid, and what its bank lent it for that."""
+    posted[bank, DEPOSITS] += drawn - cents
+    posted[bank, FIRM_LOANS] += drawn
+
+
+@compiled
+def post_receipt(posted: Cents, bank: int, cents: int) -> None:
+    """Post what a customer received; what she paid is negative."""
+    posted[bank, DEPOSITS] += cents
+
+
+@compiled
+def post_loan(posted: Cents, bank: int, kind: int, cents: int) -> None:
+    """Post a loan of a kind that is paid out to a customer; what she repays is negative."""
+    posted[bank, DEPOSITS] += cents
+    posted[bank, kind] += cents
+
+
+@compiled
+def post_changes(posted: Cents, kind: int, bank: Indices, now: Cents, before: Cents) -> None:
+    """Post what a rule made of the balances of a block of customers, whom it paid or charged all at once."""
+    for row in range(now.size):
+        change = now[row] - before[row]
+        if change != 0:
+            posted[bank[row], kind] += change
