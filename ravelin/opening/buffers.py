@@ -109,9 +109,10 @@ class SurveySpending:
         """
 
         def live(rows: slice) -> None:
+            usual = manners.usual[rows]
             _live_through(
-                rows.start, held[rows], *(column[rows] for column in manners), self.cell[rows],
-                self.to_survey * manners.usual[rows], self.rank[rows], self.unit, self.persistence, self.quarter,
+                rows.start, held[rows], manners.inflow[rows], usual, manners.habit[rows], manners.buffer[rows],
+                self.cell[rows], self.to_survey * usual, self.rank[rows], self.unit, self.persistence, self.quarter,
                 speed, floor, growth, served, *self.table,
             )  # fmt: skip
 
