@@ -79,6 +79,7 @@ def test_surplus_and_corporate_tax() -> None:
 def test_a_tax_beyond_deposits_is_borrowed() -> None:
     world = close(**YEAR, deposits=[1_000, 0])
     assert (world[Accounts].deposits[0], world[Firms].loan[0]) == (0, 2_875)
+    assert world[Economy].loans_granted.tolist() == [[2_875, 0]]  # To firms, not to consumers.
 
 
 def test_losses_are_offset_in_full() -> None:

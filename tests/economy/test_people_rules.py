@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ravelin.economy.people.acts import at_rank, band_at, birthdays, cell_at, cell_rank
+from ravelin.economy.people.acts import at_rank, band_at, birthdays, cell_at, cell_rank, need
 from ravelin.economy.people.study import chance_to_enroll, means_needed, net_return
 from ravelin.opening.balancing import calibration
 from ravelin.opening.lives import EDGES, OLDEST, band_of, hazards_of, heads_by_age, retired_by_age
@@ -14,6 +14,11 @@ def test_everybody_has_one_birthday_a_year(people: int, tick: int) -> None:
     rows = [row for month in range(12) for row in birthdays(people, tick + month)]
     assert sorted(rows) == list(range(people))
     assert list(birthdays(people, tick)) == list(birthdays(people, tick + 12))
+
+
+def test_need_grows_with_the_household() -> None:
+    """A further person costs three tenths of the first."""
+    assert [float(need(size)) for size in (1.0, 2.0, 5.0)] == pytest.approx([1.0, 1.3, 2.2])
 
 
 def test_hazards_renew_the_ages_of_the_opening() -> None:

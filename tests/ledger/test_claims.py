@@ -1,5 +1,7 @@
 """What declares a claim is in the balance sheet, in the audit, and nobody's to write but the ledger's."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from ravelin.economy.accounts.holdings import LONG
 from ravelin.economy.accounts.identities import AuditError
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.people.tables import Consumers
+from ravelin.ledger import claims
 from ravelin.ledger.accounts import BANKS, CONSUMERS, INSTRUMENTS, OTHER_TRANSFERS, SECTORS, Flows
 from ravelin.ledger.claims import entries
 from ravelin.ledger.transfers import book, credit
@@ -91,8 +94,8 @@ def test_the_sheet_is_the_sum_of_what_is_declared() -> None:
     """Each declared claim, moved by itself, moves its own cell of the sheet and what balances it, and no other."""
     with Simulation(Scenario.load("default", consumers=1_000), seed=1, threads=1) as world:
         before = world.balance_sheet()[2]
-        for claims in entries(world.world, LONG).values():
-            for entry in claims:
+        for declared in entries(world.world, LONG).values():
+            for entry in declared:
                 entry.array.reshape(-1)[0] += 5
                 changed = np.argwhere(world.balance_sheet()[2] != before).tolist()
                 entry.array.reshape(-1)[0] -= 5
@@ -101,3 +104,20 @@ def test_the_sheet_is_the_sum_of_what_is_declared() -> None:
                 of_the_issuer = SECTORS.index("central_bank")
                 assert all(cell == [entry.sector, entry.instrument] or cell[0] == of_the_issuer for cell in financial)
         assert not any(world.audit().values())
+
+
+def test_long_rows_have_few_claims_none_below_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their sums lie side by side in a column as wide as that, and what is below zero is counted with them."""
+    with Simulation(Scenario.load("default", consumers=1_000), seed=1, threads=1) as world:
+        found = entries(world.world, LONG)
+        many = max(len(found[table]) for table in LONG)
+        monkeypatch.setattr(claims, "CLAIMS_MAX", many)
+        entries(world.world, LONG)
+        monkeypatch.setattr(claims, "CLAIMS_MAX", many - 1)
+        with pytest.raises(ValueError, match=f"at most {many - 1} claims.* found {many}, signed: none"):
+            entries(world.world, LONG)
+        monkeypatch.undo()
+        declared = found[LONG[0]][0].declared
+        monkeypatch.setattr(declared, "claim", replace(declared.claim, signed=True))
+        with pytest.raises(ValueError, match=r"none may be below zero; found \d+, signed: \w+\.\w+$"):
+            entries(world.world, LONG)

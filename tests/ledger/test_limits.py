@@ -10,6 +10,8 @@ from ravelin.economy.credit.acts import serve_loans
 from ravelin.economy.firms.tables import Firms
 from ravelin.ledger.batches import (
     amounts_of,
+    check_amounts,
+    check_balances,
     credit_each,
     debit_upto,
     lay_claims,
@@ -56,6 +58,18 @@ def test_no_block_of_payments_wraps(move: object) -> None:
     assert held.tolist() == [10, 20, 30]
 
 
+@pytest.mark.parametrize("amount", [LIMIT, -LIMIT, np.inf, -np.inf, np.nan])
+def test_one_amount_beyond_the_limit_is_enough(amount: float) -> None:
+    with pytest.raises(MoneyLimitError):
+        check_amounts(np.array([5.0, amount, 7.0]))
+    if np.isfinite(amount):
+        with pytest.raises(MoneyLimitError):
+            check_balances(np.array([5, int(amount), 7]))
+        last = amount - np.sign(amount)
+        check_amounts(np.array([last]))
+        check_balances(np.array([int(last)]))
+
+
 @pytest.mark.parametrize("pool", [POOL_LIMIT, POOL_LIMIT - 1, 12_345_678_901])
 def test_a_pool_up_to_its_limit_is_shared_to_the_cent(pool: int) -> None:
     shares = np.full(7, CLAIMS // 7, dtype=np.uint32)
@@ -64,6 +78,8 @@ def test_a_pool_up_to_its_limit_is_shared_to_the_cent(pool: int) -> None:
     assert lay_claims(claims, shares, 0) == CLAIMS
     share_pool(parts, pool, claims)
     assert sum(int(part) for part in parts) == pool
+    assert pool_upto(pool, 1.0, 1.0) == pool
+    assert pool_upto(-pool, 1.0, 1.0) == -pool
 
 
 def test_a_pool_beyond_its_limit_is_refused() -> None:

@@ -60,7 +60,10 @@ DOMAINS = {
     "ledger": Domain(
         ("ravelin/ledger",), ("tests/ledger", "tests/economy", "tests/test_identities.py", "tests/test_soundness.py")
     ),
-    "rules": Domain(("ravelin/economy", "ravelin/mechanisms"), ("tests/economy", "tests/mechanisms", "tests/ledger")),
+    "rules": Domain(
+        ("ravelin/economy", "ravelin/mechanisms"),
+        ("tests/economy", "tests/mechanisms", "tests/ledger", "tests/test_soundness.py", "tests/test_identities.py"),
+    ),
     "storage": Domain(("ravelin/storage",), ("tests/storage",)),
     "guard": Domain(("ravelin/server/guard.py",), ("tests/server/test_guard.py",)),
 }

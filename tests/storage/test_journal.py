@@ -33,6 +33,15 @@ def test_what_was_kept_is_read(tmp_path: Path) -> None:
         Journal(tmp_path, "another").read()
 
 
+def test_nobody_but_its_owner_writes_to_it(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        kept(tmp_path)
+    finally:
+        os.umask(before)
+    assert (tmp_path / NAME).stat().st_mode & 0o777 == 0o644
+
+
 def test_an_order_is_flushed_before_it_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     flushed: list[tuple[str, int]] = []
     fsync = os.fsync

@@ -1,5 +1,8 @@
 """What a checkpoint gives back, fact by fact, and what makes files last: each promise fails alone when it is broken."""
 
+import datetime
+import errno
+import os
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +15,8 @@ from ravelin import Scenario, Simulation
 from ravelin.core.table import Column
 from ravelin.storage import files
 from ravelin.storage.fingerprint import code_digest, fingerprint
-from ravelin.storage.folder import RunFolder
+from ravelin.storage.folder import RunFolder, RunFolderError
+from ravelin.storage.history import Field, History
 
 
 @pytest.fixture
@@ -113,3 +117,58 @@ def test_what_is_flushed_in_order_is_safe() -> None:
     assert unsafe(right) == []
     for missing in (2, 4):
         assert unsafe([done for place, done in enumerate(right) if place != missing]) != []
+
+
+def test_every_new_folder_is_flushed_into_the_one_above(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed: list[Path] = []
+    monkeypatch.setattr(files, "sync_folder", flushed.append)
+    assert files.make_folders(tmp_path / "a" / "b" / "c")
+    assert flushed == [tmp_path, tmp_path / "a", tmp_path / "a" / "b"]
+    assert not files.make_folders(tmp_path / "a" / "b" / "c")
+    assert len(flushed) == 3
+
+
+def test_what_cannot_be_cleared_away_is_gone_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder leaves its place at once; that its files will not go is nobody's failure, and is tidied up later."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "not now")
+
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "file").write_bytes(b"data")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "unlink", refuse)
+        patch.setattr(os, "rmdir", refuse)
+        files.remove_folder(tmp_path / "x")
+    (left,) = tmp_path.iterdir()
+    assert files.is_leftover(left.name)
+
+
+def test_a_folder_that_could_not_be_taken_is_not_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: RunFolder) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(RunFolder, "_acquire", refuse)
+    (tmp_path / "mine").mkdir()
+    for name in ("new", "mine"):
+        with pytest.raises(RunFolderError, match=r"cannot write to .*No space left"):
+            RunFolder.create(tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]  # It was there before, and is not ours to remove.
+
+
+FIELDS = [Field("a", "A", "cent", "what a means", "flow"), Field("b", "B", "share", "what b means", "rate")]
+
+
+@pytest.mark.parametrize("place", ["name", "unit", "definition", "tick", "date", "value"])
+def test_all_that_a_history_says_is_in_its_digest(place: str) -> None:
+    def history(changed: str = "") -> History:
+        last = FIELDS[1]._replace(**{changed: "another"}) if changed in Field._fields else FIELDS[1]
+        made = History([FIELDS[0], last])
+        for tick in (1, 2):
+            at = tick + (changed == "tick" and tick == 2)
+            date = datetime.date(2026, at + (changed == "date"), 1)
+            made.append(at, date, (1.0, np.nextafter(0.5, 1) if changed == "value" else 0.5))
+        return made
+
+    assert history().digest() == history().digest()
+    assert history(place).digest() != history().digest()
