@@ -6,6 +6,9 @@ Were everybody to open at what she means to hold, spending would fall for years 
 """
 
 import math
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +33,15 @@ Doubles = npt.NDArray[np.float64]
 
 QUARTERS = 27
 """Quarters of luck lived through in a round: two thirds of a buffer's gap close in them."""
+
+PIECE = 128 * BLOCK
+"""Rows that one thread works on at a time."""
+
+
+def in_pieces(rows: int, act: Callable[[slice], None]) -> None:
+    """Let every processor take a piece of the rows at a time; what an act makes of a row may depend on no other row."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(act, (slice(first, min(first + PIECE, rows)) for first in range(0, rows, PIECE))))
 
 
 class Manners(NamedTuple):
@@ -70,7 +82,14 @@ class SurveySpending:
     def expected(self, income: Doubles) -> Doubles:
         """Average over the passing shock at each consumer's lasting rank."""
         spending = np.empty(income.size)
-        _expected(spending, self.cell, self.to_survey * income, self.rank, self.unit, self.persistence, *self.table)
+
+        def expect(rows: slice) -> None:
+            _expected(
+                spending[rows], self.cell[rows], self.to_survey * income[rows], self.rank[rows], self.unit,
+                self.persistence, *self.table,
+            )  # fmt: skip
+
+        in_pieces(income.size, expect)
         return spending
 
     def opening(self, income: Doubles) -> Doubles:
@@ -88,11 +107,16 @@ class SurveySpending:
 
         `speed`, `floor` and `growth` are monthly; `served` is the part of planned spending that finds a seller.
         """
-        _live_through(
-            held, manners.inflow, manners.usual, manners.habit, manners.buffer, self.cell,
-            self.to_survey * manners.usual, self.rank, self.unit, self.persistence, self.quarter, speed, floor,
-            growth, served, *self.table,
-        )  # fmt: skip
+
+        def live(rows: slice) -> None:
+            usual = manners.usual[rows]
+            _live_through(
+                rows.start, held[rows], manners.inflow[rows], usual, manners.habit[rows], manners.buffer[rows],
+                self.cell[rows], self.to_survey * usual, self.rank[rows], self.unit, self.persistence, self.quarter,
+                speed, floor, growth, served, *self.table,
+            )  # fmt: skip
+
+        in_pieces(held.size, live)
 
 
 @compiled
@@ -109,9 +133,9 @@ def _expected(
 
 @compiled
 def _live_through(
-    held: Doubles, inflow: Doubles, usual: Doubles, habit: Doubles, buffer: Doubles, cell: Numbers, income: Doubles,
-    rank: Doubles, unit: float, persistence: float, key_quarter: Key, speed: float, floor: float, growth: float,
-    served: float, answer: Floats, edges: Floats, first_bucket: int, buckets: Smalls, shape: Floats,
+    first: int, held: Doubles, inflow: Doubles, usual: Doubles, habit: Doubles, buffer: Doubles, cell: Numbers,
+    income: Doubles, rank: Doubles, unit: float, persistence: float, key_quarter: Key, speed: float, floor: float,
+    growth: float, served: float, answer: Floats, edges: Floats, first_bucket: int, buckets: Smalls, shape: Floats,
     scale_low: float, scale_step: float,
 ) -> None:  # fmt: skip
     passing, shrink = math.sqrt(1.0 - persistence), 1.0 / (1.0 + growth)
@@ -128,7 +152,7 @@ def _live_through(
         fill_scores(lasting[:count], rank[rows])
         for quarter in range(-QUARTERS, 1):
             for row in range(count):
-                chance[row] = uniform(key_quarter, 4096 * (begin + row) + quarter)
+                chance[row] = uniform(key_quarter, 4096 * (first + begin + row) + quarter)
             fill_scores(score[:count], chance[:count])
             for row in range(count):
                 score[row] = math.sqrt(persistence) * lasting[row] + passing * score[row]
@@ -139,7 +163,7 @@ def _live_through(
             for month in range(3):
                 for row in range(count):
                     # The quarter of the opening began a month ago for a third of people, and two for another.
-                    lived = (quarter < 0) | (month < (begin + row) % 3)
+                    lived = (quarter < 0) | (month < (first + begin + row) % 3)
                     at_hand = has[row] + comes[row]
                     wanted = max(needs[row], spending[row] + speed * (at_hand - meant[row]))
                     left = (at_hand - served * max(0.0, min(at_hand, wanted))) * shrink

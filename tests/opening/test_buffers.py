@@ -8,6 +8,7 @@ from ravelin.core.draws import key
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.spending.consumption import draw_scores
 from ravelin.ledger.accounts import Accounts
+from ravelin.opening import buffers
 from ravelin.opening.balancing import calibration
 from ravelin.opening.households import UNMET
 
@@ -27,6 +28,18 @@ def test_the_quarter_of_the_opening_has_begun_before_it() -> None:
     """What is lived through ends with the draw of each person's first month, after none, one or two months of it."""
     renewed = [(scores(tick) != scores(tick - 1)).tolist() for tick in (0, -1, -2)]
     assert renewed == [[(row - began) % 3 == 0 for row in range(99)] for began in (0, 1, 2)]
+
+
+def test_luck_is_the_same_in_pieces_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pieces of whole blocks or not: nobody's luck depends on who is worked on beside her."""
+    found = []
+    for piece in (10 * HEADS, 1000, 37):
+        monkeypatch.setattr(buffers, "PIECE", piece)
+        with Simulation(Scenario.load("default", consumers=2000), seed=1) as run:
+            found.append([run.world.array(column).copy() for column in (Accounts.deposits, Consumers.habit)])
+            assert np.unique(run.world[Consumers].habit).size > 1000
+    for other in found[1:]:
+        assert all(np.array_equal(a, b) for a, b in zip(found[0], other, strict=True))
 
 
 def test_the_first_month_is_planned_with_its_own_draws() -> None:
