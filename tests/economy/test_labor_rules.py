@@ -11,10 +11,11 @@ from small_world import run
 
 from ravelin.core.table import Column
 from ravelin.economy.firms.tables import Firms
+from ravelin.economy.labor.acts import sign_on
 from ravelin.economy.labor.pay import compare_offers, raise_pay, revise_offers
 from ravelin.economy.labor.staffing import part, plan_staff
 from ravelin.economy.outlook.tables import Economy
-from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
+from ravelin.economy.people.tables import EMPLOYED, NO_EMPLOYER, PUBLIC_EMPLOYER, STATUSES, UNEMPLOYED, Consumers
 from ravelin.economy.places.tables import Localities
 from ravelin.mechanisms.rounding import whole_posts
 
@@ -246,3 +247,14 @@ def test_mean_offers_are_weighted_by_posts_and_staff() -> None:
     world = run((revise_offers, compare_offers), {Firms: 3, Localities: 2}, columns, spans=spans, parameters=still)
     assert world[Economy].offer_mean[0].tolist() == pytest.approx([(200 + 400 + 800) / 6, 70.0, 7.0])
     assert world[Localities].offer_mean[0].tolist()[:2] == pytest.approx([150.0, 80.0])
+
+
+def test_who_signs_on_begins_with_the_months_of_her_job() -> None:
+    """Job, pay and months begin anew, the turn is counted, and nobody else's row is touched."""
+    status, turns = np.array([UNEMPLOYED, UNEMPLOYED], np.uint8), np.zeros((1, STATUSES**2), np.int32)
+    employer, wage = np.array([NO_EMPLOYER, NO_EMPLOYER], np.int32), np.array([0, 0], np.int64)
+    months = np.array([9, 7], np.uint8)
+    sign_on(0, 4, 300_000, status, employer, wage, months, turns)
+    assert (status[0], employer[0], wage[0], months[0]) == (EMPLOYED, 4, 300_000, 0)
+    assert (status[1], employer[1], wage[1], months[1]) == (UNEMPLOYED, NO_EMPLOYER, 0, 7)
+    assert np.argwhere(turns).tolist() == [[0, STATUSES * UNEMPLOYED + EMPLOYED]]
