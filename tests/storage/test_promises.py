@@ -160,7 +160,7 @@ FIELDS = [Field("a", "A", "cent", "what a means", "flow"), Field("b", "B", "shar
 
 
 @pytest.mark.parametrize("place", ["name", "unit", "definition", "tick", "date", "value"])
-def test_all_that_a_history_says_is_in_its_digest(place: str) -> None:
+def test_histories_that_say_anything_else_are_told_apart(place: str) -> None:
     def history(changed: str = "") -> History:
         last = FIELDS[1]._replace(**{changed: "another"}) if changed in Field._fields else FIELDS[1]
         made = History([FIELDS[0], last])
