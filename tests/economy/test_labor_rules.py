@@ -98,6 +98,15 @@ def test_vacancies_and_dismissals(
     assert dismissals[0] <= dismissed <= dismissals[1]
 
 
+def test_each_firm_has_a_lot_of_its_own() -> None:
+    """Where .3 workers are wanted three firms in ten open a post, and not all of them or none."""
+    firms, wanted = 600, np.array([0.3, 0.0, 0.0])
+    given = {Firms.labor_wanted: np.tile(wanted, (firms, 1))}
+    opened = run(plan_staff, {Firms: firms}, given, parameters={"LaborMarket.post_slack": 1.0})[Firms].vacancies
+    assert set(opened[:, 0].tolist()) == {0, 1}
+    assert opened[:, 0].mean() == pytest.approx(0.3, abs=0.07)
+
+
 SEEDS = range(4)
 
 

@@ -126,3 +126,21 @@ def test_cheaper_sellers_gain_customers(switching: float, least: float) -> None:
     given[Consumers.sellers] = 1
     back = run(choose_sellers, rows, given, spans=spans, parameters={"Shopping.switching": switching})
     assert (back[Consumers].sellers > 0).all()
+
+
+@pytest.mark.parametrize(("tax", "change", "gross"), [(0.25, 0.0, 1.25), (0.2, 0.05, 1.25), (0.3, -0.05, 1.25)])
+def test_shoppers_pay_the_tax_of_the_good_and_its_change(tax: float, change: float, gross: float) -> None:
+    """Of a shelf of 1,000 before tax business took 200: those who pay a tax of a quarter get 1,000 cents served."""
+    given: dict[Column, Any] = {
+        Goods.sales_tax: tax, Sellers.shelf: 1_000, Sellers.sold: 200, Sellers.asked: 1_500,
+        Markets.sellers: 1, Markets.first_seller: 0, Markets.good: 0,
+    }  # fmt: skip
+    stated = {"Taxes.sales_tax_change": change}
+    rows: dict[type[Table], int] = {Sellers: 1, Markets: 1, Goods: 1}
+    first = run(answer_shoppers, rows, given, parameters=stated)[Sellers]
+    assert first.unserved[0] == round((1_500 - 800 * gross) / gross)
+    assert first.fill[0] == pytest.approx(800 * gross / 1_500, abs=1e-3)
+    second = run(answer_second_choices, rows, given, parameters=stated)[Sellers]
+    assert second.second_fill[0] == first.fill[0]
+    left = run(lay_out_leftovers, rows, given | {Sellers.taxed: 500}, parameters=stated)[Sellers]
+    assert left.leftover[0] == pytest.approx(800 - 500 / gross)
