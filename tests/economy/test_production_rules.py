@@ -260,6 +260,15 @@ def test_normal_unit_cost() -> None:
     assert dear.unit_cost[0] == pytest.approx(drift * plain.unit_cost[0])
 
 
+def test_the_smallest_firm_reckons_like_the_largest() -> None:
+    """Returns to scale are constant: half a unit a month costs as much a unit as a hundred; no sales, no reckoning."""
+    large = plan([STEEL])
+    small = plan([STEEL], capital=1.0, sales=0.5, inventory=1.0, labor=workers(0.5), payroll=150_000)
+    assert small.unit_cost[0] == pytest.approx(large.unit_cost[0])
+    none = plan([STEEL], sales=0.0)
+    assert none.unit_cost[0] == Firms.unit_cost.start
+
+
 def test_a_dip_in_sales_this_month_does_not_move_normal_cost() -> None:
     """Cost is normal: at expected sales, not at this month's output, which follows stocks."""
     few, many = plan([STEEL], inventory=300.0), plan([STEEL], inventory=100.0)
