@@ -206,7 +206,7 @@ def _divide_stocks(world: World, held: _Held, seed: int) -> None:
     for shares in (world[Wealth].equity_share, world[Wealth].bond_share, world[Wealth].dwelling_share):
         shares[:] = even
     np.add.at(banks.deposits, accounts.bank.astype(np.int64), accounts.deposits)
-    banks.reserves[:] = banks.deposits
+    banks.reserves[:] = banks.customers_deposits[:] = banks.deposits
     world[Economy].consumer_bonds[0, 0], central_bank.bonds[0, 0] = held.bills, held.central
     government.bonds[0, 0], government.coupon[0, 0] = held.bills + held.central, held.rate
     # Without bills all money is what the central bank has lent to the government.

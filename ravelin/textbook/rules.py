@@ -8,6 +8,7 @@ import numpy.typing as npt
 from ravelin.core.arithmetic import whole_total
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Cents, Doubles, Indices, host_system, moves, reads, system, uses, writes
+from ravelin.economy.banks.acts import post_receipt
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.firms.tables import Firms
@@ -93,8 +94,10 @@ def buy_public_goods(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     treasury: Cents = moves(Government.treasury),
     paid: Cents = writes(Flows.paid),
+    posted: Cents = writes(Banks.posted),
     revenue: Cents = writes(Firms.revenue),
     unpaid: Doubles = writes(Fractions.purchases),
+    bank: Indices = reads(Accounts.bank, of=Firms),
     purchases: float = uses(Textbook.purchases),
 ) -> None:
     """The government buys from all firms alike."""
@@ -102,6 +105,7 @@ def buy_public_goods(
     total = share_out(np.full(revenue.size, 100.0 * purchases / revenue.size), 0.0, parts, unpaid)
     for firm in range(revenue.size):
         credit(deposits, firm, parts[firm])
+        post_receipt(posted, bank[firm], parts[firm])
         revenue[firm] += parts[firm]
     debit(treasury, 0, total)
     book(paid, GOVERNMENT_PURCHASES, GOVERNMENT, FIRMS, total)
@@ -142,9 +146,11 @@ def plan_from_expectation(
 def shop(
     deposits: Cents = moves(Accounts.deposits),
     paid: Cents = writes(Flows.paid),
+    posted: Cents = writes(Banks.posted),
     plan: Cents = writes(Households.plan),
     revenue: Cents = writes(Firms.revenue),
     sellers: Indices = reads(Consumers.sellers),
+    bank: Indices = reads(Accounts.bank),
 ) -> None:
     """Consumers spend what they mean to spend, as far as their deposits go."""
     total = 0
@@ -152,6 +158,8 @@ def shop(
         firm = int(sellers[consumer, 0])
         cents = min(plan[consumer], deposits[consumer])
         if cents > 0 and transfer(deposits, consumer, plan.size + firm, cents) == PAID:
+            post_receipt(posted, bank[consumer], -cents)
+            post_receipt(posted, bank[plan.size + firm], cents)
             plan[consumer] -= cents
             revenue[firm] += cents
             total += cents
@@ -162,11 +170,13 @@ def shop(
 def pay_wages(
     deposits: Cents = moves(Accounts.deposits),
     paid: Cents = writes(Flows.paid),
+    posted: Cents = writes(Banks.posted),
     wage: Cents = writes(Consumers.wage),
     untaxed: Cents = writes(Households.untaxed),
     payroll: Cents = writes(Firms.payroll),
     staff: Indices = reads(Firms.staff),
     employer: Indices = reads(Consumers.employer),
+    bank: Indices = reads(Accounts.bank),
 ) -> None:
     """Firms pay all they have taken to those who work for them."""
     people = wage.size
@@ -179,6 +189,8 @@ def pay_wages(
         served[firm] += 1
         part = pool_upto(takings[firm], served[firm], staff[firm, 0]) - before
         if part > 0 and transfer(deposits, people + firm, consumer, part) == PAID:
+            post_receipt(posted, bank[people + firm], -part)
+            post_receipt(posted, bank[consumer], part)
             wage[consumer] += part
             untaxed[consumer] += part
             payroll[firm] += part
@@ -191,6 +203,7 @@ def withhold_taxes(
     deposits: Cents = moves(Accounts.deposits, of=Consumers),
     treasury: Cents = moves(Government.treasury),
     paid: Cents = writes(Flows.paid),
+    posted: Cents = writes(Banks.posted),
     untaxed: Cents = writes(Households.untaxed),
     net: Cents = writes(Households.net),
     disposable: Cents = writes(Households.disposable),
@@ -201,6 +214,7 @@ def withhold_taxes(
     purchases_unpaid: Doubles = reads(Fractions.purchases),
     interest_unpaid: Doubles = reads(Fractions.interest),
     spending_unpaid: Doubles = reads(Fractions.spending),
+    bank: Indices = reads(Accounts.bank, of=Consumers),
     tax_rate: float = uses(Textbook.tax_rate),
 ) -> None:
     """The government taxes new income where it is paid."""
@@ -214,6 +228,7 @@ def withhold_taxes(
     disposable_fraction[0] += net_fraction[0]
     for consumer in range(net.size):
         debit(deposits, consumer, parts[consumer])
+        post_receipt(posted, bank[consumer], -parts[consumer])
         net[consumer] = untaxed[consumer] - parts[consumer]
         disposable[consumer] += net[consumer]
         untaxed[consumer] = 0
@@ -258,10 +273,12 @@ def redeem_bills(
     held: Cents = moves(Economy.consumer_bonds),
     bills: Cents = moves(Households.bills),
     paid: Cents = writes(Flows.paid),
+    posted: Cents = writes(Banks.posted),
     untaxed: Cents = writes(Households.untaxed),
     unpaid: Doubles = writes(Fractions.interest),
     own_bills: Cents = reads(CentralBank.bonds),
     coupon: Doubles = reads(Government.coupon),
+    bank: Indices = reads(Accounts.bank, of=Consumers),
 ) -> None:
     """The government pays last year's bills back with interest; the central bank hands its interest back."""
     interest = np.empty(bills.size, np.int64)
@@ -269,6 +286,7 @@ def redeem_bills(
     principal = int(whole_total(bills))
     for consumer in range(bills.size):
         credit(deposits, consumer, bills[consumer] + interest[consumer])
+        post_receipt(posted, int(bank[consumer]), int(bills[consumer] + interest[consumer]))
         debit(bills, consumer, bills[consumer])
     untaxed += interest
     issue_bonds(owed, held, 0, np.array([-principal]))
@@ -287,10 +305,12 @@ def sell_bills(
     held: Cents = moves(Economy.consumer_bonds),
     own_bills: Cents = moves(CentralBank.bonds),
     bills: Cents = moves(Households.bills),
+    posted: Cents = writes(Banks.posted),
     coupon: Doubles = writes(Government.coupon),
     policy_rate: Doubles = writes(CentralBank.policy_rate),
     expected: Cents = reads(Households.expected),
     disposable: Cents = reads(Households.disposable),
+    bank: Indices = reads(Accounts.bank, of=Consumers),
     rate: float = uses(Textbook.bill_rate),
     share: float = uses(Textbook.bill_share),
     response: float = uses(Textbook.bill_response),
@@ -307,6 +327,7 @@ def sell_bills(
     total = share_out(wanted, 0.0, parts, np.zeros(1))
     for consumer in range(bills.size):
         debit(deposits, consumer, parts[consumer])
+        post_receipt(posted, int(bank[consumer]), -int(parts[consumer]))
         credit(bills, consumer, parts[consumer])
     issue_bonds(owed, held, 0, np.array([total]))
     credit(treasury, 0, total)
