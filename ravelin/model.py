@@ -46,7 +46,7 @@ from ravelin.economy.accounts.tables import NationalAccounts
 from ravelin.economy.banks.acts import post_loan, post_payment, post_receipt
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
-from ravelin.economy.credit.acts import pay_or_borrow
+from ravelin.economy.credit.acts import pay_or_borrow, pay_through_bank
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.firms.parameters import Capital
 from ravelin.economy.firms.tables import Firms, Inputs, Staffing
@@ -121,7 +121,7 @@ __all__ = [  # noqa: RUF022 (What is used together stands together.)
     "Cents", "Doubles", "Floats", "Indices", "Smalls", "Pool", "take", "give_back", "used",
     "uniform", "normal", "below", "happens", "limit", "transfer",
     "credit", "debit", "lend", "repay", "pay_or_borrow", "write_off", "book", "round_cents",
-    "post_payment", "post_receipt", "post_loan",
+    "pay_through_bank", "post_payment", "post_receipt", "post_loan",
     # Tables.
     "Consumers", "Lives", "Wealth", "Firms", "Staffing", "Inputs", "Markets", "Seats", "Sellers", "Banks", "Government",
     "CentralBank", "Economy", "NationalAccounts", "Accounts", "Flows", "Stocks", "Goods", "Aisles", "BudgetShares",

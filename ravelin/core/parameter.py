@@ -1,6 +1,5 @@
 """Parameters: declared once, beside the systems that use them, with default, unit, range and source."""
 
-import difflib
 import itertools
 import math
 import sys
@@ -8,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from ravelin.core.given import is_number, plain, shown
-from ravelin.core.sentence import ToldError
+from ravelin.core.sentence import ToldError, nearest
 from ravelin.core.units import is_unit
 
 Value = float | int | bool | tuple[float, ...]
@@ -172,10 +171,10 @@ class Settings:
         known = {repr(declared): declared for declared in self._values}
         if name in known:
             return known[name]
-        nearest = difflib.get_close_matches(name[:100], known, n=1, cutoff=0.5)
+        close = nearest(name, known)
         hint = (
-            f"; did you mean {known[nearest[0]].describe()}?"
-            if nearest
+            f"; did you mean {known[close].describe()}?"
+            if close
             else "; `ravelin explain parameters` lists them"
         )
         raise ParameterError(f"{name} is not a parameter{hint}")

@@ -1,6 +1,8 @@
 """Sentences that people are told: printable, and no longer than they can take in at a glance."""
 
+import difflib
 import re
+from collections.abc import Iterable
 
 SENTENCE_MOST = 900
 WORD_MOST = 240
@@ -24,6 +26,19 @@ def brief(text: str) -> str:
     shown = "".join(c if c.isprintable() else _escaped(c) for c in shown)
     shown = re.sub(rf"\S{{{WORD_MOST + 1},}}", lambda long: _cut(long[0], WORD_MOST, WORD_MOST // 3), shown)
     return _cut(shown, SENTENCE_MOST, _ENDING)
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is most like a wrong one, if one is like it."""
+    # Comparing takes the product of the lengths; no known name is so long.
+    close = difflib.get_close_matches(name[:100], list(known), n=1, cutoff=0.5)
+    return close[0] if close else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return "; did you mean X?" for the known name that is most like a wrong one, or nothing."""
+    close = nearest(name, known)
+    return f"; did you mean {close}?" if close else ""
 
 
 def _escaped(character: str) -> str:

@@ -17,6 +17,7 @@ import numpy as np
 
 from ravelin.core.given import is_whole, plain, shown
 from ravelin.core.schedule import Schedule
+from ravelin.core.sentence import did_you_mean
 from ravelin.core.table import Array
 from ravelin.experiments.difference import check_page
 from ravelin.experiments.errors import ExperimentError, RunsInterruptedError
@@ -24,7 +25,6 @@ from ravelin.experiments.keeping import Kept
 from ravelin.experiments.workers import Hear, Standing, Step, run_tasks
 from ravelin.runs.simulation import Moment, Simulation, default_threads
 from ravelin.scenarios.scenario import Scenario
-from ravelin.scenarios.shock import nearest
 from ravelin.scenarios.text import SEED_MAX
 from ravelin.storage.history import Field, History
 
@@ -96,7 +96,7 @@ def check_names(names: Iterable[object], fields: Sequence[Field]) -> None:
     known = [field.name for field in fields]
     for name in names:
         if name not in known:
-            hint = nearest(name, known) if isinstance(name, str) else "; indicators are named by text"
+            hint = did_you_mean(name, known) if isinstance(name, str) else "; indicators are named by text"
             raise ExperimentError(f"there is no indicator {shown(name)}{hint}")
 
 

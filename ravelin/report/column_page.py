@@ -1,11 +1,11 @@
 """Who writes and who reads a column, where, and what it may hold: from the declarations alone."""
 
-import difflib
 import inspect
 import textwrap
 
 from ravelin.core.ranges import allowed, referred
 from ravelin.core.schedule import Schedule
+from ravelin.core.sentence import nearest
 from ravelin.core.system import Claims, Everything, System
 from ravelin.core.table import Claim, Column, known_names
 from ravelin.report.reference import DEFAULT_WIDTH
@@ -34,8 +34,8 @@ def column_page(schedule: Schedule, name: str, width: int = DEFAULT_WIDTH) -> st
     if name in columns:
         declared = columns[name]
         return "\n".join([*_lines(schedule, declared, width), f"  declared in {_file(declared.table)}"])
-    close = difflib.get_close_matches(name[:100], [*tables, *columns], n=1, cutoff=0.5)
-    hint = f"did you mean {close[0]}?" if close else "`ravelin explain columns` lists them"
+    close = nearest(name, [*tables, *columns])
+    hint = f"did you mean {close}?" if close else "`ravelin explain columns` lists them"
     raise UnknownNameError(f"{name} is neither a table nor a column of the tick page; {hint}")
 
 

@@ -26,12 +26,12 @@ from scipy.sparse.csgraph import connected_components
 
 from ravelin.core.arithmetic import SingularMatrixError, solve, total
 from ravelin.core.bounded import UnfitFileError, as_text, read_bytes, toml_values
+from ravelin.core.sentence import did_you_mean
 from ravelin.core.shipped import data_folder
 from ravelin.economy.goods.tables import GOODS_MAX, SKILLS
 from ravelin.economy.people.tables import AISLES
 from ravelin.learning import variables
 from ravelin.scenarios.scenario import DEFAULT_CATALOG, ScenarioError
-from ravelin.scenarios.shock import nearest
 from ravelin.storage.folder import check_kept
 
 Doubles = npt.NDArray[np.float64]
@@ -202,7 +202,7 @@ def load_catalog(name_or_path: str = DEFAULT_CATALOG) -> GoodsCatalog:
         return read_catalog(as_text(data, source, "a catalog"), path.stem, source)
     except FileNotFoundError:
         raise CatalogError(
-            f"there is no catalog {name_or_path}: neither a file nor shipped{nearest(name_or_path, known)} "
+            f"there is no catalog {name_or_path}: neither a file nor shipped{did_you_mean(name_or_path, known)} "
             f"(shipped: {', '.join(known)})"
         ) from None
     except UnfitFileError as error:
@@ -229,7 +229,7 @@ def read_catalog(text: str, name: str, source: str) -> GoodsCatalog:
         raise CatalogError(f"{source}: {error}") from None
     for key, value in stated.items():
         if key not in TITLES:
-            raise CatalogError(f"{source}: a catalog has no key {key}{nearest(key, TITLES)} ({', '.join(TITLES)})")
+            raise CatalogError(f"{source}: a catalog has no key {key}{did_you_mean(key, TITLES)} ({', '.join(TITLES)})")
         if key != "good" and not isinstance(value, str):
             raise CatalogError(f"{source}: {key} is text, not {value!r}")
     goods = stated.get("good", {})
@@ -251,7 +251,7 @@ def _read_good(label: str, stated: object, goods: Iterable[str], source: str) ->
         raise CatalogError(f"{where} is a section [good.{label}], not {stated!r}")
     for key in stated:
         if key not in KEYS:
-            raise CatalogError(f"{where} has no key {key}{nearest(key, KEYS)} ({', '.join(KEYS)})")
+            raise CatalogError(f"{where} has no key {key}{did_you_mean(key, KEYS)} ({', '.join(KEYS)})")
     values: dict[str, Any] = {}
     for key, expected in KEYS.items():
         if key not in stated and expected.default is None:
@@ -270,7 +270,7 @@ def _read_good(label: str, stated: object, goods: Iterable[str], source: str) ->
     if values["category"] not in CATEGORIES:
         wrong = values["category"]
         raise CatalogError(
-            f"{where}.category is one of {', '.join(CATEGORIES)}, not {wrong!r}{nearest(wrong, CATEGORIES)}"
+            f"{where}.category is one of {', '.join(CATEGORIES)}, not {wrong!r}{did_you_mean(wrong, CATEGORIES)}"
         )
     return Good(name=label, **values)
 
@@ -290,7 +290,8 @@ def _shares(value: object, where: str, what: str, known: Iterable[str], high: fl
         raise CatalogError(f"{where} is a table of a number per {what}, not {value!r}")
     for name in value:
         if name not in known:
-            raise CatalogError(f"{where} names {name}, which is no {what}{nearest(name, known)} ({', '.join(known)})")
+            hint = did_you_mean(name, known)
+            raise CatalogError(f"{where} names {name}, which is no {what}{hint} ({', '.join(known)})")
     return {name: _number(part, f"{where}.{name}", 0.0, high) for name, part in value.items()}
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.given import plain, shown
 from ravelin.core.parameter import ParameterError, Parameters, Settings
+from ravelin.core.sentence import did_you_mean
 from ravelin.learning import model_file
-from ravelin.scenarios.shock import Shock, ShockError, check_moment, nearest
+from ravelin.scenarios.shock import Shock, ShockError, check_moment
 from ravelin.scenarios.shock_plan import check_together
 from ravelin.scenarios.targets import Model
 from ravelin.scenarios.text import (
@@ -135,7 +136,7 @@ class Scenario:
         known = (*TEXTS, *SIZES)
         for key in departures:
             if key not in known:
-                raise ScenarioError(f"{key} is not a key of a scenario{nearest(key, (*known, 'parameters'))}")
+                raise ScenarioError(f"{key} is not a key of a scenario{did_you_mean(key, (*known, 'parameters'))}")
         if departures.get("model") is not None:
             departures.setdefault("model_digest", "")
         values: dict[str, Any] = {key: value for key, value in departures.items() if value is not None}
@@ -294,6 +295,6 @@ def _check_group(full_name: str, groups: Sequence[type[Parameters]]) -> None:
     if dot and group not in known:
         # A group may be misspelled, or the parameter may live in another one.
         homes = [f"{home.__name__}.{name}" for home in groups if name in home.declared]
-        hint = f"; did you mean {homes[0]}?" if homes else nearest(group, known)
+        hint = f"; did you mean {homes[0]}?" if homes else did_you_mean(group, known)
         hint = hint or "; `ravelin explain parameters` lists them"
         raise ParameterError(f"{full_name}: {group} is not a group of parameters{hint}")

@@ -1,16 +1,15 @@
 """Shocks: dated changes of a parameter or a column, made before the first phase of a tick."""
 
 import datetime
-import difflib
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ravelin.core.given import plain
 from ravelin.core.parameter import Value
-from ravelin.core.sentence import ToldError
+from ravelin.core.sentence import ToldError, did_you_mean
 
 _KEYS = ("tick", "date", "until", "set", "to", "scale", "by", "where")
 _MONTHS_PER_YEAR = 12
@@ -54,13 +53,6 @@ class Shock:
         rows = "".join(f" where {name} is {match}" for name, match in self.where)
         end = "" if self.until is None else f" until tick {self.until}"
         return f"tick {self.tick}: {self.target} {'times' if self.scale else 'to'} {value}{rows}{end}"
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return "; did you mean X?" for the known name that is most like a wrong one, or nothing."""
-    # Comparing takes the product of the lengths; no known name is so long.
-    close = difflib.get_close_matches(name[:100], list(known), n=1, cutoff=0.5)
-    return f"; did you mean {close[0]}?" if close else ""
 
 
 def nearest_in(message: str) -> str | None:
@@ -117,7 +109,7 @@ def read_shock(stated: Mapping[str, Any], start: datetime.date) -> Shock:
     stated = {key: plain(value) for key, value in stated.items()}
     for key in stated:
         if key not in _KEYS:
-            raise ShockError(f"{key} is not a key of a shock{nearest(key, _KEYS)} (keys: {', '.join(_KEYS)})")
+            raise ShockError(f"{key} is not a key of a shock{did_you_mean(key, _KEYS)} (keys: {', '.join(_KEYS)})")
     _one_of(stated, "tick", "date", "when it happens")
     _one_of(stated, "set", "scale", "what changes")
     verb, value_key = ("scale", "by") if "scale" in stated else ("set", "to")

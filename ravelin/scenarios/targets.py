@@ -9,9 +9,10 @@ from ravelin.core.given import is_number, plain, shown
 from ravelin.core.parameter import Parameter, ParameterError, Settings
 from ravelin.core.ranges import Counts, allowed, limits, outside, referred
 from ravelin.core.schedule import Schedule
+from ravelin.core.sentence import did_you_mean
 from ravelin.core.system import System
 from ravelin.core.table import Column, Table, columns_of_rows, known_names
-from ravelin.scenarios.shock import Shock, ShockError, nearest
+from ravelin.scenarios.shock import Shock, ShockError
 
 _PLACES = ("rank", "bin", "bitmask", "class", "cell", "share")
 _NAMED = 4
@@ -74,7 +75,7 @@ class Model:
         if shock.target in parameters:
             return _check_parameter(shock, parameters[shock.target])
         if shock.target not in self.columns:
-            hint = nearest(shock.target, [*parameters, *self.columns])
+            hint = did_you_mean(shock.target, [*parameters, *self.columns])
             raise ShockError(f"{shock.target} is neither a parameter nor a column{hint}")
         _check_factor(shock)
         declared = self.columns[shock.target]
@@ -169,7 +170,7 @@ class Model:
         own_row = name not in candidates and name.capitalize() in (owner, owner.removesuffix("s"))
         if name not in candidates and not own_row:
             raise ShockError(
-                f"where.{name}: {table.__name__} has no column {name} of whole numbers{nearest(name, candidates)}"
+                f"where.{name}: {table.__name__} has no column {name} of whole numbers{did_you_mean(name, candidates)}"
             )
         declared = None if own_row else candidates[name]
         rows_of = owner if declared is None else referred(declared)
@@ -182,7 +183,7 @@ class Model:
                 raise ShockError(f"where.{name}: its values are numbers, not names like {match!r}")
             if match not in known:
                 choice = [*known, *besides]
-                hint = nearest(match, choice)
+                hint = did_you_mean(match, choice)
                 raise ShockError(f"where.{name}: there is no {name} {match!r}{hint} ({_some(choice)})")
             return declared, known.index(match)
         if declared is None:

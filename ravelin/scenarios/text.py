@@ -35,9 +35,9 @@ from typing import Any, NamedTuple
 from ravelin.core.bounded import UnfitFileError, as_text, read_bytes, toml_values
 from ravelin.core.given import is_whole, plain, shown
 from ravelin.core.parameter import Parameter, Settings
-from ravelin.core.sentence import ToldError
+from ravelin.core.sentence import ToldError, did_you_mean
 from ravelin.core.shipped import data_folder
-from ravelin.scenarios.shock import Shock, ShockError, nearest, read_shock
+from ravelin.scenarios.shock import Shock, ShockError, read_shock
 from ravelin.storage.folder import check_kept
 
 SEED_MAX = (1 << 63) - 1
@@ -91,7 +91,7 @@ def find(name_or_path: str | Path) -> Found:
         text = as_text(check_kept(path, read_bytes(path, FILE_MOST, "a scenario")), asked, "a scenario")
     except FileNotFoundError:
         raise ScenarioError(
-            f"there is no scenario {asked}: neither a file nor built in{nearest(asked, list(shipped))} "
+            f"there is no scenario {asked}: neither a file nor built in{did_you_mean(asked, list(shipped))} "
             f"(built in: {', '.join(sorted(shipped))})"
         ) from None
     except IsADirectoryError:
@@ -150,7 +150,7 @@ def read_values(text: str, folder: Path | None = None) -> dict[str, Any]:
         raise ScenarioError(f"size is a section [size] with {', '.join(SIZES)}, not {size!r}")
     for key, value in size.items():
         if key not in SIZES:
-            raise ScenarioError(f"[size] has no key {key}{nearest(key, SIZES)} ({', '.join(SIZES)})")
+            raise ScenarioError(f"[size] has no key {key}{did_you_mean(key, SIZES)} ({', '.join(SIZES)})")
         known[key] = checked(key, value, f"size.{key}")
     shocks = _shocks(stated.get("shock", []), known.get("start", START))
     return {**known, "parameters": parameters, "shocks": shocks}
@@ -181,7 +181,7 @@ def _unknown_key(key: str, value: object) -> str:
         return f"{key} belongs into the section [size]"
     what = f"section [{key}]" if isinstance(value, dict) else f"key {key}"
     keys = f"{', '.join(KEYS)}, and groups of parameters"
-    return f"a scenario has no {what}{nearest(key, KEYS)} ({keys})"
+    return f"a scenario has no {what}{did_you_mean(key, KEYS)} ({keys})"
 
 
 def _shocks(stated: object, start: datetime.date) -> tuple[Shock, ...]:

@@ -16,6 +16,7 @@ from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ravelin.core.sentence import nearest
 from ravelin.server import back
 from ravelin.server.acts.endpoints import ACTS
 from ravelin.server.back import First, Question
@@ -23,7 +24,7 @@ from ravelin.server.events import Hub, event
 from ravelin.server.front import FRONT
 from ravelin.server.guard import Guard, Headers, read_body
 from ravelin.server.pages import Pages
-from ravelin.server.problems import MEDIA_TYPE, ProblemError, nearest
+from ravelin.server.problems import MEDIA_TYPE, ProblemError
 from ravelin.server.reads.endpoints import READS
 from ravelin.server.routes import Answer, Endpoint, Request, accepted, choose, refusal
 from ravelin.server.sending import Receive, Scope, Send, send_answer, send_state

@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ravelin.server.problems import ProblemError, nearest
+from ravelin.core.sentence import nearest
+from ravelin.server.problems import ProblemError
 
 Schema = Mapping[str, Any]
 

@@ -1,12 +1,11 @@
 """What can go wrong, as `application/problem+json` (RFC 9457) says it."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
 
-from ravelin.core.sentence import brief
+from ravelin.core.sentence import brief, nearest
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -76,12 +75,6 @@ class ProblemError(Exception):
     def body(self) -> bytes:
         """Return the answer."""
         return orjson.dumps(self.content())
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is most like a wrong one."""
-    close = difflib.get_close_matches(name[:100], list(known), n=1, cutoff=0.5)
-    return close[0] if close else None
 
 
 def unknown_name(what: str, name: str, known: Iterable[str], parameter: str, *, status: int = 404) -> ProblemError:

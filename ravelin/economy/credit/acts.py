@@ -1,7 +1,8 @@
 """The credit line: the one place where it is said whether a payer who is short is lent what is missing."""
 
 from ravelin.core.kernel import compiled
-from ravelin.core.system import Cents, Floats
+from ravelin.core.system import Cents, Floats, Indices
+from ravelin.economy.banks.acts import post_payment
 from ravelin.ledger.batches import check_balances
 from ravelin.ledger.transfers import (
     LIMIT,
@@ -43,6 +44,14 @@ def pay_or_borrow(deposits: Cents, loans: Cents, row: int, cents: int) -> int:
     drawn = credit_line(max(0, cents - max(0, deposits[row])))
     lend(deposits, loans, row, drawn)
     debit(deposits, row, cents)
+    return drawn
+
+
+@compiled
+def pay_through_bank(deposits: Cents, loans: Cents, posted: Cents, bank: Indices, row: int, cents: int) -> int:
+    """Pay what is due as `pay_or_borrow` does, post it at the payer's bank, and return what is newly borrowed."""
+    drawn = pay_or_borrow(deposits, loans, row, cents)
+    post_payment(posted, bank[row], cents, drawn)
     return drawn
 
 

@@ -35,11 +35,11 @@ from ravelin.economy.banks.acts import (
     MORTGAGES,
     post_changes,
     post_loan,
-    post_payment,
+    post_receipt,
 )
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
-from ravelin.economy.credit.acts import pay_or_borrow, serve_loans
+from ravelin.economy.credit.acts import pay_through_bank, serve_loans
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.goods.tables import Goods
@@ -119,10 +119,9 @@ def charge_interest(
         rate = policy_rate[0] + firm_spread + leverage_spread * (leverage - debt_ratio[good[firm]])
         due = round_cents(max(0.0, rate) / 12.0 * loan[firm])
         gain = round_cents(deposit_rate / 12.0 * deposits[firm])
-        own = pay_or_borrow(deposits, loan, firm, due)
+        drawn += pay_through_bank(deposits, loan, posted, bank, firm, due)
         credit(deposits, firm, gain)
-        post_payment(posted, bank[firm], due - gain, own)
-        drawn += own
+        post_receipt(posted, bank[firm], gain)
         interest[firm] = due - gain
         earned[bank[firm]] += due
         given[bank[firm]] += gain

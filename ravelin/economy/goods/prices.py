@@ -24,9 +24,9 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.banks.acts import post_payment, post_receipt
+from ravelin.economy.banks.acts import post_receipt
 from ravelin.economy.banks.tables import Banks
-from ravelin.economy.credit.acts import pay_or_borrow
+from ravelin.economy.credit.acts import pay_through_bank
 from ravelin.economy.firms.tables import SEATS_PER_SELLER, Firms, Inputs, Staffing
 from ravelin.economy.goods.parameters import Shopping
 from ravelin.economy.goods.tables import Goods, Markets, Seats, Sellers
@@ -303,9 +303,8 @@ def close_shops(
         tax_total += levied
         takings = sold[s] + taxed[s] - revenue[firm]
         credit(deposits, firm, takings)
-        own = pay_or_borrow(deposits, loan, firm, levied)
-        post_payment(posted, bank[firm], levied - takings, own)
-        drawn += own
+        post_receipt(posted, bank[firm], takings)
+        drawn += pay_through_bank(deposits, loan, posted, bank, firm, levied)
         revenue[firm] = sold[s] + taxed[s] - levied
         units_sold[firm] = revenue[firm] / price[s]
         if storable[g]:
@@ -350,9 +349,7 @@ def pay_production_tax(
         due[firm] = round_cents(rate[good[firm]] * revenue[firm])
         if due[firm] >= 0:
             taxes += due[firm]
-            own = pay_or_borrow(deposits, loan, firm, due[firm])
-            post_payment(posted, bank[firm], due[firm], own)
-            drawn += own
+            drawn += pay_through_bank(deposits, loan, posted, bank, firm, due[firm])
         else:
             subsidies -= due[firm]
             credit(deposits, firm, -due[firm])

@@ -29,9 +29,8 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.banks.acts import post_payment
 from ravelin.economy.banks.tables import Banks
-from ravelin.economy.credit.acts import pay_or_borrow
+from ravelin.economy.credit.acts import pay_through_bank
 from ravelin.economy.firms.tables import CONTRACTS, SEATS_PER_SELLER, WHOLE, WHOLE_BITS, Firms, Inputs, Staffing
 from ravelin.economy.goods.acts import unserved_cents
 from ravelin.economy.goods.tables import Goods, Seats, Sellers
@@ -281,9 +280,7 @@ def take_supplies(
             if stored:
                 transit[row] += np.float32(transit_share * amount)
                 stock[row] += np.float32((1.0 - transit_share) * amount)
-        own = pay_or_borrow(deposits, loan, firm, current + capital)
-        post_payment(posted, bank[firm], current + capital, own)
-        drawn += own
+        drawn += pay_through_bank(deposits, loan, posted, bank, firm, current + capital)
         inputs_bought[firm], invested[firm] = current, capital
         inputs += current
         capital_goods += capital
@@ -367,9 +364,7 @@ def take_from_brokers(
             continue
         h, buyer = input_good[row], firm[row] - first_firm
         got = whole(left * found[h])
-        own = pay_or_borrow(deposits, loan, buyer, got)
-        post_payment(posted, bank[buyer], got, own)
-        drawn += own
+        drawn += pay_through_bank(deposits, loan, posted, bank, buyer, got)
         taken[h] += got
         if kind[row] == 2:
             capital_goods += got

@@ -21,10 +21,10 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.banks.acts import DEPOSITS, post_changes, post_payment
+from ravelin.economy.banks.acts import DEPOSITS, post_changes
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
-from ravelin.economy.credit.acts import pay_or_borrow
+from ravelin.economy.credit.acts import pay_through_bank
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.government.parameters import Taxes
@@ -118,9 +118,7 @@ def pay_wages(
     wages, taxes, drawn = 0, 0, 0
     for firm in range(wage_bill.size):
         tax = round_cents(rate * wage_bill[firm])
-        own = pay_or_borrow(deposits, loan, firm, wage_bill[firm] + tax)
-        post_payment(posted, bank[firm], wage_bill[firm] + tax, own)
-        drawn += own
+        drawn += pay_through_bank(deposits, loan, posted, bank, firm, wage_bill[firm] + tax)
         wages += wage_bill[firm]
         taxes += tax
     lent[0, 0] += drawn

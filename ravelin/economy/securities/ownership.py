@@ -20,10 +20,10 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.banks.acts import DEPOSITS, post_changes, post_payment, post_receipt
+from ravelin.economy.banks.acts import DEPOSITS, post_changes, post_receipt
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
-from ravelin.economy.credit.acts import pay_or_borrow
+from ravelin.economy.credit.acts import pay_through_bank
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.firms.parameters import Capital
 from ravelin.economy.firms.tables import Firms
@@ -287,9 +287,7 @@ def close_books(
             # Losses are offset in full, as the effective rate on net profit of all firms implies.
             tax = round_cents(corporate_rate * profit)
             if tax >= 0:
-                own = pay_or_borrow(deposits, loan, firm, tax)
-                post_payment(posted, bank[firm], tax, own)
-                drawn += own
+                drawn += pay_through_bank(deposits, loan, posted, bank, firm, tax)
             else:
                 credit(deposits, firm, -tax)
                 post_receipt(posted, bank[firm], -tax)
