@@ -2,14 +2,13 @@
 
 from ravelin.core.schedule import phase, schedule
 from ravelin.economy.accounts import audit, national_accounts
-from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.accounts.tables import Economy, NationalAccounts
 from ravelin.economy.banks import payments
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.tables import Government
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import Accounts, Flows, Stocks

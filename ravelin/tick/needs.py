@@ -1,12 +1,12 @@
 """What the opening asks of any page, whatever rules that has: tables to fill, parameters to start from."""
 
 from ravelin.economy.accounts.national_accounts import Trends
-from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.accounts.tables import Economy, NationalAccounts
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.firms.parameters import Capital
 from ravelin.economy.firms.production import Planning
-from ravelin.economy.firms.tables import Firms, Inputs, Staffing
+from ravelin.economy.firms.tables import Firms, Inputs, Purchasing
 from ravelin.economy.goods.prices import Pricing
 from ravelin.economy.goods.supply import Ordering
 from ravelin.economy.goods.tables import Aisles, Goods, Markets, Sellers
@@ -16,7 +16,6 @@ from ravelin.economy.government.tables import Government
 from ravelin.economy.labor.parameters import Skills
 from ravelin.economy.labor.participation import Participation
 from ravelin.economy.outlook.parameters import Anchors
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.education import Education
 from ravelin.economy.people.incomes import Benefits, Income, IncomeTax
 from ravelin.economy.people.lives import LifeCycle
@@ -61,7 +60,7 @@ OPENING = (
     Society,
     SpendingCells,
     SpendingGrid,
-    Staffing,
+    Purchasing,
     Stocks,
     Wealth,
     Anchors,

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from small_world import run
 
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.outlook.disturbances import draw_disturbances
 from ravelin.economy.outlook.expectations import revise_real_rate
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.outlook.tables import Outlook
 
 STATED = {
     "Disturbances.premium_spread": 0.01, "Disturbances.premium_memory": 0.9,
@@ -40,7 +41,7 @@ def test_switched_off_they_are_nothing() -> None:
 
 
 def test_borrowers_and_savers_face_the_premium_on_top_of_the_policy_rate() -> None:
-    economy = run(revise_real_rate, {}, {Economy.risk_premium: 0.02, Economy.expected_inflation: 0.02}, ticks=200)[
+    economy = run(revise_real_rate, {}, {Outlook.risk_premium: 0.02, Outlook.expected_inflation: 0.02}, ticks=200)[
         Economy
     ]
     assert economy.real_rate_slow[0] == economy.real_rate_smooth[0] == pytest.approx(0.0, abs=1e-9)

@@ -5,7 +5,7 @@ import pytest
 from small_world import run
 
 from ravelin.economy.accounts.tables import NationalAccounts
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Firms, Workforce
 from ravelin.economy.labor.statistics import count_jobs, count_labor, count_people
 from ravelin.economy.people.tables import EMPLOYED, INACTIVE, RETIRED, UNEMPLOYED, Consumers
 from ravelin.economy.places.tables import Localities
@@ -56,7 +56,7 @@ def test_the_labor_share_is_compensation_over_income() -> None:
 # fmt: on
 def test_jobs_created_and_destroyed(before: list[int], now: list[int], creation: float, destruction: float) -> None:
     staff = np.array([[one // 5, one // 5, one - 2 * (one // 5)] for one in now])
-    given = {Firms.staff: staff, Firms.staff_before: before}
+    given = {Workforce.staff: staff, Workforce.staff_before: before}
     world = run(count_jobs, {Firms: 2}, given)
     assert world[NationalAccounts].job_creation[0] == pytest.approx(creation)
     assert world[NationalAccounts].job_destruction[0] == pytest.approx(destruction)

@@ -7,7 +7,7 @@ import pytest
 from small_world import run
 
 from ravelin.core.table import Column, Table, World
-from ravelin.economy.firms.tables import CONTRACTS, SEATS_PER_SELLER, WHOLE, Firms, Inputs, Staffing
+from ravelin.economy.firms.tables import CONTRACTS, SEATS_PER_SELLER, WHOLE, Firms, Inputs, Plant, Purchasing
 from ravelin.economy.goods.acts import unserved_cents
 from ravelin.economy.goods.supply import answer_businesses, note_unserved, place_orders, review_suppliers, take_supplies
 from ravelin.economy.goods.tables import GOODS_MAX, Goods, Seats, Sellers
@@ -21,7 +21,7 @@ ROWS: dict[type[Table], int] = {Firms: 1, Inputs: 1, Sellers: SELLERS, Goods: GO
 RECIPE = np.zeros((GOODS_MAX, GOODS_MAX))
 RECIPE[STEEL, ORE] = 0.5
 PLANT: dict[Column, Any] = {
-    Firms.good: STEEL, Firms.target_output: 600.0, Firms.expected_sales: 600.0, Staffing.input_count: 1,
+    Firms.good: STEEL, Firms.target_output: 600.0, Firms.expected_sales: 600.0, Purchasing.input_count: 1,
     Goods.recipe: RECIPE, Goods.storable: 1, Localities.market_first: 0,
     Inputs.good: ORE, Inputs.kind: 0, Inputs.supplier: [[0, 1, 2]], Inputs.part: [[32, 32, 64]],
     Inputs.stock: 240.0, Sellers.price: 100.0, Sellers.shelf: 10**9, Accounts.deposits: 10**9,
@@ -33,7 +33,7 @@ def buy(**given: Any) -> World:
     """Let the plant order ore for 300 units of use; its stock is on target, for .8 months of use."""
     names: dict[str, Column] = {
         "part": Inputs.part, "price": Sellers.price, "shelf": Sellers.shelf, "delivered": Inputs.delivered,
-        "supplier": Inputs.supplier, "kind": Inputs.kind, "investment": Firms.investment_budget,
+        "supplier": Inputs.supplier, "kind": Inputs.kind, "investment": Plant.investment_budget,
         "basket": Goods.basket_share,
     }  # fmt: skip
     return run(BUY, ROWS, PLANT | {names[name]: value for name, value in given.items()})
@@ -79,7 +79,7 @@ def test_sellers_ration_pro_rata() -> None:
     """Two plants of unlike size ask the same three mines: each gets the same part."""
     rows = ROWS | {Firms: 2, Inputs: 2}
     given = PLANT | {
-        Firms.target_output: [600.0, 1_800.0], Firms.expected_sales: [600.0, 1_800.0], Staffing.first_input: [0, 1],
+        Firms.target_output: [600.0, 1_800.0], Firms.expected_sales: [600.0, 1_800.0], Purchasing.first_input: [0, 1],
         Inputs.stock: [240.0, 720.0], Inputs.supplier: [[0, 1, 2]] * 2, Sellers.shelf: [15_000, 10**9, 10**9, 0],
     }  # fmt: skip
     world = run(BUY, rows, given)

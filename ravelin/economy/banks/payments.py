@@ -20,13 +20,13 @@ from ravelin.core.system import (
     uses,
     writes,
 )
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.acts import CONSUMER_LOANS, DEPOSITS, FIRM_LOANS, MORTGAGES, post_receipt
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.parameters import Lending
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Books, Firms
 from ravelin.economy.government.parameters import Taxes
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.ledger.accounts import (
     BANKS,
@@ -96,7 +96,7 @@ def count_firms(
     firm_loans: Cents = adds(Banks.customers_firm_loans),
     withdrawn: Cents = adds(CentralBank.withdrawn),
     posted: Cents = adds(Banks.posted),
-    loan: Cents = reads(Firms.loan),
+    loan: Cents = reads(Books.loan),
     bank: Indices = reads(Accounts.bank, of=Firms),
     share: float = uses(Currency.firms),
 ) -> None:

@@ -20,12 +20,12 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.firms.parameters import Capital
-from ravelin.economy.firms.tables import Firms, Inputs, Staffing
+from ravelin.economy.firms.tables import DwellingStock, Firms, Inputs, Plant, Purchasing, Technology, Workforce
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.labor.parameters import Skills, WorkingTime
-from ravelin.economy.outlook.tables import Economy
 from ravelin.mechanisms.technology import (
     ces_cost_at,
     ces_cost_shares,
@@ -98,21 +98,21 @@ def revise_sales(
 @local_system
 def plan_output(
     target: Doubles = sets(Firms.target_output),
-    labor_wanted: Floats = sets(Firms.labor_wanted),
+    labor_wanted: Floats = sets(Workforce.labor_wanted),
     unit_cost: Doubles = renews(Firms.unit_cost),
-    labor_price: Floats = sets(Firms.labor_price),
+    labor_price: Floats = sets(Workforce.labor_price),
     expected: Doubles = reads(Firms.expected_sales),
     inventory: Doubles = reads(Firms.inventory),
     good: Smalls = reads(Firms.good),
-    capital: Doubles = reads(Firms.capital),
-    under_way: Doubles = reads(Firms.capital_under_way),
-    usable: Floats = reads(Firms.usable),
-    tfp: Doubles = reads(Firms.tfp),
-    productivity: Doubles = reads(Firms.labor_productivity),
+    capital: Doubles = reads(Plant.capital),
+    under_way: Doubles = reads(Plant.capital_under_way),
+    usable: Floats = reads(Plant.usable),
+    tfp: Doubles = reads(Plant.tfp),
+    productivity: Doubles = reads(Plant.labor_productivity),
     markup: Doubles = reads(Firms.markup),
-    offer: Doubles = reads(Firms.offer),
-    labor: Indices = reads(Firms.labor),
-    payroll: Cents = reads(Firms.payroll),
+    offer: Doubles = reads(Workforce.offer),
+    labor: Indices = reads(Workforce.labor),
+    payroll: Cents = reads(Workforce.payroll),
     storable: Smalls = reads(Goods.storable),
     exponent: Doubles = reads(Goods.capital_exponent),
     capital_months: Doubles = reads(Goods.capital_months),
@@ -193,13 +193,13 @@ def plan_output(
 def offer_capacity(
     inventory: Doubles = writes(Firms.inventory),
     good: Smalls = reads(Firms.good),
-    capital: Doubles = reads(Firms.capital),
-    under_way: Doubles = reads(Firms.capital_under_way),
-    usable: Floats = reads(Firms.usable),
-    tfp: Doubles = reads(Firms.tfp),
-    productivity: Doubles = reads(Firms.labor_productivity),
-    labor: Indices = reads(Firms.labor),
-    hours: Floats = reads(Firms.hours),
+    capital: Doubles = reads(Plant.capital),
+    under_way: Doubles = reads(Plant.capital_under_way),
+    usable: Floats = reads(Plant.usable),
+    tfp: Doubles = reads(Plant.tfp),
+    productivity: Doubles = reads(Plant.labor_productivity),
+    labor: Indices = reads(Workforce.labor),
+    hours: Floats = reads(Workforce.hours),
     storable: Smalls = reads(Goods.storable),
     exponent: Doubles = reads(Goods.capital_exponent),
     capital_months: Doubles = reads(Goods.capital_months),
@@ -234,15 +234,15 @@ def produce(
     stock: Floats = writes(Inputs.stock),
     target: Doubles = reads(Firms.target_output),
     good: Smalls = reads(Firms.good),
-    capital: Doubles = reads(Firms.capital),
-    under_way: Doubles = reads(Firms.capital_under_way),
-    usable: Floats = reads(Firms.usable),
-    tfp: Doubles = reads(Firms.tfp),
-    productivity: Doubles = reads(Firms.labor_productivity),
-    labor: Indices = reads(Firms.labor),
-    hours: Floats = reads(Firms.hours),
-    first_input: Indices = reads(Staffing.first_input),
-    input_count: Smalls = reads(Staffing.input_count),
+    capital: Doubles = reads(Plant.capital),
+    under_way: Doubles = reads(Plant.capital_under_way),
+    usable: Floats = reads(Plant.usable),
+    tfp: Doubles = reads(Plant.tfp),
+    productivity: Doubles = reads(Plant.labor_productivity),
+    labor: Indices = reads(Workforce.labor),
+    hours: Floats = reads(Workforce.hours),
+    first_input: Indices = reads(Purchasing.first_input),
+    input_count: Smalls = reads(Purchasing.input_count),
     kind: Smalls = reads(Inputs.kind),
     input_good: Smalls = reads(Inputs.good),
     storable: Smalls = reads(Goods.storable),
@@ -310,15 +310,15 @@ class Growth(Parameters):
 
 @local_system
 def install_capital(
-    capital: Doubles = writes(Firms.capital),
-    under_way: Doubles = writes(Firms.capital_under_way),
-    vintage: Floats = writes(Firms.vintage),
-    productivity: Doubles = writes(Firms.labor_productivity),
-    invested: Cents = reads(Firms.invested),
+    capital: Doubles = writes(Plant.capital),
+    under_way: Doubles = writes(Plant.capital_under_way),
+    vintage: Floats = writes(Plant.vintage),
+    productivity: Doubles = writes(Plant.labor_productivity),
+    invested: Cents = reads(Plant.invested),
     good: Smalls = reads(Firms.good),
     leased: Smalls = reads(Goods.leased),
     basket_price: Doubles = reads(Economy.basket_price),
-    frontier: Doubles = reads(Economy.frontier),
+    frontier: Doubles = reads(Technology.frontier),
     depreciation: float = uses(Capital.depreciation),
     spread: float = uses(Growth.vintage_spread),
     time_to_build: float = uses(Capital.time_to_build),
@@ -350,10 +350,10 @@ def install_capital(
 
 @local_system
 def let_dwellings(
-    capital: Doubles = writes(Firms.capital),
+    capital: Doubles = writes(Plant.capital),
     good: Smalls = reads(Firms.good),
     leased: Smalls = reads(Goods.leased),
-    growth: Doubles = reads(Economy.dwelling_growth),
+    growth: Doubles = reads(DwellingStock.dwelling_growth),
 ) -> None:
     """Let new dwellings through the housing firms, in proportion to what each lets already."""
     for firm in range(capital.size):

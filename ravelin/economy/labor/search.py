@@ -19,11 +19,11 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Firms, Workforce
 from ravelin.economy.labor.acts import count_in, lawful_pay, sign_on
 from ravelin.economy.labor.matching import best_applicants, list_searchers, lot, post_list
 from ravelin.economy.labor.parameters import LaborMarket, MinimumWage
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
 from ravelin.economy.places.tables import Localities
 
@@ -34,21 +34,21 @@ def match(
     employer: Indices = writes(Consumers.employer),
     wage: Cents = writes(Consumers.wage),
     months: Smalls = writes(Consumers.months_unemployed),
-    staff: Indices = adds(Firms.staff),
-    labor: Indices = adds(Firms.labor),
-    payroll: Cents = adds(Firms.payroll),
-    unfilled: Indices = sets(Firms.unfilled),
+    staff: Indices = adds(Workforce.staff),
+    labor: Indices = adds(Workforce.labor),
+    payroll: Cents = adds(Workforce.payroll),
+    unfilled: Indices = sets(Workforce.unfilled),
     public_staff: Indices = writes(Localities.public_staff),
     public_payroll: Cents = writes(Localities.public_payroll),
     turns: Indices = writes(Localities.turns),
     quits: Indices = writes(Localities.quits),
     hires: Indices = writes(Localities.hires),
-    vacancies: Indices = reads(Firms.vacancies),
-    labor_wanted: Floats = reads(Firms.labor_wanted),
-    offer: Doubles = reads(Firms.offer),
+    vacancies: Indices = reads(Workforce.vacancies),
+    labor_wanted: Floats = reads(Workforce.labor_wanted),
+    offer: Doubles = reads(Workforce.offer),
     market_offer: Doubles = reads(Localities.offer_mean),
     public_posts: Indices = reads(Localities.public_posts),
-    minimum: Doubles = reads(Economy.minimum_wage),
+    minimum: Doubles = reads(Wages.minimum_wage),
     skill: Smalls = reads(Consumers.skill),
     efficiency: Indices = reads(Consumers.efficiency),
     job_search: float = uses(LaborMarket.job_search),
@@ -118,15 +118,15 @@ def match_far(
     employer: Indices = writes(Consumers.employer),
     wage: Cents = writes(Consumers.wage),
     months: Smalls = writes(Consumers.months_unemployed),
-    staff: Indices = writes(Firms.staff),
-    labor: Indices = writes(Firms.labor),
-    unfilled: Indices = writes(Firms.unfilled),
-    payroll: Cents = writes(Firms.payroll),
+    staff: Indices = writes(Workforce.staff),
+    labor: Indices = writes(Workforce.labor),
+    unfilled: Indices = writes(Workforce.unfilled),
+    payroll: Cents = writes(Workforce.payroll),
     turns: Indices = writes(Localities.turns),
     hires: Indices = writes(Localities.hires),
-    labor_wanted: Floats = reads(Firms.labor_wanted),
-    offer: Doubles = reads(Firms.offer),
-    minimum: Doubles = reads(Economy.minimum_wage),
+    labor_wanted: Floats = reads(Workforce.labor_wanted),
+    offer: Doubles = reads(Workforce.offer),
+    minimum: Doubles = reads(Wages.minimum_wage),
     skill: Smalls = reads(Consumers.skill),
     efficiency: Indices = reads(Consumers.efficiency),
     far_search: float = uses(LaborMarket.far_search),

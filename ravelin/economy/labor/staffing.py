@@ -23,7 +23,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Firms, Workforce
 from ravelin.economy.labor.acts import count_in, draw_at_desks, turn_to
 from ravelin.economy.labor.parameters import LaborMarket
 from ravelin.economy.people.tables import INACTIVE, MONTHS_MAX, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
@@ -33,11 +33,11 @@ from ravelin.mechanisms.rounding import whole_posts
 
 @local_system
 def plan_staff(
-    vacancies: Indices = sets(Firms.vacancies),
-    dismissals: Indices = sets(Firms.dismissals),
-    labor_wanted: Floats = reads(Firms.labor_wanted),
-    labor: Indices = reads(Firms.labor),
-    staff: Indices = reads(Firms.staff),
+    vacancies: Indices = sets(Workforce.vacancies),
+    dismissals: Indices = sets(Workforce.dismissals),
+    labor_wanted: Floats = reads(Workforce.labor_wanted),
+    labor: Indices = reads(Workforce.labor),
+    staff: Indices = reads(Workforce.staff),
     slack: float = uses(LaborMarket.post_slack),
     hoarding: float = uses(LaborMarket.hoarding),
     band: float = uses(LaborMarket.band),
@@ -79,17 +79,17 @@ def part(
     employer: Indices = writes(Consumers.employer),
     wage: Cents = writes(Consumers.wage),
     months: Smalls = writes(Consumers.months_unemployed),
-    staff: Indices = adds(Firms.staff),
-    labor: Indices = adds(Firms.labor),
-    payroll: Cents = adds(Firms.payroll),
-    vacancies: Indices = writes(Firms.vacancies),
+    staff: Indices = adds(Workforce.staff),
+    labor: Indices = adds(Workforce.labor),
+    payroll: Cents = adds(Workforce.payroll),
+    vacancies: Indices = writes(Workforce.vacancies),
     public_staff: Indices = writes(Localities.public_staff),
     public_payroll: Cents = writes(Localities.public_payroll),
     turns: Indices = writes(Localities.turns),
     quits: Indices = writes(Localities.quits),
     layoffs: Indices = writes(Localities.layoffs),
-    dismissals: Indices = reads(Firms.dismissals),
-    local_staff: Indices = reads(Firms.staff),
+    dismissals: Indices = reads(Workforce.dismissals),
+    local_staff: Indices = reads(Workforce.staff),
     skill: Smalls = reads(Consumers.skill),
     efficiency: Indices = reads(Consumers.efficiency),
     separation: Doubles = uses(LaborMarket.separation),

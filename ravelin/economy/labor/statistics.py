@@ -5,8 +5,9 @@ import numpy as np
 from ravelin.core.arithmetic import total, whole_total, whole_totals
 from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls, host_system, local_system, reads, sets, writes
 from ravelin.economy.accounts.tables import NationalAccounts
-from ravelin.economy.firms.tables import Firms
-from ravelin.economy.people.tables import EMPLOYED, INACTIVE, RETIRED, STATUSES, UNEMPLOYED, Consumers
+from ravelin.economy.firms.tables import Workforce
+from ravelin.economy.labor.tables import LaborStatistics
+from ravelin.economy.people.tables import EMPLOYED, INACTIVE, RETIRED, STATUSES, UNEMPLOYED, Consumers, Population
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import PAYROLL_TAX_EMPLOYERS, PUBLIC_WAGES, WAGES, Flows
 
@@ -65,30 +66,30 @@ def count_people(
 
 @host_system
 def count_labor(
-    employed: Cents = writes(NationalAccounts.employed),
-    unemployed: Cents = writes(NationalAccounts.unemployed),
-    retired: Cents = writes(NationalAccounts.retired),
-    inactive: Cents = writes(NationalAccounts.inactive),
-    heads_before: Cents = sets(NationalAccounts.heads_before),
-    inflow: Cents = sets(NationalAccounts.inflow),
-    outflow: Cents = sets(NationalAccounts.outflow),
-    hours: Doubles = sets(NationalAccounts.hours),
-    rate: Doubles = sets(NationalAccounts.unemployment_rate),
-    by_skill: Doubles = sets(NationalAccounts.unemployment_by_skill),
-    by_duration: Doubles = sets(NationalAccounts.unemployment_by_duration),
-    duration: Doubles = sets(NationalAccounts.unemployment_duration),
-    participation: Doubles = sets(NationalAccounts.participation_rate),
-    attached: Cents = sets(NationalAccounts.marginally_attached),
-    vacancies: Cents = sets(NationalAccounts.vacancies),
-    vacancy_rate: Doubles = sets(NationalAccounts.vacancy_rate),
-    tightness: Doubles = sets(NationalAccounts.tightness),
-    hires: Cents = sets(NationalAccounts.hires),
-    quits: Cents = sets(NationalAccounts.quits),
-    layoffs: Cents = sets(NationalAccounts.layoffs),
-    other_separations: Cents = sets(NationalAccounts.other_separations),
-    separations: Cents = sets(NationalAccounts.separations),
-    mean_wage: Doubles = sets(NationalAccounts.mean_wage),
-    labor_share: Doubles = sets(NationalAccounts.labor_share),
+    employed: Cents = writes(Population.employed),
+    unemployed: Cents = writes(Population.unemployed),
+    retired: Cents = writes(Population.retired),
+    inactive: Cents = writes(Population.inactive),
+    heads_before: Cents = sets(Population.heads_before),
+    inflow: Cents = sets(Population.inflow),
+    outflow: Cents = sets(Population.outflow),
+    hours: Doubles = sets(LaborStatistics.hours),
+    rate: Doubles = sets(LaborStatistics.unemployment_rate),
+    by_skill: Doubles = sets(LaborStatistics.unemployment_by_skill),
+    by_duration: Doubles = sets(LaborStatistics.unemployment_by_duration),
+    duration: Doubles = sets(LaborStatistics.unemployment_duration),
+    participation: Doubles = sets(LaborStatistics.participation_rate),
+    attached: Cents = sets(LaborStatistics.marginally_attached),
+    vacancies: Cents = sets(LaborStatistics.vacancies),
+    vacancy_rate: Doubles = sets(LaborStatistics.vacancy_rate),
+    tightness: Doubles = sets(LaborStatistics.tightness),
+    hires: Cents = sets(LaborStatistics.hires),
+    quits: Cents = sets(LaborStatistics.quits),
+    layoffs: Cents = sets(LaborStatistics.layoffs),
+    other_separations: Cents = sets(LaborStatistics.other_separations),
+    separations: Cents = sets(LaborStatistics.separations),
+    mean_wage: Doubles = sets(LaborStatistics.mean_wage),
+    labor_share: Doubles = sets(LaborStatistics.labor_share),
     at_work: Indices = reads(Localities.employed),
     searching: Indices = reads(Localities.unemployed),
     searching_for: Indices = reads(Localities.unemployed_by_duration),
@@ -105,8 +106,8 @@ def count_labor(
     departed: Indices = reads(Localities.departures),
     paid: Cents = reads(Flows.paid),
     income: Cents = reads(NationalAccounts.by_income),
-    staff: Indices = reads(Firms.staff),
-    hours_of_staff: Floats = reads(Firms.hours),
+    staff: Indices = reads(Workforce.staff),
+    hours_of_staff: Floats = reads(Workforce.hours),
     public_staff: Indices = reads(Localities.public_staff),
     status: Smalls = reads(Consumers.status),
 ) -> None:
@@ -143,10 +144,10 @@ def count_labor(
 
 @host_system
 def count_jobs(
-    creation: Doubles = sets(NationalAccounts.job_creation),
-    destruction: Doubles = sets(NationalAccounts.job_destruction),
-    before: Indices = writes(Firms.staff_before),
-    staff: Indices = reads(Firms.staff),
+    creation: Doubles = sets(LaborStatistics.job_creation),
+    destruction: Doubles = sets(LaborStatistics.job_destruction),
+    before: Indices = writes(Workforce.staff_before),
+    staff: Indices = reads(Workforce.staff),
 ) -> None:
     """Sum up the jobs of firms that grew and of those that shrank since the last quarter, over mean employment.
 

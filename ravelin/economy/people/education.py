@@ -28,9 +28,9 @@ from ravelin.core.system import (
 )  # fmt: skip
 from ravelin.economy.banks.acts import post_receipt
 from ravelin.economy.banks.tables import Banks
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Workforce
 from ravelin.economy.labor.acts import turn_to
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.acts import PLACES, birthdays, cell_at, cell_rank, group_of, hardship, leave_job, need
 from ravelin.economy.people.study import chance_to_enroll, means_needed, net_return
 from ravelin.economy.people.tables import (
@@ -93,9 +93,9 @@ def enroll(
     months_unemployed: Smalls = writes(Consumers.months_unemployed),
     pension_share: Floats = writes(Consumers.pension_share),
     transfer_share: Floats = writes(Consumers.transfer_share),
-    staff: Indices = adds(Firms.staff),
-    labor: Indices = adds(Firms.labor),
-    payroll: Cents = adds(Firms.payroll),
+    staff: Indices = adds(Workforce.staff),
+    labor: Indices = adds(Workforce.labor),
+    payroll: Cents = adds(Workforce.payroll),
     public_staff: Indices = writes(Localities.public_staff),
     public_payroll: Cents = writes(Localities.public_payroll),
     departures: Indices = writes(Localities.departures),
@@ -107,8 +107,8 @@ def enroll(
     family_size: Smalls = reads(SpendingCells.family_size),
     transfer: Doubles = reads(Society.transfer),
     study_cost: Doubles = reads(Society.study_cost),
-    offer_mean: Doubles = reads(Economy.offer_mean),
-    wage_mean: Doubles = reads(Economy.wage_mean),
+    offer_mean: Doubles = reads(Wages.offer_mean),
+    wage_mean: Doubles = reads(Wages.wage_mean),
     months: Doubles = uses(Education.months),
     completion: Doubles = uses(Education.completion),
     tuition: Doubles = uses(Education.tuition),
@@ -190,7 +190,7 @@ def study(
     first_cell: Indices = reads(CellGroups.first_cell),
     cells: Indices = reads(CellGroups.cells),
     transfer: Doubles = reads(Society.transfer),
-    wage_mean: Doubles = reads(Economy.wage_mean),
+    wage_mean: Doubles = reads(Wages.wage_mean),
     months: Doubles = uses(Education.months),
     completion: Doubles = uses(Education.completion),
     tuition: Doubles = uses(Education.tuition),
@@ -247,7 +247,7 @@ def pay_tuition(
     bank: Indices = reads(Accounts.bank, of=Consumers),
     study_months: Smalls = reads(Lives.study_months),
     skill: Smalls = reads(Consumers.skill),
-    wage_mean: Doubles = reads(Economy.wage_mean),
+    wage_mean: Doubles = reads(Wages.wage_mean),
     tuition: Doubles = uses(Education.tuition),
 ) -> None:
     """Students pay the month's tuition, as far as they have it.

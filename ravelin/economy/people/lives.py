@@ -39,12 +39,11 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.accounts.tables import NationalAccounts
 from ravelin.economy.banks.acts import CONSUMER_LOANS, DEPOSITS, MORTGAGES
 from ravelin.economy.banks.tables import Banks
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Workforce
 from ravelin.economy.labor.acts import turn_to
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.acts import (
     PLACES,
     at_rank,
@@ -72,10 +71,12 @@ from ravelin.economy.people.tables import (
     CellGroups,
     Consumers,
     Lives,
+    Population,
     Society,
     Wealth,
 )
 from ravelin.economy.places.tables import Localities
+from ravelin.economy.securities.tables import Fund
 from ravelin.economy.spending.parameters import Need
 from ravelin.economy.spending.tables import SpendingCells
 from ravelin.ledger.accounts import Accounts
@@ -122,9 +123,9 @@ def turn_a_year_older(
     consumer_loan: Cents = moves(Wealth.consumer_loan),
     mortgage: Cents = moves(Wealth.mortgage),
     arrears: Cents = moves(Wealth.arrears),
-    staff: Indices = adds(Firms.staff),
-    labor: Indices = adds(Firms.labor),
-    payroll: Cents = adds(Firms.payroll),
+    staff: Indices = adds(Workforce.staff),
+    labor: Indices = adds(Workforce.labor),
+    payroll: Cents = adds(Workforce.payroll),
     public_staff: Indices = writes(Localities.public_staff),
     public_payroll: Cents = writes(Localities.public_payroll),
     departures: Indices = writes(Localities.departures),
@@ -146,10 +147,10 @@ def turn_a_year_older(
     pension: Doubles = reads(Society.pension),
     transfer: Doubles = reads(Society.transfer),
     beginning_below: Doubles = reads(Society.beginning_below),
-    offer_mean: Doubles = reads(Economy.offer_mean),
-    dividend_pot: Cents = reads(Economy.dividend_pot),
-    consumer_bonds: Cents = reads(Economy.consumer_bonds),
-    rent_pot: Cents = reads(Economy.rent_pot),
+    offer_mean: Doubles = reads(Wages.offer_mean),
+    dividend_pot: Cents = reads(Fund.dividend_pot),
+    consumer_bonds: Cents = reads(Fund.consumer_bonds),
+    rent_pot: Cents = reads(Fund.rent_pot),
     pension_age: int = uses(LifeCycle.pension_age),
     heir_age: Doubles = uses(LifeCycle.heir_age),
     estate_yield: float = uses(LifeCycle.estate_yield),
@@ -265,9 +266,9 @@ def join_or_leave_the_labor_force(
     pension_share: Floats = writes(Consumers.pension_share),
     transfer_share: Floats = writes(Consumers.transfer_share),
     study_months: Smalls = writes(Lives.study_months),
-    staff: Indices = adds(Firms.staff),
-    labor: Indices = adds(Firms.labor),
-    payroll: Cents = adds(Firms.payroll),
+    staff: Indices = adds(Workforce.staff),
+    labor: Indices = adds(Workforce.labor),
+    payroll: Cents = adds(Workforce.payroll),
     public_staff: Indices = writes(Localities.public_staff),
     public_payroll: Cents = writes(Localities.public_payroll),
     departures: Indices = writes(Localities.departures),
@@ -282,7 +283,7 @@ def join_or_leave_the_labor_force(
     family_size: Smalls = reads(SpendingCells.family_size),
     pension: Doubles = reads(Society.pension),
     transfer: Doubles = reads(Society.transfer),
-    offer_mean: Doubles = reads(Economy.offer_mean),
+    offer_mean: Doubles = reads(Wages.offer_mean),
     returning: float = uses(LifeCycle.returning),
     early_retirement: Doubles = uses(LifeCycle.early_retirement),
     pension_age: int = uses(LifeCycle.pension_age),
@@ -335,14 +336,14 @@ def join_or_leave_the_labor_force(
 
 @host_system
 def count_lives(
-    enrolment: Cents = writes(NationalAccounts.enrolment),
-    by_skill: Cents = sets(NationalAccounts.enrolment_by_skill),
-    before: Cents = sets(NationalAccounts.enrolment_before),
-    enrolled: Cents = sets(NationalAccounts.enrolled),
-    graduates: Cents = sets(NationalAccounts.graduates),
-    dropouts: Cents = sets(NationalAccounts.dropouts),
-    retired_rate: Doubles = sets(NationalAccounts.retired_rate),
-    mean_age: Doubles = sets(NationalAccounts.mean_age),
+    enrolment: Cents = writes(Population.enrolment),
+    by_skill: Cents = sets(Population.enrolment_by_skill),
+    before: Cents = sets(Population.enrolment_before),
+    enrolled: Cents = sets(Population.enrolled),
+    graduates: Cents = sets(Population.graduates),
+    dropouts: Cents = sets(Population.dropouts),
+    retired_rate: Doubles = sets(Population.retired_rate),
+    mean_age: Doubles = sets(Population.mean_age),
     began: Indices = reads(Localities.enrolled),
     finished: Indices = reads(Localities.graduates),
     left: Indices = reads(Localities.dropouts),

@@ -24,14 +24,17 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.parameters import Lending
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.credit.tables import CreditMarket
+from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.people.acts import birthdays
 from ravelin.economy.people.tables import UNEMPLOYED, Consumers, Lives, Society, Wealth
 from ravelin.economy.places.tables import Localities
-from ravelin.economy.spending.tables import IncomeBuckets, IncomeEdges, ResidualShape, SpendingGrid
+from ravelin.economy.securities.tables import Fund
+from ravelin.economy.spending.tables import IncomeBuckets, IncomeEdges, ResidualShape, SpendingGrid, SpendingScale
 from ravelin.learning.lookup import BLOCK, expected_spending, income_bin, spending_of
 from ravelin.ledger.accounts import Accounts
 from ravelin.ledger.transfers import CLAIMS, amount_of, whole_cents
@@ -62,15 +65,15 @@ class Spending(Parameters):
 
 @host_system
 def compare_incomes(
-    mean_income: Doubles = sets(Economy.mean_income),
-    mean_left: Doubles = sets(Economy.mean_left),
+    mean_income: Doubles = sets(SpendingScale.mean_income),
+    mean_left: Doubles = sets(SpendingScale.mean_left),
     income_sum: Doubles = reads(Localities.income_sum),
     take_home_sum: Doubles = reads(Localities.take_home_sum),
     consumer_loans: Cents = reads(Banks.consumer_loans),
     mortgages: Cents = reads(Banks.mortgages),
-    for_bonds: Cents = reads(Economy.set_aside_bonds),
-    for_building: Cents = reads(Economy.set_aside_building),
-    mortgage_rate: Doubles = reads(Economy.mortgage_rate),
+    for_bonds: Cents = reads(Fund.set_aside_bonds),
+    for_building: Cents = reads(Fund.set_aside_building),
+    mortgage_rate: Doubles = reads(CreditMarket.mortgage_rate),
     policy_rate: Doubles = reads(CentralBank.policy_rate),
     growth: Doubles = reads(Economy.trend_growth),
     permanent_income: Floats = reads(Consumers.permanent_income),
@@ -99,15 +102,15 @@ def plan_spending(
     edge_class: Smalls = reads(IncomeEdges.share_class),
     buckets: Smalls = reads(IncomeBuckets.below),
     shape: Floats = reads(ResidualShape.quantile),
-    first_bucket: Cents = reads(Economy.first_bucket),
-    scale_low: Doubles = reads(Economy.scale_low),
-    scale_step: Doubles = reads(Economy.scale_step),
-    mean_income: Doubles = reads(Economy.mean_income),
-    mean_income_start: Doubles = reads(Economy.mean_income_start),
+    first_bucket: Cents = reads(SpendingScale.first_bucket),
+    scale_low: Doubles = reads(SpendingScale.scale_low),
+    scale_step: Doubles = reads(SpendingScale.scale_step),
+    mean_income: Doubles = reads(SpendingScale.mean_income),
+    mean_income_start: Doubles = reads(SpendingScale.mean_income_start),
     price_index: Doubles = reads(Economy.price_index),
-    reference: Doubles = reads(Economy.income_reference),
-    spending_scale: Doubles = reads(Economy.spending_scale),
-    real_rate: Doubles = reads(Economy.real_rate_smooth),
+    reference: Doubles = reads(SpendingScale.income_reference),
+    spending_scale: Doubles = reads(SpendingScale.spending_scale),
+    real_rate: Doubles = reads(Outlook.real_rate_smooth),
     unemployment: Doubles = reads(CentralBank.unemployment_seen),
     norm: Doubles = reads(CentralBank.unemployment_norm),
     buffer_speed: float = uses(Spending.buffer_speed),
@@ -210,17 +213,17 @@ def reconsider_habits(
     edge: Floats = reads(IncomeEdges.edge),
     buckets: Smalls = reads(IncomeBuckets.below),
     shape: Floats = reads(ResidualShape.quantile),
-    first_bucket: Cents = reads(Economy.first_bucket),
-    scale_low: Doubles = reads(Economy.scale_low),
-    scale_step: Doubles = reads(Economy.scale_step),
-    mean_income: Doubles = reads(Economy.mean_income),
-    mean_left: Doubles = reads(Economy.mean_left),
+    first_bucket: Cents = reads(SpendingScale.first_bucket),
+    scale_low: Doubles = reads(SpendingScale.scale_low),
+    scale_step: Doubles = reads(SpendingScale.scale_step),
+    mean_income: Doubles = reads(SpendingScale.mean_income),
+    mean_left: Doubles = reads(SpendingScale.mean_left),
     left_share: Doubles = reads(Society.left_share),
-    reference: Doubles = reads(Economy.income_reference),
-    spending_scale: Doubles = reads(Economy.spending_scale),
-    for_bonds: Cents = reads(Economy.set_aside_bonds),
-    for_building: Cents = reads(Economy.set_aside_building),
-    mortgage_rate: Doubles = reads(Economy.mortgage_rate),
+    reference: Doubles = reads(SpendingScale.income_reference),
+    spending_scale: Doubles = reads(SpendingScale.spending_scale),
+    for_bonds: Cents = reads(Fund.set_aside_bonds),
+    for_building: Cents = reads(Fund.set_aside_building),
+    mortgage_rate: Doubles = reads(CreditMarket.mortgage_rate),
     policy_rate: Doubles = reads(CentralBank.policy_rate),
     growth: Doubles = reads(Economy.trend_growth),
     buffer_speed: float = uses(Spending.buffer_speed),
