@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from small_world import run
 
+from ravelin.core.draws import key, normal
 from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.outlook.disturbances import draw_disturbances
 from ravelin.economy.outlook.expectations import revise_real_rate
@@ -28,6 +29,13 @@ def test_they_spread_as_declared(size: float, spreads: tuple[float, float]) -> N
     assert found.std(axis=0) == pytest.approx(spreads, rel=0.12)
     assert abs(found.mean(axis=0) / spreads).max() < 0.15
     assert abs(np.corrcoef(found.T)[0, 1]) < 0.15, "one does not tell the other"
+
+
+def test_a_month_brings_the_draw_of_its_stream() -> None:
+    for seed in range(5):
+        scores = [normal(key(seed, stream, 0), 0) for stream in ("risk premium", "procurement")]
+        expected = [0.01 * (1 - 0.9**2) ** 0.5 * scores[0], 0.05 * (1 - 0.8**2) ** 0.5 * scores[1]]
+        assert drawn(seed, 1) == pytest.approx(expected)
 
 
 def test_part_of_them_stays() -> None:

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from small_town import check_books, town
 from small_world import run
 
+from ravelin.core.draws import key, uniform
 from ravelin.core.table import Column
 from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.firms.tables import Firms, Technology, Workforce
-from ravelin.economy.labor.acts import sign_on
+from ravelin.economy.labor.acts import Jobs, sign_on
 from ravelin.economy.labor.pay import compare_offers, raise_pay, revise_offers
 from ravelin.economy.labor.staffing import part, plan_staff
 from ravelin.economy.labor.tables import Wages
@@ -74,6 +75,17 @@ def staffing(wanted: float, at_work: float, heads: int, **parameters: float) -> 
     assert not firms.vacancies[0, 1:].any()
     assert not firms.dismissals[0, 1:].any()
     return int(firms.vacancies[0, 0]), int(firms.dismissals[0, 0])
+
+
+def test_a_part_of_a_layoff_is_drawn_by_the_firms_own_row() -> None:
+    """Whichever locality it lies in: three and a half too many of each of six firms in three localities."""
+    given = {Workforce.labor: [[4_100, 0, 0]] * 6, Workforce.staff: [[4, 0, 0]] * 6}
+    stated = {"post_slack": 1.0, "hoarding": 0.0, "band": 0.6, "layoff_speed": 1.0}
+    parameters = {f"LaborMarket.{name}": value for name, value in stated.items()}
+    firms = run(plan_staff, {Firms: 6}, given, spans={Firms: [0, 2, 3, 6]}, parameters=parameters, seed=9)[Firms]
+    luck = [uniform(key(9, "layoff rounding", 0), 3 * row) for row in range(6)]
+    assert firms.dismissals[:, 0].tolist() == [3 + (one >= 0.5) for one in luck]
+    assert len(set(firms.dismissals[:, 0].tolist())) == 2
 
 
 # fmt: off
@@ -266,7 +278,7 @@ def test_who_signs_on_begins_with_the_months_of_her_job() -> None:
     status, turns = np.array([UNEMPLOYED, UNEMPLOYED], np.uint8), np.zeros((1, STATUSES**2), np.int32)
     employer, wage = np.array([NO_EMPLOYER, NO_EMPLOYER], np.int32), np.array([0, 0], np.int64)
     months = np.array([9, 7], np.uint8)
-    sign_on(0, 4, 300_000, status, employer, wage, months, turns)
+    sign_on(Jobs(status, employer, wage, months), 0, 4, 300_000, turns)
     assert (status[0], employer[0], wage[0], months[0]) == (EMPLOYED, 4, 300_000, 0)
     assert (status[1], employer[1], wage[1], months[1]) == (UNEMPLOYED, NO_EMPLOYER, 0, 7)
     assert np.argwhere(turns).tolist() == [[0, STATUSES * UNEMPLOYED + EMPLOYED]]

@@ -7,12 +7,13 @@ import pytest
 from small_world import engine_of
 
 from ravelin import Scenario, Simulation
+from ravelin.core.draws import key
 from ravelin.core.table import World
 from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.people.tables import Consumers
-from ravelin.economy.spending.consumption import plan_spending
+from ravelin.economy.spending.consumption import draw_scores, plan_spending
 from ravelin.economy.spending.tables import SpendingScale
 from ravelin.ledger.accounts import Accounts
 
@@ -40,6 +41,27 @@ def planned(economy: Simulation, change: Callable[[World], None] | None = None, 
     engine.step(0)
     engine.close()
     return world[Consumers].budget.astype(float)
+
+
+def test_a_third_of_the_people_redraw_the_passing_part_each_month() -> None:
+    """Everybody once a quarter; with `persistence` at one nothing is redrawn, at zero all of it."""
+
+    def scores(tick: int, persistence: float, first: int = 100) -> np.ndarray:
+        found, passing, chance = np.empty(999, np.float32), np.empty(999, np.float32), np.empty(999)
+        keys = key(7, "spending rank", -1), key(7, "spending of the quarter", -1)
+        draw_scores(found, passing, chance, *keys, first, tick, persistence)
+        return found
+
+    months = np.array([scores(tick, 0.5) for tick in range(12)])
+    redrawn = (np.diff(months, axis=0) != 0.0).reshape(11, -1)
+    assert (redrawn.sum(axis=1) == 333).all()
+    for begin in range(9):
+        assert (redrawn[begin : begin + 3].sum(axis=0) == 1).all()
+    assert np.array_equal(scores(0, 1.0), scores(11, 1.0))
+    assert abs(np.corrcoef(scores(0, 0.0), scores(3, 0.0))[0, 1]) < 0.15
+    assert np.corrcoef(scores(0, 0.5), scores(3, 0.5))[0, 1] == pytest.approx(0.5, abs=0.12)
+    # Blocks of rows do not change whose draw it is.
+    assert np.array_equal(scores(5, 0.5, 101)[:-1], scores(5, 0.5, 100)[1:])
 
 
 @pytest.mark.parametrize(("rate", "factor"), [(0.01, 1.0), (0.03, 0.96), (-0.01, 1.04)])

@@ -9,10 +9,17 @@ from small_world import run
 from ravelin.core.table import Column, Table, World
 from ravelin.economy.firms.tables import CONTRACTS, SEATS_PER_SELLER, WHOLE, Firms, Inputs, Plant, Purchasing
 from ravelin.economy.goods.acts import unserved_cents
-from ravelin.economy.goods.supply import answer_businesses, note_unserved, place_orders, review_suppliers, take_supplies
+from ravelin.economy.goods.supply import (
+    answer_businesses,
+    note_unserved,
+    place_orders,
+    review_suppliers,
+    take_from_brokers,
+    take_supplies,
+)
 from ravelin.economy.goods.tables import GOODS_MAX, Goods, Seats, Sellers
 from ravelin.economy.places.tables import Localities
-from ravelin.ledger.accounts import Accounts
+from ravelin.ledger.accounts import FIXED_INVESTMENT, FLOWS, INTERMEDIATE, Accounts, Flows
 
 STEEL, ORE = 0, 1
 SELLERS = 4
@@ -149,3 +156,22 @@ def test_candidates_are_drawn_by_size() -> None:
 def test_nobody_reviews_when_nothing_calls_for_it() -> None:
     inputs = review({"review": 0.0, "review_failed": 1.0})[Inputs]
     assert (inputs.supplier == [0, 1, 2]).all()
+
+
+def test_what_brokers_find_is_paid_for_and_laid_in_store() -> None:
+    """Of 600 dollars for each of three kinds of inputs half was served; brokers have half of the rest, at 2 dollars."""
+    given: dict[Column, Any] = {
+        Accounts.deposits: 100_000, Inputs.firm: 0, Inputs.good: [0, 1, 2], Inputs.kind: [0, 1, 2],
+        Inputs.wanted: 60_000, Inputs.part: [[64, 64, 0]] * 3, Inputs.served: [[WHOLE, 0, WHOLE]] * 3,
+        Goods.broker_price: 200.0, Goods.brokered_part: 0.5,
+    }  # fmt: skip
+    rows: dict[type[Table], int] = {Goods: 3, Firms: 1, Inputs: 3, Flows: len(FLOWS)}
+    world = run(take_from_brokers, rows, given, parameters={"Ordering.transit": 0.4})
+    inputs, firm = world[Inputs], world[Firms]
+    assert world[Goods].brokered_sales.tolist() == [15_000] * 3
+    assert (firm.inputs_bought[0], firm.invested[0]) == (30_000, 15_000)
+    # A service is used up at once, and capital is installed elsewhere.
+    assert inputs.stock.tolist() == pytest.approx([45.0, 0.0, 0.0])
+    assert inputs.transit.tolist() == pytest.approx([30.0, 0.0, 0.0])
+    assert world[Accounts].deposits.tolist() == [55_000, 100_000]
+    assert world[Flows].paid[[INTERMEDIATE, FIXED_INVESTMENT]].sum(axis=1).tolist() == [30_000, 15_000]

@@ -28,6 +28,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    bundle,
     draws,
     first,
     host_system,
@@ -41,8 +42,7 @@ from ravelin.core.system import (
 )  # fmt: skip
 from ravelin.economy.banks.acts import CONSUMER_LOANS, DEPOSITS, MORTGAGES
 from ravelin.economy.banks.tables import Banks
-from ravelin.economy.firms.tables import Workforce
-from ravelin.economy.labor.acts import turn_to
+from ravelin.economy.labor.acts import Jobs, PublicStaff, Staff, turn_to
 from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.acts import (
     PLACES,
@@ -102,6 +102,9 @@ class LifeCycle(Parameters):
 
 @local_system
 def turn_a_year_older(
+    jobs: Jobs = bundle(Jobs),
+    staff: Staff = bundle(Staff),
+    public: PublicStaff = bundle(PublicStaff),
     age: Smalls = writes(Lives.age),
     study_months: Smalls = writes(Lives.study_months),
     thrift: Floats = writes(Lives.thrift),
@@ -109,10 +112,6 @@ def turn_a_year_older(
     skill: Smalls = writes(Consumers.skill),
     married: Smalls = writes(Consumers.married),
     efficiency: Indices = writes(Consumers.efficiency),
-    status: Smalls = writes(Consumers.status),
-    employer: Indices = writes(Consumers.employer),
-    wage: Cents = writes(Consumers.wage),
-    months: Smalls = writes(Consumers.months_unemployed),
     pension_share: Floats = writes(Consumers.pension_share),
     transfer_share: Floats = writes(Consumers.transfer_share),
     equity_share: Indices = writes(Wealth.equity_share),
@@ -123,11 +122,6 @@ def turn_a_year_older(
     consumer_loan: Cents = moves(Wealth.consumer_loan),
     mortgage: Cents = moves(Wealth.mortgage),
     arrears: Cents = moves(Wealth.arrears),
-    staff: Indices = adds(Workforce.staff),
-    labor: Indices = adds(Workforce.labor),
-    payroll: Cents = adds(Workforce.payroll),
-    public_staff: Indices = writes(Localities.public_staff),
-    public_payroll: Cents = writes(Localities.public_payroll),
     departures: Indices = writes(Localities.departures),
     turns: Indices = writes(Localities.turns),
     dropouts: Indices = writes(Localities.dropouts),
@@ -180,17 +174,16 @@ def turn_a_year_older(
             age[consumer] = years + 1
             before = efficiency[consumer]
             efficiency[consumer] = min(65000.0, np.rint(before * career[years + 1, k] / career[years, k]))
-            if status[consumer] == EMPLOYED and employer[consumer] >= 0:
-                labor[employer[consumer], k] += whole(efficiency[consumer]) - whole(before)
-            if years + 1 == pension_age and status[consumer] <= UNEMPLOYED:
+            if jobs.status[consumer] == EMPLOYED and jobs.employer[consumer] >= 0:
+                staff.labor[jobs.employer[consumer], k] += whole(efficiency[consumer]) - whole(before)
+            if years + 1 == pension_age and jobs.status[consumer] <= UNEMPLOYED:
                 pension_share[consumer] = pension_due(EMPLOYED, efficiency[consumer], k, offer_mean, pension)
             if band_at(years + 1) == band_at(years):
                 continue
             rank = cell_rank(cell[consumer], uniform(key_birth, 8 * row), old, first_cell, share_upto)
         else:
-            if status[consumer] == EMPLOYED:
-                leave_job(consumer, k, employer, wage, efficiency, staff, labor, payroll, public_staff,
-                          public_payroll, departures)  # fmt: skip
+            if jobs.status[consumer] == EMPLOYED:
+                leave_job(jobs, consumer, k, efficiency[consumer], staff, public, departures)
             years = min(OLDEST - 1, whole(np.searchsorted(entry, uniform(key_birth, 8 * row + 1))))
             age[consumer] = years
             if k > 0 and uniform(key_birth, 8 * row + 2) < beginning_below[0, k]:
@@ -201,14 +194,14 @@ def turn_a_year_older(
             standing = at_rank(relative[k], uniform(key_birth, 8 * row + 4))
             efficiency[consumer] = max(50.0, np.rint(1000.0 * career[years, k] * standing))
             idles = uniform(key_birth, 8 * row + 5) < idle[years, k]
-            turn_to(consumer, INACTIVE if idles else UNEMPLOYED, status, turns)
-            employer[consumer] = NO_EMPLOYER
-            wage[consumer] = 0
-            months[consumer] = 0
+            turn_to(consumer, INACTIVE if idles else UNEMPLOYED, jobs.status, turns)
+            jobs.employer[consumer] = NO_EMPLOYER
+            jobs.wage[consumer] = 0
+            jobs.months[consumer] = 0
             dropouts[0] += study_months[consumer] > 0
             study_months[consumer] = 0
             pension_share[consumer] = 0.0
-            if status[consumer] == INACTIVE:
+            if jobs.status[consumer] == INACTIVE:
                 pension_share[consumer] = pension_due(INACTIVE, efficiency[consumer], k, offer_mean, pension)
             heir = find_heir(consumer, row, age, heir_age, key_heir)
             net, heirs_net = 0.0, 0.0
@@ -236,7 +229,7 @@ def turn_a_year_older(
         cell[consumer] = here
         married[consumer] = cell_married[here]
         luck = hardship(uniform(key_need, row), spread)
-        transfer_share[consumer] = transfer[0, status[consumer]] * need(family_size[here]) * luck
+        transfer_share[consumer] = transfer[0, jobs.status[consumer]] * need(family_size[here]) * luck
 
 
 @compiled
@@ -259,18 +252,12 @@ def exchange(values: Any, one: int, other: int) -> None:
 
 @local_system
 def join_or_leave_the_labor_force(
-    status: Smalls = writes(Consumers.status),
-    employer: Indices = writes(Consumers.employer),
-    wage: Cents = writes(Consumers.wage),
-    months: Smalls = writes(Consumers.months_unemployed),
+    jobs: Jobs = bundle(Jobs),
+    staff: Staff = bundle(Staff),
+    public: PublicStaff = bundle(PublicStaff),
     pension_share: Floats = writes(Consumers.pension_share),
     transfer_share: Floats = writes(Consumers.transfer_share),
     study_months: Smalls = writes(Lives.study_months),
-    staff: Indices = adds(Workforce.staff),
-    labor: Indices = adds(Workforce.labor),
-    payroll: Cents = adds(Workforce.payroll),
-    public_staff: Indices = writes(Localities.public_staff),
-    public_payroll: Cents = writes(Localities.public_payroll),
     departures: Indices = writes(Localities.departures),
     turns: Indices = writes(Localities.turns),
     dropouts: Indices = writes(Localities.dropouts),
@@ -299,8 +286,8 @@ def join_or_leave_the_labor_force(
     claim to unemployment benefit.
     """
     comes = 1.0 - power(1.0 - returning, 12)
-    for consumer in birthdays(status.size, tick):
-        now = status[consumer]
+    for consumer in birthdays(jobs.status.size, tick):
+        now = jobs.status[consumer]
         if now == RETIRED:
             continue
         row = first_consumer + consumer
@@ -312,19 +299,18 @@ def join_or_leave_the_labor_force(
         elif study_months[consumer] > 0:
             continue
         elif now == INACTIVE:
-            following = UNEMPLOYED if months[consumer] == 0 and luck < comes else INACTIVE
+            following = UNEMPLOYED if jobs.months[consumer] == 0 and luck < comes else INACTIVE
         elif luck < leaving[years, k]:
             following = INACTIVE
         if following == now:
             continue
         if now == EMPLOYED:
-            leave_job(consumer, k, employer, wage, efficiency, staff, labor, payroll, public_staff, public_payroll,
-                      departures)  # fmt: skip
+            leave_job(jobs, consumer, k, efficiency[consumer], staff, public, departures)
         dropouts[0] += study_months[consumer] > 0
         study_months[consumer] = 0
-        turn_to(consumer, following, status, turns)
-        wage[consumer] = 0
-        months[consumer] = 0
+        turn_to(consumer, following, jobs.status, turns)
+        jobs.wage[consumer] = 0
+        jobs.months[consumer] = 0
         paid = following != UNEMPLOYED or years >= pension_age
         claim = EMPLOYED if following == UNEMPLOYED else following
         pension_share[consumer] = (
