@@ -13,7 +13,7 @@ degree of urbanization as they were at the opening, ordered by tenure, marriage 
 opening are reached, so the compiled table of the model holds them all, and the mix of households is kept.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -100,11 +100,48 @@ class LifeCycle(Parameters):
                              low=0.001, high=1, source="Saez and Zucman 2016")  # fmt: skip
 
 
+class LifeTables(NamedTuple):
+    """What lives are like by age: how they end and begin, who is idle, what careers come to."""
+
+    ending: Floats = reads(Ages.ending)
+    entry: Doubles = reads(Ages.entry)
+    idle: Floats = reads(Ages.idle)
+    career: Floats = reads(Ages.career)
+    relative: Floats = reads(Careers.relative)
+
+
+class Cells(NamedTuple):
+    """Demographic cells, in groups of one age band, education and place."""
+
+    group: Indices = reads(SpendingCells.group)
+    share_upto: Doubles = reads(SpendingCells.share_upto)
+    family_size: Smalls = reads(SpendingCells.family_size)
+    married: Smalls = reads(SpendingCells.married)
+    first_cell: Indices = reads(CellGroups.first_cell)
+    cells: Indices = reads(CellGroups.cells)
+
+
+class Estate(NamedTuple):
+    """What a household leaves to its heirs."""
+
+    equity_share: Indices = writes(Wealth.equity_share)
+    bond_share: Indices = writes(Wealth.bond_share)
+    dwelling_share: Indices = writes(Wealth.dwelling_share)
+    deposits: Cents = moves(Accounts.deposits, of=Consumers)
+    cash: Cents = moves(Accounts.cash, of=Consumers)
+    consumer_loan: Cents = moves(Wealth.consumer_loan)
+    mortgage: Cents = moves(Wealth.mortgage)
+    arrears: Cents = moves(Wealth.arrears)
+
+
 @local_system
 def turn_a_year_older(
     jobs: Jobs = bundle(Jobs),
     staff: Staff = bundle(Staff),
     public: PublicStaff = bundle(PublicStaff),
+    estate: Estate = bundle(Estate),
+    ages: LifeTables = bundle(LifeTables),
+    cells: Cells = bundle(Cells),
     age: Smalls = writes(Lives.age),
     study_months: Smalls = writes(Lives.study_months),
     thrift: Floats = writes(Lives.thrift),
@@ -114,30 +151,11 @@ def turn_a_year_older(
     efficiency: Indices = writes(Consumers.efficiency),
     pension_share: Floats = writes(Consumers.pension_share),
     transfer_share: Floats = writes(Consumers.transfer_share),
-    equity_share: Indices = writes(Wealth.equity_share),
-    bond_share: Indices = writes(Wealth.bond_share),
-    dwelling_share: Indices = writes(Wealth.dwelling_share),
-    deposits: Cents = moves(Accounts.deposits, of=Consumers),
-    cash: Cents = moves(Accounts.cash, of=Consumers),
-    consumer_loan: Cents = moves(Wealth.consumer_loan),
-    mortgage: Cents = moves(Wealth.mortgage),
-    arrears: Cents = moves(Wealth.arrears),
     departures: Indices = writes(Localities.departures),
     turns: Indices = writes(Localities.turns),
     dropouts: Indices = writes(Localities.dropouts),
     posted: Cents = adds(Banks.posted),
     bank: Indices = reads(Accounts.bank, of=Consumers),
-    ending: Floats = reads(Ages.ending),
-    entry: Doubles = reads(Ages.entry),
-    idle: Floats = reads(Ages.idle),
-    career: Floats = reads(Ages.career),
-    relative: Floats = reads(Careers.relative),
-    group: Indices = reads(SpendingCells.group),
-    share_upto: Doubles = reads(SpendingCells.share_upto),
-    family_size: Smalls = reads(SpendingCells.family_size),
-    cell_married: Smalls = reads(SpendingCells.married),
-    first_cell: Indices = reads(CellGroups.first_cell),
-    cells: Indices = reads(CellGroups.cells),
     pension: Doubles = reads(Society.pension),
     transfer: Doubles = reads(Society.transfer),
     beginning_below: Doubles = reads(Society.beginning_below),
@@ -168,32 +186,32 @@ def turn_a_year_older(
         row = first_consumer + consumer
         years = age[consumer]
         k = skill[consumer]
-        old = group[cell[consumer]]
+        old = cells.group[cell[consumer]]
         learned = old // PLACES % EDUCATIONS
-        if years < OLDEST and uniform(key_end, row) >= ending[years]:
+        if years < OLDEST and uniform(key_end, row) >= ages.ending[years]:
             age[consumer] = years + 1
             before = efficiency[consumer]
-            efficiency[consumer] = min(65000.0, np.rint(before * career[years + 1, k] / career[years, k]))
+            efficiency[consumer] = min(65000.0, np.rint(before * ages.career[years + 1, k] / ages.career[years, k]))
             if jobs.status[consumer] == EMPLOYED and jobs.employer[consumer] >= 0:
                 staff.labor[jobs.employer[consumer], k] += whole(efficiency[consumer]) - whole(before)
             if years + 1 == pension_age and jobs.status[consumer] <= UNEMPLOYED:
                 pension_share[consumer] = pension_due(EMPLOYED, efficiency[consumer], k, offer_mean, pension)
             if band_at(years + 1) == band_at(years):
                 continue
-            rank = cell_rank(cell[consumer], uniform(key_birth, 8 * row), old, first_cell, share_upto)
+            rank = cell_rank(cell[consumer], uniform(key_birth, 8 * row), old, cells.first_cell, cells.share_upto)
         else:
             if jobs.status[consumer] == EMPLOYED:
                 leave_job(jobs, consumer, k, efficiency[consumer], staff, public, departures)
-            years = min(OLDEST - 1, whole(np.searchsorted(entry, uniform(key_birth, 8 * row + 1))))
+            years = min(OLDEST - 1, whole(np.searchsorted(ages.entry, uniform(key_birth, 8 * row + 1))))
             age[consumer] = years
             if k > 0 and uniform(key_birth, 8 * row + 2) < beginning_below[0, k]:
                 k -= 1
                 skill[consumer] = k
                 learned = HIGHEST_EDUCATION[k]
             rank = uniform(key_birth, 8 * row + 3)
-            standing = at_rank(relative[k], uniform(key_birth, 8 * row + 4))
-            efficiency[consumer] = max(50.0, np.rint(1000.0 * career[years, k] * standing))
-            idles = uniform(key_birth, 8 * row + 5) < idle[years, k]
+            standing = at_rank(ages.relative[k], uniform(key_birth, 8 * row + 4))
+            efficiency[consumer] = max(50.0, np.rint(1000.0 * ages.career[years, k] * standing))
+            idles = uniform(key_birth, 8 * row + 5) < ages.idle[years, k]
             turn_to(consumer, INACTIVE if idles else UNEMPLOYED, jobs.status, turns)
             jobs.employer[consumer] = NO_EMPLOYER
             jobs.wage[consumer] = 0
@@ -204,32 +222,13 @@ def turn_a_year_older(
             if jobs.status[consumer] == INACTIVE:
                 pension_share[consumer] = pension_due(INACTIVE, efficiency[consumer], k, offer_mean, pension)
             heir = find_heir(consumer, row, age, heir_age, key_heir)
-            net, heirs_net = 0.0, 0.0
-            for kind, shares in enumerate((equity_share, bond_share, dwelling_share)):
-                net += shares[consumer] * values[kind]
-                heirs_net += shares[heir] * values[kind]
-            debts = consumer_loan[consumer] + mortgage[consumer] + arrears[consumer]
-            net += amount_of(deposits[consumer] + cash[consumer] - debts)
-            debts = consumer_loan[heir] + mortgage[heir] + arrears[heir]
-            heirs_net += amount_of(deposits[heir] + cash[heir] - debts)
-            if net > heirs_net:
-                for shares in (equity_share, bond_share, dwelling_share):
-                    exchange(shares, consumer, heir)
-                exchange(thrift, consumer, heir)
-                own, heirs = bank[consumer], bank[heir]
-                for kind, balances in ((DEPOSITS, deposits), (CONSUMER_LOANS, consumer_loan), (MORTGAGES, mortgage)):
-                    posted[own, kind] += balances[heir] - balances[consumer]
-                    posted[heirs, kind] -= balances[heir] - balances[consumer]
-                exchange_balances(deposits, consumer, heir)
-                exchange_balances(cash, consumer, heir)
-                exchange_balances(consumer_loan, consumer, heir)
-                exchange_balances(mortgage, consumer, heir)
-                exchange_balances(arrears, consumer, heir)
-        here = cell_at(rank, group_of(band_at(age[consumer]), learned, old % PLACES), first_cell, cells, share_upto)
+            inherit(estate, values, thrift, posted, bank, consumer, heir)
+        following = group_of(band_at(age[consumer]), learned, old % PLACES)
+        here = cell_at(rank, following, cells.first_cell, cells.cells, cells.share_upto)
         cell[consumer] = here
-        married[consumer] = cell_married[here]
+        married[consumer] = cells.married[here]
         luck = hardship(uniform(key_need, row), spread)
-        transfer_share[consumer] = transfer[0, jobs.status[consumer]] * need(family_size[here]) * luck
+        transfer_share[consumer] = transfer[0, jobs.status[consumer]] * need(cells.family_size[here]) * luck
 
 
 @compiled
@@ -240,6 +239,36 @@ def find_heir(consumer: int, row: int, age: Smalls, heir_age: Doubles, key: int)
         if heir_age[0] <= age[someone] <= heir_age[1]:
             return someone
     return consumer
+
+
+@compiled
+def inherit(
+    estate: Estate, values: Any, thrift: Floats, posted: Cents, bank: Indices, consumer: int, heir: int
+) -> None:
+    """Let an heir have what was left if it is more than she has; who begins takes what she had."""
+    net, heirs_net = 0.0, 0.0
+    for kind, shares in enumerate((estate.equity_share, estate.bond_share, estate.dwelling_share)):
+        net += shares[consumer] * values[kind]
+        heirs_net += shares[heir] * values[kind]
+    debts = estate.consumer_loan[consumer] + estate.mortgage[consumer] + estate.arrears[consumer]
+    net += amount_of(estate.deposits[consumer] + estate.cash[consumer] - debts)
+    debts = estate.consumer_loan[heir] + estate.mortgage[heir] + estate.arrears[heir]
+    heirs_net += amount_of(estate.deposits[heir] + estate.cash[heir] - debts)
+    if net <= heirs_net:
+        return
+    for shares in (estate.equity_share, estate.bond_share, estate.dwelling_share):
+        exchange(shares, consumer, heir)
+    exchange(thrift, consumer, heir)
+    at_banks = (DEPOSITS, estate.deposits), (CONSUMER_LOANS, estate.consumer_loan), (MORTGAGES, estate.mortgage)
+    for kind, balances in at_banks:
+        change = balances[heir] - balances[consumer]
+        posted[bank[consumer], kind] += change
+        posted[bank[heir], kind] -= change
+    exchange_balances(estate.deposits, consumer, heir)
+    exchange_balances(estate.cash, consumer, heir)
+    exchange_balances(estate.consumer_loan, consumer, heir)
+    exchange_balances(estate.mortgage, consumer, heir)
+    exchange_balances(estate.arrears, consumer, heir)
 
 
 @compiled

@@ -1,6 +1,7 @@
 """Consumers decide what to spend: the survey model's quantile at their own rank, then what it cannot know."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from ravelin.core.system import (
     Floats,
     Indices,
     Smalls,
+    bundle,
     draws,
     first,
     host_system,
@@ -63,6 +65,20 @@ class Spending(Parameters):
                                source="keeps people on the data over decades")  # fmt: skip
 
 
+class SurveyModel(NamedTuple):
+    """The survey's spending model as a table, and how its dollars become those of this economy."""
+
+    answer: Floats = reads(SpendingGrid.answer)
+    edge: Floats = reads(IncomeEdges.edge)
+    buckets: Smalls = reads(IncomeBuckets.below)
+    first_bucket: Cents = reads(SpendingScale.first_bucket)
+    shape: Floats = reads(ResidualShape.quantile)
+    scale_low: Doubles = reads(SpendingScale.scale_low)
+    scale_step: Doubles = reads(SpendingScale.scale_step)
+    reference: Doubles = reads(SpendingScale.income_reference)
+    spending_scale: Doubles = reads(SpendingScale.spending_scale)
+
+
 @host_system
 def compare_incomes(
     mean_income: Doubles = sets(SpendingScale.mean_income),
@@ -97,19 +113,11 @@ def plan_spending(
     habit: Floats = reads(Consumers.habit),
     buffer: Floats = reads(Consumers.buffer),
     cell: Indices = reads(Consumers.cell),
-    answer: Floats = reads(SpendingGrid.answer),
-    edge: Floats = reads(IncomeEdges.edge),
+    table: SurveyModel = bundle(SurveyModel),
     edge_class: Smalls = reads(IncomeEdges.share_class),
-    buckets: Smalls = reads(IncomeBuckets.below),
-    shape: Floats = reads(ResidualShape.quantile),
-    first_bucket: Cents = reads(SpendingScale.first_bucket),
-    scale_low: Doubles = reads(SpendingScale.scale_low),
-    scale_step: Doubles = reads(SpendingScale.scale_step),
     mean_income: Doubles = reads(SpendingScale.mean_income),
     mean_income_start: Doubles = reads(SpendingScale.mean_income_start),
     price_index: Doubles = reads(Economy.price_index),
-    reference: Doubles = reads(SpendingScale.income_reference),
-    spending_scale: Doubles = reads(SpendingScale.spending_scale),
     real_rate: Doubles = reads(Outlook.real_rate_smooth),
     unemployment: Doubles = reads(CentralBank.unemployment_seen),
     norm: Doubles = reads(CentralBank.unemployment_norm),
@@ -132,12 +140,12 @@ def plan_spending(
     income, D deposits and m the own buffer; at least a floor, at most deposits.
     Source: survey model card; Carroll (1997), "Buffer-stock saving"; Duesenberry (1949) for relative income.
     """
-    bins = edge.size + 1
+    bins = table.edge.size + 1
     level = mean_income[0] if nominal_income else mean_income_start[0] * price_index[0] / 100.0
-    to_survey = reference[0] / (0.12 * level)
+    to_survey = table.reference[0] / (0.12 * level)
     caution = 1.0 + fear * (unemployment[0] - norm[0])
     ease = 1.0 - rate_response * (real_rate[0] - rate_normal)
-    model = answer.reshape((answer.shape[0] // bins, bins, 2))
+    model = table.answer.reshape((table.answer.shape[0] // bins, bins, 2))
     survey_income, score, survey = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
     bin_, chance = np.empty(BLOCK, np.int32), np.empty(BLOCK)
     for begin in range(0, budget.size, BLOCK):
@@ -150,14 +158,14 @@ def plan_spending(
         for row in range(count):
             survey_income[row] = 0.12 * to_survey * own_income[row]
         spending_of(
-            survey, bin_, cell[begin:end], survey_income, score, model, edge, first_bucket[0], buckets, shape,
-            scale_low[0], scale_step[0],
+            survey, bin_, cell[begin:end], survey_income, score, model, table.edge, table.first_bucket[0],
+            table.buckets, table.shape, table.scale_low[0], table.scale_step[0],
         )  # fmt: skip
         for row in range(count):
             income_class[begin + row] = edge_class[bin_[row] - 1] if bin_[row] > 0 else 0
         budget_of(
             budget[begin:end], survey, habit[begin:end], deposits[begin:end], own_income, buffer[begin:end],
-            spending_scale[0], 0.12 * to_survey, buffer_speed, caution, ease, floor,
+            table.spending_scale[0], 0.12 * to_survey, buffer_speed, caution, ease, floor,
         )  # fmt: skip
 
 
@@ -209,18 +217,10 @@ def reconsider_habits(
     bond_share: Indices = reads(Wealth.bond_share),
     dwelling_share: Indices = reads(Wealth.dwelling_share),
     cell: Indices = reads(Consumers.cell),
-    answer: Floats = reads(SpendingGrid.answer),
-    edge: Floats = reads(IncomeEdges.edge),
-    buckets: Smalls = reads(IncomeBuckets.below),
-    shape: Floats = reads(ResidualShape.quantile),
-    first_bucket: Cents = reads(SpendingScale.first_bucket),
-    scale_low: Doubles = reads(SpendingScale.scale_low),
-    scale_step: Doubles = reads(SpendingScale.scale_step),
+    table: SurveyModel = bundle(SurveyModel),
     mean_income: Doubles = reads(SpendingScale.mean_income),
     mean_left: Doubles = reads(SpendingScale.mean_left),
     left_share: Doubles = reads(Society.left_share),
-    reference: Doubles = reads(SpendingScale.income_reference),
-    spending_scale: Doubles = reads(SpendingScale.spending_scale),
     for_bonds: Cents = reads(Fund.set_aside_bonds),
     for_building: Cents = reads(Fund.set_aside_building),
     mortgage_rate: Doubles = reads(CreditMarket.mortgage_rate),
@@ -243,9 +243,9 @@ def reconsider_habits(
     together all want to spend the same part of income as at the opening, so that a slump is nobody's usual. Who is
     unemployed or studies waits. Source: Duesenberry (1949) for relative income; Carroll (1997).
     """
-    bins = edge.size + 1
-    model = answer.reshape((answer.shape[0] // bins, bins, 2))
-    to_survey = reference[0] / (0.12 * mean_income[0])
+    bins = table.edge.size + 1
+    model = table.answer.reshape((table.answer.shape[0] // bins, bins, 2))
+    to_survey = table.reference[0] / (0.12 * mean_income[0])
     common = left_share[0] * mean_income[0] / mean_left[0]
     for consumer in birthdays(habit.size, tick - 6):
         due = age[consumer] % years_between == 0
@@ -261,11 +261,11 @@ def reconsider_habits(
         income = max(1.0, np.float64(permanent_income[consumer]))
         kept_up = max(floor * income, left - growth[0] * thrift[consumer] * mean_income[0])
         rank = uniform(key_person, first_consumer + consumer)
+        at = income_bin(0.12 * to_survey * income, table.edge, table.first_bucket[0], table.buckets)
         modeled = expected_spending(
-            model[cell[consumer], income_bin(0.12 * to_survey * income, edge, first_bucket[0], buckets)], rank,
-            persistence, shape, scale_low[0], scale_step[0],
-        )  # fmt: skip
-        modeled *= spending_scale[0] / (0.12 * to_survey)
+            model[cell[consumer], at], rank, persistence, table.shape, table.scale_low[0], table.scale_step[0]
+        )
+        modeled *= table.spending_scale[0] / (0.12 * to_survey)
         habit[consumer] = power(kept_up / modeled, habit_share)
         at_hand = thrift[consumer] * mean_income[0] + left
         buffer[consumer] = (at_hand + (habit[consumer] * modeled - kept_up) / buffer_speed) / income
