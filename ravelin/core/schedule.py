@@ -15,6 +15,7 @@ from ravelin.core.given import is_whole, shown
 from ravelin.core.kernel import machine_code
 from ravelin.core.parameter import Parameters, Settings
 from ravelin.core.pool import PoolFullError, RowsError, compact, full_error, part_of_pool, whole_pool
+from ravelin.core.sentence import DeclarationError
 from ravelin.core.system import Access, Claims, Draws, Everything, First, PoolOf, Session, System, Tick, Uses
 from ravelin.core.table import Array, Column, Table, World, free_list_of
 
@@ -33,7 +34,8 @@ class Phase:
         for name in ("every", "rounds", "sessions"):
             value = getattr(self, name)
             if not is_whole(value) or value < 1:
-                raise ValueError(f"{name} of phase {self.title!r} is a whole number of 1 or more, not {shown(value)}")
+                said = f"{name} of phase {self.title!r} is a whole number of 1 or more, not {shown(value)}"
+                raise DeclarationError(said)
 
 
 def phase(title: str, *systems: System, every: int = 1, rounds: int = 1, sessions: int = 1) -> Phase:
@@ -66,7 +68,7 @@ class Schedule:
 
     def _edit(self, old: System, new: tuple[System, ...]) -> "Schedule":
         if old not in tuple(self):
-            raise ValueError(f"{old} is not on the tick page")
+            raise DeclarationError.unknown(f"{old} is not on the tick page", repr(old), map(repr, self))
         phases = []
         for part in self.phases:
             systems: tuple[System, ...] = ()
@@ -223,7 +225,7 @@ class Engine:
             try:
                 compact(self.world)
             except RowsError as error:
-                raise type(error)(f"after tick {tick}: {error}") from None
+                raise type(error).of(error, before=f"after tick {tick}: ") from None
 
     def run(self, member: System, tick: int) -> None:
         """Run one system of the page by itself, in the first session."""

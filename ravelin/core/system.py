@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameter
+from ravelin.core.sentence import DeclarationError
 from ravelin.core.table import Column, Table, free_list_of, is_of_free_list
 
 Floats = npt.NDArray[np.float32]
@@ -166,7 +167,7 @@ def bundle(fields: type[Any]) -> Any:
 
     Raises
     ------
-    TypeError
+    DeclarationError
         If a field is bound to nothing.
     """
     return Bundle(fields)
@@ -203,7 +204,7 @@ class Bundle:
         self.bindings: dict[str, Binding] = fields.declared
         for name in fields._fields:
             if not isinstance(self.bindings.get(name), Binding):
-                raise TypeError(f"field {name!r} of {fields.__name__} is bound to nothing")
+                raise DeclarationError(f"field {name!r} of {fields.__name__} is bound to nothing")
 
 
 Binding = Access | Uses | Draws | First | Claims | Tick | Session | PoolOf | Everything
@@ -239,7 +240,7 @@ class System:
                 self.bindings[argument] = given
                 self.arguments.append((1, None))
             else:
-                raise TypeError(f"argument {argument!r} of {self.name} is bound to nothing")
+                raise DeclarationError(f"argument {argument!r} of {self.name} is bound to nothing")
         for argument, access in self.accesses.items():
             self._check(argument, access)
         for bound in self.bindings.values():
@@ -249,20 +250,22 @@ class System:
 
     def _check(self, argument: str, access: Access) -> None:
         if access.column.fixed and access.mode != "reads":
-            raise TypeError(f"{self.name}: {access.column} is fixed, so {argument!r} may only read it")
+            raise DeclarationError(f"{self.name}: {access.column} is fixed, so {argument!r} may only read it")
         if access.mode == "adds" and access.column.dtype.kind not in "iu":
-            raise TypeError(f"{self.name}: {argument!r} adds to {access.column}, which is not whole numbers")
+            raise DeclarationError(f"{self.name}: {argument!r} adds to {access.column}, which is not whole numbers")
         sliced = (access.of or access.column.table).local
         if self.local and access.mode in ("writes", "sets", "renews", "moves") and not sliced:
-            raise TypeError(f"{self.name} is local and may not write {access.column}; add to it instead")
+            raise DeclarationError(f"{self.name} is local and may not write {access.column}; add to it instead")
         if access.mode != "reads" and is_of_free_list(access.column):
-            raise TypeError(f"{self.name}: take and give_back alone write {access.column}; {argument!r} may read it")
+            said = f"{self.name}: take and give_back alone write {access.column}; {argument!r} may read it"
+            raise DeclarationError(said)
 
     def _check_pool(self, table: type[Table]) -> None:
         if not table.pool:
-            raise TypeError(f'{self.name}: {table.__name__} is no pool; declare it with pool="key of its capacity"')
+            said = f'{self.name}: {table.__name__} is no pool; declare it with pool="key of its capacity"'
+            raise DeclarationError(said)
         if self.local and not table.local:
-            raise TypeError(f"{self.name} is local and may not take rows of {table.__name__}, which is not")
+            raise DeclarationError(f"{self.name} is local and may not take rows of {table.__name__}, which is not")
 
     def __repr__(self) -> str:
         return self.name
