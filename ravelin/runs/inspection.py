@@ -1,6 +1,6 @@
 """Look through a whole economy at once: everything that the audit matches in turn, without waiting a year."""
 
-from ravelin.core.schedule import Engine
+from ravelin.core.schedule import Engine, UnclearedError
 from ravelin.economy.accounts.audit import INSPECTIONS, inspector_of
 from ravelin.economy.accounts.identities import (
     audit,
@@ -80,8 +80,13 @@ def check_struck(engine: Engine, struck: list[str], tick: int) -> None:
         )
 
 
-def blamed(error: MoneyLimitError, engine: Engine, tick: int) -> Exception:
-    """Return what to raise for money that went beyond its limit: what is no number is the cause where there is one."""
+def blamed(error: MoneyLimitError | UnclearedError, engine: Engine, tick: int) -> Exception:
+    """Return what to raise for money that went beyond its limit, or into a market and not out of it.
+
+    What is no number is the cause where there is one.
+    """
+    if isinstance(error, UnclearedError):
+        return AuditError(f"tick {tick}: {error}")
     where = f"tick {tick}, {engine.running}"
     cause = first_unsound(engine.world, signs=False)
     return AuditError(f"{where}: no economy has this: {cause}") if cause else MoneyLimitError(f"{where}: {error}")
