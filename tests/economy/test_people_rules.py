@@ -1,10 +1,16 @@
 """Lives: hazards renew the opening's people, cells and claims follow, and study pays or does not."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
+from small_world import engine_of
 
+from ravelin import Scenario, Simulation
 from ravelin.economy.people.acts import at_rank, band_at, birthdays, cell_at, cell_rank, need
+from ravelin.economy.people.lives import turn_a_year_older
 from ravelin.economy.people.study import chance_to_enroll, means_needed, net_return
+from ravelin.economy.people.tables import INACTIVE, Ages, Careers, Consumers, Lives, Society
 from ravelin.opening.balancing import calibration
 from ravelin.opening.lives import EDGES, OLDEST, band_of, hazards_of, heads_by_age, retired_by_age
 
@@ -107,3 +113,28 @@ def test_more_enroll_when_it_pays_more_and_fewer_when_older() -> None:
 def test_transfers_count_as_means() -> None:
     assert means_needed(48.0, 0.1, 0.35, 0.25) == pytest.approx(9.6)
     assert means_needed(24.0, 0.05, 0.35, 0.5) == 0.0
+
+
+def test_whoever_begins_draws_each_thing_apart() -> None:
+    """Age, skill, standing at work and idleness of those who take the place of a household that ended."""
+    with Simulation(Scenario.load("default", consumers=20_000), seed=2, threads=1) as simulation:
+        world = simulation.world
+        people, lives, ages = world[Consumers], world[Lives], world[Ages]
+        lives.age[:] = OLDEST
+        ages.idle[:] = 0.5
+        ages.career[:] = 1.0
+        world[Society].beginning_below[:] = 0.5
+        world[Careers].relative[:] = np.linspace(0.5, 1.5, world[Careers].relative.shape[1], dtype=np.float32)
+        before = people.skill.copy()
+        engine = engine_of([turn_a_year_older], world)
+        engine.step(0)
+        begun = (lives.age < OLDEST) & (before > 0)
+        drawn = {
+            "age": lives.age[begun], "skill": before[begun] - people.skill[begun],
+            "standing": people.efficiency[begun], "idle": people.status[begun] == INACTIVE,
+        }  # fmt: skip
+        engine.close()
+    assert begun.sum() > 800
+    assert [drawn[name].mean() for name in ("skill", "idle")] == pytest.approx([0.5, 0.5], abs=0.06)
+    for one, other in combinations(drawn, 2):
+        assert abs(np.corrcoef(drawn[one], drawn[other])[0, 1]) < 0.12, f"{one} and {other} go together"

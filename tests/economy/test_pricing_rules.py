@@ -8,7 +8,7 @@ from small_world import run
 
 from ravelin.core.table import Column
 from ravelin.economy.firms.tables import SEATS_PER_SELLER, Firms
-from ravelin.economy.goods.prices import open_shops, post_prices
+from ravelin.economy.goods.prices import measure_shortage, open_shops, post_prices
 from ravelin.economy.goods.tables import Goods, Markets, Seats, Sellers
 from ravelin.economy.outlook.tables import Economy
 
@@ -95,3 +95,13 @@ def test_shelves_hold_stock_at_the_posted_price_and_pull_cumulates() -> None:
     assert sellers.shelf.tolist() == [0, 1000, 200]
     # Half of the market's mean size (20 and 5) is added; the second firm pulls twice.
     assert sellers.weight.tolist() == pytest.approx([2.0 * 20.0, 40.0 + 40.0, 7.5])
+
+
+def test_the_part_of_demand_that_nobody_served_is_measured_by_good() -> None:
+    """Of bread for 500 that first choices lacked, 200 found none elsewhere; of shoes all; nobody lacked tea."""
+    given: dict[Column, Any] = {
+        Firms.good: [0, 0, 1, 2], Sellers.firm: [0, 1, 2, 3], Sellers.unserved: [300, 200, 50, 0],
+        Goods.unmet: [200, 80, 0], Goods.unmet_part: 0.9,
+    }  # fmt: skip
+    after = run(measure_shortage, {Goods: 3, Firms: 4, Sellers: 4}, given)[Goods]
+    assert after.unmet_part.tolist() == pytest.approx([0.4, 1.0, 0.0])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from small_world import run
 
+from ravelin.core.draws import key, normal
 from ravelin.core.table import Column, Table
 from ravelin.economy.firms.production import (
     install_capital,
@@ -297,6 +298,9 @@ def test_visibility_returns_to_zero_but_for_luck() -> None:
     assert revise(visibility_memory=0.9, visibility_spread=0.0).visibility.tolist() == pytest.approx([0.9] * 3)
     lucky = revise(visibility_memory=0.9, visibility_spread=0.1).visibility
     assert np.unique(lucky).size == 3
+    # `run` numbers these firms from the first row on; its seed is 1, its month 0.
+    luck = [normal(key(1, "visibility", 0), row) for row in range(3)]
+    assert lucky.tolist() == pytest.approx([0.9 + 0.1 * one for one in luck])
 
 
 # fmt: off

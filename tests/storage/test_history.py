@@ -71,6 +71,19 @@ def test_appending_waits_a_second(tmp_path: Path) -> None:
     assert not list((tmp_path / "history").iterdir())
 
 
+def test_the_first_part_waits_a_second_and_no_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing has been written whose cost could be spread; a reader wants the first rows soon."""
+    now = [0.0]
+    monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    history = History(FIELDS)
+    writer = HistoryWriter(tmp_path, history)
+    grow(history, 1)
+    for seconds, parts in ((0.99, 0), (1.0, 1)):
+        now[0] = seconds
+        writer.append()
+        assert len(list((tmp_path / "history").iterdir())) == parts
+
+
 def test_parts_take_a_fiftieth_of_the_time_however_slow_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

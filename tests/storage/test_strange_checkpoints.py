@@ -13,6 +13,7 @@ import toy
 from toy_command import Command
 
 from ravelin import Simulation
+from ravelin.ledger.accounts import Accounts
 from ravelin.storage import checkpoint
 from ravelin.storage.checkpoint import CheckpointError
 from ravelin.storage.seal import digest_of_file, sealed
@@ -284,6 +285,20 @@ def test_strange_checkpoints_are_refused(saved: Path, strange: str) -> None:
     assert "\n" not in told
     assert "3" in told, "the checkpoint is not named"
     assert SAID.get(strange, "") in told
+
+
+@pytest.mark.parametrize(("first", "ends"), [(0, True), (3, True), (4, False), (8, False)])
+def test_a_sector_lies_within_the_accounts(first: int, ends: bool) -> None:
+    """Five firms among eight accounts begin at the fourth, at the latest."""
+    manifest = {
+        "rows": {"Accounts": 8, "Firms": 5}, "spans": {}, "names": {}, "sectors": {"Firms": first},
+    }  # fmt: skip
+    tables = [Accounts, toy.Firms]
+    if ends:
+        assert checkpoint._layout(manifest, tables)().sectors == {toy.Firms: first}
+    else:
+        with pytest.raises(ValueError, match=r"sectors\.Firms ends after the last of the accounts"):
+            checkpoint._layout(manifest, tables)
 
 
 def test_a_world_is_checked_before_anybody_sees_it(saved: Path) -> None:
