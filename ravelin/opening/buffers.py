@@ -6,9 +6,6 @@ Were everybody to open at what she means to hold, spending would fall for years 
 """
 
 import math
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -33,15 +30,6 @@ Doubles = npt.NDArray[np.float64]
 
 QUARTERS = 27
 """Quarters of luck lived through in a round: two thirds of a buffer's gap close in them."""
-
-PIECE = 128 * BLOCK
-"""Rows that one thread works on at a time."""
-
-
-def in_pieces(rows: int, act: Callable[[slice], None]) -> None:
-    """Let every processor take a piece of the rows at a time; what an act makes of a row may depend on no other row."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(act, (slice(first, min(first + PIECE, rows)) for first in range(0, rows, PIECE))))
 
 
 class Manners(NamedTuple):
@@ -79,44 +67,35 @@ class SurveySpending:
         self.table = (table.answer, table.income_edges, table.first_bucket, table.buckets, table.shape,
                       table.scale_low, table.scale_step)  # fmt: skip
 
-    def expected(self, income: Doubles) -> Doubles:
-        """Average over the passing shock at each consumer's lasting rank."""
+    def expected(self, income: Doubles, rows: slice) -> Doubles:
+        """Average over the passing shock at the lasting rank of each of these consumers."""
         spending = np.empty(income.size)
-
-        def expect(rows: slice) -> None:
-            _expected(
-                spending[rows], self.cell[rows], self.to_survey * income[rows], self.rank[rows], self.unit,
-                self.persistence, *self.table,
-            )  # fmt: skip
-
-        in_pieces(income.size, expect)
+        _expected(
+            spending, self.cell[rows], self.to_survey * income, self.rank[rows], self.unit, self.persistence,
+            *self.table,
+        )  # fmt: skip
         return spending
 
-    def opening(self, income: Doubles) -> Doubles:
-        """Give what the first month's draws make of it."""
-        score, passing, spending = np.empty((3, income.size), np.float32)
-        draw_scores(score, passing, np.empty(income.size), self.person, self.quarter, 0, 0, self.persistence)
+    def fill_opening(self, spending: Doubles, income: Doubles, rows: slice) -> None:
+        """Fill what the first month's draws make of it for these consumers."""
+        score, passing, survey = np.empty((3, income.size), np.float32)
+        draw_scores(score, passing, np.empty(income.size), self.person, self.quarter, rows.start, 0, self.persistence)
         survey_income = (self.to_survey * income).astype(np.float32)
-        spending_of(spending, np.empty(income.size, np.int32), self.cell, survey_income, score, *self.table)
-        return self.unit * spending.astype(np.float64)
+        spending_of(survey, np.empty(income.size, np.int32), self.cell[rows], survey_income, score, *self.table)
+        spending[:] = self.unit * survey.astype(np.float64)
 
     def live_through(
-        self, held: Doubles, manners: Manners, speed: float, floor: float, growth: float, served: float
+        self, rows: slice, held: Doubles, manners: Manners, speed: float, floor: float, growth: float, served: float
     ) -> None:
-        """Move deposits through the years before the opening, relative to the growth path.
+        """Move the deposits of these consumers through the years before the opening, relative to the growth path.
 
         `speed`, `floor` and `growth` are monthly; `served` is the part of planned spending that finds a seller.
         """
-
-        def live(rows: slice) -> None:
-            usual = manners.usual[rows]
-            _live_through(
-                rows.start, held[rows], manners.inflow[rows], usual, manners.habit[rows], manners.buffer[rows],
-                self.cell[rows], self.to_survey * usual, self.rank[rows], self.unit, self.persistence, self.quarter,
-                speed, floor, growth, served, *self.table,
-            )  # fmt: skip
-
-        in_pieces(held.size, live)
+        _live_through(
+            rows.start, held, manners.inflow, manners.usual, manners.habit, manners.buffer, self.cell[rows],
+            self.to_survey * manners.usual, self.rank[rows], self.unit, self.persistence, self.quarter, speed, floor,
+            growth, served, *self.table,
+        )  # fmt: skip
 
 
 @compiled

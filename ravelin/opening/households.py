@@ -7,6 +7,7 @@ part spending departs from that when her income, rank or times change.
 
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,29 +15,26 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.arithmetic import (
-    exp_each,
-    log,
-    log_each,
     mean,
-    normal_quantile_each,
     power_each,
-    product,
     total,
-    totals,
-    whole_total,
+    total_in_pieces,
 )
+from ravelin.core.arithmetic.pieces import in_pieces, together
 from ravelin.core.clock import lag_of_average, monthly_growth
+from ravelin.core.kernel import compiled
 from ravelin.core.system import Floats
-from ravelin.economy.people.acts import need, pension_weights
-from ravelin.economy.people.tables import AISLES, EMPLOYED, UNEMPLOYED
+from ravelin.economy.people.tables import EMPLOYED, UNEMPLOYED
 from ravelin.learning.inference import SpendingModel, SpendingTable
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.ledger.tax import bracket_taxes
 from ravelin.ledger.transfers import CLAIMS
+from ravelin.opening.baskets import Baskets
 from ravelin.opening.buffers import Manners, SurveySpending
 from ravelin.opening.business import Catalog
 from ravelin.opening.calibration import Calibration
-from ravelin.opening.population import STATUSES, Codes, Numbers, People, uniforms
+from ravelin.opening.earnings import Earnings
+from ravelin.opening.population import STATUSES, Codes, Numbers, People
 from ravelin.opening.wealth import Owned, Wealth
 
 Doubles = npt.NDArray[np.float64]
@@ -45,16 +43,6 @@ Claims = npt.NDArray[np.uint32]
 
 UNMET = 0.005
 """Part of planned spending for which nothing is found in a month, measured in runs of 100,000 consumers."""
-NEWCOMERS = 0.2
-"""Part of the unemployed who had no job before, as the young and those who come back; measured in the same runs (CPS
-2019: a tenth enter, three tenths return)."""
-JOINING = 0.34
-"""Last pay of those who lose a job in the first month, over that of all unemployed; measured in the same runs."""
-LEAVING = 0.35
-"""Part of the unemployed who find a job or give up in the first month; measured in the same runs."""
-JOB_FINDING = 0.29
-"""Monthly chance to leave unemployment (CPS .27); shapes durations at the opening."""
-
 ROUNDS = 3
 """Times that luck is lived through; after the last, deposits are within a hundredth of what they were before."""
 
@@ -113,148 +101,206 @@ def open_households(
     `pay` is (localities, 3): offers of each locality and skill over the nation's.
     """
     cents = _Totals(data, people.heads / 1000.0)
-    paid = _Earnings(data, cat, people, pay, seed, setting)
+    paid = Earnings(data, cat, people, pay, seed, setting)
     wealth = Wealth(data, people, 0.001 * people.efficiency * cat.wage[people.skill], seed)
     owned = Owned(*wealth.split())
     means = _Means(data, people, cents, paid, owned, setting)
-
+    (income,) = means.columns("income")
     model = SpendingModel.load_for_consumers(model_path)
     cell, table, traits = _compile(model, people)
     groups = model.share_group(traits).astype(np.int64)
     reference = model.mean_income
-    level = reference / (0.12 * mean(means.income))
+    level = reference / (0.12 * mean(income))
     survey = SurveySpending(table, cell, 0.12 * level, setting("Spending.persistence"), seed)
     # Part of what is planned finds no seller.
     in_all = cents.consumption / (1.0 - UNMET)
-    spending_scale = in_all / total(survey.expected(means.income))
+    expected = total_in_pieces(people.heads, lambda rows: survey.expected(income[rows], rows))
+    spending_scale = in_all / expected
     survey.unit *= spending_scale
 
-    speed, floor, growth = setting("Spending.buffer_speed"), setting("Spending.floor"), cents.growth
-    modeled = survey.expected(means.usual)
-    kept_up = np.maximum(floor * means.usual, means.sustainable)
-    habit = power_each(kept_up / modeled, setting("Spending.habit_share"))
-    # What is wanted beyond deposits, in cents: spending on the growth path is what can be kept up.
-    beyond = means.inflow + (habit * modeled - kept_up) / speed
-    del modeled, kept_up
-    target = cents.deposits * owned.deposits
-    held = target.copy()
-    usual = np.maximum(1.0, means.usual)
-    for _ in range(ROUNDS):
-        buffer = (target + beyond) / usual
-        survey.live_through(held, Manners(means.inflow, means.usual, habit, buffer), speed, floor, growth, 1.0 - UNMET)
-        lived = wealth.spread_deposits(held)
-        # Where luck leaves more than there is, less was meant to be held.
-        target *= np.divide(cents.deposits * lived, held, out=np.ones(held.size), where=held > 0)
-        held = cents.deposits * lived
-    owned = owned._replace(deposits=lived)
-    del wealth, held, lived, beyond, usual
+    habit, buffer, target, deposits = _get_used(survey, wealth, cents, means, setting)
+    owned = owned._replace(deposits=deposits)
+    del wealth, deposits
 
     means = _Means(data, people, cents, paid, owned, setting)
-    income = means.income
-    modeled = survey.opening(income)
-    for _ in range(30):
-        planned = np.maximum(floor * income, habit * modeled + speed * (means.at_hand - buffer * income))
-        planned = np.clip(planned, 0.0, np.maximum(0.0, means.at_hand))
-        habit *= in_all / total(planned)
-
+    income, take_home = means.columns("income", "take_home")
+    planned = _plan_all(survey, means, income, habit, buffer, in_all, setting)
     # What all plan when their deposits are what they mean to hold, solved for what income then leaves.
-    modeled = survey.expected(income)
-    base = float(total(habit * modeled - speed * buffer * income) + (speed + growth) * total(target))
+    speed = setting("Spending.buffer_speed")
+
+    def meant(rows: slice) -> Doubles:
+        modeled = survey.expected(income[rows], rows)
+        return np.asarray(habit[rows] * modeled - speed * buffer[rows] * income[rows])
+
+    base = float(total_in_pieces(people.heads, meant) + (speed + cents.growth) * total(target))
     left_share = base / (1.0 - speed) / total(income)
-    bought = (1.0 - UNMET) * planned
-    sums = _Baskets(data, model, table, people, groups, cell, bought, level * 0.12 * income)
+    planned *= 1.0 - UNMET
+    sums = Baskets(data, model, table, people, groups, cell, planned, level * 0.12, income)
+    target /= mean(income)
+    equity, bonds, dwellings = _claims(owned)
     return Households(
         cell, table, traits, sums.share_row, sums.cumulative, sums.edge_class, sums.aisles, paid.wage, paid.offers,
-        paid.wage_mean, paid.months, income, means.take_home, target / mean(income), habit.astype(np.float32),
+        paid.wage_mean, paid.months, income, take_home, target, habit.astype(np.float32),
         buffer.astype(np.float32), left_share, paid.hardship, paid.pension_share, paid.transfer_share,
-        _claims(owned.equity), _claims(owned.bonds), _claims(owned.dwellings), owned.deposits, owned.consumer_loans,
-        owned.mortgages, means.tax_scale, spending_scale, reference, sums.weights, sums.purchases,
+        equity, bonds, dwellings, owned.deposits, owned.consumer_loans, owned.mortgages, means.tax_scale,
+        spending_scale, reference, sums.weights, sums.purchases,
     )  # fmt: skip
+
+
+def _get_used(
+    survey: SurveySpending, wealth: Wealth, cents: "_Totals", means: "_Means", setting: Callable[[str], float]
+) -> tuple[Doubles, Doubles, Doubles, Doubles]:
+    """Give habits, buffers in months of income, deposits meant to be held, and everybody's share in deposits."""
+    speed, floor, growth = setting("Spending.buffer_speed"), setting("Spending.floor"), cents.growth
+    habit_share, heads = setting("Spending.habit_share"), means.people.heads
+    usual, inflow, sustainable = means.columns("usual", "inflow", "sustainable")
+    habit, beyond, target, held = (np.empty(heads) for _ in range(4))
+    buffer = sustainable
+
+    def take_habits(rows: slice) -> None:
+        modeled = survey.expected(usual[rows], rows)
+        kept_up = np.maximum(floor * usual[rows], sustainable[rows])
+        habit[rows] = power_each(kept_up / modeled, habit_share)
+        # What is wanted beyond deposits, in cents: spending on the growth path is what can be kept up.
+        beyond[rows] = inflow[rows] + (habit[rows] * modeled - kept_up) / speed
+        target[rows] = held[rows] = cents.deposits * means.owned.deposits[rows]
+
+    def live(rows: slice) -> None:
+        buffer[rows] = (target[rows] + beyond[rows]) / np.maximum(1.0, usual[rows])
+        manners = Manners(inflow[rows], usual[rows], habit[rows], buffer[rows])
+        survey.live_through(rows, held[rows], manners, speed, floor, growth, 1.0 - UNMET)
+
+    def settle(lived: Doubles, rows: slice) -> None:
+        left, kept = held[rows], cents.deposits * lived[rows]
+        # Where luck leaves more than there is, less was meant to be held.
+        target[rows] *= np.divide(kept, left, out=np.ones(left.size), where=left > 0)
+        held[rows] = kept
+
+    in_pieces(heads, take_habits)
+    for _ in range(ROUNDS):
+        in_pieces(heads, live)
+        lived = wealth.spread_deposits(held)
+        in_pieces(heads, partial(settle, lived))
+    return habit, buffer, target, lived
+
+
+def _plan_all(
+    survey: SurveySpending, means: "_Means", income: Doubles, habit: Doubles, buffer: Doubles, in_all: float,
+    setting: Callable[[str], float],
+) -> Doubles:  # fmt: skip
+    """Raise all habits alike until what the first month's draws let people plan is what is bought; give the plans."""
+    speed, floor = setting("Spending.buffer_speed"), setting("Spending.floor")
+    (at_hand,) = means.columns("at_hand")
+    modeled, planned = np.empty(income.size), np.empty(income.size)
+    raised = 1.0
+
+    def plan(rows: slice) -> Doubles:
+        _plan(
+            planned[rows], habit[rows], raised, modeled[rows], at_hand[rows], buffer[rows], income[rows], floor, speed
+        )
+        return planned[rows]
+
+    in_pieces(income.size, lambda rows: survey.fill_opening(modeled[rows], income[rows], rows))
+    for _ in range(30):
+        raised = in_all / total_in_pieces(income.size, plan)
+    habit *= raised
+    return planned
+
+
+@compiled
+def _plan(
+    planned: Doubles, habit: Doubles, raised: float, modeled: Doubles, at_hand: Doubles, buffer: Doubles,
+    income: Doubles, floor: float, speed: float,
+) -> None:  # fmt: skip
+    """Raise habits and fill what is planned: no more than is at hand, and no less than what is needed."""
+    for row in range(planned.size):
+        habit[row] *= raised
+        wanted = habit[row] * modeled[row] + speed * (at_hand[row] - buffer[row] * income[row])
+        wanted = max(floor * income[row], wanted)
+        planned[row] = min(max(wanted, 0.0), max(0.0, at_hand[row]))
 
 
 class _Means:
     """What each consumer earns and what it leaves for spending, given who owns and owes what; cents a month."""
 
     def __init__(
-        self, data: Calibration, people: People, cents: "_Totals", paid: "_Earnings", owned: Owned,
+        self, data: Calibration, people: People, cents: "_Totals", paid: Earnings, owned: Owned,
         setting: Callable[[str], float],
     ) -> None:  # fmt: skip
-        idle = people.status == UNEMPLOYED
-        property_income = cents.dividends * owned.equity + cents.coupons * owned.bonds + cents.rents * owned.dwellings
-        property_income += cents.deposit_interest * owned.deposits
-        labor = np.where(people.status == EMPLOYED, paid.wage, 0)
+        self.people, self.cents, self.paid, self.owned, self.setting = people, cents, paid, owned, setting
+
+        def due(rows: slice) -> Doubles:
+            labor, _, taxed, married = self._taxable(rows)
+            return _brackets(0.12 * (labor + paid.benefit[rows] + taxed), married, setting)
+
+        self.tax_scale = data.paid_into("income_tax") * people.heads / 1000.0 / total_in_pieces(people.heads, due)
+
+    def _property_income(self, rows: slice) -> Doubles:
+        cents, owned = self.cents, self.owned
+        income = cents.dividends * owned.equity[rows] + cents.coupons * owned.bonds[rows]
+        income += cents.rents * owned.dwellings[rows]
+        income += cents.deposit_interest * owned.deposits[rows]
+        return np.asarray(income)
+
+    def _taxable(self, rows: slice) -> tuple[Ints, Ints, Doubles, npt.NDArray[np.bool_]]:
+        """Give pay, usual pay, what else is taxed, and who is married."""
+        status, wage = self.people.status[rows], self.paid.wage[rows]
+        labor = np.where(status == EMPLOYED, wage, 0)
         # Usual income of somebody out of work is that of her last job.
-        usual_labor = np.where(idle, paid.wage, labor)
+        usual_labor = np.where(status == UNEMPLOYED, wage, labor)
+        taxed = self._property_income(rows) + 0.5 * self.paid.pension[rows]
+        return labor, usual_labor, taxed, self.people.marital[rows] == 1
 
-        married = people.marital == 1
-        taxed = property_income + 0.5 * paid.pension
-        due = _brackets(0.12 * (labor + paid.benefit + taxed), married, setting)
-        self.tax_scale = data.paid_into("income_tax") * people.heads / 1000.0 / total(due)
+    def columns(self, *names: str) -> list[Doubles]:
+        """Give columns of all consumers by name; see `_settle`."""
+        columns = [np.empty(self.people.heads) for _ in names]
+
+        def settle(rows: slice) -> None:
+            settled = self._settle(rows)
+            for name, column in zip(names, columns, strict=True):
+                column[rows] = settled[name]
+
+        in_pieces(self.people.heads, settle)
+        return columns
+
+    def _settle(self, rows: slice) -> dict[str, Doubles]:
+        cents, paid, owned, setting = self.cents, self.paid, self.owned, self.setting
+        benefit = paid.benefit[rows]
+        labor, usual_labor, taxed, married = self._taxable(rows)
         taxes = self.tax_scale * _brackets(0.12 * (usual_labor + taxed), married, setting)
-        del due, taxed
 
-        lasting = paid.pension + paid.transfer
+        property_income = self._property_income(rows)
+        lasting = paid.pension[rows] + paid.transfer[rows]
         counted = lasting + setting("Income.property_weight") * property_income
         # People go by what they have got used to, which follows income.
         lag = lag_of_average(setting("Income.memory"), cents.growth)
-        self.income = lag * (labor + paid.benefit + counted)
-        self.usual = lag * (usual_labor + counted)
-        del labor, counted
-        debts = (cents.loan_rate - cents.growth) * cents.loans * owned.consumer_loans
-        debts += (cents.mortgage_rate - cents.growth) * cents.mortgages * owned.mortgages
+        debts = (cents.loan_rate - cents.growth) * cents.loans * owned.consumer_loans[rows]
+        debts += (cents.mortgage_rate - cents.growth) * cents.mortgages * owned.mortgages[rows]
         received = usual_labor * (1.0 - setting("Taxes.payroll_employee")) + lasting + property_income
-        del lasting, property_income
-        self.inflow = received - taxes - debts - cents.bond_saving * owned.bonds - cents.building * owned.dwellings
-        self.sustainable = self.inflow - cents.growth * (cents.deposits + cents.cash) * owned.deposits
-        self.take_home = lag * (received - taxes - np.where(idle, usual_labor - paid.benefit, 0.0))
-        self.at_hand = cents.deposits * owned.deposits + self.inflow
-        self.at_hand += np.where(idle, paid.benefit - 0.75 * usual_labor, 0.0)
+        inflow = received - taxes - debts - cents.bond_saving * owned.bonds[rows]
+        inflow -= cents.building * owned.dwellings[rows]
+        idle = self.people.status[rows] == UNEMPLOYED
+        return {
+            "income": lag * (labor + benefit + counted),
+            "usual": lag * (usual_labor + counted),
+            "inflow": inflow,
+            "sustainable": inflow - cents.growth * (cents.deposits + cents.cash) * owned.deposits[rows],
+            "take_home": lag * (received - taxes - np.where(idle, usual_labor - benefit, 0.0)),
+            "at_hand": (cents.deposits * owned.deposits[rows] + inflow)
+            + np.where(idle, benefit - 0.75 * usual_labor, 0.0),
+        }
 
 
-class _Earnings:
-    """Wages, pensions, transfers and benefits, in cents a month."""
+def _claims(owned: Owned) -> tuple[Claims, Claims, Claims]:
+    """Turn shares in equity, bonds and dwellings into whole claims that sum to all there are."""
+    shares = owned.equity, owned.bonds, owned.dwellings
+    claims = tuple(np.empty(share.size, np.uint32) for share in shares)
 
-    def __init__(
-        self, data: Calibration, cat: Catalog, people: People, pay: Doubles, seed: int,
-        setting: Callable[[str], float],
-    ) -> None:  # fmt: skip
-        scale = people.heads / 1000.0
-        status = people.status
-        working = status == EMPLOYED
-        earning = 0.001 * people.efficiency * cat.wage[people.skill]
-        # Raises come once a year: who waits longest is furthest behind what firms offer now, unless she is new.
-        yearly = (1.0 + setting("Anchors.growth")) * (1.0 + setting("Anchors.inflation_target"))
-        hired = float(data.rules["hires_rate"])
-        waited = np.append(12, np.arange(1, 12))
-        behind = power_each(yearly, -(1.0 - power_each(1.0 - hired, waited)) / hired / 12.0)
-        standing = earning * pay[people.locality, people.skill]
-        standing *= np.tile(behind, people.heads // 12 + 1)[: people.heads]
-        self.offers = cat.wage * (data.paid_into("wages") * scale / total(standing[working]))
-        standing *= (self.offers / cat.wage)[people.skill]
-        self.wage = np.rint(standing).astype(np.int64)
-        del standing
-        newcomer = (status == UNEMPLOYED) & (uniforms(seed, "new to the labor force", people.heads) < NEWCOMERS)
-        self.wage[newcomer] = 0
-        growth = monthly_growth(float(data.rules["growth_nominal"]))
-        self.wage_mean = mean(self.wage[working]) * lag_of_average(setting("Trends.wage_memory"), growth)
-        months = np.minimum(24, log_each(uniforms(seed, "months unemployed", people.heads)) / log(1.0 - JOB_FINDING))
-        months = np.where(status == UNEMPLOYED, np.floor(months), 0).astype(np.uint8)
-        self.months = _benefits_in_force(data, status, self.wage, months, seed, setting, scale)
-        self.pension = _pensions(data, people, earning / mean(cat.wage), scale)
-        del earning
-        tested = setting("Benefits.means_test") * (np.where(working, self.wage, 0) + self.pension) / self.wage_mean
-        tested = np.maximum(0.2, 1.0 - tested)
-        self.hardship = exp_each(setting("Need.spread") * normal_quantile_each(uniforms(seed, "need", people.heads)))
-        needs = need(people.family_size.astype(np.float64)) * self.hardship
-        self.transfer = _by_status(data, status, needs * tested, "other_transfers", scale)
-        self.benefit = _benefits(status, self.wage, self.months, seed, setting)
-        self.pension_share = (self.pension / self.wage_mean).astype(np.float32)
-        self.transfer_share = (self.transfer / tested / self.wage_mean).astype(np.float32)
+    def claim(place: int) -> None:
+        claims[place][:] = split_by_largest_remainder(CLAIMS, shares[place])
 
-
-def _claims(shares: Doubles) -> Claims:
-    """Turn shares into whole claims that sum to all there are."""
-    return split_by_largest_remainder(CLAIMS, shares).astype(np.uint32)
+    together([partial(claim, place) for place in range(len(shares))])
+    return claims[0], claims[1], claims[2]
 
 
 class _Totals:
@@ -276,53 +322,6 @@ class _Totals:
         self.building = data.paid_into("residential_investment") * scale
         bought = [value["row_total"] for name, value in data.sam.items() if name.startswith("consumption_")]
         self.consumption = total(bought) * scale
-
-
-def _by_status(data: Calibration, status: Codes, weight: Doubles, account: str, scale: float) -> Doubles:
-    """Split what each status receives from an account over its members by weight: (consumers,) cents."""
-    parts = np.zeros(status.size)
-    for code, name in enumerate(STATUSES):
-        mine = (status == code) & (weight > 0)
-        if mine.any():
-            parts[mine] = data.flow(name, account) * scale * weight[mine] / total(weight[mine])
-    return parts
-
-
-def _pensions(data: Calibration, people: People, earnings: Doubles, scale: float) -> Doubles:
-    """Social security: less than proportional to past earnings; the retired, those over 64, and the disabled."""
-    weight = pension_weights(earnings)
-    old = people.age >= 5
-    active = (people.status == EMPLOYED) | (people.status == UNEMPLOYED)
-    return _by_status(data, people.status, np.where(active & ~old, 0.0, weight), "social_security", scale)
-
-
-def _benefits(status: Codes, wage: Ints, months: Codes, seed: int, setting: Callable[[str], float]) -> Doubles:
-    draws = uniforms(seed, "benefit recipient", status.size)
-    entitled = (status == UNEMPLOYED) & (months < setting("Benefits.unemployment_months"))
-    entitled &= draws < setting("Benefits.recipiency")
-    return np.where(entitled, setting("Benefits.unemployment_replacement") * wage, 0.0)
-
-
-def _benefits_in_force(
-    data: Calibration, status: Codes, wage: Ints, months: Codes, seed: int, setting: Callable[[str], float],
-    scale: float,
-) -> Codes:  # fmt: skip
-    """Move recipients of unemployment benefit into or out of its last months until the total is the calibration's."""
-    limit = int(setting("Benefits.unemployment_months"))
-    draws = uniforms(seed, "benefit recipient", status.size)
-    able = np.flatnonzero((status == UNEMPLOYED) & (draws < setting("Benefits.recipiency")))
-    benefit = setting("Benefits.unemployment_replacement") * wage[able]
-    # In the first month about as many lose a job as find one: those who join draw the benefit, who leaves does not.
-    generosity = setting("Benefits.recipiency") * setting("Benefits.unemployment_replacement")
-    joining = JOINING * generosity * float(whole_total(wage[status == UNEMPLOYED]))
-    wanted = (data.paid_into("unemployment_benefits") * scale - joining) / (1.0 - LEAVING)
-    # Those longest out of work are the first to have used up their benefit.
-    order = np.lexsort((draws[able], months[able]))
-    within = np.cumsum(benefit[order]) - 0.5 * benefit[order] <= wanted
-    adjusted = months.copy()
-    adjusted[able[order[within]]] = np.minimum(adjusted[able[order[within]]], max(0, limit - 2))
-    adjusted[able[order[~within]]] = np.maximum(adjusted[able[order[~within]]], limit)
-    return adjusted
 
 
 def _brackets(income: Doubles, married: npt.NDArray[np.bool_], setting: Callable[[str], float]) -> Doubles:
@@ -348,13 +347,23 @@ def _compile(model: SpendingModel, people: People) -> tuple[Numbers, SpendingTab
         (people.earners, 4),
     )  # fmt: skip
     code = np.zeros(people.heads, dtype=np.int32)
-    for values, radix in levels:
-        code *= radix
-        code += values
     occurs = np.zeros(math.prod(radix for _, radix in levels), dtype=np.bool_)
-    occurs[code] = True
+
+    def number(rows: slice) -> None:
+        for values, radix in levels:
+            code[rows] *= radix
+            code[rows] += values[rows]
+        occurs[code[rows]] = True
+
+    in_pieces(people.heads, number)
     kinds = np.flatnonzero(occurs)
-    cell = (np.cumsum(occurs, dtype=np.int32) - 1)[code]
+    place = np.cumsum(occurs, dtype=np.int32) - 1
+
+    def find(rows: slice) -> None:
+        code[rows] = place[code[rows]]
+
+    in_pieces(people.heads, find)
+    cell = code
     rest, traits = kinds, []
     for _, radix in reversed(levels):
         rest, trait = np.divmod(rest, radix)
@@ -366,49 +375,3 @@ def _compile(model: SpendingModel, people: People) -> tuple[Numbers, SpendingTab
         axis=1,
     )  # fmt: skip
     return cell, model.compile(demographics), demographics
-
-
-class _Baskets:
-    """Budget shares over goods by type and income class, scaled to the account matrix."""
-
-    def __init__(
-        self, data: Calibration, model: SpendingModel, table: SpendingTable, people: People, groups: Ints,
-        cell: Numbers, planned: Doubles, survey_income: Doubles,
-    ) -> None:  # fmt: skip
-        categories = model.categories
-        tax = data.column("sales_tax_rate")
-        gross = np.stack([data.column(f"consumption_{name}_cents") for name in categories]) * (1.0 + tax)
-        paid = np.array([data.paid_into(f"consumption_{name}") for name in categories])
-        gross *= (paid / totals(gross, 1))[:, None]
-        sold = np.flatnonzero(totals(gross, 0) > 0)
-        # Aisles beyond the goods that are sold lead to the last of them, and nobody spends anything there.
-        self.aisles = np.pad(sold, (0, AISLES - sold.size), mode="edge")
-        split = np.zeros((len(categories), AISLES))
-        split[:, : sold.size] = gross[:, sold] / totals(gross, 1)[:, None]
-        types, classes, _ = model.shares.shape
-        edge_class = np.searchsorted(model.class_edges, table.income_edges, side="right")
-        self.edge_class = edge_class
-        bins = np.searchsorted(table.income_edges, survey_income.astype(np.float32), side="right")
-        own_class = np.append(0, edge_class).astype(np.uint8)[bins]
-        row = (groups.astype(np.int32) * np.int32(classes))[cell]
-        row += own_class
-        spent = np.bincount(row, weights=planned, minlength=types * classes)
-        shares = model.shares.reshape(types * classes, -1).astype(np.float64)
-        factor = np.ones(len(categories))
-        target = paid / total(paid)
-        for _ in range(200):
-            scaled = shares * factor
-            scaled /= totals(scaled, 1)[:, None]
-            factor *= target / (product(spent, scaled) / total(spent))
-        goods = product(scaled, split)
-        self.cumulative = np.cumsum(goods, axis=1)
-        self.cumulative[:, -1] = 1.0
-        self.share_row = groups * classes
-        begins = np.append(0, people.locality_ends)
-        self.purchases = np.zeros((people.locality_ends.size, len(data.names)))
-        for place in range(people.locality_ends.size):
-            here = slice(begins[place], begins[place + 1])
-            spent_here = np.bincount(row[here], weights=planned[here], minlength=types * classes)
-            self.purchases[place, sold] = product(spent_here, goods[:, : sold.size]) / (1.0 + tax[sold]) / 100.0
-        self.weights = np.zeros(len(data.names))
-        self.weights[sold] = product(target, split)[: sold.size]

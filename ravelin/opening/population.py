@@ -5,6 +5,7 @@ have the survey's proportions, and pure functions of the seed.
 """
 
 import math
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +23,8 @@ from ravelin.core.arithmetic import (
     totals,
     whole_total,
 )
+from ravelin.core.arithmetic.ordering import ascending
+from ravelin.core.arithmetic.pieces import in_pieces, together
 from ravelin.core.draws import Key, key, order_of, uniform
 from ravelin.core.kernel import compiled
 from ravelin.economy.goods.tables import SKILLS
@@ -88,8 +91,8 @@ def _uniforms(key: Key, first: int, draws: Doubles) -> None:
 
 def uniforms(seed: int, stream: str, count: int) -> Doubles:
     """Give one uniform draw per row."""
-    draws = np.empty(count)
-    _uniforms(key(seed, stream, -1), 0, draws)
+    draws, own = np.empty(count), key(seed, stream, -1)
+    in_pieces(count, lambda rows: _uniforms(own, rows.start, draws[rows]))
     return draws
 
 
@@ -257,7 +260,11 @@ def _pick_rows(weights: Doubles, codes: tuple[Codes, ...], draws: Doubles) -> Co
     picked = np.empty(draws.size, dtype=np.uint8)
     sizes = weights.shape[: len(codes)]
     table = np.ascontiguousarray(weights.reshape(math.prod(sizes), -1))
-    _pick_each(table, _cell(codes, sizes), draws, picked)
+
+    def pick(rows: slice) -> None:
+        _pick_each(table, _cell(tuple(code[rows] for code in codes), sizes), draws[rows], picked[rows])
+
+    in_pieces(draws.size, pick)
     return picked
 
 
@@ -284,29 +291,40 @@ def _draw_status(
     """
     kind = _cell((age, _GROUP_OF_DECILE[decile], education), tables.status.shape[:3])
     works, rests, neither = tables.status.reshape(-1, 3).T
-    eager = (log_each(works + 1e-9) - log_each(1.0 - works + 1e-9))[kind]
-    eager += -log_each(-log_each(uniforms(seed, "status", age.size)))
-    resting = (rests / (rests + neither + 1e-9))[kind]
-    resting += 0.3 * uniforms(seed, "retired", age.size)
+    eagerness = log_each(works + 1e-9) - log_each(1.0 - works + 1e-9)
+    restfulness = rests / (rests + neither + 1e-9)
+    eager, resting = uniforms(seed, "status", age.size), uniforms(seed, "retired", age.size)
+
+    def weigh(rows: slice) -> None:
+        eager[rows] = eagerness[kind[rows]] - log_each(-log_each(eager[rows]))
+        resting[rows] = restfulness[kind[rows]] + 0.3 * resting[rows]
+
+    in_pieces(age.size, weigh)
     idle = uniforms(seed, "unemployed", age.size)
     counts = np.stack(
         [labor_table(data, f"{name}_per_1000") for name in ("employed", "unemployed", "retired", "inactive")]
     )
     shares = counts / totals(counts, 0)
     status = np.empty(age.size, dtype=np.uint8)
+
+    def trim(members: npt.NDArray[np.intp], heads: Ints) -> None:
+        order = members[ascending(-eager[members])]
+        active, rest = order[: heads[0] + heads[1]], order[heads[0] + heads[1] :]
+        status[active] = EMPLOYED
+        status[active[ascending(idle[active])[: heads[1]]]] = UNEMPLOYED
+        rest = rest[ascending(-resting[rest])]
+        status[rest[: heads[2]]] = RETIRED
+        status[rest[heads[2] :]] = INACTIVE
+
     carried = np.zeros(4)
+    trims = []
     for cell, members in enumerate(_groups(age * np.uint8(3) + skill, 21)):
-        order = members[np.argsort(-eager[members], kind="stable")]
         exact = shares[:, cell // 3, cell % 3] * members.size + carried
         heads = np.maximum(0, np.floor(exact + 0.5)).astype(np.int64)
         heads[0] += members.size - whole_total(heads)
         carried = exact - heads
-        active, rest = order[: heads[0] + heads[1]], order[heads[0] + heads[1] :]
-        status[active] = EMPLOYED
-        status[active[np.argsort(idle[active], kind="stable")[: heads[1]]]] = UNEMPLOYED
-        rest = rest[np.argsort(-resting[rest], kind="stable")]
-        status[rest[: heads[2]]] = RETIRED
-        status[rest[heads[2] :]] = INACTIVE
+        trims.append(partial(trim, members, heads))
+    together(trims)
     return status
 
 
@@ -323,7 +341,8 @@ def _draw_efficiency(
     wage = labor_table(data, "mean_wage_model_usd_month")
     place = decile + uniforms(seed, "efficiency", age.size)
     relative = np.empty(age.size)
-    for cell, members in enumerate(_groups((age * np.uint8(3) + skill) * np.uint8(4) + status, 7 * 3 * 4)):
+
+    def draw(cell: int, members: npt.NDArray[np.intp]) -> None:
         kind = cell // 12, cell // 4 % 3
         sigma, tail = deviation[kind], threshold[kind]
         half = 0.5 * (sigma * sigma)
@@ -332,7 +351,10 @@ def _draw_efficiency(
         at_tail = 1.0 - normal_rank((log(tail) + half) / sigma)
         rare = drawn > tail
         drawn[rare] = tail * power_each(at_tail / (1.0 - rank[rare]), 1.0 / exponent[kind])
-        relative[members[np.argsort(place[members], kind="stable")]] = np.minimum(drawn, EFFICIENCY_MAX) * wage[kind]
+        relative[members[ascending(place[members])]] = np.minimum(drawn, EFFICIENCY_MAX) * wage[kind]
+
+    groups = _groups((age * np.uint8(3) + skill) * np.uint8(4) + status, 7 * 3 * 4)
+    together([partial(draw, cell, members) for cell, members in enumerate(groups)])
     for k in range(3):
         relative[skill == k] /= mean(relative[(skill == k) & (status == EMPLOYED)])
     return np.clip(np.rint(1000.0 * np.minimum(relative, EFFICIENCY_MAX)), 50, 65_000).astype(np.uint16)

@@ -1,11 +1,16 @@
 """Who owns and owes at the opening: shares in every stock that consumers hold, by wealth and by status."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.arithmetic import normal_quantile_each, power_each, total
+from ravelin.core.arithmetic.ordering import ascending
+from ravelin.core.arithmetic.pieces import in_pieces, together
+from ravelin.core.draws import order_of
 from ravelin.core.kernel import compiled
 from ravelin.opening.calibration import Calibration, read_rows
 from ravelin.opening.population import STATUSES, Codes, People, uniforms
@@ -31,26 +36,32 @@ class Wealth:
 
         self.data, self.people = data, people
         count = people.heads
-        order = np.lexsort((uniforms(seed, "earnings rank", count), earnings))
-        rank = np.empty(count)
-        rank[order] = (np.arange(count) + 0.5) / count
-        noise = normal_quantile_each(uniforms(seed, "wealth", count))
-        score = (
-            0.55 * normal_quantile_each(rank)
-            + 0.45 * (people.decile - 4.5) / 2.9
-            + 0.25 * (people.age - 2.5)
-            + 0.6 * noise
-        )
-        order = np.argsort(score, kind="stable")
-        self.rank = np.empty(count)
-        self.rank[order] = (np.arange(count) + 0.5) / count
+        luck = uniforms(seed, "wealth", count)
+        score = ranks(earnings, uniforms(seed, "earnings rank", count))
+
+        def add_up_score(rows: slice) -> None:
+            noise = normal_quantile_each(luck[rows])
+            score[rows] = (
+                0.55 * normal_quantile_each(score[rows])
+                + 0.45 * (people.decile[rows] - 4.5) / 2.9
+                + 0.25 * (people.age[rows] - 2.5)
+                + 0.6 * noise
+            )
+
+        in_pieces(count, add_up_score)
+        self.rank = ranks(score)
         groups = read_rows("calibration", "wealth_2019.csv")
-        self.group = (4 - np.searchsorted([0.5, 0.9, 0.99, 0.999], self.rank, side="right")).astype(np.uint8)
         self.tables = {
             name: np.array([float(row[name]) for row in groups]) for name in groups[0] if name.startswith("model_")
         }
-        # Within a group wealth is roughly Pareto in the rank.
-        self.within = np.minimum(power_each(1.0 - self.rank, -0.6), 400.0)
+        self.group, self.within = np.empty(count, np.uint8), score
+
+        def place(rows: slice) -> None:
+            self.group[rows] = 4 - np.searchsorted([0.5, 0.9, 0.99, 0.999], self.rank[rows], side="right")
+            # Within a group wealth is roughly Pareto in the rank.
+            self.within[rows] = np.minimum(power_each(1.0 - self.rank[rows], -0.6), 400.0)
+
+        in_pieces(count, place)
         self.luck = uniforms(seed, "owns securities", count)
 
     def _shares(self, weight: Doubles, table: str, account: str) -> Doubles:
@@ -59,10 +70,21 @@ class Wealth:
 
     def split(self) -> Owned:
         """Split equity, bonds, dwellings, deposits, consumer loans and mortgages."""
-        return Owned(
-            self.share("model_equity"), self.share("model_bonds"), self.dwelling_share(),
-            self.spread_deposits(0.05 + self.within * (0.2 + self.luck)), self.consumer_loans(), self.mortgages(),
-        )  # fmt: skip
+        parts: dict[str, Doubles] = {}
+        ways: dict[str, Callable[[], Doubles]] = {
+            "deposits": lambda: self.spread_deposits(0.05 + self.within * (0.2 + self.luck)),
+            "equity": lambda: self.share("model_equity"),
+            "bonds": lambda: self.share("model_bonds"),
+            "dwellings": self.dwelling_share,
+            "consumer_loans": self.consumer_loans,
+            "mortgages": self.mortgages,
+        }
+
+        def split_one(stock: str) -> None:
+            parts[stock] = ways[stock]()
+
+        together([partial(split_one, stock) for stock in ways])
+        return Owned(**parts)
 
     def share(self, table: str) -> Doubles:
         """Split securities: the upper half of wealth owns, and three in ten of the rest."""
@@ -94,6 +116,22 @@ class Wealth:
         return margins(weight, [(self.people.decile, deciles), (self.people.status, by_status)])
 
 
+def ranks(values: Doubles, ties: Doubles | None = None) -> Doubles:
+    """Give each its rank from 0 to 1 among all; those of equal values by their uniform draws, or by row."""
+    order = ascending(values) if ties is None else order_of(ties)
+    if ties is not None:
+        order = order[ascending(values[order])]
+    rank = np.empty(values.size)
+    _fill_ranks(rank, order)
+    return rank
+
+
+@compiled
+def _fill_ranks(rank: Doubles, order: npt.NDArray[np.int32]) -> None:
+    for place in range(order.size):
+        rank[order[place]] = (place + 0.5) / order.size
+
+
 def margins(weight: Doubles, targets: list[tuple[Codes, Doubles]], rounds: int = 30) -> Doubles:
     """Scale weights until their sums by each classification are in proportion to its targets (RAS).
 
@@ -102,16 +140,23 @@ def margins(weight: Doubles, targets: list[tuple[Codes, Doubles]], rounds: int =
     (rows,) float
         Sums to one; the last classification is met exactly, empty classes are passed over.
     """
-    scaled = weight / total(weight)
-    found = np.zeros(targets[0][1].size)
-    _rescale(scaled, np.ones(found.size), targets[0][0], found, targets[0][0])
+    whole = total(weight)
+    # Who has nothing adds nothing to any sum.
+    has = np.flatnonzero(weight) if not weight.all() else slice(None)
+    scaled = weight[has] / whole
+    codes = [code[has] for code, _ in targets]
+    goals = [target / total(target) for _, target in targets]
+    found = np.zeros(goals[0].size)
+    _rescale(scaled, np.ones(found.size), codes[0], found, codes[0])
     for turn in range(rounds * len(targets)):
-        code, target = targets[turn % len(targets)]
-        factor = np.divide(target / total(target), found, out=np.zeros(target.size), where=found > 0)
-        next_code, next_target = targets[(turn + 1) % len(targets)]
-        found = np.zeros(next_target.size)
-        _rescale(scaled, factor, code, found, next_code)
-    return np.asarray(scaled / total(scaled))
+        now, then = turn % len(targets), (turn + 1) % len(targets)
+        factor = np.divide(goals[now], found, out=np.zeros(found.size), where=found > 0)
+        found = np.zeros(goals[then].size)
+        _rescale(scaled, factor, codes[now], found, codes[then])
+    shares = np.zeros(weight.size)
+    shares[has] = scaled
+    shares /= total(shares)
+    return shares
 
 
 @compiled

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ravelin.core.arithmetic import power_each, product, total, totals
+from ravelin.core.arithmetic.pieces import shared_by
 from ravelin.core.parameter import Settings
 from ravelin.core.schedule import Schedule
 from ravelin.core.table import Table, World
@@ -96,6 +97,7 @@ def open_world(
     progress: Callable[[str], None],
     goods: str = DEFAULT_CATALOG,
     model: Path | None = None,
+    threads: int = 1,
 ) -> World:
     """Make the world at the opening.
 
@@ -109,8 +111,25 @@ def open_world(
         Name or path of the catalog of goods.
     model : path, optional
         File of the spending model; the shipped one if not given.
+    threads : int
+        Threads that share the work; no result depends on their number.
     """
     del start
+    with shared_by(threads):
+        return _open_world(schedule, settings, consumers, firms, banks, seed, progress, goods, model)
+
+
+def _open_world(
+    schedule: Schedule,
+    settings: Settings,
+    consumers: int,
+    firms: int | None,
+    banks: int | None,
+    seed: int,
+    progress: Callable[[str], None],
+    goods: str,
+    model: Path | None,
+) -> World:
     drafted, places, supplies = _draft_world(
         schedule, settings, consumers, firms, banks, seed, progress, calibration(goods), model
     )

@@ -61,9 +61,11 @@ class Opened(NamedTuple):
 
 
 def open_economy(
-    scenario: Scenario, schedule: Schedule, opening: Opening | None, progress: Callable[[str], None]
+    scenario: Scenario, schedule: Schedule, opening: Opening | None, progress: Callable[[str], None], threads: int
 ) -> Opened:
     """Open the world of a scenario; with `opening` in place of that of `ravelin.opening`, if given.
+
+    The work is shared by so many threads.
 
     Raises
     ------
@@ -75,7 +77,7 @@ def open_economy(
 
         scenario = scenario.sealed()
         settings = check(scenario, schedule)
-        opening = partial(open_world, goods=scenario.catalog, model=scenario.model_path)
+        opening = partial(open_world, goods=scenario.catalog, model=scenario.model_path, threads=threads)
     else:
         settings = scenario.check(schedule, row_names(load_catalog(scenario.catalog).names))
     try:

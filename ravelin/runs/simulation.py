@@ -122,10 +122,10 @@ class Simulation:
         progress: Callable[[str], None] = lambda _: None,
     ) -> None:
         check_callable(opening=opening, observe=observe, progress=progress)
-        whole_threads(threads)
+        number = whole_threads(threads)
         chosen = chosen_scenario(scenario)
         chosen = chosen.departing(seed=seed) if seed is not None else chosen
-        self._assemble(open_economy(chosen, chosen_page(tick), opening, progress), threads, observe)
+        self._assemble(open_economy(chosen, chosen_page(tick), opening, progress, number), number, observe)
         try:
             self._plan.check()
         except ShockError as error:

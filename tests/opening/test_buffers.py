@@ -1,14 +1,16 @@
 """Deposits at the opening are those that years of luck leave, and the luck is that of the run itself."""
 
+import threading
+
 import numpy as np
 import pytest
 
 from ravelin import Scenario, Simulation
+from ravelin.core.arithmetic import pieces
 from ravelin.core.draws import key
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.spending.consumption import draw_scores
 from ravelin.ledger.accounts import Accounts
-from ravelin.opening import buffers
 from ravelin.opening.balancing import calibration
 from ravelin.opening.households import UNMET
 
@@ -30,16 +32,34 @@ def test_the_quarter_of_the_opening_has_begun_before_it() -> None:
     assert renewed == [[(row - began) % 3 == 0 for row in range(99)] for began in (0, 1, 2)]
 
 
-def test_luck_is_the_same_in_pieces_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pieces of whole blocks or not: nobody's luck depends on who is worked on beside her."""
+def test_the_opening_is_the_same_in_pieces_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pieces of whole blocks or not, and on several threads: nobody's part depends on who is worked on beside her."""
     found = []
-    for piece in (10 * HEADS, 1000, 37):
-        monkeypatch.setattr(buffers, "PIECE", piece)
-        with Simulation(Scenario.load("default", consumers=2000), seed=1) as run:
-            found.append([run.world.array(column).copy() for column in (Accounts.deposits, Consumers.habit)])
+    for piece, threads in ((10 * HEADS, 1), (1000, 1), (37, 3)):
+        monkeypatch.setattr(pieces, "PIECE", piece)
+        with Simulation(Scenario.load("default", consumers=2000), seed=1, threads=threads) as run:
+            found.append(run.fingerprint())
             assert np.unique(run.world[Consumers].habit).size > 1000
-    for other in found[1:]:
-        assert all(np.array_equal(a, b) for a, b in zip(found[0], other, strict=True))
+    assert len(set(found)) == 1
+
+
+def test_the_opening_uses_the_threads_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+    start = threading.Thread.start
+
+    def note(thread: threading.Thread) -> None:
+        begun.append(thread.name)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", note)
+    monkeypatch.setattr(pieces, "PIECE", 100)
+    for threads, most in ((1, 0), (3, 3)):
+        begun.clear()
+        with Simulation(Scenario.load("default", consumers=2000), seed=1, threads=threads) as run:
+            assert run.threads == threads
+            mine = {name for name in begun if name.startswith("pieces")}
+            assert (len(mine) > 0, len(mine) <= most) == (most > 0, True)
+            assert len(begun) <= most
 
 
 def test_the_first_month_is_planned_with_its_own_draws() -> None:

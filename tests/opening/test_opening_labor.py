@@ -9,7 +9,7 @@ from ravelin.economy.firms.tables import Firms
 from ravelin.economy.people.incomes import Benefits, benefits_of
 from ravelin.economy.people.tables import EMPLOYED, Consumers
 from ravelin.opening.balancing import calibration
-from ravelin.opening.households import NEWCOMERS
+from ravelin.opening.earnings import NEWCOMERS
 
 CONSUMERS = 40_000
 """The smallest economy with several localities, whose people differ in skill."""

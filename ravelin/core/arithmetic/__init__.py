@@ -12,7 +12,17 @@ the forms that end in `_each`, and the sums beside them, take arrays and are for
 from ravelin.core.arithmetic.elementary import exp, exp_each, exp_roughly, log, log_each, power, power_each
 from ravelin.core.arithmetic.linear import SingularMatrixError, interpolate, product, root, smallest, solve
 from ravelin.core.arithmetic.normal import normal_quantile, normal_quantile_each, normal_rank
-from ravelin.core.arithmetic.sums import add_up, add_up_whole, mean, quantiles, total, totals, whole_total, whole_totals
+from ravelin.core.arithmetic.sums import (
+    add_up,
+    add_up_whole,
+    mean,
+    quantiles,
+    total,
+    total_in_pieces,
+    totals,
+    whole_total,
+    whole_totals,
+)
 
 __all__ = [
     "SingularMatrixError",
@@ -36,6 +46,7 @@ __all__ = [
     "smallest",
     "solve",
     "total",
+    "total_in_pieces",
     "totals",
     "whole_total",
     "whole_totals",

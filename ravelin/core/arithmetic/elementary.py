@@ -7,12 +7,14 @@ made by Python's `decimal`, whose exp and ln are correctly rounded.
 """
 
 import math
+from collections.abc import Callable
 from decimal import Decimal, localcontext
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic.pieces import in_pieces
 from ravelin.core.kernel import compiled, whole
 
 Doubles = npt.NDArray[np.float64]
@@ -256,9 +258,10 @@ def _fill_log(results: Doubles, values: Doubles) -> None:
 
 
 @compiled
-def _fill_power(results: Doubles, values: Doubles, exponents: Doubles) -> None:
+def _fill_power(results: Doubles, bases: Doubles, exponents: Doubles) -> None:
+    along_bases, along_exponents = int(bases.size > 1), int(exponents.size > 1)
     for row in range(results.size):
-        results[row] = power(values[row], exponents[row])
+        results[row] = power(bases[along_bases * row], exponents[along_exponents * row])
 
 
 def _flat(values: npt.ArrayLike) -> Doubles:
@@ -268,14 +271,14 @@ def _flat(values: npt.ArrayLike) -> Doubles:
 def exp_each(values: npt.ArrayLike) -> Doubles:
     """Return e to the power of each number, in the same shape."""
     results = np.empty(np.shape(values))
-    _fill_exp(results.reshape(-1), _flat(values))
+    fill_each(_fill_exp, results.reshape(-1), _flat(values))
     return results
 
 
 def log_each(values: npt.ArrayLike) -> Doubles:
     """Return the natural logarithm of each number, in the same shape."""
     results = np.empty(np.shape(values))
-    _fill_log(results.reshape(-1), _flat(values))
+    fill_each(_fill_log, results.reshape(-1), _flat(values))
     return results
 
 
@@ -283,5 +286,15 @@ def power_each(bases: npt.ArrayLike, exponents: npt.ArrayLike) -> Doubles:
     """Return each base to the power of its exponent, broadcast against each other."""
     shape = np.broadcast_shapes(np.shape(bases), np.shape(exponents))
     results = np.empty(shape)
-    _fill_power(results.reshape(-1), *(_flat(np.array(np.broadcast_to(part, shape))) for part in (bases, exponents)))
+    given = [_flat(part if np.size(part) == 1 else np.broadcast_to(part, shape)) for part in (bases, exponents)]
+    fill_each(_fill_power, results.reshape(-1), *given)
     return results
+
+
+def fill_each(fill: Callable[..., None], results: Doubles, *given: Doubles) -> None:
+    """Fill results from columns as long as they are, or of one number, in pieces that threads may share."""
+
+    def fill_piece(rows: slice) -> None:
+        fill(results[rows], *(part if part.size == 1 else part[rows] for part in given))
+
+    in_pieces(results.size, fill_piece)

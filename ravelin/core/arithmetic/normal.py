@@ -5,7 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from ravelin.core.arithmetic.elementary import exp, log
+from ravelin.core.arithmetic.elementary import exp, fill_each, log
 from ravelin.core.kernel import compiled
 
 Doubles = npt.NDArray[np.float64]
@@ -82,5 +82,5 @@ def _fill_quantiles(scores: Doubles, probabilities: Doubles) -> None:
 def normal_quantile_each(probabilities: npt.ArrayLike) -> Doubles:
     """Return the standard normal quantile of each probability, in the same shape."""
     scores = np.empty(np.shape(probabilities))
-    _fill_quantiles(scores.reshape(-1), np.ascontiguousarray(probabilities, np.float64).reshape(-1))
+    fill_each(_fill_quantiles, scores.reshape(-1), np.ascontiguousarray(probabilities, np.float64).reshape(-1))
     return scores

@@ -1,11 +1,13 @@
 """Sums in a stated order: rows within a block, then blocks."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.arithmetic.pieces import in_pieces
 from ravelin.core.kernel import compiled, whole
 
 Doubles = npt.NDArray[np.float64]
@@ -15,6 +17,8 @@ Axes = int | tuple[int, ...]
 BLOCK = 1024
 """Rows that are added to one another before their sum joins that of the blocks before: errors grow with the
 number of blocks, not of rows."""
+PIECE = 64 * BLOCK
+"""Rows that one thread adds up at a time: whole blocks, so that the order is that of one thread."""
 
 
 @compiled
@@ -36,9 +40,39 @@ def _fill_totals(results: Doubles, values: Doubles) -> None:
         results[row] = add_up(values[row])
 
 
+@compiled
+def _fill_blocks(sums: Doubles, values: Doubles) -> None:
+    for block in range(sums.size):
+        for row in range(block * BLOCK, min((block + 1) * BLOCK, values.size)):
+            sums[block] += values[row]
+
+
+@compiled
+def _add_blocks(sums: Doubles) -> float:
+    added = 0.0
+    for block in range(sums.size):
+        added += sums[block]
+    return added
+
+
 def total(values: npt.ArrayLike) -> float:
     """Add up floats of any shape, in the order of their places: rows within a block, then blocks."""
-    return add_up(np.asarray(values, np.float64).reshape(-1))
+    flat = np.asarray(values, np.float64).reshape(-1)
+    if flat.size <= PIECE:
+        return add_up(flat)
+    return total_in_pieces(flat.size, lambda rows: flat[rows])
+
+
+def total_in_pieces(rows: int, values: Callable[[slice], Doubles]) -> float:
+    """Return the `total` of rows of which a piece at a time is given, in pieces that threads may share."""
+    sums = np.zeros(-(-rows // BLOCK))
+
+    def add(piece: slice) -> None:
+        first = piece.start // BLOCK
+        _fill_blocks(sums[first : -(-piece.stop // BLOCK)], values(piece))
+
+    in_pieces(rows, add, PIECE)
+    return _add_blocks(sums)
 
 
 def mean(values: npt.ArrayLike) -> float:
