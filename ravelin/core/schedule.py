@@ -15,12 +15,15 @@ from ravelin.core.given import is_whole, shown
 from ravelin.core.kernel import machine_code
 from ravelin.core.parameter import Parameters, Settings
 from ravelin.core.pool import PoolFullError, RowsError, compact, full_error, part_of_pool, whole_pool
+from ravelin.core.sentence import DeclarationError, Kind, RavelinError
 from ravelin.core.system import Access, Claims, Draws, Everything, First, PoolOf, Session, System, Tick, Uses
 from ravelin.core.table import Array, Column, Table, World, free_list_of
 
 
-class UnclearedError(RuntimeError):
+class UnclearedError(RavelinError, RuntimeError):
     """A clearing account is not back at zero when the phase ends that clears it."""
+
+    kind = Kind.FAILED
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,12 @@ class Phase:
     def __post_init__(self) -> None:
         for declared in self.clears:
             if not isinstance(declared, Column) or not declared.clearing:
-                raise ValueError(f"phase {self.title!r} clears {shown(declared)}, which is no clearing account")
+                raise DeclarationError(f"phase {self.title!r} clears {shown(declared)}, which is no clearing account")
         for name in ("every", "rounds", "sessions"):
             value = getattr(self, name)
             if not is_whole(value) or value < 1:
-                raise ValueError(f"{name} of phase {self.title!r} is a whole number of 1 or more, not {shown(value)}")
+                said = f"{name} of phase {self.title!r} is a whole number of 1 or more, not {shown(value)}"
+                raise DeclarationError(said)
 
 
 def phase(
@@ -86,7 +90,7 @@ class Schedule:
 
     def _edit(self, old: System, new: tuple[System, ...]) -> "Schedule":
         if old not in tuple(self):
-            raise ValueError(f"{old} is not on the tick page")
+            raise DeclarationError.unknown(f"{old} is not on the tick page", repr(old), map(repr, self))
         phases = []
         for part in self.phases:
             systems: tuple[System, ...] = ()
@@ -243,19 +247,20 @@ class Engine:
                         seconds[name] += clock() - begun
             for declared, cents in cleared:
                 if cents[0] != 0:
-                    raise UnclearedError(self._uncleared(part, declared, int(cents[0])))
+                    raise self._uncleared(part, declared, int(cents[0]))
         if self._has_pools:
             try:
                 compact(self.world)
             except RowsError as error:
-                raise type(error)(f"after tick {tick}: {error}") from None
+                raise type(error).of(error, before=f"after tick {tick}: ") from None
 
-    def _uncleared(self, part: Phase, declared: Column, gap: int) -> str:
+    def _uncleared(self, part: Phase, declared: Column, gap: int) -> UnclearedError:
         rules = [member.name for member in dict.fromkeys(self.schedule) if declared in member.writes()]
-        return (
+        return UnclearedError(
             f"{declared.name.replace('_', ' ')} do not clear: gap {gap} {declared.unit}s in {declared} at the end of "
             f"{part.title!r}, by when what was paid in is to be paid out, to zero; "
-            f"{', '.join(rules) or 'no rule of the page'} pay in and out"
+            f"{', '.join(rules) or 'no rule of the page'} pay in and out",
+            parameter=repr(declared),
         )
 
     def run(self, member: System, tick: int) -> None:

@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameter
+from ravelin.core.sentence import DeclarationError
 from ravelin.core.table import Column, Table, free_list_of, is_of_free_list
 
 Floats = npt.NDArray[np.float32]
@@ -198,7 +199,7 @@ class System:
         self.bindings: dict[str, Binding] = {}
         for argument, declared in inspect.signature(function).parameters.items():
             if not isinstance(declared.default, Binding):
-                raise TypeError(f"argument {argument!r} of {self.name} is bound to nothing")
+                raise DeclarationError(f"argument {argument!r} of {self.name} is bound to nothing")
             self.bindings[argument] = declared.default
         for argument, access in self.accesses.items():
             self._check(argument, access)
@@ -209,23 +210,25 @@ class System:
 
     def _check(self, argument: str, access: Access) -> None:
         if access.column.fixed and access.mode != "reads":
-            raise TypeError(f"{self.name}: {access.column} is fixed, so {argument!r} may only read it")
+            raise DeclarationError(f"{self.name}: {access.column} is fixed, so {argument!r} may only read it")
         if access.mode == "adds" and access.column.dtype.kind not in "iu":
-            raise TypeError(f"{self.name}: {argument!r} adds to {access.column}, which is not whole numbers")
+            raise DeclarationError(f"{self.name}: {argument!r} adds to {access.column}, which is not whole numbers")
         sliced = (access.of or access.column.table).local
         if self.local and access.mode in ("writes", "sets", "renews", "moves") and not sliced:
-            raise TypeError(f"{self.name} is local and may not write {access.column}; add to it instead")
+            raise DeclarationError(f"{self.name} is local and may not write {access.column}; add to it instead")
         if access.mode != "reads" and (access.mode == "clears") != access.column.clearing:
             kind = "a clearing account: bind it with clears(...)" if access.column.clearing else "no clearing account"
-            raise TypeError(f"{self.name}: {argument!r} {access.mode} {access.column}, which is {kind}")
+            raise DeclarationError(f"{self.name}: {argument!r} {access.mode} {access.column}, which is {kind}")
         if access.mode != "reads" and is_of_free_list(access.column):
-            raise TypeError(f"{self.name}: take and give_back alone write {access.column}; {argument!r} may read it")
+            said = f"{self.name}: take and give_back alone write {access.column}; {argument!r} may read it"
+            raise DeclarationError(said)
 
     def _check_pool(self, table: type[Table]) -> None:
         if not table.pool:
-            raise TypeError(f'{self.name}: {table.__name__} is no pool; declare it with pool="key of its capacity"')
+            said = f'{self.name}: {table.__name__} is no pool; declare it with pool="key of its capacity"'
+            raise DeclarationError(said)
         if self.local and not table.local:
-            raise TypeError(f"{self.name} is local and may not take rows of {table.__name__}, which is not")
+            raise DeclarationError(f"{self.name} is local and may not take rows of {table.__name__}, which is not")
 
     def __repr__(self) -> str:
         return self.name

@@ -9,14 +9,17 @@ import math
 import numpy as np
 
 from ravelin.core.kernel import compiled, whole
+from ravelin.core.sentence import Kind, RavelinError
 from ravelin.core.system import Cents
 
 PAID, NEGATIVE_AMOUNT, PAYER_UNKNOWN, PAYEE_UNKNOWN, SAME_ACCOUNT, EXCEEDS_DEPOSITS = range(6)
 REFUSALS = ("paid", "negative amount", "payer unknown", "payee unknown", "same account", "exceeds deposits")
 
 
-class MoneyLimitError(ArithmeticError):
+class MoneyLimitError(RavelinError, ArithmeticError):
     """A sum of money beyond what is exact to the cent."""
+
+    kind = Kind.FAILED
 
 
 LIMIT = 2.0**51

@@ -11,7 +11,7 @@ import numpy as np
 from ravelin.core.given import is_whole, plain, shown
 from ravelin.core.parameter import Settings
 from ravelin.core.schedule import Schedule
-from ravelin.core.sentence import ToldError
+from ravelin.core.sentence import Kind, RavelinError
 from ravelin.core.table import World
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.firms.tables import Firms
@@ -24,8 +24,10 @@ from ravelin.scenarios.scenario import Scenario, ScenarioError
 _THREADS_MOST = 1024
 
 
-class SimulationError(ToldError, RuntimeError):
+class SimulationError(RavelinError, RuntimeError):
     """A simulation asked for what it cannot do."""
+
+    kind = Kind.INVALID
 
 
 def default_threads() -> int:
@@ -150,7 +152,7 @@ def chosen_page(tick: object) -> Schedule:
     if tick is None:
         return _default_tick()
     if not isinstance(tick, Schedule):
-        raise SimulationError(f"tick is a tick page, such as ravelin.TICK, not {shown(tick)}")
+        raise SimulationError(f"tick is a tick page, such as ravelin.TICK, not {shown(tick)}", parameter="tick")
     return tick
 
 
@@ -160,7 +162,8 @@ def whole_threads(threads: object) -> int:
     if number is None:
         return default_threads()
     if not is_whole(number) or not 1 <= number <= _THREADS_MOST:
-        raise SimulationError(f"threads is a whole number from 1 to {_THREADS_MOST:,}, not {shown(threads)}")
+        said = f"threads is a whole number from 1 to {_THREADS_MOST:,}, not {shown(threads)}"
+        raise SimulationError(said, parameter="threads")
     return number
 
 
@@ -168,7 +171,7 @@ def check_callable(**functions: object) -> None:
     """Refuse arguments, by name, that can neither be called nor are None."""
     for called, function in functions.items():
         if function is not None and not callable(function):
-            raise SimulationError(f"{called} is something that can be called, not {shown(function)}")
+            raise SimulationError(f"{called} is something that can be called, not {shown(function)}", parameter=called)
 
 
 def _default_tick() -> Schedule:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from ravelin import __version__
 from ravelin.core.bounded import UnfitFileError, read_bytes
 from ravelin.core.parameter import Settings
+from ravelin.core.sentence import Kind
 from ravelin.runs.observation import Matrix
 from ravelin.scenarios.catalog import CATALOG_MOST, shipped_catalogs
 from ravelin.scenarios.scenario import Scenario
@@ -146,7 +147,7 @@ class Recorder:
         try:
             with told(self.folder):
                 if error is not None:
-                    self.withdraw(str(error))  # From here the run can go on without the shock.
+                    self.withdraw(error.sentence)  # From here the run can go on without the shock.
                 if self.every != 0 or not complete:
                     self._checkpoint()
                 self._write_accounts()
@@ -271,7 +272,7 @@ def told(folder: RunFolder) -> Iterator[None]:
     except OSError as error:
         raise RunFolderError(f"cannot write to {folder.path}: {error.strerror or error}") from error
     except (JournalError, UnfitFileError) as error:
-        raise RunFolderError(str(error)) from error
+        raise RunFolderError.of(error) from error
 
 
 def begin(folder: RunFolder, scenario: Scenario, settings: Settings) -> None:
@@ -354,7 +355,7 @@ def read_accounts(folder: RunFolder) -> Accounts:
         )
         return Accounts(int(stored["tick"]), sheet, flows)
     except (KeyError, TypeError, ValueError) as error:
-        raise RunFolderError(f"{path} is damaged: {error}") from error
+        raise RunFolderError(f"{path} is damaged: {error}", kind=Kind.DAMAGED) from error
 
 
 def _plain(matrix: "Matrix") -> dict[str, Any]:

@@ -27,6 +27,7 @@ from ravelin.core.parameter import Settings, Value
 from ravelin.core.patience import Patience
 from ravelin.core.ranges import counts_of
 from ravelin.core.schedule import Engine, Schedule, UnclearedError
+from ravelin.core.sentence import Kind
 from ravelin.core.system import System
 from ravelin.core.table import Array, Column, Table, World
 from ravelin.economy.goods.tables import Goods
@@ -129,7 +130,7 @@ class Simulation:
         try:
             self._plan.check()
         except ShockError as error:
-            raise self.scenario.error(str(error)) from None
+            raise self.scenario.blamed(error) from None
 
     @staticmethod
     def check(scenario: Scenario | str, tick: Schedule | None = None) -> Settings:
@@ -256,7 +257,7 @@ class Simulation:
         target = self.tick + self._months(months, "ticks")
         check_callable(before=before, should_stop=should_stop)
         if not isinstance(out, (RunFolder, str, os.PathLike, NoneType)):
-            raise SimulationError(f"out is the path of a folder, not {shown(out)}")
+            raise SimulationError(f"out is the path of a folder, not {shown(out)}", parameter="out")
         with Patience(self._when_interrupted) as patience, ExitStack() as held:
             recorder = None
             if out is not None:
@@ -322,7 +323,7 @@ class Simulation:
         self._check_whole()
         chosen = self.engine.luck if luck is None else plain(luck)
         if not is_whole(chosen) or not 0 <= chosen <= LUCK_MAX:
-            raise SimulationError(f"luck is a whole number from 0 to {LUCK_MAX}, not {shown(luck)}")
+            raise SimulationError(f"luck is a whole number from 0 to {LUCK_MAX}, not {shown(luck)}", parameter="luck")
         other = object.__new__(Simulation)
         copied = Opened(self.scenario, self.schedule, self.settings.copy(), self.world.copy())
         other._assemble(copied, self.threads if threads is None else threads, self.observation.list_indicators)
@@ -494,19 +495,22 @@ class Simulation:
         """Return a number of months to come, or say what was expected."""
         number = plain(months)
         if not is_whole(number) or number < 0:
-            raise SimulationError(f"{called} is a whole number of months, zero or more, not {shown(months)}")
+            said = f"{called} is a whole number of months, zero or more, not {shown(months)}"
+            raise SimulationError(said, parameter=called)
         return number
 
     def _check_date(self) -> None:
         # Not when so many months are asked for: whoever runs until he has seen enough asks for any number of them.
         if self.tick >= self.scenario.months_max:
             raise SimulationError(
-                f"tick {self.tick} has no date: dates end with the year {datetime.MAXYEAR}; start the scenario earlier"
+                f"tick {self.tick} has no date: dates end with the year {datetime.MAXYEAR}; start the scenario earlier",
+                kind=Kind.CONFLICT,
+                parameter="start",
             )
 
     def _check_whole(self) -> None:
         if not self.whole:
-            raise SimulationError(self._unfinished())
+            raise SimulationError(self._unfinished(), kind=Kind.CONFLICT)
 
     def _unfinished(self) -> str:
         return (
@@ -521,4 +525,4 @@ class Simulation:
 
     def _check_accounts(self) -> None:
         if not self.keeps_accounts:
-            raise SimulationError("this tick page does not use the accounts of ravelin.ledger")
+            raise SimulationError("this tick page does not use the accounts of ravelin.ledger", kind=Kind.CONFLICT)
