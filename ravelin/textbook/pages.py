@@ -4,16 +4,16 @@ from ravelin.core.schedule import phase, schedule
 from ravelin.economy.accounts import audit, national_accounts
 from ravelin.economy.accounts.tables import Economy, FinancialAccounts, NationalAccounts
 from ravelin.economy.banks import payments
-from ravelin.economy.banks.tables import Banks
-from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.banks.tables import Banks, BanksClearing
+from ravelin.economy.central_bank.tables import CentralBank, CentralBankClearing
 from ravelin.economy.credit.tables import CreditMarket
 from ravelin.economy.firms.tables import Books, DwellingStock, Firms, Plant, Workforce
 from ravelin.economy.goods.tables import Goods
-from ravelin.economy.government.tables import Government
+from ravelin.economy.government.tables import BudgetClearing, Government
 from ravelin.economy.labor.tables import LaborStatistics
 from ravelin.economy.people.tables import Consumers, Population, Wealth
 from ravelin.economy.places.tables import Localities
-from ravelin.economy.securities.tables import Fund
+from ravelin.economy.securities.tables import Fund, OwnersClearing
 from ravelin.ledger.accounts import Accounts, Flows, Stocks
 from ravelin.textbook import rules
 from ravelin.textbook.variables import Households
@@ -24,19 +24,21 @@ ROUNDS = 160
 SIM = schedule(
     phase("The year's books are opened",
           audit.open_books,
-          rules.take_stock),
+          rules.take_stock, clears=(BudgetClearing.budget,)),
     phase("The government buys; consumers plan to spend out of wealth",
           rules.buy_public_goods,
-          rules.plan_from_wealth),
+          rules.plan_from_wealth, clears=(BudgetClearing.budget,)),
     phase("Money goes round until nobody has anything to pay out",
           rules.shop,
           rules.pay_wages,
           rules.withhold_taxes,
-          rules.plan_from_income, rounds=ROUNDS),
+          rules.plan_from_income, rounds=ROUNDS, clears=(BudgetClearing.budget,)),
     phase("Payments settle",
           payments.count_consumers,
           payments.count_firms,
-          payments.settle),
+          payments.settle,
+          clears=(BudgetClearing.budget, OwnersClearing.bonds_traded, BanksClearing.bank_income,
+                  CentralBankClearing.currency_drawn)),
     phase("Accounts are drawn up, audited and closed",
           rules.add_up,
           national_accounts.compile_gdp,

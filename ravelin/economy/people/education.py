@@ -18,6 +18,7 @@ from ravelin.core.system import (
     Smalls,
     adds,
     bundle,
+    clears,
     draws,
     first,
     local_system,
@@ -27,8 +28,9 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.banks.acts import post_receipt
+from ravelin.economy.banks.acts import pay_at_bank
 from ravelin.economy.banks.tables import Banks
+from ravelin.economy.government.tables import BudgetClearing
 from ravelin.economy.labor.acts import Jobs, PublicStaff, Staff, turn_to
 from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.acts import PLACES, birthdays, cell_at, cell_rank, group_of, hardship, leave_job, need
@@ -50,7 +52,7 @@ from ravelin.economy.places.tables import Localities
 from ravelin.economy.spending.parameters import Need
 from ravelin.economy.spending.tables import SpendingCells
 from ravelin.ledger.accounts import CONSUMERS, GOVERNMENT, TUITION, Accounts, Flows
-from ravelin.ledger.transfers import book, debit, round_cents
+from ravelin.ledger.transfers import book, round_cents
 
 OLDEST_STUDENT = 54
 
@@ -237,6 +239,7 @@ def pay_tuition(
     deposits: Cents = moves(Accounts.deposits, of=Consumers),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
+    budget: Cents = clears(BudgetClearing.budget),
     bank: Indices = reads(Accounts.bank, of=Consumers),
     study_months: Smalls = reads(Lives.study_months),
     skill: Smalls = reads(Consumers.skill),
@@ -251,7 +254,6 @@ def pay_tuition(
     for consumer in range(study_months.size):
         if study_months[consumer] > 0:
             fee = max(0, min(deposits[consumer], round_cents(tuition[skill[consumer]] * wage_mean[0])))
-            debit(deposits, consumer, fee)
-            post_receipt(posted, bank[consumer], -fee)
+            pay_at_bank(deposits, posted, bank, consumer, budget, fee)
             fees += fee
     book(paid, TUITION, CONSUMERS, GOVERNMENT, fees)

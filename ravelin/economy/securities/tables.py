@@ -1,7 +1,8 @@
 """Government bonds by maturity, and what consumers own together."""
 
-from ravelin.core.table import Table, column, holds, sets_aside
+from ravelin.core.table import Table, clearing, column, holds, sets_aside
 from ravelin.economy.accounts.tables import Economy
+from ravelin.ledger.accounts import Clearing
 
 MATURITIES = (2, 5, 10, 30)
 """Years to maturity of the four series of government bonds."""
@@ -28,3 +29,13 @@ class Fund(Table, rows=Economy):
     building_budget = column("i8", "cent/month", "what consumers mean to spend on dwellings this month", flow=True)
     equity_calls = column("i8", "cent/month", "new equity that firms call their owners for this month", flow=True)
     calls_answered = column("i8", "cent/month", "new equity that owners put into firms this month", flow=True)
+
+
+class OwnersClearing(Table, rows=Clearing):
+    """What owners, their fund, and those in whom they own a part pay one another."""
+
+    payouts = clearing("dividends and rents paid by firms, less what the owners' fund collected")
+    distributions = clearing("dividends and rents paid by the owners' fund, less what owners were paid")
+    new_equity = clearing("put into firms by their owners, less what firms received")
+    savings = clearing("set aside by consumers for bonds and dwellings, less what their fund took in")
+    bonds_traded = clearing("paid for bonds by banks and central bank, less what those who sold them were paid")
