@@ -3,7 +3,7 @@
 A `system` is a compiled kernel; a `host_system` is ordinary Python. The default of each argument
 says what reaches it, and nothing else does: columns it `reads` (read-only: a store to one does
 not compile), `writes`, `sets` or `renews` without a look at what they held, or `adds` whole numbers
-to; parameters it `uses`; keys of its `draws`.
+to; clearing accounts that it pays into and out of, which it `clears`; parameters it `uses`; keys of its `draws`.
 
 A `local_system` runs once per locality, in parallel, on that locality's slice of every local
 table. It may write only to those slices; what it sends elsewhere it `adds`, in whole numbers, to
@@ -134,6 +134,14 @@ def moves(column: Any, *, of: type[Table] | None = None) -> Any:
     return Access(column, "moves", False, of)
 
 
+def clears(column: Any) -> Any:
+    """Bind a clearing account, to be handed to functions of `ravelin.ledger` and to nothing else.
+
+    Any rule may pay in and out, a local one as well: what is added in whole numbers does not depend on the order.
+    """
+    return Access(column, "clears", True)
+
+
 def uses(parameter: Any) -> Any:
     """Bind a parameter's value."""
     return Uses(parameter)
@@ -208,6 +216,9 @@ class System:
         sliced = (access.of or access.column.table).local
         if self.local and access.mode in ("writes", "sets", "renews", "moves") and not sliced:
             raise DeclarationError(f"{self.name} is local and may not write {access.column}; add to it instead")
+        if access.mode != "reads" and (access.mode == "clears") != access.column.clearing:
+            kind = "a clearing account: bind it with clears(...)" if access.column.clearing else "no clearing account"
+            raise DeclarationError(f"{self.name}: {argument!r} {access.mode} {access.column}, which is {kind}")
         if access.mode != "reads" and is_of_free_list(access.column):
             said = f"{self.name}: take and give_back alone write {access.column}; {argument!r} may read it"
             raise DeclarationError(said)
@@ -242,7 +253,8 @@ class System:
 
     def reads(self) -> list[Column]:
         """Columns whose previous value the system sees."""
-        seen = [access.column for access in self.accesses.values() if access.mode in ("reads", "writes", "moves")]
+        looks = ("reads", "writes", "moves", "clears")
+        seen = [access.column for access in self.accesses.values() if access.mode in looks]
         return seen + self._taken()
 
     def writes(self) -> list[Column]:

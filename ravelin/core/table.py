@@ -70,6 +70,7 @@ class Column:
         carries: str,
         claim: Claim | None,
         off_books: str,
+        clearing: bool,
     ) -> None:
         if not is_unit(unit):
             raise DeclarationError(f"unit {unit!r} of column {meaning!r} is not in core/units.py")
@@ -89,6 +90,7 @@ class Column:
         self.carries = carries
         self.claim = claim
         self.off_books = off_books
+        self.clearing = clearing
 
     def __set_name__(self, owner: "type[Table]", name: str) -> None:
         self.table = owner
@@ -165,6 +167,19 @@ def column(
     return Column(
         dtype, unit, meaning, start=start, width=width, fixed=fixed, flow=flow, low=low, high=high, codes=codes,
         besides=besides, kept_by=kept_by, instead=instead, carries=carries, claim=claim, off_books=off_books,
+        clearing=False,
+    )  # fmt: skip
+
+
+def clearing(meaning: str) -> Column:
+    """Declare a clearing account: what a market was paid and has not paid out yet, in cents.
+
+    It begins every month at zero and is back there when the chapter of the tick page ends that clears it. Whoever is
+    paid before the payer has paid takes it below zero on the way. Rules bind it with `clears`, for the ledger to write.
+    """
+    return Column(
+        "i8", "cent", meaning, start=0, width=1, fixed=False, flow=True, low=None, high=None, codes=(), besides=(),
+        kept_by="", instead="", carries="", claim=None, off_books="", clearing=True,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Look through a whole economy at once: everything that the audit matches in turn, without waiting a year."""
 
-from ravelin.core.schedule import Engine
+from ravelin.core.schedule import Engine, UnclearedError
 from ravelin.core.sentence import RavelinError
 from ravelin.economy.accounts.audit import INSPECTIONS, inspector_of
 from ravelin.economy.accounts.identities import (
@@ -81,8 +81,13 @@ def check_struck(engine: Engine, struck: list[str], tick: int) -> None:
         )
 
 
-def blamed(error: MoneyLimitError, engine: Engine, tick: int) -> RavelinError:
-    """Return what to raise for money that went beyond its limit: what is no number is the cause where there is one."""
+def blamed(error: MoneyLimitError | UnclearedError, engine: Engine, tick: int) -> RavelinError:
+    """Return what to raise for money that went beyond its limit, or into a market and not out of it.
+
+    What is no number is the cause where there is one.
+    """
+    if isinstance(error, UnclearedError):
+        return AuditError.of(error, before=f"tick {tick}: ")
     where = f"tick {tick}, {engine.running}"
     cause = first_unsound(engine.world, signs=False)
     if cause:

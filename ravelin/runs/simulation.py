@@ -26,7 +26,7 @@ from ravelin.core.given import is_whole, plain, shown
 from ravelin.core.parameter import Settings, Value
 from ravelin.core.patience import Patience
 from ravelin.core.ranges import counts_of
-from ravelin.core.schedule import Engine, Schedule
+from ravelin.core.schedule import Engine, Schedule, UnclearedError
 from ravelin.core.sentence import Kind
 from ravelin.core.system import System
 from ravelin.core.table import Table, World
@@ -229,7 +229,7 @@ class Simulation:
             check_struck(self.engine, struck, self.tick)
         try:
             self.engine.step(self.tick, before)
-        except MoneyLimitError as error:
+        except (MoneyLimitError, UnclearedError) as error:
             from ravelin.runs.inspection import blamed
 
             raise blamed(error, self.engine, self.tick) from None
