@@ -51,7 +51,7 @@ def test_a_run_reads_each_text_and_checks_its_scenario_once(tmp_path: Path, monk
     counted(monkeypatch, preparation, "_check", calls)
     counted(monkeypatch, Model, "find", calls)
     monkeypatch.chdir(tmp_path)
-    options = ["--ticks", "1", "--seed", "3", "--set", "Anchors.inflation_target=0.03", "--out", "kept", "--no-report", "--quiet"]
+    options = ["--ticks", "1", "--set", "Anchors.inflation_target=0.03", "--out", "kept", "--no-report", "--quiet"]
     with pytest.raises(SystemExit) as ended:
         main(["run", scenario.name, *options, "--json"])
     assert ended.value.code == 0
