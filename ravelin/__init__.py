@@ -3,14 +3,16 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ravelin.core.sentence import RavelinError
     from ravelin.runs.simulation import Simulation
     from ravelin.scenarios.scenario import Scenario
     from ravelin.tick.page import TICK
 
 __version__ = "0.1.0"
-__all__ = ["TICK", "Scenario", "Simulation", "__version__"]
+__all__ = ["TICK", "RavelinError", "Scenario", "Simulation", "__version__"]
 
 _HOMES = {
+    "RavelinError": "ravelin.core.sentence",
     "Scenario": "ravelin.scenarios.scenario",
     "Simulation": "ravelin.runs.simulation",
     "TICK": "ravelin.tick.page",

@@ -27,6 +27,7 @@ from ravelin.core.system import (
     Smalls,
     System,
     adds,
+    clears,
     draws,
     everything,
     first,
@@ -41,9 +42,9 @@ from ravelin.core.system import (
     uses,
     writes,
 )
-from ravelin.core.table import Column, Table, World, column
+from ravelin.core.table import Column, Table, World, clearing, column
 from ravelin.economy.accounts.tables import NationalAccounts
-from ravelin.economy.banks.acts import post_loan, post_payment, post_receipt
+from ravelin.economy.banks.acts import pay_at_bank, post_loan, post_payment, post_receipt, receive_at_bank
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.acts import pay_or_borrow, pay_through_bank
@@ -93,6 +94,7 @@ from ravelin.ledger.accounts import (
     INSTRUMENTS,
     SECTORS,
     Accounts,
+    Clearing,
     Flows,
     Stocks,
 )
@@ -101,6 +103,9 @@ from ravelin.ledger.transfers import (
     credit,
     debit,
     lend,
+    pass_on,
+    pay_in,
+    pay_out,
     repay,
     round_cents,
     transfer,
@@ -112,21 +117,22 @@ if TYPE_CHECKING:
 
 __all__ = [  # noqa: RUF022 (What is used together stands together.)
     # How a rule is written.
-    "system", "local_system", "host_system", "compiled", "reads", "writes", "adds", "moves", "uses", "draws", "first",
-    "this_tick", "this_session", "pool_of", "everything", "Table", "column", "Parameters", "parameter", "whole",
-    "machine_code", "pure_python",
+    "system", "local_system", "host_system", "compiled", "reads", "writes", "adds", "moves", "clears", "uses", "draws",
+    "first", "this_tick", "this_session", "pool_of", "everything", "Table", "column", "clearing", "Parameters",
+    "parameter", "whole", "machine_code", "pure_python",
     # How a page is written.
     "TICK", "rules", "Schedule", "Phase", "schedule", "phase", "System", "World", "Column",
     # What a kernel receives, and what it may call.
     "Cents", "Doubles", "Floats", "Indices", "Smalls", "Pool", "take", "give_back", "used",
     "uniform", "normal", "below", "happens", "limit", "transfer",
     "credit", "debit", "lend", "repay", "pay_or_borrow", "write_off", "book", "round_cents",
-    "pay_through_bank", "post_payment", "post_receipt", "post_loan",
+    "pay_in", "pay_out", "pass_on", "pay_through_bank", "pay_at_bank", "receive_at_bank",
+    "post_payment", "post_receipt", "post_loan",
     # Tables.
     "Consumers", "Lives", "Wealth", "Firms", "Staffing", "Inputs", "Markets", "Seats", "Sellers", "Banks", "Government",
-    "CentralBank", "Economy", "NationalAccounts", "Accounts", "Flows", "Stocks", "Goods", "Aisles", "BudgetShares",
-    "Localities", "Ages", "Careers", "CellGroups", "Society", "IncomeBuckets", "IncomeEdges", "ResidualShape",
-    "SpendingCells", "SpendingGrid",
+    "CentralBank", "Economy", "NationalAccounts", "Accounts", "Clearing", "Flows", "Stocks", "Goods", "Aisles",
+    "BudgetShares", "Localities", "Ages", "Careers", "CellGroups", "Society", "IncomeBuckets", "IncomeEdges",
+    "ResidualShape", "SpendingCells", "SpendingGrid",
     # Codes and names of codes.
     "EMPLOYED", "UNEMPLOYED", "RETIRED", "INACTIVE", "NO_EMPLOYER", "PUBLIC_EMPLOYER", "SKILLS", "MATURITIES",
     "SECTORS", "CONSUMERS", "FIRMS", "BANKS", "GOVERNMENT", "CENTRAL_BANK", "INSTRUMENTS", "FLOWS",

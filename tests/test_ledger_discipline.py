@@ -48,6 +48,11 @@ def test_only_moves_binds_a_balance() -> None:
     assert wrong == []
 
 
+def test_only_clears_binds_a_clearing_account() -> None:
+    accounts = {access for member in MEMBERS for access in member.accesses.values() if access.column.clearing}
+    assert {access.mode for access in accounts} == {"clears"}
+
+
 def test_moves_binds_nothing_but_balances() -> None:
     wrong = [
         f"{member} moves {bound.column}, which is not a balance"
@@ -152,8 +157,9 @@ def handed_on(function: ast.FunctionDef, names: set[str]) -> Iterator[tuple[int,
 
 
 def offences(member: System) -> list[str]:
-    """Say where a system changes a balance other than through the ledger."""
-    return offences_of(member.function, {name for name, bound in member.accesses.items() if bound.mode == "moves"})
+    """Say where a system changes a balance, or a clearing account, other than through the ledger."""
+    moved = {name for name, bound in member.accesses.items() if bound.mode in ("moves", "clears")}
+    return offences_of(member.function, moved)
 
 
 def offences_of(function: Any, moved: set[str]) -> list[str]:
@@ -199,6 +205,27 @@ def test_no_system_stores_to_a_balance(member: System) -> None:
     assert offences(member) == []
 
 
+HALVES = {"credit", "debit", "post_each"}
+"""Functions of the ledger that write one side of a payment."""
+
+
+@pytest.mark.parametrize("member", MEMBERS, ids=repr)
+def test_no_system_pays_by_halves(member: System) -> None:
+    """Deposits and the treasury's account move together with what stands against them, in one act."""
+    money = {
+        name
+        for name, bound in member.accesses.items()
+        if bound.mode == "moves"
+        and bound.column.claim is not None
+        and bound.column.claim.side == "asset"
+        and bound.column.claim.instruments[0] in ("deposits", "cash", "reserves")
+    }
+    code = definition(member.function)
+    halved = [found for found in handed_on(code, other_names(code, money)) if found[1] in HALVES]
+    # Reserves take in what banks' customers were paid by customers of others, which each bank posts for itself.
+    assert [name for _, _, name in halved] == (["reserves", "reserves"] if member.name == "payments.settle" else [])
+
+
 EXAMPLES = {
     "an element": "deposits[0] += 1",
     "a slice": "deposits[:] = 0",
@@ -210,6 +237,7 @@ EXAMPLES = {
     "an alias": "mine = deposits\n    mine[0] = 1",
     "a view": "mine = deposits[1:]\n    mine[0] += 1",
     "a helper outside the ledger": "tweak(deposits)",
+    "a clearing account": "bazaar[0] += 1",
 }
 
 
@@ -218,11 +246,16 @@ def defined(body: str, folder: Path) -> System:
     file = folder / "mine.py"
     file.write_text(
         "import numpy as np\n"
-        "from ravelin.core.system import host_system, moves\n"
+        "from ravelin.core.system import clears, host_system, moves\n"
+        "from ravelin.core.table import Table, clearing\n"
         "from ravelin.ledger.transfers import credit, transfer\n"
-        "from ravelin.ledger.accounts import Accounts\n\n\n"
+        "from ravelin.ledger.accounts import Accounts, Clearing\n\n\n"
+        "class Bazaar(Table, rows=Clearing):\n"
+        "    bazaar = clearing('paid at the bazaar')\n\n\n"
         "@host_system\n"
-        "def mine(deposits: np.ndarray = moves(Accounts.deposits)) -> None:\n"
+        "def mine(\n"
+        "    deposits: np.ndarray = moves(Accounts.deposits), bazaar: np.ndarray = clears(Bazaar.bazaar)\n"
+        ") -> None:\n"
         f"    {body}\n"
     )
     space: dict[str, Any] = {"__name__": "mine"}

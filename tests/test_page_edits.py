@@ -10,10 +10,11 @@ import ravelin
 from ravelin import Scenario, Simulation
 from ravelin.core.parameter import Parameters
 from ravelin.core.schedule import Schedule
+from ravelin.core.sentence import UnknownNameError
 from ravelin.core.system import System, host_system, reads
 from ravelin.core.table import Table
 from ravelin.economy.accounts.identities import AuditError
-from ravelin.report.column_page import UnknownNameError, column_page
+from ravelin.report.column_page import column_page
 from ravelin.tick.needs import OPENING
 from ravelin.tick.page import TICK
 

@@ -168,13 +168,10 @@ def balance_sheet(run: Path | None, flows: bool, consumers: int) -> None:
 
 
 def _column(name: str) -> None:
-    from ravelin.report.column_page import UnknownNameError, column_page
+    from ravelin.report.column_page import column_page
     from ravelin.tick.page import TICK
 
-    try:
-        click.echo(column_page(TICK, name, _width()))
-    except UnknownNameError as error:
-        raise click.UsageError(str(error.args[0])) from None
+    click.echo(column_page(TICK, name, _width()))
 
 
 def _opening_accounts(consumers: int) -> "tuple[str, Matrix, Matrix | None]":

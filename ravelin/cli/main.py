@@ -1,4 +1,4 @@
-"""The list of commands, and the one place where errors become sentences."""
+"""The list of commands, and the one place where errors are shown and become exit codes."""
 
 import atexit
 import importlib
@@ -23,30 +23,18 @@ from ravelin.cli.run import run
 from ravelin.cli.serve import serve
 from ravelin.cli.validate import validate
 from ravelin.cli.words import FAILED, INTERRUPTED, USAGE, Ordered, Session, write_report_told
-from ravelin.core.sentence import brief
+from ravelin.core.sentence import Kind, RavelinError, brief
 
-# Errors that are told in one sentence, with the exit code of each; by name, so that none of
-# their modules is imported to find out.
-_TOLD = {
-    "ravelin.core.bounded.UnfitFileError": USAGE,
-    "ravelin.scenarios.text.ScenarioError": USAGE,
-    "ravelin.scenarios.shock.ShockError": USAGE,
-    "ravelin.core.parameter.ParameterError": USAGE,
-    "ravelin.core.pool.NotInUseError": FAILED,
-    "ravelin.core.pool.PoolFullError": USAGE,
-    "ravelin.core.cache_folder.CacheError": USAGE,
-    "ravelin.storage.folder.RunFolderError": FAILED,
-    "ravelin.storage.checkpoint.CheckpointError": FAILED,
-    "ravelin.storage.network.NetworkError": USAGE,
-    "ravelin.runs.preparation.SimulationError": FAILED,
-    "ravelin.experiments.errors.ExperimentError": USAGE,
-    "ravelin.experiments.errors.WorkerError": FAILED,
-    "ravelin.ledger.audit.AuditError": FAILED,
-    "ravelin.ledger.transfers.MoneyLimitError": FAILED,
-    "ravelin.server.listening.ListeningError": USAGE,
-    "ravelin.server.listening.OpeningError": FAILED,
-    "ravelin.learning.errors.SurveyError": USAGE,
+EXIT_CODES = {
+    Kind.INVALID: USAGE,
+    Kind.UNKNOWN_NAME: USAGE,
+    Kind.CONTRADICTION: USAGE,
+    Kind.UNFIT: USAGE,
+    Kind.CONFLICT: FAILED,
+    Kind.DAMAGED: FAILED,
+    Kind.FAILED: FAILED,
 }
+"""Kind of an error -> exit code: wrong use is told apart from what was asked for rightly and did not come about."""
 
 
 @click.group(cls=Ordered, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -183,20 +171,14 @@ def _tell(error: BaseException, session: Session) -> int:
         click.echo(f"Interrupted. {session.going_on()}".rstrip(), err=True)
         return INTERRUPTED
     if isinstance(error, click.ClickException):
-        said = io.StringIO()
-        error.show(said)
-        usage, mark, sentence = said.getvalue().rstrip("\n").partition("Error: ")
-        click.echo(f"{usage}{mark}{brief(sentence)}", err=True)
-        return error.exit_code
+        return _show(error)
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else FAILED
     if isinstance(error, BrokenPipeError):
         # Whoever read our output has had enough.
         return FAILED
-    for kind in type(error).__mro__:
-        code = _TOLD.get(f"{kind.__module__}.{kind.__qualname__}")
-        if code is not None:
-            return _say(str(error), USAGE if getattr(error, "usage", False) else code, session)
+    if isinstance(error, RavelinError):
+        return _say(error.sentence, EXIT_CODES[error.kind], session)
     if isinstance(error, MemoryError):
         return _say("there is not enough memory; lower --consumers", FAILED, session)
     if isinstance(error, OSError):
@@ -207,6 +189,15 @@ def _tell(error: BaseException, session: Session) -> int:
         FAILED,
         session,
     )
+
+
+def _show(error: click.ClickException) -> int:
+    """Say what click found wrong in what was typed, below how the command is used."""
+    said, sentence = io.StringIO(), error.format_message()
+    error.show(said)
+    # A found value may be very long; what click says ends with the sentence.
+    click.echo(f"{said.getvalue()[: -len(sentence) - 1]}{brief(sentence)}", err=True)
+    return error.exit_code
 
 
 def _say(sentence: str, code: int, session: Session) -> int:

@@ -6,9 +6,8 @@ Heavy imports happen inside the commands, so that listing them is quick.
 import functools
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from ravelin.learning.inference import SpendingModel
     from ravelin.learning.survey import Survey
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-USAGE = 2
 NOTES_MAX = 5
 """Profiles that are remarked on before the rest is passed over in silence."""
 UNSEEN_MIN = 200
@@ -39,29 +35,6 @@ _model = click.option(
     help="A trained model; the one shipped with Ravelin if omitted.",
 )
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-
-
-class _Refusal(click.ClickException):
-    exit_code = USAGE
-
-
-def _in_sentences(command: Command) -> Command:
-    """Tell what a user got wrong in one sentence, with exit code 2."""
-
-    @functools.wraps(command)
-    def told(*arguments: Any, **options: Any) -> Any:
-        from ravelin.learning.errors import SurveyError
-
-        try:
-            return command(*arguments, **options)
-        except SurveyError as problem:
-            _refuse(str(problem))
-
-    return cast("Command", told)
-
-
-def _refuse(sentence: str) -> NoReturn:
-    raise _Refusal(" ".join(sentence.split()))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -122,7 +95,6 @@ def ml() -> None:
     metavar="YEAR",
     help="The year whose dollars the model reckons in; the one of most interviews if omitted.",
 )
-@_in_sentences
 def train(
     data: Path, out: Path, kind: str, published: Path | None, folds: int, seed: int, price_year: int | None
 ) -> None:
@@ -139,7 +111,7 @@ def train(
 
     _let_threads_rest()
     if out.is_dir() or not out.absolute().parent.is_dir():
-        _refuse(f"{out} is not a file in an existing folder; name the model's file with --out")
+        raise click.UsageError(f"{out} is not a file in an existing folder; name the model's file with --out")
     survey = _read(data, price_year)
     features = BASE if kind == "base" else training.full_features(survey)
     settings = Settings(folds=folds, seed=seed)
@@ -181,7 +153,6 @@ class _WithCodes(click.Command):
     help="Consumers to predict for: CSV, JSON or Parquet with one column per feature, and a name.",
 )
 @_as_json
-@_in_sentences
 def predict(file: Path | None, profiles: Path | None, as_json: bool) -> None:
     """Show what consumers of given kinds and incomes spend, and how spending answers to income.
 
@@ -232,7 +203,6 @@ def predict(file: Path | None, profiles: Path | None, as_json: bool) -> None:
     help="Write the decile calibration chart, .png or .html.",
 )
 @_as_json
-@_in_sentences
 def validate(file: Path | None, data: Path | None, refit: bool, chart: Path | None, as_json: bool) -> None:
     """Print the model card and how well the model does on households it has not seen.
 
@@ -248,7 +218,7 @@ def validate(file: Path | None, data: Path | None, refit: bool, chart: Path | No
     from ravelin.learning.inference import SpendingModel
 
     if chart is not None and chart.suffix.lower() not in (".png", ".html"):
-        _refuse(f"the chart {chart} must end in .png or .html")
+        raise click.UsageError(f"the chart {chart} must end in .png or .html")
     model = SpendingModel.load(file)
     held_out = _held_out(model, data, refit)
     if chart is not None:

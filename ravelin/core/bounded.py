@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from ravelin.core.given import shown
-from ravelin.core.sentence import ToldError
+from ravelin.core.sentence import Kind, RavelinError
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
@@ -41,8 +41,10 @@ _KINDS = {
 }
 
 
-class UnfitFileError(ToldError, ValueError):
+class UnfitFileError(RavelinError, ValueError):
     """What lies at a path cannot be what it was given for; one sentence."""
+
+    kind = Kind.UNFIT
 
 
 def usable_path(path: str | os.PathLike[str], what: str) -> Path:

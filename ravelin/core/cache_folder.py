@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from ravelin.core.sentence import ToldError
+from ravelin.core.sentence import Kind, RavelinError
 
 if sys.platform != "win32":
     import grp
@@ -25,8 +25,10 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _LINKS_MAX = 40
 
 
-class CacheError(ToldError, RuntimeError):
+class CacheError(RavelinError, RuntimeError):
     """The folder for machine code could be written to by others."""
+
+    kind = Kind.INVALID
 
 
 def cache_folder() -> Path | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from ravelin.core.given import is_number, plain, shown
-from ravelin.core.sentence import ToldError, nearest
+from ravelin.core.sentence import DeclarationError, Kind, RavelinError, nearest, offered
 from ravelin.core.units import is_unit
 
 Value = float | int | bool | tuple[float, ...]
@@ -16,8 +16,10 @@ _SHARES_TOLERANCE = 1e-6
 """Shares are written with a few decimals."""
 
 
-class ParameterError(ToldError, ValueError):
+class ParameterError(RavelinError, ValueError):
     """A value or name that a scenario may not give."""
+
+    kind = Kind.INVALID
 
 
 class Parameter:
@@ -39,7 +41,7 @@ class Parameter:
         ascending: bool,
     ) -> None:
         if not is_unit(unit):
-            raise ValueError(f"unit {unit!r} of parameter {meaning!r} is not in core/units.py")
+            raise DeclarationError(f"unit {unit!r} of parameter {meaning!r} is not in core/units.py")
         self.default = default
         self.unit = unit
         self.meaning = meaning
@@ -75,16 +77,16 @@ class Parameter:
         value = plain(value)
         if isinstance(self.default, bool):
             if not isinstance(value, bool):
-                raise ParameterError(f"{self!r} is true or false, not {shown(value)}")
+                raise self._error(f"true or false, not {shown(value)}")
             return value
         if isinstance(self.default, tuple):
             if not isinstance(value, (list, tuple)) or len(value) != len(self.default):
-                raise ParameterError(f"{self!r} is a list of {len(self.default)} numbers, not {shown(value)}")
+                raise self._error(f"a list of {len(self.default)} numbers, not {shown(value)}")
             return self._vector(tuple(self._number(item) for item in value))
         number = self._number(value)
         if isinstance(self.default, int):
             if number != int(number):
-                raise ParameterError(f"{self!r} is a whole number, not {shown(value)}")
+                raise self._error(f"a whole number, not {shown(value)}")
             return int(number)
         return number
 
@@ -92,18 +94,21 @@ class Parameter:
         found = f"[{', '.join(f'{value:g}' for value in values)}]"
         total = math.fsum(values)
         if self.adds_up and abs(total - 1.0) > _SHARES_TOLERANCE:
-            raise ParameterError(f"{self!r} holds {len(values)} shares that add up to 1; {found} add up to {total:g}")
+            raise self._error(f"{len(values)} shares that add up to 1; {found} add up to {total:g}", verb="holds")
         if self.ascending and any(one > other for one, other in itertools.pairwise(values)):
-            raise ParameterError(f"{self!r} holds {len(values)} numbers in ascending order, not {found}")
+            raise self._error(f"{len(values)} numbers in ascending order, not {found}", verb="holds")
         return values
 
     def _number(self, given: object) -> float:
         value = plain(given)
         if not is_number(value) or not -_LARGEST <= value <= _LARGEST:
-            raise ParameterError(f"{self!r} is a number in {self.unit}, not {shown(value)}")
+            raise self._error(f"a number in {self.unit}, not {shown(value)}")
         if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
-            raise ParameterError(f"{self!r} is {value:g}, outside its range: {self.describe()}")
+            raise self._error(f"{value:g}, outside its range: {self.describe()}")
         return float(value)
+
+    def _error(self, said: str, verb: str = "is") -> ParameterError:
+        return ParameterError(f"{self!r} {verb} {said}", parameter=repr(self))
 
 
 def parameter(
@@ -172,12 +177,10 @@ class Settings:
         if name in known:
             return known[name]
         close = nearest(name, known)
-        hint = (
-            f"; did you mean {known[close].describe()}?"
-            if close
-            else "; `ravelin explain parameters` lists them"
+        hint = offered(known[close].describe() if close else None, "; `ravelin explain parameters` lists them")
+        raise ParameterError(
+            f"{name} is not a parameter{hint}", kind=Kind.UNKNOWN_NAME, nearest=close, parameter=name
         )
-        raise ParameterError(f"{name} is not a parameter{hint}")
 
     def set(self, name: str, value: object) -> None:
         """Set a parameter by its full name, checked."""

@@ -26,7 +26,7 @@ import numpy.typing as npt
 from ravelin.core.arithmetic import whole_total
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.ranges import referred
-from ravelin.core.sentence import ToldError
+from ravelin.core.sentence import DeclarationError, Kind, RavelinError
 from ravelin.core.table import Array, Column, Table, World, free_list_of, is_of_free_list
 
 Smalls = npt.NDArray[np.uint8]
@@ -38,16 +38,22 @@ _HOLES = 8
 """Rows move when more than one of so many below the mark is free: a rule then looks at a seventh too many at most."""
 
 
-class RowsError(ToldError, ArithmeticError):
+class RowsError(RavelinError, ArithmeticError):
     """What rules have asked of a pool and it cannot do; the engine says of which."""
+
+    kind = Kind.FAILED
 
 
 class PoolFullError(RowsError):
     """No row is free."""
 
+    kind = Kind.INVALID
+
 
 class NotInUseError(RowsError):
     """A row that is given back, or referred to, is not in use."""
+
+    kind = Kind.FAILED
 
 
 class Pool(NamedTuple):
@@ -168,7 +174,7 @@ def occupy(world: World, table: type[Table], counts: Sequence[int]) -> None:
     pool, number = whole_pool(world, table), np.asarray(counts, dtype=np.int64)
     room = np.diff(pool.bounds)
     if number.shape != room.shape or (number < 0).any():
-        raise ValueError(
+        raise DeclarationError(
             f"rows in use of {table.__name__} are one number for each of the {room.size} parts of {table.pool}"
         )
     if (number > room).any():

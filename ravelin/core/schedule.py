@@ -15,28 +15,50 @@ from ravelin.core.given import is_whole, shown
 from ravelin.core.kernel import machine_code
 from ravelin.core.parameter import Parameters, Settings
 from ravelin.core.pool import PoolFullError, RowsError, compact, full_error, part_of_pool, whole_pool
+from ravelin.core.sentence import DeclarationError, Kind, RavelinError
 from ravelin.core.system import Access, Claims, Draws, Everything, First, PoolOf, Session, System, Tick, Uses
 from ravelin.core.table import Array, Column, Table, World, free_list_of
 
 
+class UnclearedError(RavelinError, RuntimeError):
+    """A clearing account is not back at zero when the phase ends that clears it."""
+
+    kind = Kind.FAILED
+
+
 @dataclass(frozen=True)
 class Phase:
-    """A sentence of the tick page: systems that run in order, every so many ticks, in sessions and in rounds."""
+    """A sentence of the tick page: systems that run in order, every so many ticks, in sessions and in rounds.
+
+    When it ends, the clearing accounts that it names are back at zero.
+    """
 
     title: str
     systems: tuple[System, ...]
     every: int = 1
     rounds: int = 1
     sessions: int = 1
+    clears: tuple[Column, ...] = ()
 
     def __post_init__(self) -> None:
+        for declared in self.clears:
+            if not isinstance(declared, Column) or not declared.clearing:
+                raise DeclarationError(f"phase {self.title!r} clears {shown(declared)}, which is no clearing account")
         for name in ("every", "rounds", "sessions"):
             value = getattr(self, name)
             if not is_whole(value) or value < 1:
-                raise ValueError(f"{name} of phase {self.title!r} is a whole number of 1 or more, not {shown(value)}")
+                said = f"{name} of phase {self.title!r} is a whole number of 1 or more, not {shown(value)}"
+                raise DeclarationError(said)
 
 
-def phase(title: str, *systems: System, every: int = 1, rounds: int = 1, sessions: int = 1) -> Phase:
+def phase(
+    title: str,
+    *systems: System,
+    every: int = 1,
+    rounds: int = 1,
+    sessions: int = 1,
+    clears: tuple[Column, ...] = (),
+) -> Phase:
     """Write a phase of the tick page.
 
     Parameters
@@ -48,8 +70,10 @@ def phase(title: str, *systems: System, every: int = 1, rounds: int = 1, session
         have the same draws.
     sessions : int
         Days inside the tick, each with all rounds. Draws differ by session, and systems may ask for `this_session()`.
+    clears : clearing accounts
+        Those of markets that are done when the phase ends: what was paid in has been paid out.
     """
-    return Phase(title, systems, every, rounds, sessions)
+    return Phase(title, systems, every, rounds, sessions, clears)
 
 
 @dataclass(frozen=True)
@@ -66,7 +90,7 @@ class Schedule:
 
     def _edit(self, old: System, new: tuple[System, ...]) -> "Schedule":
         if old not in tuple(self):
-            raise ValueError(f"{old} is not on the tick page")
+            raise DeclarationError.unknown(f"{old} is not on the tick page", repr(old), map(repr, self))
         phases = []
         for part in self.phases:
             systems: tuple[System, ...] = ()
@@ -104,6 +128,7 @@ class Schedule:
                     found[access.of] = None
             found.update(dict.fromkeys(b.table for b in member.bindings.values() if isinstance(b, First)))
             found.update(dict.fromkeys(member.pools()))
+        found.update(dict.fromkeys(declared.table for part in self.phases for declared in part.clears))
         found.update(dict.fromkeys(needed for needed in self.needs if issubclass(needed, Table)))
         # The rows of a pool are known by its own columns and its free list, whichever of its columns are bound.
         for pool in [table.rows_of for table in found if table.rows_of.free_list is not None]:
@@ -198,6 +223,7 @@ class Engine:
         self._flows = [array for rows in world.tables.values() for declared, array in rows.items() if declared.flow]
         self._untimed = dict.fromkeys((member.name for member in schedule), 0.0)
         self._streams = Streams()
+        self._cleared = [[(one, world.array(one)) for one in part.clears] for part in schedule.phases]
         self._bound = {member: _Bound(self, member) for member in dict.fromkeys(schedule)}
 
     def step(self, tick: int, before: Callable[[System], None] | None = None) -> None:
@@ -206,7 +232,7 @@ class Engine:
             flow.fill(0)
         self.seconds = seconds = self._untimed.copy()
         clock = time.perf_counter
-        for part in self.schedule.phases:
+        for part, cleared in zip(self.schedule.phases, self._cleared, strict=True):
             if (tick + 1) % part.every:
                 continue
             members = [(member.name, member, self._bound[member].run) for member in part.systems]
@@ -219,11 +245,23 @@ class Engine:
                         self.running = name
                         run(tick, session)
                         seconds[name] += clock() - begun
+            for declared, cents in cleared:
+                if cents[0] != 0:
+                    raise self._uncleared(part, declared, int(cents[0]))
         if self._has_pools:
             try:
                 compact(self.world)
             except RowsError as error:
-                raise type(error)(f"after tick {tick}: {error}") from None
+                raise type(error).of(error, before=f"after tick {tick}: ") from None
+
+    def _uncleared(self, part: Phase, declared: Column, gap: int) -> UnclearedError:
+        rules = [member.name for member in dict.fromkeys(self.schedule) if declared in member.writes()]
+        return UnclearedError(
+            f"{declared.name.replace('_', ' ')} do not clear: gap {gap} {declared.unit}s in {declared} at the end of "
+            f"{part.title!r}, by when what was paid in is to be paid out, to zero; "
+            f"{', '.join(rules) or 'no rule of the page'} pay in and out",
+            parameter=repr(declared),
+        )
 
     def run(self, member: System, tick: int) -> None:
         """Run one system of the page by itself, in the first session."""
@@ -253,16 +291,15 @@ class _Bound:
         ]
         self.sessions = [place for place, bound in enumerate(bindings) if isinstance(bound, Session)]
         self.changes = -1  # Those of the settings whose values are bound; none are yet.
-        self.adding = [
-            place for place, bound in enumerate(bindings) if isinstance(bound, Access) and bound.mode == "adds"
-        ]
-        added = {bound.column for bound in bindings if isinstance(bound, Access) and bound.mode == "adds"}
+        accesses = [(place, bound) for place, bound in enumerate(bindings) if isinstance(bound, Access)]
+        adding = {place: bound.column for place, bound in accesses if bound.mode in ("adds", "clears")}
+        self.adding, added = list(adding), set(adding.values())
         # What a system reads and adds to at once, it sees as it was before: else a locality would see, or not see,
         # what others have added, by the number of threads.
         self.seen = [
             (place, [arguments[place] for arguments in self.arguments])
-            for place, bound in enumerate(bindings)
-            if isinstance(bound, Access) and bound.mode == "reads" and bound.column in added
+            for place, bound in accesses
+            if bound.mode == "reads" and bound.column in added
         ]
         self._lock = threading.Lock()
         self._code: Callable[..., None] | None = None

@@ -3,7 +3,7 @@
 A `system` is a compiled kernel; a `host_system` is ordinary Python. The default of each argument
 says what reaches it, and nothing else does: columns it `reads` (read-only: a store to one does
 not compile), `writes`, `sets` or `renews` without a look at what they held, or `adds` whole numbers
-to; parameters it `uses`; keys of its `draws`.
+to; clearing accounts that it pays into and out of, which it `clears`; parameters it `uses`; keys of its `draws`.
 
 A `local_system` runs once per locality, in parallel, on that locality's slice of every local
 table. It may write only to those slices; what it sends elsewhere it `adds`, in whole numbers, to
@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameter
+from ravelin.core.sentence import DeclarationError
 from ravelin.core.table import Column, Table, free_list_of, is_of_free_list
 
 Floats = npt.NDArray[np.float32]
@@ -133,6 +134,14 @@ def moves(column: Any, *, of: type[Table] | None = None) -> Any:
     return Access(column, "moves", False, of)
 
 
+def clears(column: Any) -> Any:
+    """Bind a clearing account, to be handed to functions of `ravelin.ledger` and to nothing else.
+
+    Any rule may pay in and out, a local one as well: what is added in whole numbers does not depend on the order.
+    """
+    return Access(column, "clears", True)
+
+
 def uses(parameter: Any) -> Any:
     """Bind a parameter's value."""
     return Uses(parameter)
@@ -190,7 +199,7 @@ class System:
         self.bindings: dict[str, Binding] = {}
         for argument, declared in inspect.signature(function).parameters.items():
             if not isinstance(declared.default, Binding):
-                raise TypeError(f"argument {argument!r} of {self.name} is bound to nothing")
+                raise DeclarationError(f"argument {argument!r} of {self.name} is bound to nothing")
             self.bindings[argument] = declared.default
         for argument, access in self.accesses.items():
             self._check(argument, access)
@@ -201,20 +210,25 @@ class System:
 
     def _check(self, argument: str, access: Access) -> None:
         if access.column.fixed and access.mode != "reads":
-            raise TypeError(f"{self.name}: {access.column} is fixed, so {argument!r} may only read it")
+            raise DeclarationError(f"{self.name}: {access.column} is fixed, so {argument!r} may only read it")
         if access.mode == "adds" and access.column.dtype.kind not in "iu":
-            raise TypeError(f"{self.name}: {argument!r} adds to {access.column}, which is not whole numbers")
+            raise DeclarationError(f"{self.name}: {argument!r} adds to {access.column}, which is not whole numbers")
         sliced = (access.of or access.column.table).local
         if self.local and access.mode in ("writes", "sets", "renews", "moves") and not sliced:
-            raise TypeError(f"{self.name} is local and may not write {access.column}; add to it instead")
+            raise DeclarationError(f"{self.name} is local and may not write {access.column}; add to it instead")
+        if access.mode != "reads" and (access.mode == "clears") != access.column.clearing:
+            kind = "a clearing account: bind it with clears(...)" if access.column.clearing else "no clearing account"
+            raise DeclarationError(f"{self.name}: {argument!r} {access.mode} {access.column}, which is {kind}")
         if access.mode != "reads" and is_of_free_list(access.column):
-            raise TypeError(f"{self.name}: take and give_back alone write {access.column}; {argument!r} may read it")
+            said = f"{self.name}: take and give_back alone write {access.column}; {argument!r} may read it"
+            raise DeclarationError(said)
 
     def _check_pool(self, table: type[Table]) -> None:
         if not table.pool:
-            raise TypeError(f'{self.name}: {table.__name__} is no pool; declare it with pool="key of its capacity"')
+            said = f'{self.name}: {table.__name__} is no pool; declare it with pool="key of its capacity"'
+            raise DeclarationError(said)
         if self.local and not table.local:
-            raise TypeError(f"{self.name} is local and may not take rows of {table.__name__}, which is not")
+            raise DeclarationError(f"{self.name} is local and may not take rows of {table.__name__}, which is not")
 
     def __repr__(self) -> str:
         return self.name
@@ -239,7 +253,8 @@ class System:
 
     def reads(self) -> list[Column]:
         """Columns whose previous value the system sees."""
-        seen = [access.column for access in self.accesses.values() if access.mode in ("reads", "writes", "moves")]
+        looks = ("reads", "writes", "moves", "clears")
+        seen = [access.column for access in self.accesses.values() if access.mode in looks]
         return seen + self._taken()
 
     def writes(self) -> list[Column]:

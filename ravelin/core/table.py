@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.given import shown
+from ravelin.core.sentence import DeclarationError, UnknownNameError
 from ravelin.core.units import is_unit
 
 Array = npt.NDArray[Any]
@@ -69,9 +70,10 @@ class Column:
         carries: str,
         claim: Claim | None,
         off_books: str,
+        clearing: bool,
     ) -> None:
         if not is_unit(unit):
-            raise ValueError(f"unit {unit!r} of column {meaning!r} is not in core/units.py")
+            raise DeclarationError(f"unit {unit!r} of column {meaning!r} is not in core/units.py")
         self.dtype: np.dtype[Any] = np.dtype(_DTYPES[dtype])
         self.unit = unit
         self.meaning = meaning
@@ -88,6 +90,7 @@ class Column:
         self.carries = carries
         self.claim = claim
         self.off_books = off_books
+        self.clearing = clearing
 
     def __set_name__(self, owner: "type[Table]", name: str) -> None:
         self.table = owner
@@ -164,6 +167,19 @@ def column(
     return Column(
         dtype, unit, meaning, start=start, width=width, fixed=fixed, flow=flow, low=low, high=high, codes=codes,
         besides=besides, kept_by=kept_by, instead=instead, carries=carries, claim=claim, off_books=off_books,
+        clearing=False,
+    )  # fmt: skip
+
+
+def clearing(meaning: str) -> Column:
+    """Declare a clearing account: what a market was paid and has not paid out yet, in cents.
+
+    It begins every month at zero and is back there when the chapter of the tick page ends that clears it. Whoever is
+    paid before the payer has paid takes it below zero on the way. Rules bind it with `clears`, for the ledger to write.
+    """
+    return Column(
+        "i8", "cent", meaning, start=0, width=1, fixed=False, flow=True, low=None, high=None, codes=(), besides=(),
+        kept_by="", instead="", carries="", claim=None, off_books="", clearing=True,
     )  # fmt: skip
 
 
@@ -226,7 +242,7 @@ class Table(metaclass=_OfRows):
         pool: str = "",
     ) -> None:
         if pool and rows is not None:
-            raise TypeError(f"{cls.__name__} has the rows of {rows.__name__}, so only that may be a pool")
+            raise DeclarationError(f"{cls.__name__} has the rows of {rows.__name__}, so only that may be a pool")
         if pool:
             _add_free_list(cls, local)
         cls.columns = {name: value for name, value in vars(cls).items() if isinstance(value, Column)}
@@ -261,7 +277,8 @@ def _add_free_list(table: type[Table], local: bool) -> None:
                              kept_by=_ROWS_IN_USE)),
     ):  # fmt: skip
         if column_name in vars(table):
-            raise TypeError(f"{name} is a pool, which has a column {column_name!r} of its own; give yours another name")
+            said = f"{name} is a pool, which has a column {column_name!r} of its own; give yours another name"
+            raise DeclarationError(said)
         declared.__set_name__(table, column_name)
         setattr(table, column_name, declared)
     body = {
@@ -280,7 +297,7 @@ def _add_free_list(table: type[Table], local: bool) -> None:
 def free_list_of(table: type[Table]) -> type[Table]:
     """Return the table of a pool that says where its free rows begin."""
     if table.free_list is None:
-        raise TypeError(f"{table.__name__} is no pool")
+        raise DeclarationError(f"{table.__name__} is no pool")
     return table.free_list
 
 
@@ -316,7 +333,7 @@ def check_names(tables: Iterable[type[Table]]) -> None:
     for declared in (declared for table in dict.fromkeys(tables) for declared in table.columns.values()):
         other = seen.setdefault((declared.table.rows_of, declared.name), declared)
         if other is not declared:
-            raise ValueError(f"{declared} and {other} are columns of the same rows; give one another name")
+            raise DeclarationError(f"{declared} and {other} are columns of the same rows; give one another name")
 
 
 class Rows:
@@ -324,11 +341,11 @@ class Rows:
 
     __slots__ = ("_arrays", "count", "sharers", "table")
 
-    def __init__(self, table: type[Table], count: int) -> None:
+    def __init__(self, table: type[Table], count: int, arrays: Mapping[str, Array] | None = None) -> None:
         self.table = table
         self.count = count
         self.sharers: list[Rows] = []
-        self._arrays = {name: declared.allocate(count) for name, declared in table.columns.items()}
+        self._arrays = dict(arrays or {name: declared.allocate(count) for name, declared in table.columns.items()})
 
     def __getattr__(self, name: str) -> Array:
         for rows in (self, *self.sharers):
@@ -341,10 +358,7 @@ class Rows:
 
     def mapped(self, change: Callable[[Array], Array]) -> "Rows":
         """Return the same rows with each array changed by a function."""
-        other = object.__new__(Rows)
-        other.table, other.count, other.sharers = self.table, self.count, []
-        other._arrays = {name: change(array) for name, array in self._arrays.items()}
-        return other
+        return Rows(self.table, self.count, {name: change(array) for name, array in self._arrays.items()})
 
     def grown(self, more: int) -> "Rows":
         """Return the same rows followed by more of them, at their start values."""
@@ -401,8 +415,9 @@ class World:
             return self.tables[table]
         except (KeyError, TypeError):
             if isinstance(table, type):
-                raise KeyError(f"table {table.__name__} is not bound by any system of the schedule") from None
-            raise KeyError(f"a table is asked for by its class, such as world[Firms], not by {shown(table)}") from None
+                raise UnknownNameError(f"table {table.__name__} is not bound by any system of the schedule") from None
+            said = f"a table is asked for by its class, such as world[Firms], not by {shown(table)}"
+            raise UnknownNameError(said) from None
 
     def __contains__(self, table: type[Table]) -> bool:
         return table in self.tables
@@ -434,7 +449,7 @@ class World:
             If the table's rows are ordered by locality, so that new ones have no place at the end.
         """
         if table.rows_of.local:
-            raise ValueError(f"{table.__name__} is ordered by locality and cannot grow")
+            raise DeclarationError(f"{table.__name__} is ordered by locality and cannot grow")
         other = copy.copy(self)
         other.tables = _introduced(
             {

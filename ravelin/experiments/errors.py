@@ -2,15 +2,19 @@
 
 from typing import Any
 
-from ravelin.core.sentence import ToldError
+from ravelin.core.sentence import Kind, RavelinError
 
 
-class ExperimentError(ToldError, ValueError):
+class ExperimentError(RavelinError, ValueError):
     """An experiment asked for in a way that it cannot be made, or asked for what it does not have."""
 
+    kind = Kind.INVALID
 
-class WorkerError(ToldError, RuntimeError):
+
+class WorkerError(RavelinError, RuntimeError):
     """A run that its process could not finish: it ended, was killed, or ran out of memory."""
+
+    kind = Kind.FAILED
 
 
 class RunsInterruptedError(KeyboardInterrupt):

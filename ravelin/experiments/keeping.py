@@ -96,7 +96,7 @@ class Kept:
         try:
             kept = cls(usable_path(folder, "a folder that keeps runs"), watch)
         except UnfitFileError as error:
-            raise ExperimentError(str(error)) from None
+            raise ExperimentError.of(error) from None
         plan = _plan(scenarios, jobs, seeds)
         if kept.plan_path.is_file():
             kept._check(plan)

@@ -17,7 +17,6 @@ import numpy as np
 
 from ravelin.core.given import is_whole, plain, shown
 from ravelin.core.schedule import Schedule
-from ravelin.core.sentence import did_you_mean
 from ravelin.core.table import Array
 from ravelin.experiments.difference import check_page
 from ravelin.experiments.errors import ExperimentError, RunsInterruptedError
@@ -96,8 +95,10 @@ def check_names(names: Iterable[object], fields: Sequence[Field]) -> None:
     known = [field.name for field in fields]
     for name in names:
         if name not in known:
-            hint = did_you_mean(name, known) if isinstance(name, str) else "; indicators are named by text"
-            raise ExperimentError(f"there is no indicator {shown(name)}{hint}")
+            said = f"there is no indicator {shown(name)}"
+            if not isinstance(name, str):
+                raise ExperimentError(f"{said}; indicators are named by text")
+            raise ExperimentError.unknown(said, name, known)
 
 
 def silent(_: Standing) -> None:

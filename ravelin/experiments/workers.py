@@ -23,6 +23,7 @@ from types import FunctionType
 from typing import Any, NamedTuple, TypeVar
 
 from ravelin.core.clock import QUARTER
+from ravelin.core.sentence import RavelinError
 from ravelin.experiments.errors import ExperimentError, WorkerError
 
 Task = TypeVar("Task")
@@ -294,6 +295,8 @@ def _attempt(work: Work[Any, Any], task: Any, step: Step) -> Any:
     except MemoryError as error:
         found = f" ({_first_line(error)})" if str(error) else ""
         raise WorkerError(f"{task}: out of memory{found}; use fewer workers or consumers") from error
+    except RavelinError as error:
+        raise type(error).of(error, before=f"{task}: ") from error
     except Exception as error:
         if len(error.args) == 1 and isinstance(error.args[0], str) and str(error) == error.args[0]:
             error.args = (f"{task}: {error}",)

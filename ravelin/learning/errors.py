@@ -3,11 +3,13 @@
 import zipfile
 import zlib
 
-from ravelin.core.sentence import ToldError
+from ravelin.core.sentence import Kind, RavelinError
 
 
-class SurveyError(ToldError, ValueError):
+class SurveyError(RavelinError, ValueError):
     """A survey, a model file or a table of profiles cannot be used; the message says why."""
+
+    kind = Kind.INVALID
 
 
 ZIP_FAULTS = (

@@ -66,7 +66,7 @@ def digest(path: Path) -> str:
     try:
         return hashlib.blake2b(read_bytes(path, BYTES_MAX, _MODEL), digest_size=16).hexdigest()
     except UnfitFileError as problem:
-        raise SurveyError(str(problem)) from None
+        raise SurveyError.of(problem) from None
     except FileNotFoundError:
         raise SurveyError(_absent(path)) from None
     except OSError as problem:
@@ -160,7 +160,7 @@ def read(path: Path) -> Contents:
     except SurveyError:
         raise
     except UnfitFileError as problem:
-        raise SurveyError(str(problem)) from None
+        raise SurveyError.of(problem) from None
     except FileNotFoundError:
         raise SurveyError(_absent(path)) from None
     except ZIP_FAULTS as problem:

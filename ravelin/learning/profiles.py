@@ -140,7 +140,7 @@ def _read_json(path: Path) -> _Table:
     except SurveyError:
         raise
     except UnfitFileError as problem:
-        raise SurveyError(str(problem)) from None
+        raise SurveyError.of(problem) from None
     except (OSError, ValueError, RecursionError) as problem:
         raise SurveyError(f"{path} cannot be read as text ({str(problem)[:200]})") from problem
     if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):

@@ -51,3 +51,7 @@ class Stocks(Table):
 
     opening = column("i8", "cent", "position when the month began", width=len(INSTRUMENTS))
     closing = column("i8", "cent", "position at the end of the month", width=len(INSTRUMENTS))
+
+
+class Clearing(Table):
+    """The one row of all clearing accounts. A domain declares those of its markets as columns that share it."""

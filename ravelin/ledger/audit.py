@@ -1,8 +1,12 @@
 """What an audit says when the accounts do not close."""
 
+from ravelin.core.sentence import Kind, RavelinError
 
-class AuditError(RuntimeError):
+
+class AuditError(RavelinError, RuntimeError):
     """An identity does not hold."""
+
+    kind = Kind.FAILED
 
 
 def largest(gaps: dict[str, int]) -> tuple[str, int]:

@@ -93,6 +93,15 @@ def pay_or_owe_each(balances: Cents, arrears: Cents, due: Doubles) -> int:
 
 
 @compiled
+def clear_changes(clearing: Cents, now: Cents, before: Cents) -> None:
+    """Pay out of a clearing account what a rule has made of a block of balances, or in, where they have fallen."""
+    gained = 0
+    for row in range(now.size):
+        gained += now[row] - before[row]
+    clearing[0] -= gained
+
+
+@compiled
 def total(cents: Doubles) -> int:
     """Sum whole cents, in whole numbers."""
     check_amounts(cents)

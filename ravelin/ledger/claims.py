@@ -7,6 +7,7 @@ import numpy as np
 
 from ravelin.core.kernel import compiled, machine_code
 from ravelin.core.schedule import claims_of_rows
+from ravelin.core.sentence import DeclarationError
 from ravelin.core.system import Cents
 from ravelin.core.table import Array, Claim, Column, Table, World
 from ravelin.ledger.accounts import INSTRUMENTS, SECTORS
@@ -86,7 +87,7 @@ class Entry:
         assert claim is not None
         first = INSTRUMENTS.index(claim.instruments[0]) if claim.instruments[0] in INSTRUMENTS else len(INSTRUMENTS)
         if claim.instruments != INSTRUMENTS[first : first + declared.width] or sector not in SECTORS:
-            raise ValueError(
+            raise DeclarationError(
                 f"{declared} is a claim on {', '.join(claim.instruments)} in the books of {sector or 'nobody'}; "
                 f"its {declared.width} values a row are to be as many in a row of {', '.join(INSTRUMENTS)}, "
                 f"and its table of one of the sectors {', '.join(SECTORS)}"
@@ -113,7 +114,7 @@ def entries(world: World, long: tuple[type[Table], ...]) -> dict[type[Table] | N
     for table in long:
         signed = [str(entry.declared) for entry in found[table] if entry.declared.claim and entry.declared.claim.signed]
         if signed or len(found[table]) > CLAIMS_MAX:
-            raise ValueError(
+            raise DeclarationError(
                 f"rows of {table.__name__} have at most {CLAIMS_MAX} claims, of which none may be below zero; "
                 f"found {len(found[table])}, signed: {', '.join(signed) or 'none'}"
             )

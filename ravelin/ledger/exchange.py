@@ -51,6 +51,12 @@ def swap_bonds(sellers: Cents, buyer: Cents, cents: int, series_weights: npt.NDA
 
 
 @compiled
+def pay_in_reserves(clearing: Cents, cents: int) -> None:
+    """Let the central bank pay into a clearing account by owing reserves, which are what its other books imply."""
+    clearing[0] += cents
+
+
+@compiled
 def issue_bonds(owed: Cents, holder: Cents, series: int, parts: Cents) -> None:
     """Add newly issued bonds (or take redeemed ones, if negative) to the books of debtor and holders."""
     holder[:, series] += parts

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from ravelin.core.arithmetic import add_up, smallest
+from ravelin.core.arithmetic import add_up, smallest, whole_total
 from ravelin.core.kernel import compiled, whole
 
 Cents = npt.NDArray[np.int64]
@@ -50,6 +50,12 @@ def net_positions(gross: sparse.csr_array) -> Cents:
 def post_each(book: Cents, cents: Cents) -> None:
     """Add cents to the position of each bank; negative ones are taken from it: (banks,) cent."""
     book += cents
+
+
+def pay_out_each(clearing: Cents, book: Cents, cents: Cents) -> None:
+    """Pay out of a clearing account onto the position of each bank; negative ones pay in: (banks,) cent."""
+    book += cents
+    clearing[0] -= whole_total(cents)
 
 
 def split_by_largest_remainder(total: int, weights: npt.ArrayLike) -> Cents:

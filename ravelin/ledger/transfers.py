@@ -9,14 +9,17 @@ import math
 import numpy as np
 
 from ravelin.core.kernel import compiled, whole
+from ravelin.core.sentence import Kind, RavelinError
 from ravelin.core.system import Cents
 
 PAID, NEGATIVE_AMOUNT, PAYER_UNKNOWN, PAYEE_UNKNOWN, SAME_ACCOUNT, EXCEEDS_DEPOSITS = range(6)
 REFUSALS = ("paid", "negative amount", "payer unknown", "payee unknown", "same account", "exceeds deposits")
 
 
-class MoneyLimitError(ArithmeticError):
+class MoneyLimitError(RavelinError, ArithmeticError):
     """A sum of money beyond what is exact to the cent."""
+
+    kind = Kind.FAILED
 
 
 LIMIT = 2.0**51
@@ -134,14 +137,42 @@ def transfer(deposits: Cents, payer: int, payee: int, cents: int) -> int:
 
 
 @compiled
+def pay_in(balances: Cents, row: int, clearing: Cents, cents: int) -> None:
+    """Pay from a balance into the clearing account of a market, which pays out in another pass."""
+    balances[row] -= cents
+    clearing[0] += cents
+
+
+@compiled
+def pay_out(clearing: Cents, balances: Cents, row: int, cents: int) -> None:
+    """Pay out of the clearing account of a market onto a balance."""
+    clearing[0] -= cents
+    balances[row] += cents
+
+
+@compiled
+def pass_on(clearing: Cents, other: Cents, cents: int) -> None:
+    """Pay from one market's clearing account into that of another."""
+    clearing[0] -= cents
+    other[0] += cents
+
+
+@compiled
+def pay_by_owing(owed: Cents, row: int, clearing: Cents, cents: int) -> None:
+    """Pay into a clearing account by owing more, as the issuer of money does."""
+    owed[row] += cents
+    clearing[0] += cents
+
+
+@compiled
 def credit(balances: Cents, row: int, cents: int) -> None:
-    """Add to a balance what `book` records as paid to its sector."""
+    """Add to a balance, whose other side is written elsewhere; what is paid by somebody is for `pay_out` to add."""
     balances[row] += cents
 
 
 @compiled
 def debit(balances: Cents, row: int, cents: int) -> None:
-    """Take from a balance what `book` records as paid by its sector."""
+    """Take from a balance, whose other side is written elsewhere; what is paid to somebody is for `pay_in` to take."""
     balances[row] -= cents
 
 
@@ -198,6 +229,14 @@ def hold_cash(deposits: Cents, cash: Cents, row: int, share: float) -> int:
 
 
 @compiled
+def draw_currency(deposits: Cents, cash: Cents, row: int, clearing: Cents, share: float) -> int:
+    """Let a holder have the cash she wants, as `hold_cash`, out of a clearing account into which its issuer pays."""
+    withdrawn = hold_cash(deposits, cash, row, share)
+    clearing[0] -= withdrawn
+    return withdrawn
+
+
+@compiled
 def exchange_balances(balances: Cents, one: int, other: int) -> None:
     """Let two holders of one sector take over each other's balance, as heirs do."""
     kept = balances[one]
@@ -209,6 +248,13 @@ def exchange_balances(balances: Cents, one: int, other: int) -> None:
 def book(paid: Cents, flow: int, payer: int, payee: int, cents: int) -> None:
     """Record a flow between two sectors in the transaction-flow matrix."""
     paid[flow, payer * 5 + payee] += cents
+
+
+@compiled
+def booked(paid: Cents, flow: int, payer: int, payee: int) -> int:
+    """Return what `book` has recorded of a flow between two sectors in the month."""
+    cents: int = paid[flow, payer * 5 + payee]
+    return cents
 
 
 @compiled

@@ -5,14 +5,10 @@ import textwrap
 
 from ravelin.core.ranges import allowed, referred
 from ravelin.core.schedule import Schedule
-from ravelin.core.sentence import nearest
+from ravelin.core.sentence import UnknownNameError
 from ravelin.core.system import Claims, Everything, System
 from ravelin.core.table import Claim, Column, known_names
 from ravelin.report.reference import DEFAULT_WIDTH
-
-
-class UnknownNameError(LookupError):
-    """A name that is neither a table nor a column of the page."""
 
 
 def column_page(schedule: Schedule, name: str, width: int = DEFAULT_WIDTH) -> str:
@@ -34,9 +30,9 @@ def column_page(schedule: Schedule, name: str, width: int = DEFAULT_WIDTH) -> st
     if name in columns:
         declared = columns[name]
         return "\n".join([*_lines(schedule, declared, width), f"  declared in {_file(declared.table)}"])
-    close = nearest(name, [*tables, *columns])
-    hint = f"did you mean {close}?" if close else "`ravelin explain columns` lists them"
-    raise UnknownNameError(f"{name} is neither a table nor a column of the tick page; {hint}")
+    said = f"{name} is neither a table nor a column of the tick page"
+    known = [*tables, *columns]
+    raise UnknownNameError.unknown(said, name, known, otherwise="; `ravelin explain columns` lists them")
 
 
 def _lines(schedule: Schedule, declared: Column, width: int) -> list[str]:

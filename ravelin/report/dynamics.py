@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ravelin.core.clock import QUARTER
+from ravelin.core.sentence import Kind
 from ravelin.core.table import Array
 from ravelin.economy.firms.tables import Firms
 from ravelin.report.charts import Chart, Line
@@ -32,7 +33,7 @@ def last_sizes(folder: RunFolder) -> Array | None:
         if path is not None:
             return by_enterprise(read_column(path, Firms.enterprise), read_column(path, Firms.staff).sum(axis=1))
     except CheckpointError as error:
-        if error.damaged:
+        if error.kind in (Kind.DAMAGED, Kind.UNFIT):
             raise
         # A run of another economy, or of another version, has no such firms.
     return None

@@ -25,6 +25,8 @@ def tick_page(schedule: Schedule, width: int = DEFAULT_WIDTH) -> str:
         lines.append(f"{number:2}. {part.title}{_pace(part)}")
         for member in part.systems:
             lines += _system_lines(member, width)
+        if part.clears:
+            lines += _wrapped(f"and clears {', '.join(map(repr, part.clears))}", width, 4, 8)
         lines.append("")
     return "\n".join(lines).rstrip()
 

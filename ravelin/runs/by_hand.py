@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.arithmetic import total, whole_totals
-from ravelin.core.sentence import ToldError
+from ravelin.core.sentence import Kind, RavelinError
 from ravelin.core.table import World
 from ravelin.economy.accounts.balance_sheet import sector_positions
 from ravelin.economy.banks.tables import Banks
@@ -22,8 +22,10 @@ from ravelin.ledger.transfers import PAID, PAYEE_UNKNOWN, PAYER_UNKNOWN, REFUSAL
 Cents = npt.NDArray[np.int64]
 
 
-class RefusedError(ToldError, ValueError):
+class RefusedError(RavelinError, ValueError):
     """A deed that the accounts do not allow."""
+
+    kind = Kind.CONFLICT
 
 
 def found_bank(world: World, bank: int, capital: int, bonds: int) -> int:

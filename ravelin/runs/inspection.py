@@ -1,6 +1,7 @@
 """Look through a whole economy at once: everything that the audit matches in turn, without waiting a year."""
 
-from ravelin.core.schedule import Engine
+from ravelin.core.schedule import Engine, UnclearedError
+from ravelin.core.sentence import RavelinError
 from ravelin.economy.accounts.audit import INSPECTIONS, inspector_of
 from ravelin.economy.accounts.identities import (
     audit,
@@ -71,7 +72,7 @@ def check_struck(engine: Engine, struck: list[str], tick: int) -> None:
         check_every_value(engine.world)
         gaps = state_gaps(engine.world) | match_all(engine)
     except AuditError as error:
-        raise AuditError(f"{what} makes an economy that cannot be: {error}") from None
+        raise AuditError.of(error, before=f"{what} makes an economy that cannot be: ") from None
     name, gap = largest(gaps)
     if gap:
         raise AuditError(
@@ -80,8 +81,15 @@ def check_struck(engine: Engine, struck: list[str], tick: int) -> None:
         )
 
 
-def blamed(error: MoneyLimitError, engine: Engine, tick: int) -> Exception:
-    """Return what to raise for money that went beyond its limit: what is no number is the cause where there is one."""
+def blamed(error: MoneyLimitError | UnclearedError, engine: Engine, tick: int) -> RavelinError:
+    """Return what to raise for money that went beyond its limit, or into a market and not out of it.
+
+    What is no number is the cause where there is one.
+    """
+    if isinstance(error, UnclearedError):
+        return AuditError.of(error, before=f"tick {tick}: ")
     where = f"tick {tick}, {engine.running}"
     cause = first_unsound(engine.world, signs=False)
-    return AuditError(f"{where}: no economy has this: {cause}") if cause else MoneyLimitError(f"{where}: {error}")
+    if cause:
+        return AuditError(f"{where}: no economy has this: {cause}")
+    return MoneyLimitError.of(error, before=f"{where}: ")

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from ravelin import __version__
 from ravelin.core.bounded import UnfitFileError, read_bytes
 from ravelin.core.parameter import Settings
+from ravelin.core.sentence import Kind
 from ravelin.runs.observation import Matrix
 from ravelin.scenarios.catalog import CATALOG_MOST, shipped_catalogs
 from ravelin.scenarios.scenario import Scenario
@@ -43,6 +44,7 @@ from ravelin.storage.journal import Entry, Journal, JournalError
 from ravelin.storage.seal import digest_of
 
 if TYPE_CHECKING:
+    from ravelin.runs.preparation import Prepared
     from ravelin.runs.simulation import Simulation
 
 _SECONDS_BETWEEN_CHECKPOINTS = 30.0
@@ -78,6 +80,7 @@ class Recorder:
         self.target = target
         self.every = checkpoint_every
         before = {} if folder.is_unbegun() else folder.read_manifest()
+        self._goes_on = before.get("status", OPENING) != OPENING
         self._began = before.get("began") or _now()
         self.id = before.get("id") or new_id()
         self.withdrawn: list[str] = before.get("withdrawn", [])
@@ -90,7 +93,7 @@ class Recorder:
     def __enter__(self) -> Self:
         simulation = self.simulation
         scenario = simulation.scenario.departing(ticks=self.target)
-        if self.folder.is_run() and not self.folder.is_unbegun():
+        if self._goes_on:
             # What was ordered since is in the journal, and must not come twice where the run begins again.
             scenario = replace(scenario, shocks=Scenario.load(self.folder.scenario_path).shocks)
         contents = scenario_files(self.folder, scenario, self._settings())
@@ -146,7 +149,7 @@ class Recorder:
         try:
             with told(self.folder):
                 if error is not None:
-                    self.withdraw(str(error))  # From here the run can go on without the shock.
+                    self.withdraw(error.sentence)  # From here the run can go on without the shock.
                 if self.every != 0 or not complete:
                     self._checkpoint()
                 self._write_accounts()
@@ -271,10 +274,10 @@ def told(folder: RunFolder) -> Iterator[None]:
     except OSError as error:
         raise RunFolderError(f"cannot write to {folder.path}: {error.strerror or error}") from error
     except (JournalError, UnfitFileError) as error:
-        raise RunFolderError(str(error)) from error
+        raise RunFolderError.of(error) from error
 
 
-def begin(folder: RunFolder, scenario: Scenario, settings: Settings) -> None:
+def begin(folder: RunFolder, prepared: "Prepared") -> None:
     """Write what a run needs to be begun again, before its economy is opened."""
     known = {"id": new_id(), "code": code_digest(), "versions": versions(), "began": _now()}
 
@@ -282,7 +285,7 @@ def begin(folder: RunFolder, scenario: Scenario, settings: Settings) -> None:
         with told(folder):
             folder.write_manifest({"status": OPENING, **known, **files})
 
-    keep_files(folder, scenario_files(folder, scenario, settings), write)
+    keep_files(folder, scenario_files(folder, prepared.scenario, prepared.settings), write)
 
 
 def scenario_files(folder: RunFolder, scenario: Scenario, settings: Settings) -> dict[str, bytes]:
@@ -354,7 +357,7 @@ def read_accounts(folder: RunFolder) -> Accounts:
         )
         return Accounts(int(stored["tick"]), sheet, flows)
     except (KeyError, TypeError, ValueError) as error:
-        raise RunFolderError(f"{path} is damaged: {error}") from error
+        raise RunFolderError(f"{path} is damaged: {error}", kind=Kind.DAMAGED) from error
 
 
 def _plain(matrix: "Matrix") -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from ravelin.core.sentence import Kind
 from ravelin.runs.orders import repeat
 from ravelin.runs.recorder import told
 from ravelin.runs.simulation import Simulation
@@ -38,9 +39,9 @@ def _opened(folder: RunFolder, threads: int | None, progress: Callable[[str], No
     try:
         simulation = Simulation.load(newest, threads=threads)
     except CheckpointError as error:
-        if not error.damaged:
+        if error.kind not in (Kind.DAMAGED, Kind.UNFIT):
             raise
         earlier = f"after {checkpoints[-2]} months" if len(checkpoints) > 1 else "from the beginning"
-        raise CheckpointError(f"{error}; remove {newest} to go on {earlier}") from error
+        raise CheckpointError.of(error, after=f"; remove {newest} to go on {earlier}") from error
     simulation.scenario = simulation.scenario.departing(ticks=scenario.ticks)
     return simulation

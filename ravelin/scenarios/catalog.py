@@ -17,6 +17,7 @@ are shares of its price. `data/goods` holds the catalogs that ship.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,7 +27,7 @@ from scipy.sparse.csgraph import connected_components
 
 from ravelin.core.arithmetic import SingularMatrixError, solve, total
 from ravelin.core.bounded import UnfitFileError, as_text, read_bytes, toml_values
-from ravelin.core.sentence import did_you_mean
+from ravelin.core.sentence import Kind
 from ravelin.core.shipped import data_folder
 from ravelin.economy.goods.tables import GOODS_MAX, SKILLS
 from ravelin.economy.people.tables import AISLES
@@ -49,6 +50,8 @@ CATALOG_MOST = 1 << 20
 
 class CatalogError(ScenarioError):
     """A catalog of goods that cannot be found, read or used."""
+
+    kind = Kind.INVALID
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,7 @@ KEYS = {
     "firm_share": Key(float, "share in the number of firms", high=1.0, default=0.0),
 }
 """Key of a good in a catalog -> what it says; keys without a default must be given."""
+_CATALOGS_KEPT = 8
 TITLES = ("title", "description", "good")
 _NAMES = {
     "inputs": ("good", ()),
@@ -126,7 +130,7 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GoodsCatalog:
     """Goods in the order of the file.
 
@@ -201,14 +205,19 @@ def load_catalog(name_or_path: str = DEFAULT_CATALOG) -> GoodsCatalog:
         data = check_kept(path, read_bytes(path, CATALOG_MOST, "a catalog"))
         return read_catalog(as_text(data, source, "a catalog"), path.stem, source)
     except FileNotFoundError:
-        raise CatalogError(
-            f"there is no catalog {name_or_path}: neither a file nor shipped{did_you_mean(name_or_path, known)} "
-            f"(shipped: {', '.join(known)})"
+        raise CatalogError.unknown(
+            f"there is no catalog {name_or_path}: neither a file nor shipped",
+            name_or_path,
+            known,
+            after=f" (shipped: {', '.join(known)})",
+            parameter="catalog",
         ) from None
     except UnfitFileError as error:
-        raise CatalogError(str(error)) from None
+        raise CatalogError.of(error) from None
     except OSError as error:
-        raise CatalogError(f"cannot read the catalog {name_or_path}: {error.strerror or error}") from None
+        raise CatalogError(
+            f"cannot read the catalog {name_or_path}: {error.strerror or error}", kind=Kind.UNFIT, parameter="catalog"
+        ) from None
 
 
 def shipped_catalogs() -> list[str]:
@@ -216,8 +225,9 @@ def shipped_catalogs() -> list[str]:
     return sorted(path.stem for path in (data_folder() / "goods").glob("*.toml"))
 
 
+@lru_cache(maxsize=_CATALOGS_KEPT)
 def read_catalog(text: str, name: str, source: str) -> GoodsCatalog:
-    """Read a catalog from TOML text and check it.
+    """Read a catalog from TOML text and check it; the same text is read once, for many ask for it on the way to a run.
 
     Raises
     ------
@@ -226,10 +236,12 @@ def read_catalog(text: str, name: str, source: str) -> GoodsCatalog:
     try:
         stated = toml_values(text)
     except UnfitFileError as error:
-        raise CatalogError(f"{source}: {error}") from None
+        raise CatalogError.of(error, before=f"{source}: ") from None
     for key, value in stated.items():
         if key not in TITLES:
-            raise CatalogError(f"{source}: a catalog has no key {key}{did_you_mean(key, TITLES)} ({', '.join(TITLES)})")
+            raise CatalogError.unknown(
+                f"{source}: a catalog has no key {key}", key, TITLES, after=f" ({', '.join(TITLES)})"
+            )
         if key != "good" and not isinstance(value, str):
             raise CatalogError(f"{source}: {key} is text, not {value!r}")
     goods = stated.get("good", {})
@@ -251,7 +263,7 @@ def _read_good(label: str, stated: object, goods: Iterable[str], source: str) ->
         raise CatalogError(f"{where} is a section [good.{label}], not {stated!r}")
     for key in stated:
         if key not in KEYS:
-            raise CatalogError(f"{where} has no key {key}{did_you_mean(key, KEYS)} ({', '.join(KEYS)})")
+            raise CatalogError.unknown(f"{where} has no key {key}", key, KEYS, after=f" ({', '.join(KEYS)})")
     values: dict[str, Any] = {}
     for key, expected in KEYS.items():
         if key not in stated and expected.default is None:
@@ -269,9 +281,8 @@ def _read_good(label: str, stated: object, goods: Iterable[str], source: str) ->
             values[key] = value
     if values["category"] not in CATEGORIES:
         wrong = values["category"]
-        raise CatalogError(
-            f"{where}.category is one of {', '.join(CATEGORIES)}, not {wrong!r}{did_you_mean(wrong, CATEGORIES)}"
-        )
+        said = f"{where}.category is one of {', '.join(CATEGORIES)}, not {wrong!r}"
+        raise CatalogError.unknown(said, wrong, CATEGORIES)
     return Good(name=label, **values)
 
 
@@ -290,8 +301,9 @@ def _shares(value: object, where: str, what: str, known: Iterable[str], high: fl
         raise CatalogError(f"{where} is a table of a number per {what}, not {value!r}")
     for name in value:
         if name not in known:
-            hint = did_you_mean(name, known)
-            raise CatalogError(f"{where} names {name}, which is no {what}{hint} ({', '.join(known)})")
+            raise CatalogError.unknown(
+                f"{where} names {name}, which is no {what}", name, known, after=f" ({', '.join(known)})"
+            )
     return {name: _number(part, f"{where}.{name}", 0.0, high) for name, part in value.items()}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.given import plain, shown
 from ravelin.core.parameter import ParameterError, Parameters, Settings
-from ravelin.core.sentence import did_you_mean
+from ravelin.core.sentence import Kind, RavelinError, nearest, offered
 from ravelin.learning import model_file
 from ravelin.scenarios.shock import Shock, ShockError, check_moment
 from ravelin.scenarios.shock_plan import check_together
@@ -127,7 +127,7 @@ class Scenario:
             scenario = cls(**{"name": found.name, **read_values(found.text, found.folder)})
             scenario.check_sizes()
         except (ScenarioError, ShockError) as error:
-            raise ScenarioError(f"{_prefix(found.source)}{error}") from None
+            raise ScenarioError.of(error, before=_prefix(found.source)) from None
         return replace(scenario, source=found.source)
 
     def departing(self, **departures: Any) -> "Scenario":
@@ -136,7 +136,7 @@ class Scenario:
         known = (*TEXTS, *SIZES)
         for key in departures:
             if key not in known:
-                raise ScenarioError(f"{key} is not a key of a scenario{did_you_mean(key, (*known, 'parameters'))}")
+                raise ScenarioError.unknown(f"{key} is not a key of a scenario", key, (*known, "parameters"))
         if departures.get("model") is not None:
             departures.setdefault("model_digest", "")
         values: dict[str, Any] = {key: value for key, value in departures.items() if value is not None}
@@ -163,7 +163,9 @@ class Scenario:
         if self.model_path is not None and self.model_digest not in ("", digest):
             raise self.error(
                 f"the model file {self.model} has digest {digest}, not {self.model_digest}: "
-                "restore it, or take out model_digest to go with the file as it is"
+                "restore it, or take out model_digest to go with the file as it is",
+                kind=Kind.CONTRADICTION,
+                parameter="model_digest",
             )
         return replace(self, model_digest=digest)
 
@@ -189,7 +191,10 @@ class Scenario:
         ScenarioError
         """
         if self.consumers < CONSUMERS_MIN:
-            raise self.error(f"size.consumers is {self.consumers:,}; an economy needs at least {CONSUMERS_MIN}")
+            raise self.error(
+                f"size.consumers is {self.consumers:,}; an economy needs at least {CONSUMERS_MIN}",
+                parameter="size.consumers",
+            )
         for name, count, per in (
             ("firms", self.firms, CONSUMERS_PER_FIRM_MIN),
             ("banks", self.banks, CONSUMERS_PER_BANK_MIN),
@@ -198,17 +203,25 @@ class Scenario:
             if count is not None and count > most:
                 raise self.error(
                     f"size.{name} is {count:,}, too many for {self.consumers:,} consumers: "
-                    f"at most one per {per}, {most:,}"
+                    f"at most one per {per}, {most:,}",
+                    kind=Kind.CONTRADICTION,
+                    parameter=f"size.{name}",
                 )
         if self.ticks > self.months_max:
             raise self.error(
                 f"ticks is {self.ticks:,} from {self.start:%Y-%m}, and dates end with the year {datetime.MAXYEAR}: "
-                f"at most {self.months_max:,} months"
+                f"at most {self.months_max:,} months",
+                kind=Kind.CONTRADICTION,
+                parameter="ticks",
             )
 
-    def error(self, message: str) -> ScenarioError:
+    def error(self, sentence: str, *, kind: Kind | None = None, parameter: str | None = None) -> ScenarioError:
         """Make an error that names the scenario's file."""
-        return ScenarioError(f"{_prefix(self.source)}{message}")
+        return ScenarioError(f"{_prefix(self.source)}{sentence}", kind=kind, parameter=parameter)
+
+    def blamed(self, error: RavelinError, before: str = "") -> ScenarioError:
+        """Return another error as one of the scenario's file."""
+        return ScenarioError.of(error, before=f"{_prefix(self.source)}{before}")
 
     def settings(self, schedule: "Schedule") -> Settings:
         """Return the value of every parameter of a schedule.
@@ -226,7 +239,7 @@ class Scenario:
                 settings.set(name, value)
             except ParameterError as error:
                 blamed = "" if name in self.given else self.source
-                raise ScenarioError(f"{_prefix(blamed)}{error}") from None
+                raise ScenarioError.of(error, before=_prefix(blamed)) from None
         return settings
 
     def check(
@@ -247,11 +260,11 @@ class Scenario:
                 targets.append(model.find(shock, settings))
                 check_moment(shock, self.ticks)
             except ShockError as error:
-                raise self.error(f"shock {number}: {error}") from None
+                raise self.blamed(error, f"shock {number}: ") from None
         try:
             check_together(self.shocks, targets, settings, model)
         except ShockError as error:
-            raise self.error(str(error)) from None
+            raise self.blamed(error) from None
         return settings
 
     def to_toml(self, settings: Settings | None = None) -> str:
@@ -295,6 +308,7 @@ def _check_group(full_name: str, groups: Sequence[type[Parameters]]) -> None:
     if dot and group not in known:
         # A group may be misspelled, or the parameter may live in another one.
         homes = [f"{home.__name__}.{name}" for home in groups if name in home.declared]
-        hint = f"; did you mean {homes[0]}?" if homes else did_you_mean(group, known)
-        hint = hint or "; `ravelin explain parameters` lists them"
-        raise ParameterError(f"{full_name}: {group} is not a group of parameters{hint}")
+        close = homes[0] if homes else nearest(group, known)
+        hint = offered(close, "; `ravelin explain parameters` lists them")
+        said = f"{full_name}: {group} is not a group of parameters{hint}"
+        raise ParameterError(said, kind=Kind.UNKNOWN_NAME, nearest=close, parameter=full_name)

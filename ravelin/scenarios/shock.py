@@ -2,21 +2,22 @@
 
 import datetime
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ravelin.core.given import plain
 from ravelin.core.parameter import Value
-from ravelin.core.sentence import ToldError, did_you_mean
+from ravelin.core.sentence import Kind, RavelinError
 
 _KEYS = ("tick", "date", "until", "set", "to", "scale", "by", "where")
 _MONTHS_PER_YEAR = 12
 
 
-class ShockError(ToldError, ValueError):
+class ShockError(RavelinError, ValueError):
     """A shock that a scenario may not state."""
+
+    kind = Kind.INVALID
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,6 @@ class Shock:
         return f"tick {self.tick}: {self.target} {'times' if self.scale else 'to'} {value}{rows}{end}"
 
 
-def nearest_in(message: str) -> str | None:
-    """Return the name that an error message offers, if it offers one."""
-    found = re.search(r"did you mean ([\w.]+)", message)
-    return found[1].rstrip(".") if found else None
-
-
 def tick_of(moment: object, start: datetime.date) -> int:
     """Return the tick of a month given as a date or as text like 2022-03.
 
@@ -80,7 +75,9 @@ def tick_of(moment: object, start: datetime.date) -> int:
         raise ShockError(f"{moment!r} is not a date like 2022-03-01")
     tick = (moment.year - start.year) * _MONTHS_PER_YEAR + moment.month - start.month
     if tick < 0:
-        raise ShockError(f"{moment} is before the start of the scenario, {start}")
+        raise ShockError(
+            f"{moment} is before the start of the scenario, {start}", kind=Kind.CONTRADICTION, parameter="start"
+        )
     return tick
 
 
@@ -94,7 +91,9 @@ def check_moment(shock: Shock, months: int) -> None:
     if shock.tick >= months:
         raise ShockError(
             f"tick {shock.tick} is after the end: the run has {months} months, the last of them tick {months - 1}; "
-            f"date the shock earlier, or let ticks be at least {shock.tick + 1}"
+            f"date the shock earlier, or let ticks be at least {shock.tick + 1}",
+            kind=Kind.CONTRADICTION,
+            parameter="ticks",
         )
 
 
@@ -109,7 +108,7 @@ def read_shock(stated: Mapping[str, Any], start: datetime.date) -> Shock:
     stated = {key: plain(value) for key, value in stated.items()}
     for key in stated:
         if key not in _KEYS:
-            raise ShockError(f"{key} is not a key of a shock{did_you_mean(key, _KEYS)} (keys: {', '.join(_KEYS)})")
+            raise ShockError.unknown(f"{key} is not a key of a shock", key, _KEYS, after=f" (keys: {', '.join(_KEYS)})")
     _one_of(stated, "tick", "date", "when it happens")
     _one_of(stated, "set", "scale", "what changes")
     verb, value_key = ("scale", "by") if "scale" in stated else ("set", "to")
@@ -121,21 +120,25 @@ def read_shock(stated: Mapping[str, Any], start: datetime.date) -> Shock:
         raise ShockError(f"{verb} = {target!r} needs `{value_key}`, the {what}")
     wrong = "to" if verb == "scale" else "by"
     if wrong in stated:
-        raise ShockError(f"`{wrong}` does not go with `{verb}`; did you mean {value_key}?")
+        raise ShockError.unknown(f"`{wrong}` does not go with `{verb}`", wrong, [value_key])
     tick = _tick(stated["tick"], "tick") if "tick" in stated else _dated(stated["date"], "date", start)
     until = None
     if "until" in stated:
         given = stated["until"]
         until = _tick(given, "until") if isinstance(given, int) else _dated(given, "until", start)
         if until <= tick:
-            raise ShockError(f"until (tick {until}) is not after the shock (tick {tick})")
+            raise ShockError(
+                f"until (tick {until}) is not after the shock (tick {tick})",
+                kind=Kind.CONTRADICTION,
+                parameter="until",
+            )
     value = stated[value_key]
     if isinstance(value, list):
         value = tuple(value)
     if verb == "scale" and (
         isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf
     ):
-        raise ShockError(f"by is a factor, zero or more, not {value!r}")
+        raise ShockError(f"by is a factor, zero or more, not {value!r}", parameter="by")
     return Shock(tick, target, verb == "scale", value, _where(stated.get("where", {})), until)
 
 
@@ -147,7 +150,7 @@ def _one_of(stated: Mapping[str, Any], first: str, second: str, what: str) -> No
 
 def _tick(value: object, key: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ShockError(f"{key} is a whole number of months from the opening, not {value!r}")
+        raise ShockError(f"{key} is a whole number of months from the opening, not {value!r}", parameter=key)
     return value
 
 
@@ -155,7 +158,7 @@ def _dated(value: object, key: str, start: datetime.date) -> int:
     try:
         return tick_of(value, start)
     except ShockError as error:
-        raise ShockError(f"{key}: {error}") from None
+        raise ShockError.of(error, before=f"{key}: ", parameter=key) from None
 
 
 def _where(stated: object) -> tuple[tuple[str, int | str], ...]:
@@ -163,5 +166,5 @@ def _where(stated: object) -> tuple[tuple[str, int | str], ...]:
         raise ShockError(f'where is a table like {{ good = "steel" }}, not {stated!r}')
     for name, match in stated.items():
         if isinstance(match, bool) or not isinstance(match, (int, str)):
-            raise ShockError(f"where.{name} is a whole number or a name, not {match!r}")
+            raise ShockError(f"where.{name} is a whole number or a name, not {match!r}", parameter=f"where.{name}")
     return tuple(stated.items())

@@ -16,6 +16,7 @@ import numpy as np
 
 from ravelin.core.parameter import Parameter, ParameterError, Settings, Value
 from ravelin.core.ranges import allowed, is_size, limits, outside, shown
+from ravelin.core.sentence import Kind
 from ravelin.core.table import Array, Column, World
 from ravelin.scenarios.shock import Shock, ShockError, check_moment, read_shock
 from ravelin.scenarios.targets import Model
@@ -32,11 +33,12 @@ class ShockNotice(UserWarning):
 class WithdrawnError(ShockError):
     """A shock that is due and cannot be made: it was taken out, and the world is as it was before the month."""
 
+    kind = Kind.CONTRADICTION
+
 
 class _BeyondRangeError(ShockError):
-    def __init__(self, message: str, shock: Shock) -> None:
-        super().__init__(message)
-        self.shock = shock
+    kind = Kind.CONTRADICTION
+    shock: Shock
 
 
 def value_under(base: Value, shocks: Sequence[Shock]) -> Value:
@@ -87,7 +89,9 @@ def check_together(
             if shock.tick >= since and covering is not None:
                 raise ShockError(
                     f"shock {number}: {shock.describe()} changes nothing, for shock {covering} sets the same after it "
-                    "in the same month; leave one of them out, or date it otherwise"
+                    "in the same month; leave one of them out, or date it otherwise",
+                    kind=Kind.CONTRADICTION,
+                    parameter=repr(target),
                 )
         if isinstance(target, Parameter):
             _check_values(target, numbered, (bases or {}).get(repr(target), settings[target]), since)
@@ -112,10 +116,13 @@ def _check_values(target: Parameter, numbered: Sequence[tuple[int, Shock]], base
             values[tick] = value_under(base, in_force)
             target.check(values[tick])
         except (ParameterError, OverflowError) as error:
-            said = str(error) if isinstance(error, ParameterError) else f"{target!r} is beyond all numbers"
+            if isinstance(error, OverflowError):
+                error = ParameterError(f"{target!r} is beyond all numbers", parameter=repr(target))
             number = max((number for number, shock in numbered if shock.in_force(tick)), default=numbered[0][0])
             from_what = "" if len(in_force) < 2 else f", by {len(in_force)} shocks that overlap"
-            raise ShockError(f"shock {number}: at tick {tick}{from_what}, {said}") from None
+            raise ShockError.of(
+                error, before=f"shock {number}: at tick {tick}{from_what}, ", kind=Kind.CONTRADICTION
+            ) from None
     for number, shock in numbered:
         others = [one for other, one in numbered if other != number]
         moments = [tick for tick in values if shock.in_force(tick)]
@@ -124,7 +131,9 @@ def _check_values(target: Parameter, numbered: Sequence[tuple[int, Shock]], base
         ):
             raise ShockError(
                 f"shock {number}: {shock.describe()} changes nothing: {target!r} is {_said(values[shock.tick])} "
-                "without it, too; give it another value, or leave the shock out"
+                "without it, too; give it another value, or leave the shock out",
+                kind=Kind.CONTRADICTION,
+                parameter=repr(target),
             )
 
 
@@ -174,7 +183,7 @@ class ShockPlan:
             except ShockError as error:
                 blamed = error.shock if isinstance(error, _BeyondRangeError) else shock
                 number = next(number for number, one in enumerate(self.shocks, 1) if one is blamed)
-                raise ShockError(f"shock {number}: {error}") from None
+                raise ShockError.of(error, before=f"shock {number}: ") from None
             checked.add(target)
 
     def with_shock(self, stated: Mapping[str, Any], start: datetime.date, tick: int, months: int) -> "ShockPlan":
@@ -192,7 +201,9 @@ class ShockPlan:
         """
         shock = read_shock(stated, start)
         if shock.tick < tick:
-            raise ShockError(f"tick {shock.tick} is over; the next tick is {tick}")
+            raise ShockError(
+                f"tick {shock.tick} is over; the next tick is {tick}", kind=Kind.CONFLICT, parameter="tick"
+            )
         # Whoever goes on after the end goes on month by month.
         check_moment(shock, max(months, tick + 1))
         other = ShockPlan((*self.shocks, shock), self.world, self.settings, self.model)
@@ -212,7 +223,11 @@ class ShockPlan:
         chosen = [self.model.filter(target.table, name, match)[0] for name, match in shock.where]
         stays = not any(one in self.model.written for one in chosen if one is not None)
         if (stays or shock.tick == tick) and not self._rows(shock, target).any():
-            raise ShockError(f"{_where(shock)} matches no row of {target.table.__name__}")
+            raise ShockError(
+                f"{_where(shock)} matches no row of {target.table.__name__}",
+                kind=Kind.CONTRADICTION,
+                parameter="where",
+            )
         if target in self.model.written:
             self._foresee(shock, target, tick)
             return
@@ -223,7 +238,9 @@ class ShockPlan:
         if all(self._is_idle(shock, target, moment) for moment in moments if shock.in_force(moment)):
             raise ShockError(
                 f"{shock.describe()} changes nothing: every row it finds is the same without it; "
-                "give it another value, or leave the shock out"
+                "give it another value, or leave the shock out",
+                kind=Kind.CONTRADICTION,
+                parameter=repr(target),
             )
 
     def _is_idle(self, shock: Shock, target: Column, tick: int) -> bool:
@@ -292,8 +309,10 @@ class ShockPlan:
             arrays, notices = self._arrays_at(tick, due)
         except _BeyondRangeError as error:
             self._withdraw(error.shock)
-            raise WithdrawnError(
-                f"tick {tick} is not begun: {error}. The shock is withdrawn, and the run can go on without it"
+            raise WithdrawnError.of(
+                error,
+                before=f"tick {tick} is not begun: ",
+                after=". The shock is withdrawn, and the run can go on without it",
             ) from None
         # Nothing can fail from here on.
         for notice in notices:
@@ -343,7 +362,7 @@ class ShockPlan:
         try:
             return target.check(value_under(base, self._in_force(tick, target)))
         except ParameterError as error:
-            raise ShockError(f"at tick {tick}, {error}") from None
+            raise ShockError.of(error, before=f"at tick {tick}, ", kind=Kind.CONTRADICTION) from None
 
     def _in_force(self, tick: int, target: Parameter | Column) -> list[Shock]:
         return [shock for shock, own in self._pairs() if own is target and shock.in_force(tick)]
@@ -382,11 +401,13 @@ class ShockPlan:
             return
         low, high = limits(target, self.model.counts)
         beyond = f"beyond {shown(high)}" if found > high else f"below {shown(low)}"
-        raise _BeyondRangeError(
+        error = _BeyondRangeError(
             f"{shock.describe()} takes a row to {found:g}, {beyond}: {target} is "
             f"{allowed(target, self.model.counts)}; use a factor nearer to 1, or set it",
-            shock,
+            parameter=repr(target),
         )
+        error.shock = shock
+        raise error
 
     def _rows(self, shock: Shock, target: Column) -> Array:
         count = self.world[target.table].count

@@ -9,7 +9,7 @@ from ravelin.core.given import is_number, plain, shown
 from ravelin.core.parameter import Parameter, ParameterError, Settings
 from ravelin.core.ranges import Counts, allowed, limits, outside, referred
 from ravelin.core.schedule import Schedule
-from ravelin.core.sentence import did_you_mean
+from ravelin.core.sentence import Kind
 from ravelin.core.system import System
 from ravelin.core.table import Column, Table, columns_of_rows, known_names
 from ravelin.scenarios.shock import Shock, ShockError
@@ -75,13 +75,13 @@ class Model:
         if shock.target in parameters:
             return _check_parameter(shock, parameters[shock.target])
         if shock.target not in self.columns:
-            hint = did_you_mean(shock.target, [*parameters, *self.columns])
-            raise ShockError(f"{shock.target} is neither a parameter nor a column{hint}")
+            said = f"{shock.target} is neither a parameter nor a column"
+            raise ShockError.unknown(said, shock.target, [*parameters, *self.columns], parameter=shock.target)
         _check_factor(shock)
         declared = self.columns[shock.target]
         refused = self.refusal(declared)
         if refused:
-            raise ShockError(refused)
+            raise ShockError(refused, parameter=repr(declared))
         self._check_value(shock, declared)
         for name, match in shock.where:
             chosen, _ = self.filter(declared.table, name, match)
@@ -141,15 +141,20 @@ class Model:
         if not shock.scale:
             value = plain(shock.value)
             if not is_number(value) or not math.isfinite(value) or outside(declared, value, self.counts) is not None:
-                raise ShockError(f"{can}, not {shown(value)}")
+                raise ShockError(f"{can}, not {shown(value)}", parameter=repr(declared))
         elif declared.codes:
-            raise ShockError(f"{can}: a code, which cannot be multiplied; use set and to")
+            raise ShockError(f"{can}: a code, which cannot be multiplied; use set and to", parameter=repr(declared))
         elif low > 0.0 and not low / high <= float(shock.value) <= high / low:  # type: ignore[arg-type]
-            raise ShockError(f"{can}, so it cannot be multiplied by {shock.value:g}: no value of it would stay there")
+            raise ShockError(
+                f"{can}, so it cannot be multiplied by {shock.value:g}: no value of it would stay there",
+                parameter=repr(declared),
+            )
         if shock.until is not None and declared in self.written:
             raise ShockError(
                 f"{declared} moves on, written by {self.written[declared][0]}, so `until` cannot bring it back; "
-                "use a second shock, or a parameter"
+                "use a second shock, or a parameter",
+                kind=Kind.CONTRADICTION,
+                parameter="until",
             )
 
     def filter(self, table: type[Table], name: str, match: int | str) -> tuple[Column | None, int]:
@@ -169,9 +174,8 @@ class Model:
         owner = table.rows_of.__name__
         own_row = name not in candidates and name.capitalize() in (owner, owner.removesuffix("s"))
         if name not in candidates and not own_row:
-            raise ShockError(
-                f"where.{name}: {table.__name__} has no column {name} of whole numbers{did_you_mean(name, candidates)}"
-            )
+            said = f"where.{name}: {table.__name__} has no column {name} of whole numbers"
+            raise ShockError.unknown(said, name, candidates, parameter=f"where.{name}")
         declared = None if own_row else candidates[name]
         rows_of = owner if declared is None else referred(declared)
         known = declared.codes if declared is not None and declared.codes else self.names.get(rows_of or "", ())
@@ -180,19 +184,34 @@ class Model:
             if match in besides:
                 return declared, -1 - besides.index(match)
             if not known and not besides:
-                raise ShockError(f"where.{name}: its values are numbers, not names like {match!r}")
+                raise ShockError(
+                    f"where.{name}: its values are numbers, not names like {match!r}", parameter=f"where.{name}"
+                )
             if match not in known:
                 choice = [*known, *besides]
-                hint = did_you_mean(match, choice)
-                raise ShockError(f"where.{name}: there is no {name} {match!r}{hint} ({_some(choice)})")
+                raise ShockError.unknown(
+                    f"where.{name}: there is no {name} {match!r}",
+                    match,
+                    choice,
+                    after=f" ({_some(choice)})",
+                    parameter=f"where.{name}",
+                )
             return declared, known.index(match)
         if declared is None:
             most = self.counts.get(owner)
             if match < 0 or (most is not None and match >= most):
                 rows = "" if most is None else f" to {most - 1:,}"
-                raise ShockError(f"where.{name}: rows of {owner} are numbered from 0{rows}, so there is no {match:,}")
+                raise ShockError(
+                    f"where.{name}: rows of {owner} are numbered from 0{rows}, so there is no {match:,}",
+                    kind=Kind.UNKNOWN_NAME,
+                    parameter=f"where.{name}",
+                )
         elif outside(declared, match, self.counts) is not None:
-            raise ShockError(f"where.{name}: {declared} is {allowed(declared, self.counts)}, not {match:,}")
+            raise ShockError(
+                f"where.{name}: {declared} is {allowed(declared, self.counts)}, not {match:,}",
+                kind=Kind.UNKNOWN_NAME,
+                parameter=f"where.{name}",
+            )
         return declared, match
 
     def _check_filter(self, shock: Shock, target: Column, name: str, chosen: Column | None) -> None:
@@ -208,7 +227,9 @@ class Model:
             hint = f" ({', '.join(stay)})" if stay else ""
             raise ShockError(
                 f"where.{name}: {chosen} changes from month to month, and the rows of {target}, which stays until a "
-                f"shock changes it, are chosen by what stays too{hint}"
+                f"shock changes it, are chosen by what stays too{hint}",
+                kind=Kind.CONTRADICTION,
+                parameter=f"where.{name}",
             )
 
 
@@ -216,21 +237,29 @@ def _check_factor(shock: Shock) -> None:
     if shock.scale and shock.value == 1:
         raise ShockError(
             f"by = {shock.value} changes nothing: {shock.target} stays as it is; give another factor, or leave the "
-            "shock out"
+            "shock out",
+            kind=Kind.CONTRADICTION,
+            parameter="by",
         )
 
 
 def _check_parameter(shock: Shock, declared: Parameter) -> Parameter:
     _check_factor(shock)
     if shock.where:
-        raise ShockError(f"{shock.target} is a parameter, so `where` has no rows to choose")
+        raise ShockError(
+            f"{shock.target} is a parameter, so `where` has no rows to choose",
+            kind=Kind.CONTRADICTION,
+            parameter="where",
+        )
     if shock.scale and not is_number(declared.default):
-        raise ShockError(f"{shock.target} is not one number, so it cannot be scaled; use set and to")
+        raise ShockError(
+            f"{shock.target} is not one number, so it cannot be scaled; use set and to", parameter=shock.target
+        )
     if not shock.scale:
         try:
             declared.check(list(shock.value) if isinstance(shock.value, tuple) else shock.value)
         except ParameterError as error:
-            raise ShockError(str(error)) from None
+            raise ShockError.of(error) from None
     return declared
 
 

@@ -35,7 +35,7 @@ from typing import Any, NamedTuple
 from ravelin.core.bounded import UnfitFileError, as_text, read_bytes, toml_values
 from ravelin.core.given import is_whole, plain, shown
 from ravelin.core.parameter import Parameter, Settings
-from ravelin.core.sentence import ToldError, did_you_mean
+from ravelin.core.sentence import Kind, RavelinError
 from ravelin.core.shipped import data_folder
 from ravelin.scenarios.shock import Shock, ShockError, read_shock
 from ravelin.storage.folder import check_kept
@@ -58,8 +58,10 @@ SIZES = ("consumers", "firms", "banks")
 _FILES = ("catalog", "model")
 
 
-class ScenarioError(ToldError, ValueError):
+class ScenarioError(RavelinError, ValueError):
     """A scenario that cannot be found, read or run."""
+
+    kind = Kind.INVALID
 
 
 class Found(NamedTuple):
@@ -90,18 +92,22 @@ def find(name_or_path: str | Path) -> Found:
     try:
         text = as_text(check_kept(path, read_bytes(path, FILE_MOST, "a scenario")), asked, "a scenario")
     except FileNotFoundError:
-        raise ScenarioError(
-            f"there is no scenario {asked}: neither a file nor built in{did_you_mean(asked, list(shipped))} "
-            f"(built in: {', '.join(sorted(shipped))})"
+        raise ScenarioError.unknown(
+            f"there is no scenario {asked}: neither a file nor built in",
+            asked,
+            shipped,
+            after=f" (built in: {', '.join(sorted(shipped))})",
         ) from None
     except IsADirectoryError:
         inside = path / "scenario.toml"
         hint = f"; did you mean {inside}, or --resume {asked}?" if inside.is_file() else ""
-        raise ScenarioError(f"{asked} is a folder, not a scenario file{hint}") from None
+        raise ScenarioError(f"{asked} is a folder, not a scenario file{hint}", kind=Kind.UNFIT) from None
     except UnfitFileError as error:
-        raise ScenarioError(str(error)) from None
+        raise ScenarioError.of(error) from None
     except OSError as error:
-        raise ScenarioError(f"cannot read the scenario {asked}: {error.strerror or error}") from None
+        raise ScenarioError(
+            f"cannot read the scenario {asked}: {error.strerror or error}", kind=Kind.UNFIT
+        ) from None
     # A name is written into files, which not every name of a file can be.
     return Found(path.stem.encode("utf-8", "replace").decode(), asked, text, path.parent)
 
@@ -131,7 +137,7 @@ def read_values(text: str, folder: Path | None = None) -> dict[str, Any]:
     try:
         stated = toml_values(text)
     except UnfitFileError as error:
-        raise ScenarioError(str(error)) from None
+        raise ScenarioError.of(error) from None
     known: dict[str, Any] = {}
     parameters: dict[str, Any] = {}
     for key, value in stated.items():
@@ -140,7 +146,7 @@ def read_values(text: str, folder: Path | None = None) -> dict[str, Any]:
         if key in KEYS:
             known[key] = checked(key, _beside(folder, value) if key in _FILES else value)
         elif not key[:1].isupper():
-            raise ScenarioError(_unknown_key(key, value))
+            raise _unknown_key(key, value)
         elif not isinstance(value, dict):
             raise ScenarioError(f"{key} is a group of parameters, so it is a section [{key}], not {shown(value)}")
         else:
@@ -150,7 +156,7 @@ def read_values(text: str, folder: Path | None = None) -> dict[str, Any]:
         raise ScenarioError(f"size is a section [size] with {', '.join(SIZES)}, not {size!r}")
     for key, value in size.items():
         if key not in SIZES:
-            raise ScenarioError(f"[size] has no key {key}{did_you_mean(key, SIZES)} ({', '.join(SIZES)})")
+            raise ScenarioError.unknown(f"[size] has no key {key}", key, SIZES, after=f" ({', '.join(SIZES)})")
         known[key] = checked(key, value, f"size.{key}")
     shocks = _shocks(stated.get("shock", []), known.get("start", START))
     return {**known, "parameters": parameters, "shocks": shocks}
@@ -176,12 +182,12 @@ def _expanded(path: str | os.PathLike[str]) -> Path:
     return Path(path)
 
 
-def _unknown_key(key: str, value: object) -> str:
+def _unknown_key(key: str, value: object) -> ScenarioError:
     if key in SIZES:
-        return f"{key} belongs into the section [size]"
+        return ScenarioError(f"{key} belongs into the section [size]", parameter=f"size.{key}")
     what = f"section [{key}]" if isinstance(value, dict) else f"key {key}"
     keys = f"{', '.join(KEYS)}, and groups of parameters"
-    return f"a scenario has no {what}{did_you_mean(key, KEYS)} ({keys})"
+    return ScenarioError.unknown(f"a scenario has no {what}", key, KEYS, after=f" ({keys})")
 
 
 def _shocks(stated: object, start: datetime.date) -> tuple[Shock, ...]:
@@ -194,31 +200,32 @@ def _shocks(stated: object, start: datetime.date) -> tuple[Shock, ...]:
         try:
             shocks.append(read_shock(entry, start))
         except ShockError as error:
-            raise ScenarioError(f"shock {number}: {error}") from None
+            raise ScenarioError.of(error, before=f"shock {number}: ") from None
     return tuple(shocks)
 
 
 def _text(value: object, key: str) -> str:
     if not isinstance(value, str):
-        raise ScenarioError(f"{key} is text, not {shown(value)}")
+        raise ScenarioError(f"{key} is text, not {shown(value)}", parameter=key)
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise ScenarioError(f"{key} is text that can be written as UTF-8, not {shown(value)}") from None
+        raise ScenarioError(f"{key} is text that can be written as UTF-8, not {shown(value)}", parameter=key) from None
     if len(value) > TEXT_MOST:
-        raise ScenarioError(f"{key} has {len(value):,} characters; a text of a scenario has at most {TEXT_MOST:,}")
+        said = f"{key} has {len(value):,} characters; a text of a scenario has at most {TEXT_MOST:,}"
+        raise ScenarioError(said, parameter=key)
     return str(value)
 
 
 def _model(value: object, key: str) -> str:
     if not isinstance(value, (str, os.PathLike)) or not str(value):
-        raise ScenarioError(f"{key} is the file of a spending model or {SHIPPED!r}, not {shown(value)}")
+        raise ScenarioError(f"{key} is the file of a spending model or {SHIPPED!r}, not {shown(value)}", parameter=key)
     return SHIPPED if value == SHIPPED else _text(str(_expanded(value).absolute()), key)
 
 
 def _catalog(value: object, key: str) -> str:
     if not isinstance(value, (str, os.PathLike)) or not str(value):
-        raise ScenarioError(f"{key} is the name of a catalog of goods or its file, not {shown(value)}")
+        raise ScenarioError(f"{key} is the name of a catalog of goods or its file, not {shown(value)}", parameter=key)
     path = _expanded(value)
     # What is too long for a path is no file, and no reason to fail here.
     if os.path.isfile(data_folder() / "goods" / f"{value}.toml") or not os.path.isfile(path):
@@ -231,14 +238,14 @@ def _count(value: object, key: str) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # 1e6 reads better than six zeros.
     if not is_whole(value) or not 1 <= value <= SEED_MAX:
-        raise ScenarioError(f"{key} is a whole number, one or more, not {shown(value)}")
+        raise ScenarioError(f"{key} is a whole number, one or more, not {shown(value)}", parameter=key)
     return value
 
 
 def _seed(value: object, key: str) -> int:
     value = plain(value)
     if not is_whole(value) or not 0 <= value <= SEED_MAX:
-        raise ScenarioError(f"{key} is a whole number from 0 to {SEED_MAX}, not {shown(value)}")
+        raise ScenarioError(f"{key} is a whole number from 0 to {SEED_MAX}, not {shown(value)}", parameter=key)
     return value
 
 
@@ -250,7 +257,7 @@ def _date(value: object, key: str) -> datetime.date:
     if isinstance(value, datetime.datetime):
         value = value.date()
     if not isinstance(value, datetime.date):
-        raise ScenarioError(f"{key} is a date like 2020-01-01, not {shown(value)}")
+        raise ScenarioError(f"{key} is a date like 2020-01-01, not {shown(value)}", parameter=key)
     return value.replace(day=1)
 
 

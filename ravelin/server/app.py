@@ -16,7 +16,7 @@ from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ravelin.core.sentence import nearest
+from ravelin.core.sentence import nearest, offered
 from ravelin.server import back
 from ravelin.server.acts.endpoints import ACTS
 from ravelin.server.back import First, Question
@@ -265,8 +265,8 @@ class Server:
     async def _not_found(self, request: StarletteRequest, _: Exception) -> Response:
         path = request.scope["path"]
         close = nearest(path, self._paths)
-        hint = f"; did you mean {close}?" if close else ""
-        problem = ProblemError("not-found", f"there is nothing at {path[:200]}{hint}", nearest=close)
+        said = f"there is nothing at {path[:200]}{offered(close)}"
+        problem = ProblemError("not-found", said, nearest=close)
         return Response(problem.body(), problem.status, media_type=MEDIA_TYPE)
 
 

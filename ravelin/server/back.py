@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ravelin.core.sentence import RavelinError
 from ravelin.scenarios.scenario import Scenario
 from ravelin.server.acts.endpoints import ACTS
 from ravelin.server.events import MISSED_MAX, event, seen_of
@@ -184,6 +185,8 @@ class Back:
                 answer = await endpoint.handler(request)
         except ProblemError as problem:
             answer = refusal(problem)
+        except RavelinError as error:
+            answer = refusal(ProblemError.of(error))
         except OverflowError:
             # Who multiplies everything by a billion gets such a world, and is told so.
             answer = refusal(ProblemError("failed", TOO_LARGE))

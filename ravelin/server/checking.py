@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ravelin.core.sentence import nearest
 from ravelin.server.problems import ProblemError
 
 Schema = Mapping[str, Any]
@@ -19,6 +18,8 @@ EXACT_BELOW = 2**53
 """Readers of JSON agree about whole numbers below this."""
 WHOLE_BELOW = 2**63
 DEPTH_MAX = 20
+UNPROCESSABLE = 422
+"""Status of a wrong name in a body: the address is one."""
 REASONS = "x-reasons"
 """Key of a schema: why names that exist elsewhere are not among those allowed here; not shown to readers."""
 
@@ -53,17 +54,8 @@ def check(value: Any, schema: Schema, name: str) -> None:
         known_otherwise = schema.get(REASONS, {})
         if isinstance(value, str) and value in known_otherwise:
             raise _invalid(name, known_otherwise[value])
-        close = nearest(value, schema["enum"]) if isinstance(value, str) else None
-        hint = f"; did you mean {close}?" if close else ""
-        names = schema["enum"] if len(schema["enum"]) <= 60 else None
-        raise ProblemError(
-            "unknown-name",
-            f"{name}: {_shown(value)} is not one of those known{hint}",
-            status=422,
-            parameter=name,
-            nearest=close,
-            valid=names,
-        )
+        said, asked = f"{name}: {_shown(value)} is not one of those known", value if isinstance(value, str) else ""
+        raise ProblemError.unknown(said, asked, schema["enum"], parameter=name, status=UNPROCESSABLE)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         _check_number(value, schema, name)
     elif isinstance(value, str):
@@ -72,15 +64,6 @@ def check(value: Any, schema: Schema, name: str) -> None:
         _check_list(value, schema, name)
     elif isinstance(value, dict):
         _check_object(value, schema, name)
-
-
-def allows(value: Any, schema: Schema) -> bool:
-    """Say whether a schema allows a value."""
-    try:
-        check(value, schema, "body")
-    except ProblemError:
-        return False
-    return True
 
 
 def plain(value: Any, depth: int = 0) -> Any:
@@ -165,15 +148,13 @@ def _check_object(value: dict[str, Any], schema: Schema, name: str) -> None:
         if key in known:
             check(inner, known[key], key if name == "body" else f"{name}.{key}")
         elif schema.get("additionalProperties") is False:
-            close = nearest(key, known)
-            hint = f"; did you mean {close}?" if close else ""
-            raise ProblemError(
-                "unknown-name",
-                f"{name} has no key {_shown(key)}{hint} (keys: {', '.join(known)})",
-                status=422,
+            raise ProblemError.unknown(
+                f"{name} has no key {_shown(key)}",
+                key,
+                known,
+                after=f" (keys: {', '.join(known)})",
                 parameter=key[:100],
-                nearest=close,
-                valid=list(known),
+                status=UNPROCESSABLE,
             )
         elif isinstance(schema.get("additionalProperties"), Mapping):
             check(inner, schema["additionalProperties"], f"{name}.{key[:100]}")

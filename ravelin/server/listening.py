@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 import uvicorn
 
-from ravelin.core.sentence import ToldError
+from ravelin.core.sentence import Kind, RavelinError
 from ravelin.server.app import Server
 from ravelin.server.back import First
 from ravelin.server.connections import WAITING_MAX, Lobby, connections
@@ -33,14 +33,16 @@ _REASONS = {
 }
 
 
-class OpeningError(ToldError, RuntimeError):
+class OpeningError(RavelinError, RuntimeError):
     """The first economy could not be opened."""
 
+    kind = Kind.FAILED
 
-class ListeningError(ToldError, RuntimeError):
+
+class ListeningError(RavelinError, RuntimeError):
     """The address that was asked for cannot be listened on."""
 
-    usage = True
+    kind = Kind.INVALID
 
 
 class Listening(uvicorn.Server):

@@ -1,15 +1,18 @@
 """What can go wrong, as `application/problem+json` (RFC 9457) says it."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, Self
 
 import orjson
 
-from ravelin.core.sentence import brief, nearest
+from ravelin.core.sentence import Kind, RavelinError, nearest, offered
 
 MEDIA_TYPE = "application/problem+json"
+SERVER_FAULT = 500
+"""Statuses from here on say that it is not the request that is wrong."""
 
-KINDS = {
+TYPES = {
     "bad-request": (400, "The request cannot be read"),
     "unauthorized": (401, "A token is needed"),
     "forbidden": (403, "Another site may not do this"),
@@ -32,15 +35,29 @@ KINDS = {
     "failed": (503, "The economy has failed"),
     "defect": (500, "This is a defect of Ravelin"),
 }
-"""Kind of a problem -> (usual status, title)."""
+"""Type of a problem -> (usual status, title)."""
+
+OF_KIND = {
+    Kind.INVALID: "invalid",
+    Kind.UNKNOWN_NAME: "unknown-name",
+    Kind.CONTRADICTION: "contradiction",
+    Kind.UNFIT: "invalid",
+    Kind.CONFLICT: "conflict",
+    Kind.DAMAGED: "failed",
+    Kind.FAILED: "failed",
+}
+"""Kind of an error -> type of the problem that it is told as."""
+_OWN_KIND = {of: kind for kind, of in reversed(OF_KIND.items())}
+NAMES_MOST = 60
+"""Most names that an answer lists in place of an unknown one."""
 
 
-class ProblemError(Exception):
+class ProblemError(RavelinError):
     """An answer that is not what was asked for.
 
     Parameters
     ----------
-    kind : one of KINDS
+    type : one of TYPES
     detail : str
         What was found, what was expected, where to change it.
     members : further members of the answer: `nearest`, `valid`, `parameter`, ...
@@ -48,27 +65,65 @@ class ProblemError(Exception):
 
     def __init__(
         self,
-        kind: str,
+        type: str,
         detail: str,
         *,
         status: int | None = None,
         headers: Mapping[str, str] | None = None,
         **members: Any,
     ) -> None:
-        super().__init__(detail)
-        self.kind = kind
-        self.status = status or KINDS[kind][0]
-        self.detail = brief(detail)
+        self.type = type
+        self.status = status or TYPES[type][0]
+        kind = _OWN_KIND.get(type, Kind.INVALID if self.status < SERVER_FAULT else Kind.FAILED)
+        super().__init__(detail, kind=kind, nearest=members.get("nearest"), parameter=members.get("parameter"))
         self.headers = dict(headers or {})
         self.members = {key: value for key, value in members.items() if value is not None}
+
+    @classmethod
+    def of(
+        cls, error: RavelinError, *, before: str = "", after: str = "", kind: Kind | None = None, parameter: str = ""
+    ) -> Self:
+        """Return the problem that an error is told as: its type follows from the error's kind."""
+        said = f"{before}{error}{after}"
+        return cls(
+            OF_KIND[kind or error.kind], said, nearest=error.nearest, parameter=parameter or error.parameter
+        )  # fmt: skip
+
+    @classmethod
+    def unknown(
+        cls,
+        sentence: str,
+        name: str,
+        known: Iterable[str],
+        *,
+        after: str = "",
+        otherwise: str = "",
+        parameter: str | None = None,
+        status: int | None = None,
+    ) -> Self:
+        """Return the problem of a name that is none of those known (see `RavelinError.unknown`); it lists them."""
+        names = list(known)
+        close = nearest(name, names)
+        return cls(
+            "unknown-name",
+            f"{sentence}{offered(close, otherwise)}{after}",
+            status=status,
+            nearest=close,
+            valid=names if len(names) <= NAMES_MOST else None,
+            parameter=parameter,
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        facts = {"status": self.status, "headers": self.headers, **self.members}
+        return partial(self.__class__, self.type, self.sentence, **facts), ()
 
     def content(self) -> dict[str, Any]:
         """Return the members of the answer."""
         return {
-            "type": f"/problems/{self.kind}",
-            "title": KINDS[self.kind][1],
+            "type": f"/problems/{self.type}",
+            "title": TYPES[self.type][1],
             "status": self.status,
-            "detail": self.detail,
+            "detail": self.sentence,
             **self.members,
         }
 
@@ -79,15 +134,5 @@ class ProblemError(Exception):
 
 def unknown_name(what: str, name: str, known: Iterable[str], parameter: str, *, status: int = 404) -> ProblemError:
     """Say that a name is none of those known, and which is nearest."""
-    names = list(known)
-    close = nearest(name, names)
-    hint = f"; did you mean {close}?" if close else ""
     shown = name if len(name) <= 100 else f"{name[:100]}..."
-    return ProblemError(
-        "unknown-name",
-        f"{shown!r} is not {what}{hint}",
-        nearest=close,
-        status=status,
-        valid=names if len(names) <= 60 else None,
-        parameter=parameter,
-    )
+    return ProblemError.unknown(f"{shown!r} is not {what}", name, known, parameter=parameter, status=status)

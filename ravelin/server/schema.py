@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ravelin import __version__
 from ravelin.server.answers import COMPONENTS, PROBLEM
 from ravelin.server.checking import REASONS
-from ravelin.server.problems import KINDS, MEDIA_TYPE
+from ravelin.server.problems import MEDIA_TYPE, TYPES
 from ravelin.server.routes import JSON, Endpoint
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
         found[str(status)] = answer
     statuses = {*_EVERYWHERE, *endpoint.refusals, *(_WITH_BODY if endpoint.body is not None else ())}
     for status in sorted(statuses):
-        titles = sorted({title for usual, title in KINDS.values() if usual == status})
+        titles = sorted({title for usual, title in TYPES.values() if usual == status})
         found[str(status)] = {
             "description": "; ".join(titles),
             "content": {MEDIA_TYPE: {"schema": PROBLEM}},

@@ -17,7 +17,7 @@ import numpy as np
 from ravelin.core.bounded import UnfitFileError, usable_path
 from ravelin.core.parameter import ParameterError, Parameters, Settings
 from ravelin.core.ranges import counts_of, wrong_in
-from ravelin.core.sentence import ToldError
+from ravelin.core.sentence import Kind, RavelinError
 from ravelin.core.table import Array, Column, Rows, Table, World
 from ravelin.storage import history as histories
 from ravelin.storage.files import free_bytes, replacing_folder, say_bytes, set_aside, write_sealed
@@ -51,21 +51,10 @@ _KINDS = {
 _SPARE_BYTES = 1 << 20
 
 
-class CheckpointError(ToldError):
-    """A checkpoint that cannot be written, or must not be used.
+class CheckpointError(RavelinError):
+    """A checkpoint that cannot be written, or must not be used; where one is damaged, an earlier one may be whole."""
 
-    Attributes
-    ----------
-    damaged : bool
-        An earlier one may be whole.
-    usage : bool
-        There is none where it was asked for.
-    """
-
-    def __init__(self, message: str, *, damaged: bool = False, usage: bool = False) -> None:
-        super().__init__(message)
-        self.damaged = damaged
-        self.usage = usage
+    kind = Kind.FAILED
 
 
 class Checkpoint(NamedTuple):
@@ -93,7 +82,7 @@ def placed(path: str | os.PathLike[str]) -> Path:
     try:
         return usable_path(path, "a checkpoint")
     except UnfitFileError as error:
-        raise CheckpointError(str(error), usage=True) from None
+        raise CheckpointError.of(error) from None
 
 
 def save(
@@ -211,11 +200,14 @@ def _telling(path: Path) -> Iterator[None]:
         yield
     except CheckpointError:
         raise
+    except RavelinError as error:
+        known = error.kind is Kind.DAMAGED
+        raise CheckpointError.of(error, before="" if known else f"{path} is damaged: ", kind=Kind.DAMAGED) from error
     except (pa.ArrowException, OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
-        said = str(error).partition("\n")[0].removeprefix(f"{path} is damaged: ")
-        raise CheckpointError(f"{path} is damaged: {said}", damaged=True) from error
+        said = str(error).partition("\n")[0]
+        raise CheckpointError(f"{path} is damaged: {said}", kind=Kind.DAMAGED) from error
     except MemoryError as error:
-        raise CheckpointError(f"{path} is damaged: it asks for more memory than there is", damaged=True) from error
+        raise CheckpointError(f"{path} is damaged: it asks for more memory than there is", kind=Kind.DAMAGED) from error
 
 
 def restore_settings(path: Path, stored: dict[str, dict[str, Any]], groups: Sequence[type[Parameters]]) -> Settings:
@@ -236,7 +228,7 @@ def restore_settings(path: Path, stored: dict[str, dict[str, Any]], groups: Sequ
     try:
         settings.update(found)
     except ParameterError as error:
-        raise CheckpointError(f"{path} belongs to another model: {error}") from None
+        raise CheckpointError.of(error, before=f"{path} belongs to another model: ", kind=Kind.CONFLICT) from None
     return settings
 
 
@@ -397,23 +389,23 @@ def _seal(path: Path) -> dict[str, Any]:
 def _read_manifest(path: Path) -> dict[str, Any]:
     file = path / _MANIFEST
     if not path.is_dir():
-        raise CheckpointError(f"there is no checkpoint at {path}", usage=True)
+        raise CheckpointError(f"there is no checkpoint at {path}", kind=Kind.UNFIT)
     if not file.is_file():
-        raise CheckpointError(f"{path} is not a Ravelin checkpoint: it has no {_MANIFEST}", damaged=True, usage=True)
+        raise CheckpointError(f"{path} is not a Ravelin checkpoint: it has no {_MANIFEST}", kind=Kind.UNFIT)
     try:
         manifest = read_object(file, _MANIFEST_MOST, "the list of a checkpoint")
     except OSError as error:
-        raise CheckpointError(f"cannot read {file}: {error.strerror or error}", damaged=True) from error
+        raise CheckpointError(f"cannot read {file}: {error.strerror or error}", kind=Kind.DAMAGED) from error
     except ValueError as error:
-        raise CheckpointError(str(error), damaged=True) from error
+        raise CheckpointError(str(error), kind=Kind.DAMAGED) from error
     if manifest.get("format") != FORMAT:
-        raise CheckpointError(f"{path} is not a Ravelin checkpoint: {_MANIFEST} says nothing of one", damaged=True)
+        raise CheckpointError(f"{path} is not a Ravelin checkpoint: {_MANIFEST} says nothing of one", kind=Kind.DAMAGED)
     if manifest.get("format_version") != FORMAT_VERSION:
         raise CheckpointError(
             f"{path} has checkpoint format {manifest.get('format_version')!r}; this version reads {FORMAT_VERSION}"
         )
     if not is_sealed(manifest):
-        raise CheckpointError(f"{file} is damaged: its checksum differs from its content", damaged=True)
+        raise CheckpointError(f"{file} is damaged: its checksum differs from its content", kind=Kind.DAMAGED)
     with _telling(file):
         for key, kind in _KINDS.items():
             if not isinstance(manifest.get(key), kind):
@@ -436,19 +428,20 @@ def _check_file(path: Path, name: str, manifest: dict[str, Any]) -> None:
     """Refuse a file of a checkpoint that is not what its list says."""
     file, stated = path / name, manifest["files"].get(name)
     if not isinstance(stated, dict) or set(stated) != {"bytes", "digest"}:
-        raise CheckpointError(f"{path / _MANIFEST} is damaged: it lists no {name}", damaged=True)
+        raise CheckpointError(f"{path / _MANIFEST} is damaged: it lists no {name}", kind=Kind.DAMAGED)
     try:
         size = file.stat().st_size
         if size != stated["bytes"]:
             raise CheckpointError(
-                f"{file} is truncated or was changed: it has {size:,} bytes of {stated['bytes']!r}", damaged=True
+                f"{file} is truncated or was changed: it has {size:,} bytes of {stated['bytes']!r}", kind=Kind.DAMAGED
             )
         if digest_of_file(file) != stated["digest"]:
-            raise CheckpointError(f"{file} is damaged: its checksum differs from the one in {_MANIFEST}", damaged=True)
+            said = f"{file} is damaged: its checksum differs from the one in {_MANIFEST}"
+            raise CheckpointError(said, kind=Kind.DAMAGED)
     except FileNotFoundError:
-        raise CheckpointError(f"{file} is missing from the checkpoint", damaged=True) from None
+        raise CheckpointError(f"{file} is missing from the checkpoint", kind=Kind.DAMAGED) from None
     except UnfitFileError as error:
-        raise CheckpointError(str(error), damaged=True) from error
+        raise CheckpointError(str(error), kind=Kind.DAMAGED) from error
     except OSError as error:
         raise CheckpointError(f"cannot read {file}: {error.strerror or error}") from error
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from ravelin.core.bounded import UnfitFileError, json_object, read_bytes
-from ravelin.core.sentence import ToldError
+from ravelin.core.sentence import Kind, RavelinError
 from ravelin.storage import journal
 from ravelin.storage.files import is_leftover, make_folders, remove_folder, sync_folder, write_bytes, write_sealed
 from ravelin.storage.seal import digest_of, digest_of_file, is_sealed
@@ -72,18 +72,10 @@ _MANIFEST_KINDS: dict[str, type | tuple[type, ...]] = {
 }
 
 
-class RunFolderError(ToldError):
-    """A folder that cannot take, or does not hold, a run.
+class RunFolderError(RavelinError):
+    """A folder that cannot take, or does not hold, a run: it could not be read or written, or is the wrong one."""
 
-    Attributes
-    ----------
-    usage : bool
-        The folder asked for is the wrong one; otherwise it could not be read or written.
-    """
-
-    def __init__(self, message: str, *, usage: bool = False) -> None:
-        super().__init__(message)
-        self.usage = usage
+    kind = Kind.FAILED
 
 
 def fresh_path(name: str) -> Path:
@@ -124,7 +116,7 @@ class RunFolder:
         folder, made = cls(Path(path)), False
         try:
             if folder.path.exists() and not folder.path.is_dir():
-                raise RunFolderError(f"{path} is a file, not a folder; choose another --out", usage=True)
+                raise RunFolderError(f"{path} is a file, not a folder; choose another --out", kind=Kind.UNFIT)
             folder._check_free(force=force)
             made = make_folders(folder.path)
             folder._acquire()
@@ -137,10 +129,10 @@ class RunFolder:
                 with suppress(OSError):
                     folder.discard()
             # A full disk may have room later; where nobody may write is the wrong place.
-            usage = error.errno not in _PASSING
-            raise RunFolderError(f"cannot write to {path}: {_reason(error)}", usage=usage) from error
+            kind = Kind.FAILED if error.errno in _PASSING else Kind.UNFIT
+            raise RunFolderError(f"cannot write to {path}: {_reason(error)}", kind=kind) from error
         except ValueError:
-            raise RunFolderError(f"{str(path)!r} has a character that no path may have", usage=True) from None
+            raise RunFolderError(f"{str(path)!r} has a character that no path may have", kind=Kind.UNFIT) from None
         return folder
 
     @classmethod
@@ -173,21 +165,21 @@ class RunFolder:
         folder = cls(Path(path))
         try:
             if not folder.path.exists():
-                raise RunFolderError(f"there is no folder {path}", usage=True)
+                raise RunFolderError(f"there is no folder {path}", kind=Kind.UNFIT)
         except ValueError:
-            raise RunFolderError(f"{str(path)!r} has a character that no path may have", usage=True) from None
+            raise RunFolderError(f"{str(path)!r} has a character that no path may have", kind=Kind.UNFIT) from None
         except OSError as error:
-            raise RunFolderError(f"cannot read {path}: {_reason(error)}", usage=True) from error
+            raise RunFolderError(f"cannot read {path}: {_reason(error)}", kind=Kind.UNFIT) from error
         if folder.is_unbegun():
             raise RunFolderError(
                 f"the run in {path} was ended before anything of it was kept; "
                 f"give the command that began it again, or begin one with ravelin run --out {path}",
-                usage=True,
+                kind=Kind.UNFIT,
             )
         if not folder.is_run():
             raise RunFolderError(
                 f"{path} is not the folder of a run: it has no scenario.toml and manifest.json",
-                usage=True,
+                kind=Kind.UNFIT,
             )
         folder.read_manifest()
         return folder
@@ -234,12 +226,13 @@ class RunFolder:
         if any(marks) and not (all(marks) and is_sealed(manifest)):
             raise RunFolderError(
                 f"{path} is damaged: its checksum differs from its content; "
-                f"restore it, or begin the run again with --out {self.path} --force"
+                f"restore it, or begin the run again with --out {self.path} --force",
+                kind=Kind.DAMAGED,
             )
         for key, value in manifest.items():
             kind = _MANIFEST_KINDS.get(key)
             if kind is not None and not (isinstance(value, kind) and not isinstance(value, bool)):
-                raise RunFolderError(f"{path} is damaged: {key} is {value!r}")
+                raise RunFolderError(f"{path} is damaged: {key} is {value!r}", kind=Kind.DAMAGED)
         return manifest
 
     def write_manifest(self, content: dict[str, Any]) -> None:
@@ -268,7 +261,8 @@ class RunFolder:
                 return data
             # The run may have gone on between our reading of the two.
         raise RunFolderError(
-            f"{path} is damaged: its checksum differs from the one in manifest.json; {self._remedy(name)}"
+            f"{path} is damaged: its checksum differs from the one in manifest.json; {self._remedy(name)}",
+            kind=Kind.DAMAGED,
         )
 
     def check_file(self, path: Path) -> None:
@@ -325,7 +319,8 @@ class RunFolder:
                 return f"{path} is damaged"
             except (OSError, UnfitFileError) as error:
                 if name in _GIVEN:
-                    raise RunFolderError(f"{path} is missing or damaged: {error}; {self._remedy(name)}") from error
+                    said = f"{path} is missing or damaged: {error}; {self._remedy(name)}"
+                    raise RunFolderError(said, kind=Kind.DAMAGED) from error
                 return f"{path} is {'damaged' if path.exists() else 'missing'}"
         return None
 
@@ -339,7 +334,8 @@ class RunFolder:
         """
         content = self._read_object(path)
         if self.is_sealed() and not is_sealed(content):
-            raise RunFolderError(f"{path} is damaged: its checksum differs from its content; {self._remedy(path.name)}")
+            said = f"{path} is damaged: its checksum differs from its content; {self._remedy(path.name)}"
+            raise RunFolderError(said, kind=Kind.DAMAGED)
         return content
 
     def _read_object(self, path: Path) -> dict[str, Any]:
@@ -352,7 +348,8 @@ class RunFolder:
             raise RunFolderError(f"cannot read {path}: {_reason(error)}") from error
         except UnfitFileError as error:
             damaged = path.is_file()
-            raise RunFolderError(f"{path} is damaged: {error}" if damaged else str(error), usage=not damaged) from error
+            kind = Kind.DAMAGED if damaged else Kind.UNFIT
+            raise RunFolderError.of(error, before=f"{path} is damaged: " if damaged else "", kind=kind) from error
 
     def checkpoint_path(self, ticks: int) -> Path:
         """Where the checkpoint after so many ticks lies."""
@@ -416,12 +413,12 @@ class RunFolder:
             how = f"continue the run in it with --resume {self.path}, " if self.is_run() else ""
             raise RunFolderError(
                 f"{self.path} exists and is not empty; {how}replace it with --force, or choose another --out",
-                usage=True,
+                kind=Kind.UNFIT,
             )
         if not held <= {*_FILES, *_FOLDERS, *_KEPT} and not self.is_run():
             raise RunFolderError(
                 f"{self.path} holds something that is not a run, so --force will not touch it; choose another --out",
-                usage=True,
+                kind=Kind.UNFIT,
             )
 
     @property
@@ -451,7 +448,7 @@ class RunFolder:
             except BlockingIOError:
                 lock.close()
                 raise RunFolderError(
-                    f"another process is writing the run in {self.path}; wait for it or stop it"
+                    f"another process is writing the run in {self.path}; wait for it or stop it", kind=Kind.CONFLICT
                 ) from None
         self._lock = lock
 

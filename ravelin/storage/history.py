@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ravelin.core.bounded import UnfitFileError, open_file
-from ravelin.core.sentence import ToldError
+from ravelin.core.sentence import Kind, RavelinError, UnknownNameError
 from ravelin.core.table import Array
 from ravelin.storage.files import make_folders, replacing
 from ravelin.storage.folder import RunFolder, RunFolderError
@@ -96,7 +96,7 @@ class History:
         for field, values in zip(self.fields, self._values, strict=True):
             if field.name == name:
                 return np.asarray(values, dtype=np.float64)
-        raise KeyError(f"the history has no column {name!r}")
+        raise UnknownNameError.unknown(f"the history has no column {name!r}", name, [one.name for one in self.fields])
 
     def values(self, place: int, rows: slice) -> Array:
         """Return some rows of the column at a place, (rows,) float64; others may be appended meanwhile."""
@@ -222,8 +222,10 @@ def write(path: Path, history: History, start: int = 0) -> None:
         )
 
 
-class DamagedHistoryError(ToldError, ValueError):
+class DamagedHistoryError(RavelinError, ValueError):
     """A file of history that does not say what was written; one sentence."""
+
+    kind = Kind.DAMAGED
 
 
 def read_file(path: Path, *, sealed: bool = True) -> History:
@@ -357,9 +359,9 @@ def read(folder: Path) -> History:
             continue  # The run merged its parts between our listing and our reading.
         except DamagedHistoryError as error:
             how = f"; ravelin run --resume {folder} writes it anew from the last checkpoint" if sealed else ""
-            raise RunFolderError(f"{error}{how}") from error
+            raise RunFolderError.of(error, after=how) from error
         except UnfitFileError as error:
-            raise RunFolderError(str(error), usage=True) from error
+            raise RunFolderError.of(error) from error
         except OSError as error:
             raise RunFolderError(f"cannot read the history of {folder}: {error.strerror or error}") from error
     raise RunFolderError(f"the history in {folder} changes faster than it can be read; try again")

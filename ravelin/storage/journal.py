@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ravelin.core.bounded import read_bytes
-from ravelin.core.sentence import ToldError
+from ravelin.core.sentence import Kind, RavelinError
 from ravelin.storage.files import replacing, sync_folder
 from ravelin.storage.seal import is_sealed, sealed
 
@@ -21,8 +21,10 @@ NAME = "orders.jsonl"
 _MOST = 1 << 30
 
 
-class JournalError(ToldError, ValueError):
+class JournalError(RavelinError, ValueError):
     """The orders of a run are not those that were written."""
+
+    kind = Kind.DAMAGED
 
 
 class Entry(NamedTuple):

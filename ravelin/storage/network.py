@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ravelin.core.arithmetic import whole_totals
-from ravelin.core.sentence import ToldError
+from ravelin.core.sentence import Kind, RavelinError
 from ravelin.core.table import Array, World
 from ravelin.economy.firms.tables import WHOLE, Firms, Inputs
 from ravelin.economy.goods.tables import Goods, Sellers
@@ -20,8 +20,10 @@ KINDS = ("input in store", "service", "capital good")
 FORMATS = (".parquet", ".csv")
 
 
-class NetworkError(ToldError, ValueError):
+class NetworkError(RavelinError, ValueError):
     """A network that cannot be written where it was asked for."""
+
+    kind = Kind.INVALID
 
 
 def bought_by_contract(world: World) -> Array:

@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from ravelin.core.bounded import UnfitFileError, json_object, open_file, read_bytes
-from ravelin.core.sentence import ToldError
+from ravelin.core.sentence import Kind, RavelinError
 
 DIGEST_BYTES = 16
 _READ_BYTES = 1 << 22
 _ANY_SIZE = 1 << 62
 
 
-class SealError(ToldError, ValueError):
+class SealError(RavelinError, ValueError):
     """What was read is not what was written."""
+
+    kind = Kind.DAMAGED
 
 
 def digest_of(data: bytes) -> str:

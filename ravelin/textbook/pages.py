@@ -4,14 +4,15 @@ from ravelin.core.schedule import phase, schedule
 from ravelin.economy.accounts import audit, national_accounts
 from ravelin.economy.accounts.tables import NationalAccounts
 from ravelin.economy.banks import payments
-from ravelin.economy.banks.tables import Banks
-from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.banks.tables import Banks, BanksClearing
+from ravelin.economy.central_bank.tables import CentralBank, CentralBankClearing
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.goods.tables import Goods
-from ravelin.economy.government.tables import Government
+from ravelin.economy.government.tables import BudgetClearing, Government
 from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.economy.places.tables import Localities
+from ravelin.economy.securities.tables import OwnersClearing
 from ravelin.ledger.accounts import Accounts, Flows, Stocks
 from ravelin.textbook import rules
 from ravelin.textbook.variables import Households
@@ -22,19 +23,21 @@ ROUNDS = 160
 SIM = schedule(
     phase("The year's books are opened",
           audit.open_books,
-          rules.take_stock),
+          rules.take_stock, clears=(BudgetClearing.budget,)),
     phase("The government buys; consumers plan to spend out of wealth",
           rules.buy_public_goods,
-          rules.plan_from_wealth),
+          rules.plan_from_wealth, clears=(BudgetClearing.budget,)),
     phase("Money goes round until nobody has anything to pay out",
           rules.shop,
           rules.pay_wages,
           rules.withhold_taxes,
-          rules.plan_from_income, rounds=ROUNDS),
+          rules.plan_from_income, rounds=ROUNDS, clears=(BudgetClearing.budget,)),
     phase("Payments settle",
           payments.count_consumers,
           payments.count_firms,
-          payments.settle),
+          payments.settle,
+          clears=(BudgetClearing.budget, OwnersClearing.bonds_traded, BanksClearing.bank_income,
+                  CentralBankClearing.currency_drawn)),
     phase("Accounts are drawn up, audited and closed",
           rules.add_up,
           national_accounts.compile_gdp,

@@ -7,12 +7,12 @@ import numpy.typing as npt
 
 from ravelin.core.arithmetic import whole_total
 from ravelin.core.kernel import compiled
-from ravelin.core.system import Cents, Doubles, Indices, host_system, moves, reads, system, uses, writes
-from ravelin.economy.banks.acts import post_receipt
+from ravelin.core.system import Cents, Doubles, Indices, clears, host_system, moves, reads, system, uses, writes
+from ravelin.economy.banks.acts import pay_at_bank, post_receipt, receive_at_bank
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.firms.tables import Firms
-from ravelin.economy.government.tables import Government
+from ravelin.economy.government.tables import BudgetClearing, Government
 from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.places.tables import Localities
@@ -31,8 +31,8 @@ from ravelin.ledger.accounts import (
     Accounts,
     Flows,
 )
-from ravelin.ledger.exchange import issue_bonds
-from ravelin.ledger.transfers import PAID, book, credit, debit, pool_upto, round_cents, transfer
+from ravelin.ledger.exchange import issue_bonds, pay_in_reserves
+from ravelin.ledger.transfers import PAID, book, credit, debit, pay_in, pay_out, pool_upto, round_cents, transfer
 from ravelin.textbook.variables import CENTS, Aggregates, Fractions, Households, Textbook
 
 
@@ -93,6 +93,7 @@ def take_stock(
 def buy_public_goods(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     treasury: Cents = moves(Government.treasury),
+    budget: Cents = clears(BudgetClearing.budget),
     paid: Cents = writes(Flows.paid),
     posted: Cents = writes(Banks.posted),
     revenue: Cents = writes(Firms.revenue),
@@ -104,10 +105,9 @@ def buy_public_goods(
     parts = np.empty(revenue.size, np.int64)
     total = share_out(np.full(revenue.size, 100.0 * purchases / revenue.size), 0.0, parts, unpaid)
     for firm in range(revenue.size):
-        credit(deposits, firm, parts[firm])
-        post_receipt(posted, bank[firm], parts[firm])
+        receive_at_bank(deposits, posted, bank, firm, budget, parts[firm])
         revenue[firm] += parts[firm]
-    debit(treasury, 0, total)
+    pay_in(treasury, 0, budget, total)
     book(paid, GOVERNMENT_PURCHASES, GOVERNMENT, FIRMS, total)
 
 
@@ -202,6 +202,7 @@ def pay_wages(
 def withhold_taxes(
     deposits: Cents = moves(Accounts.deposits, of=Consumers),
     treasury: Cents = moves(Government.treasury),
+    budget: Cents = clears(BudgetClearing.budget),
     paid: Cents = writes(Flows.paid),
     posted: Cents = writes(Banks.posted),
     untaxed: Cents = writes(Households.untaxed),
@@ -227,12 +228,11 @@ def withhold_taxes(
     net_fraction[0] = fraction - (unpaid[0] - before)
     disposable_fraction[0] += net_fraction[0]
     for consumer in range(net.size):
-        debit(deposits, consumer, parts[consumer])
-        post_receipt(posted, bank[consumer], -parts[consumer])
+        pay_at_bank(deposits, posted, bank, consumer, budget, parts[consumer])
         net[consumer] = untaxed[consumer] - parts[consumer]
         disposable[consumer] += net[consumer]
         untaxed[consumer] = 0
-    credit(treasury, 0, total)
+    pay_out(budget, treasury, 0, total)
     book(paid, INCOME_TAX, CONSUMERS, GOVERNMENT, total)
 
 
@@ -269,6 +269,7 @@ def learn_income(
 def redeem_bills(
     deposits: Cents = moves(Accounts.deposits, of=Consumers),
     treasury: Cents = moves(Government.treasury),
+    budget: Cents = clears(BudgetClearing.budget),
     owed: Cents = moves(Government.bonds),
     held: Cents = moves(Economy.consumer_bonds),
     bills: Cents = moves(Households.bills),
@@ -285,12 +286,11 @@ def redeem_bills(
     total = share_out(coupon[0, 0] * bills, 0.0, interest, unpaid)
     principal = int(whole_total(bills))
     for consumer in range(bills.size):
-        credit(deposits, consumer, bills[consumer] + interest[consumer])
-        post_receipt(posted, int(bank[consumer]), int(bills[consumer] + interest[consumer]))
+        receive_at_bank(deposits, posted, bank, consumer, budget, int(bills[consumer] + interest[consumer]))
         debit(bills, consumer, bills[consumer])
     untaxed += interest
     issue_bonds(owed, held, 0, np.array([-principal]))
-    debit(treasury, 0, principal + total)
+    pay_in(treasury, 0, budget, principal + total)
     returned = round_cents(coupon[0, 0] * own_bills[0, 0])
     book(paid, INTEREST_BONDS, GOVERNMENT, CONSUMERS, total)
     book(paid, INTEREST_BONDS, GOVERNMENT, CENTRAL_BANK, returned)
@@ -301,6 +301,7 @@ def redeem_bills(
 def sell_bills(
     deposits: Cents = moves(Accounts.deposits, of=Consumers),
     treasury: Cents = moves(Government.treasury),
+    budget: Cents = clears(BudgetClearing.budget),
     owed: Cents = moves(Government.bonds),
     held: Cents = moves(Economy.consumer_bonds),
     own_bills: Cents = moves(CentralBank.bonds),
@@ -326,14 +327,14 @@ def sell_bills(
     wanted = (share + response * rate) * wealth - transactions * expected
     total = share_out(wanted, 0.0, parts, np.zeros(1))
     for consumer in range(bills.size):
-        debit(deposits, consumer, parts[consumer])
-        post_receipt(posted, int(bank[consumer]), -int(parts[consumer]))
+        pay_at_bank(deposits, posted, bank, consumer, budget, int(parts[consumer]))
         credit(bills, consumer, parts[consumer])
     issue_bonds(owed, held, 0, np.array([total]))
-    credit(treasury, 0, total)
+    pay_out(budget, treasury, 0, total)
     rest = -int(treasury[0])
     issue_bonds(owed, own_bills, 0, np.array([rest]))
-    credit(treasury, 0, rest)
+    pay_in_reserves(budget, rest)
+    pay_out(budget, treasury, 0, rest)
     coupon[0, 0] = policy_rate[0] = rate
 
 

@@ -4,15 +4,21 @@ from ravelin.core.clock import QUARTER
 from ravelin.core.schedule import phase, schedule
 from ravelin.economy.accounts import audit, national_accounts
 from ravelin.economy.banks import payments
+from ravelin.economy.banks.tables import BanksClearing
 from ravelin.economy.central_bank import policy
+from ravelin.economy.central_bank.tables import CentralBankClearing
 from ravelin.economy.credit import loans
 from ravelin.economy.firms import failure, investment, production
 from ravelin.economy.goods import prices, shopping, supply
+from ravelin.economy.goods.tables import GoodsClearing
 from ravelin.economy.government import budget
+from ravelin.economy.government.tables import BudgetClearing
 from ravelin.economy.labor import hours, participation, pay, search, staffing, statistics
 from ravelin.economy.outlook import disturbances, expectations
 from ravelin.economy.people import education, incomes, lives
+from ravelin.economy.people.tables import IncomesClearing
 from ravelin.economy.securities import ownership
+from ravelin.economy.securities.tables import OwnersClearing
 from ravelin.economy.spending import consumption
 from ravelin.tick.needs import OPENING
 
@@ -69,18 +75,21 @@ TICK = schedule(
     phase("Sellers bank their takings; firms produce",
           prices.bank_business_takings,
           production.produce,
-          prices.restock),
+          prices.restock, clears=(GoodsClearing.business_goods,)),
     phase("Incomes are paid and taxed; consumers serve debts and set savings aside",
           ownership.pay_property_income,
           ownership.call_owners,
           incomes.pay_consumers,
+          incomes.charge_payers,
           ownership.answer_calls,
           incomes.pay_wages,
           education.pay_tuition,
           loans.serve_debts,
           ownership.set_budgets_of_savers,
           ownership.set_aside,
-          ownership.turn_over_fund),
+          ownership.turn_over_fund,
+          clears=(IncomesClearing.incomes, IncomesClearing.wages, OwnersClearing.distributions,
+                  OwnersClearing.new_equity, OwnersClearing.savings)),
     phase("Government buys, dwellings are built",
           budget.procure,
           budget.book_own_payroll_tax,
@@ -108,7 +117,7 @@ TICK = schedule(
           production.install_capital,
           production.let_dwellings,
           investment.advance_frontier,
-          loans.adjust_loans),
+          loans.adjust_loans, clears=(GoodsClearing.shop_goods, OwnersClearing.payouts)),
     phase("Firms that cannot pay are restructured",
           failure.resolve_firms),
     phase("Banks close their books, the state covers its deficit, payments settle",
@@ -118,7 +127,9 @@ TICK = schedule(
           policy.buy_bonds,
           payments.count_consumers,
           payments.count_firms,
-          payments.settle),
+          payments.settle,
+          clears=(BudgetClearing.budget, OwnersClearing.bonds_traded, BanksClearing.bank_income,
+                  CentralBankClearing.central_bank_income, CentralBankClearing.currency_drawn)),
     phase("Accounts are drawn up",
           statistics.count_people,
           national_accounts.measure_prices,
@@ -143,5 +154,6 @@ TICK = schedule(
 )  # fmt: skip
 """The month of the default economy. Variants: `TICK.replace(prices.post_prices, mine.haggle)`.
 
-What the opening `needs` stays, whichever rules go.
+What the opening `needs` stays, whichever rules go. A market's clearing account is back at zero when the chapter that
+`clears` it ends.
 """

@@ -19,6 +19,7 @@ import pytest
 
 from ravelin import Scenario, Simulation, textbook
 from ravelin.cli import main
+from ravelin.core.sentence import RavelinError
 from ravelin.experiments import ensemble, paired
 from ravelin.model import SKILLS, Consumers, Firms
 
@@ -75,15 +76,14 @@ def scenario_of(folder: Path, text: str, ticks: int = 12) -> Scenario:
 
 def refusal(folder: Path, text: str, ticks: int = 12) -> str | None:
     """Return the sentence by which a scenario is refused before anything is allocated."""
-    from ravelin.cli.main import _TOLD
+    from ravelin.cli.main import EXIT_CODES
 
     try:
         Simulation.check(scenario_of(folder, text, ticks))
-    except Exception as error:
-        code = _TOLD.get(f"{type(error).__module__}.{type(error).__qualname__}")
-        if code != 2:
+    except RavelinError as error:
+        if EXIT_CODES[error.kind] != 2:
             raise
-        return str(error)
+        return error.sentence
     return None
 
 

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from ravelin.core.parameter import Parameters, Settings, parameter
-from ravelin.core.schedule import Engine, phase, schedule, sector_rows
+from ravelin.core.schedule import Engine, UnclearedError, phase, schedule, sector_rows
 from ravelin.core.system import (
     Access,
     Cents,
     Doubles,
     System,
     adds,
+    clears,
     host_system,
     local_system,
     moves,
@@ -21,7 +22,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )
-from ravelin.core.table import Table, World, column
+from ravelin.core.table import Table, World, clearing, column
 
 
 class Firms(Table, local=True):
@@ -216,3 +217,63 @@ def test_a_rule_travels_by_its_name() -> None:
 
     with pytest.raises(pickle.PicklingError, match=r"the rule test_system\.hidden cannot be imported as"):
         pickle.dumps(hidden)
+
+
+class Fair(Table):
+    """One row."""
+
+    stalls = clearing("paid at the fair, less what was handed on")
+    visitors = column("i8", "person", "visitors")
+
+
+@local_system
+def pay_in_by_firm(size: Cents = reads(Firms.size), stalls: Cents = clears(Fair.stalls)) -> None:
+    """Each firm pays by its size."""
+    for firm in range(size.size):
+        stalls[0] += size[firm]
+
+
+@system
+def pay_out_at_once(size: Cents = reads(Firms.size), stalls: Cents = clears(Fair.stalls)) -> None:
+    """All is handed on."""
+    for firm in range(size.size):
+        stalls[0] -= size[firm]
+
+
+def fair(*rules: System, threads: int, cleared: bool = True) -> Engine:
+    part = phase("The fair is held", *rules, clears=(Fair.stalls,) if cleared else ())
+    page = schedule(part)
+    world = World(page.tables(), {Firms: 6, Fair: 1}, {Firms: np.array([0, 1, 3, 6])})
+    world[Firms].size[:] = np.arange(6)
+    return Engine(page, world, Settings([]), 1, threads)
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_an_account_is_cleared_when_its_phase_ends(threads: int) -> None:
+    engine = fair(pay_in_by_firm, pay_out_at_once, threads=threads)
+    engine.step(0)
+    assert engine.world[Fair].stalls[0] == 0
+    engine = fair(pay_in_by_firm, threads=threads)
+    with pytest.raises(UnclearedError, match=r"^stalls do not clear: gap 15 cents in Fair\.stalls at the end"):
+        engine.step(0)
+    engine = fair(pay_in_by_firm, threads=threads, cleared=False)
+    for _ in range(2):  # It begins each tick at zero.
+        engine.step(0)
+        assert engine.world[Fair].stalls[0] == 15
+
+
+def test_only_a_clearing_account_is_cleared() -> None:
+    with pytest.raises(ValueError, match=r"'The fair' clears .*, which is no clearing account"):
+        phase("The fair", clears=(Fair.visitors,))
+    with pytest.raises(TypeError, match=r"'visitors' clears Fair\.visitors, which is no clearing account"):
+
+        @system
+        def count(visitors: Cents = clears(Fair.visitors)) -> None:
+            """Count visitors."""
+
+    for bind in (adds, writes, moves):
+        with pytest.raises(TypeError, match=r"Fair\.stalls, which is a clearing account: bind it with clears"):
+
+            @system
+            def pocket(stalls: Cents = bind(Fair.stalls)) -> None:  # noqa: B008 (One of three bindings.)
+                """Take it."""

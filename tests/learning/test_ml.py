@@ -3,11 +3,12 @@
 import json
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from synthetic_fmli import households, write_csv, write_extract, write_family_files
 
-from ravelin.cli.ml import ml
+from ravelin.cli.main import main
 from ravelin.learning import boosting
 from ravelin.learning.inference import SpendingModel
 
@@ -16,7 +17,8 @@ HEADER = "name,income,age,education,family_size,children,persons_over_64,earners
 
 def run(*arguments: object) -> Result:
     """Run `ravelin ml` with arguments."""
-    return CliRunner().invoke(ml, [str(argument) for argument in arguments])
+    told = [str(argument) for argument in arguments]
+    return CliRunner().invoke(click.Command("ravelin", callback=lambda: main(["ml", *told])), [])
 
 
 def refused(*arguments: object) -> str:

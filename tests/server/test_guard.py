@@ -24,7 +24,7 @@ def kind(guard: Guard, *, public: bool = False, acts: bool = False, path: bytes 
     try:
         guard.check(scope, Headers(pairs), public=public, acts=acts)
     except ProblemError as problem:
-        return problem.kind
+        return problem.type
     return ""
 
 

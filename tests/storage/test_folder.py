@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ravelin.core.sentence import Kind
 from ravelin.storage.files import replacing, replacing_folder, say_bytes
 from ravelin.storage.folder import RunFolder, RunFolderError
 
@@ -30,7 +31,7 @@ def test_a_run_is_only_replaced_by_force(tmp_path: Path) -> None:
     (run / "notes.txt").write_text("mine")
     with pytest.raises(RunFolderError, match="exists and is not empty") as caught:
         RunFolder.create(run)
-    assert caught.value.usage
+    assert caught.value.kind is Kind.UNFIT
     assert (run / "manifest.json").exists()
     RunFolder.create(run, force=True).close()
     # The scenario that the command may have named stays until the new one takes its place.
@@ -85,7 +86,7 @@ def test_leftovers_of_a_killed_run_are_cleared(tmp_path: Path) -> None:
 def test_what_is_no_run(tmp_path: Path, path: str) -> None:
     with pytest.raises(RunFolderError) as caught:
         RunFolder.open(tmp_path / path)
-    assert caught.value.usage
+    assert caught.value.kind is Kind.UNFIT
 
 
 def test_checkpoints_in_order(tmp_path: Path) -> None:

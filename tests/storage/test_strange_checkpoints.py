@@ -13,6 +13,7 @@ import toy
 from toy_command import Command
 
 from ravelin import Simulation
+from ravelin.core.sentence import Kind
 from ravelin.ledger.accounts import Accounts
 from ravelin.storage import checkpoint
 from ravelin.storage.checkpoint import CheckpointError
@@ -310,4 +311,4 @@ def test_a_world_is_checked_before_anybody_sees_it(saved: Path) -> None:
 
     with pytest.raises(CheckpointError, match=r"is damaged: Firms\.good of row 3 is 99") as caught:
         checkpoint.load(saved, [toy.Consumers, toy.Firms], "0.1.0", check)
-    assert caught.value.damaged
+    assert caught.value.kind is Kind.DAMAGED

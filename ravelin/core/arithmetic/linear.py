@@ -6,12 +6,15 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.kernel import compiled
+from ravelin.core.sentence import Kind, RavelinError
 
 Doubles = npt.NDArray[np.float64]
 
 
-class SingularMatrixError(ValueError):
+class SingularMatrixError(RavelinError, ValueError):
     """The equations of a linear system hang on one another."""
+
+    kind = Kind.INVALID
 
 
 @compiled

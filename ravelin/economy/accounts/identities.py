@@ -42,6 +42,7 @@ from ravelin.ledger.accounts import (
 )
 from ravelin.ledger.audit import AuditError, largest
 from ravelin.ledger.claims import THOUSANDS, over_places
+from ravelin.ledger.clearing import clearing_gaps
 from ravelin.ledger.columns import fill, sum_of
 from ravelin.ledger.transfers import TOTAL_LIMIT, TOTAL_TOO_LARGE, MoneyLimitError
 
@@ -66,7 +67,10 @@ CHANGES_IN_CENTS = (
     *GOODS_NAMES,
 )
 IDENTITIES = (*STATE_IN_CENTS, *AGREEING, *CHANGES_IN_CENTS, *FOLLOWING)
-"""Every identity, in the order of the kernels' gaps; the first are those of what is, whatever came before."""
+"""Every identity, in the order of the kernels' gaps; the first are those of what is, whatever came before.
+
+Beside them each clearing account that the world has is to be zero.
+"""
 _STATE, _HEADS = len(STATE_IN_CENTS), len(STATE_IN_CENTS) + len(AGREEING)
 _CHANGES = _HEADS + len(CHANGES_IN_CENTS)
 
@@ -84,7 +88,7 @@ def measure(world: World, added: Added) -> tuple[Cents, Cents]:
 
 def audit(world: World) -> dict[str, int]:
     """Return the gap of every identity, in cents, heads or units as it names: zero if the accounts close."""
-    return dict(zip(IDENTITIES, measure(world, Added.fresh(world))[0].tolist(), strict=True))
+    return dict(zip(IDENTITIES, measure(world, Added.fresh(world))[0].tolist(), strict=True)) | clearing_gaps(world)
 
 
 def state_gaps(world: World) -> dict[str, int]:
@@ -103,14 +107,17 @@ def check(world: World) -> Cents:
         With the identity, its sector or instrument, and the gap.
     """
     gaps, sheet = measure(world, Added.kept(world))
-    if gaps.any():
-        name, gap = largest(dict(zip(IDENTITIES, gaps.tolist(), strict=True)))
+    uncleared = clearing_gaps(world)
+    if gaps.any() or any(uncleared.values()):
+        name, gap = largest(dict(zip(IDENTITIES, gaps.tolist(), strict=True)) | uncleared)
         raise AuditError(f"the accounts do not close: {name}, gap {gap} {unit_of(name)}")
     return sheet
 
 
 def unit_of(identity: str) -> str:
     """Say in what an identity's gap is counted."""
+    if identity.startswith("clearing of "):
+        return "cents"
     heads = ("employed", "unemployed", "retired", "inactive", "hires", "separations", "staff", "people", "students")
     if any(word in identity for word in heads):
         return "heads"

@@ -2,6 +2,7 @@
 
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Cents, Indices
+from ravelin.ledger.transfers import pay_in, pay_out
 
 POSTED = ("deposits", "firm_loans", "consumer_loans", "mortgages")
 DEPOSITS, FIRM_LOANS, CONSUMER_LOANS, MORTGAGES = range(len(POSTED))
@@ -19,6 +20,20 @@ def post_payment(posted: Cents, bank: int, cents: int, drawn: int) -> None:
 def post_receipt(posted: Cents, bank: int, cents: int) -> None:
     """Post what a customer received; what she paid is negative."""
     posted[bank, DEPOSITS] += cents
+
+
+@compiled
+def pay_at_bank(deposits: Cents, posted: Cents, bank: Indices, row: int, clearing: Cents, cents: int) -> None:
+    """Pay out of a customer's deposits into a market's clearing account, and post it at her bank."""
+    pay_in(deposits, row, clearing, cents)
+    post_receipt(posted, bank[row], -cents)
+
+
+@compiled
+def receive_at_bank(deposits: Cents, posted: Cents, bank: Indices, row: int, clearing: Cents, cents: int) -> None:
+    """Pay out of a market's clearing account onto a customer's deposits, and post it at her bank."""
+    pay_out(clearing, deposits, row, cents)
+    post_receipt(posted, bank[row], cents)
 
 
 @compiled

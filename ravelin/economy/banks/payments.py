@@ -11,6 +11,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    clears,
     host_system,
     local_system,
     moves,
@@ -21,13 +22,15 @@ from ravelin.core.system import (
     writes,
 )
 from ravelin.economy.banks.acts import CONSUMER_LOANS, DEPOSITS, FIRM_LOANS, MORTGAGES, post_receipt
-from ravelin.economy.banks.tables import Banks
-from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.banks.tables import Banks, BanksClearing
+from ravelin.economy.central_bank.tables import CentralBank, CentralBankClearing
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.government.parameters import Taxes
+from ravelin.economy.government.tables import BudgetClearing
 from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers, Wealth
+from ravelin.economy.securities.tables import OwnersClearing
 from ravelin.ledger.accounts import (
     BANKS,
     CENTRAL_BANK,
@@ -39,8 +42,8 @@ from ravelin.ledger.accounts import (
     Accounts,
     Flows,
 )
-from ravelin.ledger.settlement import post_each
-from ravelin.ledger.transfers import book, credit, hold_cash, net_received
+from ravelin.ledger.settlement import pay_out_each, post_each
+from ravelin.ledger.transfers import book, draw_currency, net_received, pass_on, pay_by_owing, pay_out
 
 
 class Currency(Parameters):
@@ -70,6 +73,7 @@ def count_consumers(
     mortgages: Cents = adds(Banks.customers_mortgages),
     withdrawn: Cents = adds(CentralBank.withdrawn),
     posted: Cents = adds(Banks.posted),
+    currency_drawn: Cents = clears(CentralBankClearing.currency_drawn),
     consumer_loan: Cents = reads(Wealth.consumer_loan),
     mortgage: Cents = reads(Wealth.mortgage),
     bank: Indices = reads(Accounts.bank, of=Consumers),
@@ -79,7 +83,7 @@ def count_consumers(
     total = 0
     for consumer in range(deposits.size):
         own = bank[consumer]
-        drawn = hold_cash(deposits, cash, consumer, share)
+        drawn = draw_currency(deposits, cash, consumer, currency_drawn, share)
         post_receipt(posted, own, -drawn)
         total += drawn
         bank_deposits[own] += deposits[consumer]
@@ -96,6 +100,7 @@ def count_firms(
     firm_loans: Cents = adds(Banks.customers_firm_loans),
     withdrawn: Cents = adds(CentralBank.withdrawn),
     posted: Cents = adds(Banks.posted),
+    currency_drawn: Cents = clears(CentralBankClearing.currency_drawn),
     loan: Cents = reads(Firms.loan),
     bank: Indices = reads(Accounts.bank, of=Firms),
     share: float = uses(Currency.firms),
@@ -104,7 +109,7 @@ def count_firms(
     total = 0
     for firm in range(loan.size):
         own = bank[firm]
-        drawn = hold_cash(deposits, cash, firm, share)
+        drawn = draw_currency(deposits, cash, firm, currency_drawn, share)
         post_receipt(posted, own, -drawn)
         total += drawn
         bank_deposits[own] += deposits[firm]
@@ -120,6 +125,9 @@ def close_banks(
     losses: Cents = writes(Banks.losses),
     own_capital: Cents = moves(CentralBank.capital),
     paid: Cents = writes(Flows.paid),
+    bank_income: Cents = clears(BanksClearing.bank_income),
+    central_bank_income: Cents = clears(CentralBankClearing.central_bank_income),
+    budget: Cents = clears(BudgetClearing.budget),
     earned: Cents = reads(Banks.interest_earned),
     given: Cents = reads(Banks.interest_paid),
     lost: Cents = reads(Banks.write_offs),
@@ -167,7 +175,11 @@ def close_banks(
     own_profit = net_received(paid, CENTRAL_BANK)
     remitted = max(0, own_profit - whole(np.rint(trend_growth[0] * own_capital[0])))
     book(paid, REMITTANCE, CENTRAL_BANK, GOVERNMENT, remitted)
-    credit(own_capital, 0, own_profit - remitted)
+    pass_on(central_bank_income, bank_income, on_reserves)
+    pass_on(bank_income, central_bank_income, on_advances)
+    pass_on(bank_income, budget, taxes)
+    pass_on(central_bank_income, budget, remitted)
+    pay_out(central_bank_income, own_capital, 0, own_profit - remitted)
 
 
 @host_system
@@ -184,6 +196,9 @@ def settle(
     withdrawn: Cents = writes(CentralBank.withdrawn),
     lending: Smalls = sets(Banks.lending),
     capital_ratio: Doubles = sets(Banks.capital_ratio),
+    bank_income: Cents = clears(BanksClearing.bank_income),
+    bonds_traded: Cents = clears(OwnersClearing.bonds_traded),
+    currency_drawn: Cents = clears(CentralBankClearing.currency_drawn),
     posted: Cents = reads(Banks.posted),
     bought: Cents = reads(Banks.bonds_bought),
     earned: Cents = reads(Banks.interest_earned),
@@ -206,12 +221,14 @@ def settle(
     post_each(firm_loans, posted[:, FIRM_LOANS])
     post_each(consumer_loans, posted[:, CONSUMER_LOANS])
     post_each(mortgages, posted[:, MORTGAGES])
-    post_each(equity, gained)
+    pay_out_each(bank_income, equity, gained + lost)
+    post_each(equity, -lost)
     drawn = np.rint(vault_share * deposits).astype(np.int64) - cash
     withdrawn[0] += int(whole_total(drawn))
-    post_each(cash, drawn)
-    credit(currency, 0, int(withdrawn[0]))
-    post_each(reserves, posted[:, DEPOSITS] - lent + gained - bought - drawn)
+    pay_out_each(currency_drawn, cash, drawn)
+    pay_by_owing(currency, 0, currency_drawn, int(withdrawn[0]))
+    pay_out_each(bonds_traded, reserves, -bought)
+    post_each(reserves, posted[:, DEPOSITS] - lent + gained - drawn)
     needed = np.maximum(0, advances - reserves) - advances
     post_each(advances, needed)
     post_each(reserves, needed)

@@ -1,8 +1,9 @@
 """Banks: their books."""
 
 
-from ravelin.core.table import Table, column, holds, owes
+from ravelin.core.table import Table, clearing, column, holds, owes
 from ravelin.economy.securities.tables import BOND_SERIES
+from ravelin.ledger.accounts import Clearing
 
 
 class Banks(Table, sector="banks"):
@@ -37,3 +38,9 @@ class Banks(Table, sector="banks"):
     capital_ratio = column("f8", "fraction", "equity over assets other than reserves, cash and bonds")
     lending = column("u1", "code", "whether capital allows new investment loans", start=1, codes=("no", "yes"))
     failed = column("u1", "code", "whether it was resolved in the month", flow=True, codes=("no", "yes"))
+
+
+class BanksClearing(Table, rows=Clearing):
+    """What banks earn and pay, until their books are closed."""
+
+    bank_income = clearing("paid to banks, less what they paid and what has gone into their equity")

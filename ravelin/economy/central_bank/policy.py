@@ -5,15 +5,16 @@ import numpy as np
 from ravelin.core.arithmetic import add_up_whole
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
-from ravelin.core.system import Cents, Doubles, adds, moves, reads, sets, system, uses, writes
+from ravelin.core.system import Cents, Doubles, adds, clears, moves, reads, sets, system, uses, writes
 from ravelin.economy.accounts.tables import NationalAccounts
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.government.tables import Government
 from ravelin.economy.outlook.parameters import Anchors
 from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.securities.tables import OwnersClearing
 from ravelin.ledger.columns import sum_of
-from ravelin.ledger.exchange import swap_bonds
+from ravelin.ledger.exchange import pay_in_reserves, swap_bonds
 
 
 class MonetaryPolicy(Parameters):
@@ -76,6 +77,7 @@ def buy_bonds(
     bank_bonds: Cents = moves(Banks.bonds),
     own_bonds: Cents = moves(CentralBank.bonds),
     bought: Cents = adds(Banks.bonds_bought),
+    bonds_traded: Cents = clears(OwnersClearing.bonds_traded),
     reserves: Cents = reads(Banks.reserves),
     deposits: Cents = reads(Banks.deposits),
     government_bonds: Cents = reads(Government.bonds),
@@ -97,6 +99,6 @@ def buy_bonds(
     before = np.empty(reserves.size, np.int64)
     for bank in range(reserves.size):
         before[bank] = add_up_whole(bank_bonds[bank])
-    swap_bonds(bank_bonds, own_bonds, whole(np.rint(wanted)), weights)
+    pay_in_reserves(bonds_traded, swap_bonds(bank_bonds, own_bonds, whole(np.rint(wanted)), weights))
     for bank in range(reserves.size):
         bought[bank] += add_up_whole(bank_bonds[bank]) - before[bank]

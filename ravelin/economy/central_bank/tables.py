@@ -1,8 +1,9 @@
 """The central bank: its books and its rates."""
 
 
-from ravelin.core.table import Table, column, holds, owes
+from ravelin.core.table import Table, clearing, column, holds, owes
 from ravelin.economy.securities.tables import BOND_SERIES
+from ravelin.ledger.accounts import Clearing
 
 
 class CentralBank(Table, sector="central_bank"):
@@ -17,3 +18,10 @@ class CentralBank(Table, sector="central_bank"):
     currency = column("i8", "cent", "currency issued", claim=owes("cash"))
     withdrawn = column("i8", "cent/month", "currency drawn in the month", flow=True)
     capital = column("i8", "cent", "capital, owned by the government", claim=owes("equity", signed=True))
+
+
+class CentralBankClearing(Table, rows=Clearing):
+    """What the central bank earns, and the currency that it issues, until its books are closed."""
+
+    central_bank_income = clearing("paid to the central bank, less what it paid and what has gone into its capital")
+    currency_drawn = clearing("currency issued, less what holders have drawn")

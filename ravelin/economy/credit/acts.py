@@ -11,6 +11,7 @@ from ravelin.ledger.transfers import (
     amount_of,
     debit,
     lend,
+    pay_in,
     repay,
     whole_cents,
 )
@@ -23,6 +24,14 @@ def credit_line(short: int) -> int:
     It never refuses. A line that does returns less, and its payer then owes the rest, as `pay_or_owe` writes it.
     """
     return short
+
+
+@compiled
+def borrow_if_short(deposits: Cents, loans: Cents, row: int, cents: int) -> int:
+    """Borrow out of the credit line what deposits lack for a payment, and return it."""
+    drawn = credit_line(max(0, cents - max(0, deposits[row])))
+    lend(deposits, loans, row, drawn)
+    return drawn
 
 
 @compiled
@@ -41,16 +50,24 @@ def pay_or_borrow(deposits: Cents, loans: Cents, row: int, cents: int) -> int:
     int, cent
         Newly borrowed.
     """
-    drawn = credit_line(max(0, cents - max(0, deposits[row])))
-    lend(deposits, loans, row, drawn)
+    drawn = borrow_if_short(deposits, loans, row, cents)
     debit(deposits, row, cents)
     return drawn
 
 
 @compiled
-def pay_through_bank(deposits: Cents, loans: Cents, posted: Cents, bank: Indices, row: int, cents: int) -> int:
-    """Pay what is due as `pay_or_borrow` does, post it at the payer's bank, and return what is newly borrowed."""
-    drawn = pay_or_borrow(deposits, loans, row, cents)
+def pay_through_bank(
+    deposits: Cents, loans: Cents, posted: Cents, bank: Indices, row: int, clearing: Cents, cents: int
+) -> int:
+    """Pay what is due into a market's clearing account, borrowing what is missing, and post it at the payer's bank.
+
+    Returns
+    -------
+    int, cent
+        Newly borrowed.
+    """
+    drawn = borrow_if_short(deposits, loans, row, cents)
+    pay_in(deposits, row, clearing, cents)
     post_payment(posted, bank[row], cents, drawn)
     return drawn
 

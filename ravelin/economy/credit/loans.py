@@ -18,6 +18,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    clears,
     draws,
     first,
     host_system,
@@ -35,9 +36,9 @@ from ravelin.economy.banks.acts import (
     MORTGAGES,
     post_changes,
     post_loan,
-    post_receipt,
+    receive_at_bank,
 )
-from ravelin.economy.banks.tables import Banks
+from ravelin.economy.banks.tables import Banks, BanksClearing
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.acts import pay_through_bank, serve_loans
 from ravelin.economy.credit.parameters import Lending
@@ -58,8 +59,8 @@ from ravelin.ledger.accounts import (
     Accounts,
     Flows,
 )
-from ravelin.ledger.batches import BLOCK, income_of_debtors
-from ravelin.ledger.transfers import book, credit, lend, repay, round_cents, write_off
+from ravelin.ledger.batches import BLOCK, clear_changes, income_of_debtors
+from ravelin.ledger.transfers import book, lend, repay, round_cents, write_off
 
 
 class FirmCredit(Parameters):
@@ -98,6 +99,7 @@ def charge_interest(
     given: Cents = adds(Banks.interest_paid),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
+    bank_income: Cents = clears(BanksClearing.bank_income),
     capital: Doubles = reads(Firms.capital),
     inventory_value: Doubles = reads(Firms.inventory_value),
     input_value: Doubles = reads(Firms.input_value),
@@ -119,9 +121,8 @@ def charge_interest(
         rate = policy_rate[0] + firm_spread + leverage_spread * (leverage - debt_ratio[good[firm]])
         due = round_cents(max(0.0, rate) / 12.0 * loan[firm])
         gain = round_cents(deposit_rate / 12.0 * deposits[firm])
-        drawn += pay_through_bank(deposits, loan, posted, bank, firm, due)
-        credit(deposits, firm, gain)
-        post_receipt(posted, bank[firm], gain)
+        drawn += pay_through_bank(deposits, loan, posted, bank, firm, bank_income, due)
+        receive_at_bank(deposits, posted, bank, firm, bank_income, gain)
         interest[firm] = due - gain
         earned[bank[firm]] += due
         given[bank[firm]] += gain
@@ -223,6 +224,7 @@ def serve_debts(
     lost: Cents = adds(Banks.write_offs),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
+    bank_income: Cents = clears(BanksClearing.bank_income),
     income: Floats = reads(Consumers.permanent_income),
     bank: Indices = reads(Accounts.bank, of=Consumers),
     loan_factor: Doubles = reads(Economy.consumer_loan_factor),
@@ -264,6 +266,10 @@ def serve_debts(
         post_changes(posted, DEPOSITS, bank[begin:end], deposits[begin:end], before[0])
         post_changes(posted, CONSUMER_LOANS, bank[begin:end], consumer_loan[begin:end], before[1])
         post_changes(posted, MORTGAGES, bank[begin:end], mortgage[begin:end], before[2])
+        # What left deposits and was not repaid, and what was lent and did not come into deposits, is interest.
+        clear_changes(bank_income, deposits[begin:end], before[0])
+        clear_changes(bank_income, before[1, :many], consumer_loan[begin:end])
+        clear_changes(bank_income, before[2, :many], mortgage[begin:end])
         granted += loans[0] + on_homes[0]
         paid_back += loans[1] + on_homes[1]
         for row in range(end - begin):

@@ -12,6 +12,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    clears,
     draws,
     local_system,
     moves,
@@ -21,12 +22,12 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.banks.acts import post_receipt
+from ravelin.economy.banks.acts import pay_at_bank
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.firms.parameters import Capital
 from ravelin.economy.firms.tables import Firms
-from ravelin.economy.goods.tables import Goods, Markets, Sellers
+from ravelin.economy.goods.tables import Goods, GoodsClearing, Markets, Sellers
 from ravelin.economy.outlook.parameters import Anchors
 from ravelin.economy.outlook.tables import Economy
 from ravelin.ledger.accounts import CONSUMERS, FIRMS, RESIDENTIAL_INVESTMENT, Accounts, Flows
@@ -178,6 +179,7 @@ def build_dwellings(
     dwellings: Doubles = writes(Economy.dwellings),
     dwelling_growth: Doubles = sets(Economy.dwelling_growth),
     posted: Cents = adds(Banks.posted),
+    payments: Cents = clears(GoodsClearing.shop_goods),
     bank: Indices = reads(Accounts.bank),
     shelf: Cents = reads(Sellers.shelf),
     price: Floats = reads(Sellers.price),
@@ -220,8 +222,7 @@ def build_dwellings(
                 sold[seller] += order
                 spent += order
                 built += order / price[seller]
-    debit(deposits, fund, spent)
-    post_receipt(posted, bank[fund], -spent)
+    pay_at_bank(deposits, posted, bank, fund, payments, spent)
     debit(pot, 0, spent)
     book(paid, RESIDENTIAL_INVESTMENT, CONSUMERS, FIRMS, spent)
     dwelling_growth[0] = built / standing - depreciation / 12.0

@@ -13,6 +13,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    clears,
     draws,
     first,
     local_system,
@@ -24,16 +25,17 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.banks.acts import post_receipt
+from ravelin.economy.banks.acts import receive_at_bank
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.credit.acts import pay_through_bank
 from ravelin.economy.firms.tables import SEATS_PER_SELLER, Firms, Inputs, Staffing
 from ravelin.economy.goods.parameters import Shopping
-from ravelin.economy.goods.tables import Goods, Markets, Seats, Sellers
+from ravelin.economy.goods.tables import Goods, GoodsClearing, Markets, Seats, Sellers
 from ravelin.economy.government.parameters import Taxes
+from ravelin.economy.government.tables import BudgetClearing
 from ravelin.economy.outlook.tables import Economy
 from ravelin.ledger.accounts import FIRMS, GOVERNMENT, PRODUCTION_TAX, SALES_TAX, Accounts, Flows
-from ravelin.ledger.transfers import book, credit, round_cents
+from ravelin.ledger.transfers import book, round_cents
 from ravelin.mechanisms.choice import index_weights, seat_sellers
 from ravelin.mechanisms.rounding import part_served
 
@@ -245,6 +247,7 @@ def bank_business_takings(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
     revenue: Cents = sets(Firms.revenue),
     posted: Cents = adds(Banks.posted),
+    payments: Cents = clears(GoodsClearing.business_goods),
     bank: Indices = reads(Accounts.bank, of=Firms),
     sold: Cents = reads(Sellers.sold),
     seller: Indices = reads(Firms.seller),
@@ -252,8 +255,7 @@ def bank_business_takings(
     """Bank what other firms paid, in time for the payroll."""
     for firm in range(revenue.size):
         revenue[firm] = sold[seller[firm]]
-        credit(deposits, firm, revenue[firm])
-        post_receipt(posted, bank[firm], revenue[firm])
+        receive_at_bank(deposits, posted, bank, firm, payments, revenue[firm])
 
 
 @local_system
@@ -267,6 +269,8 @@ def close_shops(
     units_unserved: Floats = sets(Firms.unserved),
     units_unmet: Floats = sets(Firms.unmet),
     posted: Cents = adds(Banks.posted),
+    payments: Cents = clears(GoodsClearing.shop_goods),
+    budget: Cents = clears(BudgetClearing.budget),
     bank: Indices = reads(Accounts.bank, of=Firms),
     unmet_part: Doubles = reads(Goods.unmet_part),
     inventory: Doubles = writes(Firms.inventory),
@@ -302,9 +306,8 @@ def close_shops(
         sales_tax[firm] = levied
         tax_total += levied
         takings = sold[s] + taxed[s] - revenue[firm]
-        credit(deposits, firm, takings)
-        post_receipt(posted, bank[firm], takings)
-        drawn += pay_through_bank(deposits, loan, posted, bank, firm, levied)
+        receive_at_bank(deposits, posted, bank, firm, payments, takings)
+        drawn += pay_through_bank(deposits, loan, posted, bank, firm, budget, levied)
         revenue[firm] = sold[s] + taxed[s] - levied
         units_sold[firm] = revenue[firm] / price[s]
         if storable[g]:
@@ -338,6 +341,7 @@ def pay_production_tax(
     due: Cents = sets(Firms.production_tax),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
+    budget: Cents = clears(BudgetClearing.budget),
     bank: Indices = reads(Accounts.bank, of=Firms),
     revenue: Cents = reads(Firms.revenue),
     good: Smalls = reads(Firms.good),
@@ -349,11 +353,10 @@ def pay_production_tax(
         due[firm] = round_cents(rate[good[firm]] * revenue[firm])
         if due[firm] >= 0:
             taxes += due[firm]
-            drawn += pay_through_bank(deposits, loan, posted, bank, firm, due[firm])
+            drawn += pay_through_bank(deposits, loan, posted, bank, firm, budget, due[firm])
         else:
             subsidies -= due[firm]
-            credit(deposits, firm, -due[firm])
-            post_receipt(posted, bank[firm], -due[firm])
+            receive_at_bank(deposits, posted, bank, firm, budget, -due[firm])
     lent[0, 0] += drawn
     book(paid, PRODUCTION_TAX, FIRMS, GOVERNMENT, taxes)
     book(paid, PRODUCTION_TAX, GOVERNMENT, FIRMS, subsidies)

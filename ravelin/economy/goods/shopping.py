@@ -18,6 +18,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    clears,
     draws,
     first,
     local_system,
@@ -27,16 +28,16 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.banks.acts import post_receipt
+from ravelin.economy.banks.acts import pay_at_bank, receive_at_bank
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.firms.tables import SEATS_PER_SELLER
 from ravelin.economy.goods.parameters import Shopping
-from ravelin.economy.goods.tables import Aisles, Goods, Seats, Sellers
+from ravelin.economy.goods.tables import Aisles, Goods, GoodsClearing, Seats, Sellers
 from ravelin.economy.people.tables import AISLES, Consumers
 from ravelin.economy.places.tables import Localities
 from ravelin.economy.spending.tables import BudgetShares, SpendingCells
 from ravelin.ledger.accounts import CONSUMERS, CONSUMPTION, FIRMS, Accounts, Flows
-from ravelin.ledger.transfers import book, credit, debit
+from ravelin.ledger.transfers import book
 from ravelin.mechanisms.choice import accepts
 
 BLOCK = 1024
@@ -108,6 +109,7 @@ def shop(
     asked: Cents = adds(Sellers.asked),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
+    payments: Cents = clears(GoodsClearing.shop_goods),
     bank: Indices = reads(Accounts.bank, of=Consumers),
     budget: Cents = reads(Consumers.budget),
     sellers: Indices = reads(Consumers.sellers),
@@ -125,8 +127,7 @@ def shop(
     total = 0
     for consumer in range(budget.size):
         spending = budget[consumer]
-        debit(deposits, consumer, spending)
-        post_receipt(posted, bank[consumer], -spending)
+        pay_at_bank(deposits, posted, bank, consumer, payments, spending)
         total += spending
         row = np.uint32(share_row[np.uint32(cell[consumer])] + income_class[consumer])
         spent = 0
@@ -308,6 +309,7 @@ def refund(
     unmet: Cents = adds(Goods.unmet),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
+    payments: Cents = clears(GoodsClearing.shop_goods),
     bank: Indices = reads(Accounts.bank, of=Consumers),
     turned_away: Indices = reads(Consumers.turned_away),
     budget: Cents = reads(Consumers.budget),
@@ -351,8 +353,7 @@ def refund(
                 rest = wanted - whole(wanted * part)
                 got = whole(rest * served)
                 taxed[other] += got
-                credit(deposits, consumer, rest - got)
-                post_receipt(posted, bank[consumer], rest - got)
+                receive_at_bank(deposits, posted, bank, consumer, payments, rest - got)
                 unmet[aisle_good[aisle]] += rest - got
                 kept += rest - got
     book(paid, CONSUMPTION, CONSUMERS, FIRMS, -kept)

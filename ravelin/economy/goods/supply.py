@@ -18,6 +18,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    clears,
     draws,
     first,
     local_system,
@@ -33,7 +34,7 @@ from ravelin.economy.banks.tables import Banks
 from ravelin.economy.credit.acts import pay_through_bank
 from ravelin.economy.firms.tables import CONTRACTS, SEATS_PER_SELLER, WHOLE, WHOLE_BITS, Firms, Inputs, Staffing
 from ravelin.economy.goods.acts import unserved_cents
-from ravelin.economy.goods.tables import Goods, Seats, Sellers
+from ravelin.economy.goods.tables import Goods, GoodsClearing, Seats, Sellers
 from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import FIRMS, FIXED_INVESTMENT, INTERMEDIATE, Accounts, Flows
@@ -233,6 +234,7 @@ def take_supplies(
     sold: Cents = adds(Sellers.sold),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
+    payments: Cents = clears(GoodsClearing.business_goods),
     bank: Indices = reads(Accounts.bank, of=Firms),
     wanted: Cents = reads(Inputs.wanted),
     supplier: Indices = reads(Inputs.supplier),
@@ -280,7 +282,7 @@ def take_supplies(
             if stored:
                 transit[row] += np.float32(transit_share * amount)
                 stock[row] += np.float32((1.0 - transit_share) * amount)
-        drawn += pay_through_bank(deposits, loan, posted, bank, firm, current + capital)
+        drawn += pay_through_bank(deposits, loan, posted, bank, firm, payments, current + capital)
         inputs_bought[firm], invested[firm] = current, capital
         inputs += current
         capital_goods += capital
@@ -344,6 +346,7 @@ def take_from_brokers(
     taken: Cents = adds(Goods.brokered_sales),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
+    payments: Cents = clears(GoodsClearing.business_goods),
     bank: Indices = reads(Accounts.bank, of=Firms),
     wanted: Cents = reads(Inputs.wanted),
     part: Smalls = reads(Inputs.part),
@@ -364,7 +367,7 @@ def take_from_brokers(
             continue
         h, buyer = input_good[row], firm[row] - first_firm
         got = whole(left * found[h])
-        drawn += pay_through_bank(deposits, loan, posted, bank, buyer, got)
+        drawn += pay_through_bank(deposits, loan, posted, bank, buyer, payments, got)
         taken[h] += got
         if kind[row] == 2:
             capital_goods += got

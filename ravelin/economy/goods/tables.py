@@ -1,7 +1,8 @@
 """The catalog of goods, and where they are sold."""
 
 
-from ravelin.core.table import Table, column
+from ravelin.core.table import Table, clearing, column
+from ravelin.ledger.accounts import Clearing
 
 GOODS_MAX = 32
 """Most goods that a catalog may have."""
@@ -90,6 +91,13 @@ class Sellers(Table):
     sold = column("i8", "cent/month", "sales to business and government in the month, before tax", flow=True)
     taxed = column("i8", "cent/month", "consumption sold in the month, sales tax included", flow=True)
     unserved = column("i8", "cent/month", "first demand that went unserved, before tax", flow=True)
+
+
+class GoodsClearing(Table, rows=Clearing):
+    """What buyers have paid for goods and sellers have not banked yet."""
+
+    business_goods = clearing("paid by firms for inputs and capital goods, less what sellers banked")
+    shop_goods = clearing("paid for consumption, public purchases and dwellings, less what shops banked")
 
 
 class Seats(Table):

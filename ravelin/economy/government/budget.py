@@ -12,6 +12,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    clears,
     moves,
     reads,
     sets,
@@ -19,16 +20,16 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.banks.acts import post_receipt
-from ravelin.economy.banks.tables import Banks
+from ravelin.economy.banks.acts import pay_at_bank
+from ravelin.economy.banks.tables import Banks, BanksClearing
 from ravelin.economy.central_bank.tables import CentralBank
-from ravelin.economy.goods.tables import Goods, Markets, Sellers
+from ravelin.economy.goods.tables import Goods, GoodsClearing, Markets, Sellers
 from ravelin.economy.government.parameters import Taxes
-from ravelin.economy.government.tables import Government
+from ravelin.economy.government.tables import BudgetClearing, Government
 from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.places.tables import Localities
-from ravelin.economy.securities.tables import MATURITIES
+from ravelin.economy.securities.tables import MATURITIES, OwnersClearing
 from ravelin.ledger.accounts import (
     BANKS,
     DEPOSIT_INSURANCE,
@@ -44,7 +45,7 @@ from ravelin.ledger.accounts import (
 from ravelin.ledger.columns import sum_of
 from ravelin.ledger.exchange import issue_bonds
 from ravelin.ledger.settlement import split_whole
-from ravelin.ledger.transfers import book, credit, debit, net_received
+from ravelin.ledger.transfers import book, credit, debit, net_received, pass_on, pay_out
 
 
 class FiscalPolicy(Parameters):
@@ -123,6 +124,8 @@ def procure(
     public_capital: Doubles = writes(Government.capital),
     consumption_units: Doubles = sets(Government.units_bought),
     built_units: Doubles = sets(Government.units_built),
+    budget: Cents = clears(BudgetClearing.budget),
+    payments: Cents = clears(GoodsClearing.shop_goods),
     shelf: Cents = reads(Sellers.shelf),
     weight: Doubles = reads(Sellers.weight),
     price: Floats = reads(Sellers.price),
@@ -179,6 +182,7 @@ def procure(
     public_capital[0] = public_capital[0] * (1.0 - depreciation / 12.0) + built
     consumption_units[0] = bought
     built_units[0] = built
+    pass_on(budget, payments, consumed + invested)
     book(paid, GOVERNMENT_PURCHASES, GOVERNMENT, FIRMS, consumed)
     book(paid, PUBLIC_INVESTMENT, GOVERNMENT, FIRMS, invested)
 
@@ -207,6 +211,8 @@ def issue(
     deficit: Cents = sets(Government.deficit),
     bought: Cents = adds(Banks.bonds_bought),
     posted: Cents = adds(Banks.posted),
+    budget: Cents = clears(BudgetClearing.budget),
+    bonds_traded: Cents = clears(OwnersClearing.bonds_traded),
     paid: Cents = reads(Flows.paid),
     collected: Cents = reads(Government.collected),
     own_bonds: Cents = reads(CentralBank.bonds),
@@ -256,9 +262,9 @@ def issue(
             bought[bank] += parts[bank]
     debit(bond_pot, 0, to_consumers)
     fund = deposits.size - 1
-    debit(deposits, fund, to_consumers)
-    post_receipt(posted, bank_of[fund], -to_consumers)
-    credit(treasury, 0, to_consumers + to_banks - deficit[0] - unpaid)
+    pay_at_bank(deposits, posted, bank_of, fund, budget, to_consumers)
+    pass_on(bonds_traded, budget, to_banks)
+    pay_out(budget, treasury, 0, to_consumers + to_banks - deficit[0] - unpaid)
     net_issue[0] += memory * (to_consumers + to_banks - net_issue[0])
     for series in range(shares.size):
         faded = reversion * MATURITIES[series]
@@ -274,6 +280,8 @@ def insure_deposits(
     income: Cents = writes(Banks.income),
     failed: Smalls = writes(Banks.failed),
     paid: Cents = writes(Flows.paid),
+    budget: Cents = clears(BudgetClearing.budget),
+    bank_income: Cents = clears(BanksClearing.bank_income),
     equity: Cents = reads(Banks.equity),
     earned: Cents = reads(Banks.interest_earned),
     given: Cents = reads(Banks.interest_paid),
@@ -287,4 +295,5 @@ def insure_deposits(
             injection = whole(0.08 * loans[bank]) - after
             income[bank] += injection
             failed[bank] = 1
+            pass_on(budget, bank_income, injection)
             book(paid, DEPOSIT_INSURANCE, GOVERNMENT, BANKS, injection)

@@ -1,8 +1,9 @@
 """The government: its books and what it decides."""
 
 
-from ravelin.core.table import Table, column, holds, owes
+from ravelin.core.table import Table, clearing, column, holds, owes
 from ravelin.economy.securities.tables import BOND_SERIES
+from ravelin.ledger.accounts import Clearing
 
 
 class Government(Table, sector="government"):
@@ -23,3 +24,9 @@ class Government(Table, sector="government"):
     deficit = column("i8", "cent/month", "spending less revenue of the month")
     net_issue = column("f8", "cent/month", "smoothed net issue of bonds", low=-1e15, high=1e15)
     debt_ratio_average = column("f8", "fraction", "debt over yearly trend GDP, average of a year", low=0, high=100)
+
+
+class BudgetClearing(Table, rows=Clearing):
+    """What the government is paid and pays, until its account at the central bank is settled."""
+
+    budget = clearing("taxes and proceeds of bonds paid to the government, less what it paid and its account took")

@@ -17,6 +17,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    clears,
     draws,
     first,
     local_system,
@@ -26,9 +27,10 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.banks.acts import post_receipt
+from ravelin.economy.banks.acts import pay_at_bank
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.firms.tables import Firms
+from ravelin.economy.government.tables import BudgetClearing
 from ravelin.economy.labor.acts import turn_to
 from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.acts import PLACES, birthdays, cell_at, cell_rank, group_of, hardship, leave_job, need
@@ -50,7 +52,7 @@ from ravelin.economy.places.tables import Localities
 from ravelin.economy.spending.parameters import Need
 from ravelin.economy.spending.tables import SpendingCells
 from ravelin.ledger.accounts import CONSUMERS, GOVERNMENT, TUITION, Accounts, Flows
-from ravelin.ledger.transfers import book, debit, round_cents
+from ravelin.ledger.transfers import book, round_cents
 
 OLDEST_STUDENT = 54
 
@@ -244,6 +246,7 @@ def pay_tuition(
     deposits: Cents = moves(Accounts.deposits, of=Consumers),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
+    budget: Cents = clears(BudgetClearing.budget),
     bank: Indices = reads(Accounts.bank, of=Consumers),
     study_months: Smalls = reads(Lives.study_months),
     skill: Smalls = reads(Consumers.skill),
@@ -258,7 +261,6 @@ def pay_tuition(
     for consumer in range(study_months.size):
         if study_months[consumer] > 0:
             fee = max(0, min(deposits[consumer], round_cents(tuition[skill[consumer]] * wage_mean[0])))
-            debit(deposits, consumer, fee)
-            post_receipt(posted, bank[consumer], -fee)
+            pay_at_bank(deposits, posted, bank, consumer, budget, fee)
             fees += fee
     book(paid, TUITION, CONSUMERS, GOVERNMENT, fees)

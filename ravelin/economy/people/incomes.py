@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ravelin.core.arithmetic import add_up_whole
 from ravelin.core.draws import Key, uniform
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameters, parameter
@@ -12,34 +13,38 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    clears,
     draws,
     first,
     local_system,
     moves,
     reads,
     sets,
+    system,
     uses,
     writes,
 )  # fmt: skip
 from ravelin.economy.banks.acts import DEPOSITS, post_changes
-from ravelin.economy.banks.tables import Banks
+from ravelin.economy.banks.tables import Banks, BanksClearing
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.acts import pay_through_bank
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.government.parameters import Taxes
-from ravelin.economy.government.tables import Government
+from ravelin.economy.government.tables import BudgetClearing, Government
 from ravelin.economy.labor.acts import pay_for
 from ravelin.economy.labor.parameters import WorkingTime
 from ravelin.economy.outlook.tables import Economy
-from ravelin.economy.people.tables import EMPLOYED, UNEMPLOYED, Consumers, Lives, Wealth
+from ravelin.economy.people.tables import EMPLOYED, UNEMPLOYED, Consumers, IncomesClearing, Lives, Wealth
 from ravelin.economy.places.tables import Localities
+from ravelin.economy.securities.tables import OwnersClearing
 from ravelin.ledger.accounts import (
     BANKS,
     CONSUMERS,
     FIRMS,
     GOVERNMENT,
     INCOME_TAX,
+    INTEREST_BONDS,
     INTEREST_DEPOSITS,
     OTHER_TRANSFERS,
     PAYROLL_TAX_EMPLOYEES,
@@ -55,6 +60,7 @@ from ravelin.ledger.batches import (
     BLOCK,
     amounts_of,
     check_balances,
+    clear_changes,
     credit_each,
     debit_upto,
     lay_claims,
@@ -63,7 +69,7 @@ from ravelin.ledger.batches import (
     total,
 )  # fmt: skip
 from ravelin.ledger.tax import bracket_taxes
-from ravelin.ledger.transfers import amount_of, book, round_cents, whole_cents
+from ravelin.ledger.transfers import amount_of, book, booked, pass_on, round_cents, whole_cents
 
 
 class Benefits(Parameters):
@@ -110,6 +116,8 @@ def pay_wages(
     lent: Cents = adds(Economy.loans_granted),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
+    earned: Cents = clears(IncomesClearing.wages),
+    budget: Cents = clears(BudgetClearing.budget),
     bank: Indices = reads(Accounts.bank, of=Firms),
     wage_bill: Cents = reads(Firms.wage_bill),
     rate: float = uses(Taxes.payroll_employer),
@@ -118,10 +126,11 @@ def pay_wages(
     wages, taxes, drawn = 0, 0, 0
     for firm in range(wage_bill.size):
         tax = round_cents(rate * wage_bill[firm])
-        drawn += pay_through_bank(deposits, loan, posted, bank, firm, wage_bill[firm] + tax)
+        drawn += pay_through_bank(deposits, loan, posted, bank, firm, earned, wage_bill[firm] + tax)
         wages += wage_bill[firm]
         taxes += tax
     lent[0, 0] += drawn
+    pass_on(earned, budget, taxes)
     book(paid, WAGES, FIRMS, CONSUMERS, wages)
     book(paid, PAYROLL_TAX_EMPLOYERS, FIRMS, GOVERNMENT, taxes)
 
@@ -140,6 +149,7 @@ def pay_consumers(
     given: Cents = adds(Banks.interest_paid),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
+    payments: Cents = clears(IncomesClearing.incomes),
     status: Smalls = reads(Consumers.status),
     wage: Cents = reads(Consumers.wage),
     months: Smalls = reads(Consumers.months_unemployed),
@@ -248,6 +258,7 @@ def pay_consumers(
             share_pool(called, equity_calls[0], claims)
             calls_paid += debit_upto(deposits[begin:end], called)
         post_changes(posted, DEPOSITS, bank[begin:end], deposits[begin:end], before)
+        clear_changes(payments, deposits[begin:end], before)
         for row in range(end - begin):
             received[row] -= tax[row]
         take_homes += follow(take_home[begin:end], received, memory)
@@ -262,6 +273,37 @@ def pay_consumers(
     book(paid, OTHER_TRANSFERS, GOVERNMENT, CONSUMERS, transfers)
     book(paid, INCOME_TAX, CONSUMERS, GOVERNMENT, taxes)
     book(paid, INTEREST_DEPOSITS, BANKS, CONSUMERS, interest)
+
+
+@system
+def charge_payers(
+    incomes: Cents = clears(IncomesClearing.incomes),
+    wages: Cents = clears(IncomesClearing.wages),
+    budget: Cents = clears(BudgetClearing.budget),
+    bank_income: Cents = clears(BanksClearing.bank_income),
+    distributions: Cents = clears(OwnersClearing.distributions),
+    new_equity: Cents = clears(OwnersClearing.new_equity),
+    paid: Cents = reads(Flows.paid),
+    wage_bill: Cents = reads(Firms.wage_bill),
+    dividend_pot: Cents = reads(Economy.dividend_pot),
+    rent_pot: Cents = reads(Economy.rent_pot),
+    collected: Cents = reads(Government.collected),
+    answered: Cents = reads(Economy.calls_answered),
+) -> None:
+    """Charge employers, government, banks and the owners' fund what consumers were paid, and pass on what these paid.
+
+    Order: after incomes.pay_consumers, which pays by person; here each payer is charged by what was booked of it, so
+    that both must come to the same.
+    """
+    public = booked(paid, PUBLIC_WAGES, GOVERNMENT, CONSUMERS) + booked(paid, INTEREST_BONDS, GOVERNMENT, CONSUMERS)
+    for transfer in (UNEMPLOYMENT_BENEFITS, SOCIAL_SECURITY, OTHER_TRANSFERS):
+        public += booked(paid, transfer, GOVERNMENT, CONSUMERS)
+    pass_on(wages, incomes, add_up_whole(wage_bill))
+    pass_on(budget, incomes, public)
+    pass_on(bank_income, incomes, booked(paid, INTEREST_DEPOSITS, BANKS, CONSUMERS))
+    pass_on(distributions, incomes, dividend_pot[0] + rent_pot[0])
+    pass_on(incomes, budget, booked(paid, PAYROLL_TAX_EMPLOYEES, CONSUMERS, GOVERNMENT) + collected[0])
+    pass_on(incomes, new_equity, answered[0])
 
 
 @compiled

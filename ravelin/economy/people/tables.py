@@ -1,8 +1,9 @@
 """What is known of people: who they are, what they own and owe, and lives in general."""
 
 
-from ravelin.core.table import Table, column, owes
+from ravelin.core.table import Table, clearing, column, owes
 from ravelin.economy.goods.tables import SKILLS
+from ravelin.ledger.accounts import Clearing
 
 AISLES = 12
 NO_EMPLOYER, PUBLIC_EMPLOYER = -1, -2
@@ -73,6 +74,13 @@ class Lives(Table, rows=Consumers):
                           instead="Education.months or Education.completion")  # fmt: skip
     take_home = column("f4", "cent/month", "income received after taxes, smoothed", low=-1e12, high=1e12)
     thrift = column("f4", "month", "deposits meant to be held over the mean income of consumers", low=0, high=1e6)
+
+
+class IncomesClearing(Table, rows=Clearing):
+    """What consumers are paid in one pass, and those who owe it pay in others."""
+
+    incomes = clearing("charged to those who owe consumers their incomes, less what consumers were paid and paid")
+    wages = clearing("paid by firms to those who work for them, less what these were paid")
 
 
 class Ages(Table):

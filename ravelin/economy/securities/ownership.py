@@ -12,6 +12,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    clears,
     local_system,
     moves,
     reads,
@@ -20,19 +21,20 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.banks.acts import DEPOSITS, post_changes, post_receipt
-from ravelin.economy.banks.tables import Banks
-from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.banks.acts import DEPOSITS, pay_at_bank, post_changes, receive_at_bank
+from ravelin.economy.banks.tables import Banks, BanksClearing
+from ravelin.economy.central_bank.tables import CentralBank, CentralBankClearing
 from ravelin.economy.credit.acts import pay_through_bank
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.firms.parameters import Capital
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.parameters import Taxes
-from ravelin.economy.government.tables import Government
+from ravelin.economy.government.tables import BudgetClearing, Government
 from ravelin.economy.outlook.tables import Economy
-from ravelin.economy.people.tables import Consumers, Wealth
+from ravelin.economy.people.tables import Consumers, IncomesClearing, Wealth
 from ravelin.economy.places.tables import Localities
+from ravelin.economy.securities.tables import OwnersClearing
 from ravelin.ledger.accounts import (
     BANKS,
     CENTRAL_BANK,
@@ -48,8 +50,8 @@ from ravelin.ledger.accounts import (
     Accounts,
     Flows,
 )
-from ravelin.ledger.batches import BLOCK, debit_upto, lay_claims, share_pool
-from ravelin.ledger.transfers import book, credit, debit, pool_upto, round_cents
+from ravelin.ledger.batches import BLOCK, clear_changes, debit_upto, lay_claims, share_pool
+from ravelin.ledger.transfers import book, credit, debit, pass_on, pool_upto, round_cents
 
 
 class Payout(Parameters):
@@ -73,6 +75,10 @@ def pay_property_income(
     coupon_pool: Cents = sets(Economy.coupon_pool),
     paid: Cents = writes(Flows.paid),
     posted: Cents = adds(Banks.posted),
+    incomes: Cents = clears(IncomesClearing.incomes),
+    bank_income: Cents = clears(BanksClearing.bank_income),
+    central_bank_income: Cents = clears(CentralBankClearing.central_bank_income),
+    budget: Cents = clears(BudgetClearing.budget),
     bank: Indices = reads(Accounts.bank),
     bank_bonds: Cents = reads(Banks.bonds),
     consumer_bonds: Cents = reads(Economy.consumer_bonds),
@@ -86,15 +92,13 @@ def pay_property_income(
     fund = deposits.size - 1
     fund_interest = whole(np.rint(max(0.0, policy_rate[0] - deposit_spread) / 12.0 * deposits[fund]))
     given[0] += fund_interest
-    credit(deposits, fund, fund_interest)
+    receive_at_bank(deposits, posted, bank, fund, incomes, fund_interest)
     credit(dividend_pot, 0, fund_interest)
-    post_receipt(posted, bank[fund], fund_interest)
     book(paid, INTEREST_DEPOSITS, BANKS, CONSUMERS, fund_interest)
     dividends = add_up_whole(bank_dividend)
     dividend_paid[:] = bank_dividend
-    credit(deposits, fund, dividends)
+    receive_at_bank(deposits, posted, bank, fund, bank_income, dividends)
     credit(dividend_pot, 0, dividends)
-    post_receipt(posted, bank[fund], dividends)
     bank_dividend[:] = 0
     to_banks, to_consumers, to_central_bank = 0, 0, 0
     for series in range(coupon.size):
@@ -106,6 +110,8 @@ def pay_property_income(
             income[holder] += to_bank
             to_banks += to_bank
     coupon_pool[0] = to_consumers
+    pass_on(budget, bank_income, to_banks)
+    pass_on(budget, central_bank_income, to_central_bank)
     book(paid, DIVIDENDS, BANKS, CONSUMERS, dividends)
     book(paid, INTEREST_BONDS, GOVERNMENT, BANKS, to_banks)
     book(paid, INTEREST_BONDS, GOVERNMENT, CONSUMERS, to_consumers)
@@ -128,6 +134,7 @@ def answer_calls(
     call: Cents = writes(Firms.call),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
+    new_equity: Cents = clears(OwnersClearing.new_equity),
     bank: Indices = reads(Accounts.bank, of=Firms),
     called: Cents = reads(Economy.equity_calls),
     answered: Cents = reads(Economy.calls_answered),
@@ -141,8 +148,7 @@ def answer_calls(
         if call[firm] > 0:
             upto += call[firm]
             until = upto if answered[0] == called[0] else pool_upto(answered[0], upto, called[0])
-            credit(deposits, firm, until - given)
-            post_receipt(posted, bank[firm], until - given)
+            receive_at_bank(deposits, posted, bank, firm, new_equity, until - given)
             call[firm] -= until - given
             given = until
     book(paid, NEW_EQUITY, CONSUMERS, FIRMS, given)
@@ -172,6 +178,7 @@ def set_aside(
     set_aside_bonds: Cents = adds(Economy.set_aside_bonds),
     set_aside_building: Cents = adds(Economy.set_aside_building),
     posted: Cents = adds(Banks.posted),
+    savings: Cents = clears(OwnersClearing.savings),
     bank: Indices = reads(Accounts.bank, of=Consumers),
     bond_share: Indices = reads(Wealth.bond_share),
     dwelling_share: Indices = reads(Wealth.dwelling_share),
@@ -197,6 +204,7 @@ def set_aside(
         share_pool(wanted, building_budget[0], claims)
         building_out += debit_upto(deposits[begin:end], wanted)
         post_changes(posted, DEPOSITS, bank[begin:end], deposits[begin:end], before)
+        clear_changes(savings, deposits[begin:end], before)
     set_aside_bonds[0] += bonds_out
     set_aside_building[0] += building_out
 
@@ -209,18 +217,18 @@ def turn_over_fund(
     bond_pot: Cents = moves(Economy.bond_pot),
     building_pot: Cents = moves(Economy.building_pot),
     posted: Cents = adds(Banks.posted),
+    distributions: Cents = clears(OwnersClearing.distributions),
+    savings: Cents = clears(OwnersClearing.savings),
     bank: Indices = reads(Accounts.bank),
     set_aside_bonds: Cents = reads(Economy.set_aside_bonds),
     set_aside_building: Cents = reads(Economy.set_aside_building),
 ) -> None:
     """Hand the fund's dividends and rents to their owners and take in what consumers set aside."""
     fund = deposits.size - 1
-    taken_in = set_aside_bonds[0] + set_aside_building[0]
-    post_receipt(posted, bank[fund], taken_in - dividend_pot[0] - rent_pot[0])
-    debit(deposits, fund, dividend_pot[0] + rent_pot[0])
+    pay_at_bank(deposits, posted, bank, fund, distributions, dividend_pot[0] + rent_pot[0])
     debit(dividend_pot, 0, dividend_pot[0])
     debit(rent_pot, 0, rent_pot[0])
-    credit(deposits, fund, taken_in)
+    receive_at_bank(deposits, posted, bank, fund, savings, set_aside_bonds[0] + set_aside_building[0])
     credit(bond_pot, 0, set_aside_bonds[0])
     credit(building_pot, 0, set_aside_building[0])
 
@@ -239,6 +247,8 @@ def close_books(
     inventory_value: Doubles = sets(Firms.inventory_value),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
+    payouts: Cents = clears(OwnersClearing.payouts),
+    budget: Cents = clears(BudgetClearing.budget),
     bank: Indices = reads(Accounts.bank, of=Firms),
     revenue: Cents = reads(Firms.revenue),
     inputs_bought: Cents = reads(Firms.inputs_bought),
@@ -287,10 +297,9 @@ def close_books(
             # Losses are offset in full, as the effective rate on net profit of all firms implies.
             tax = round_cents(corporate_rate * profit)
             if tax >= 0:
-                drawn += pay_through_bank(deposits, loan, posted, bank, firm, tax)
+                drawn += pay_through_bank(deposits, loan, posted, bank, firm, budget, tax)
             else:
-                credit(deposits, firm, -tax)
-                post_receipt(posted, bank[firm], -tax)
+                receive_at_bank(deposits, posted, bank, firm, budget, -tax)
                 refunds -= tax
                 tax = 0
             taxes += tax
@@ -304,8 +313,7 @@ def close_books(
         dividend[firm] = 0
         if spare > 0.0 and misses[firm] == 0 and loan[firm] < leverage_limit * assets:
             dividend[firm] = whole(spare if leased[g] else dividend_speed * spare)
-            debit(deposits, firm, dividend[firm])
-            post_receipt(posted, bank[firm], -dividend[firm])
+            pay_at_bank(deposits, posted, bank, firm, payouts, dividend[firm])
             if leased[g]:
                 rents += dividend[firm]
             else:
@@ -325,13 +333,13 @@ def collect_payouts(
     dividend_pot: Cents = moves(Economy.dividend_pot),
     rent_pot: Cents = moves(Economy.rent_pot),
     posted: Cents = adds(Banks.posted),
+    payouts: Cents = clears(OwnersClearing.payouts),
     bank: Indices = reads(Accounts.bank),
     dividends: Cents = reads(Economy.dividends_paid),
     rents: Cents = reads(Economy.rents_paid),
 ) -> None:
     """Put what firms paid out into the owners' fund, which hands it on next month."""
     fund = deposits.size - 1
-    credit(deposits, fund, dividends[0] + rents[0])
-    post_receipt(posted, bank[fund], dividends[0] + rents[0])
+    receive_at_bank(deposits, posted, bank, fund, payouts, dividends[0] + rents[0])
     credit(dividend_pot, 0, dividends[0])
     credit(rent_pot, 0, rents[0])

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ravelin.core.sentence import Kind
 from ravelin.learning.errors import SurveyError
 
 DEPTH_MAX = 32
@@ -25,6 +26,8 @@ _NO_PARENT = 2**31 - 1
 
 class FlawError(SurveyError):
     """Something in a model file is not as it must be; the message is a clause that says what."""
+
+    kind = Kind.INVALID
 
 
 class Tree(NamedTuple):

@@ -169,7 +169,7 @@ def _members(path: Path) -> list[str]:
         with open_file(path, PARQUET_MAX, "an archive of the survey") as stream, zipfile.ZipFile(stream) as archive:
             return archive.namelist()
     except UnfitFileError as problem:
-        raise SurveyError(str(problem)) from None
+        raise SurveyError.of(problem) from None
     except ZIP_FAULTS as problem:
         raise SurveyError(f"{path} cannot be opened as a zip archive ({problem}); download it again") from problem
 

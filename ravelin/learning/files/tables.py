@@ -112,7 +112,7 @@ def _bytes_of(path: Path, member: str, name: str) -> bytes:
                 return drain(cast("IO[bytes]", unpacked), TEXT_MAX, name, _TABLE)
         return read_bytes(path, TEXT_MAX, _TABLE)
     except UnfitFileError as problem:
-        raise SurveyError(str(problem)) from None
+        raise SurveyError.of(problem) from None
     except (FileNotFoundError, IsADirectoryError, PermissionError) as problem:
         raise SurveyError(f"{name} cannot be read ({problem.strerror})") from problem
     except (*ZIP_FAULTS, KeyError) as problem:
@@ -145,7 +145,7 @@ def parquet_names(path: Path, name: str) -> tuple[str, ...]:
         open_file(path, PARQUET_MAX, "a Parquet file").close()
         return tuple(pyarrow.parquet.read_schema(path).names)
     except UnfitFileError as problem:
-        raise SurveyError(str(problem)) from None
+        raise SurveyError.of(problem) from None
     except (pyarrow.lib.ArrowException, OSError) as problem:
         raise SurveyError(f"{name} cannot be read as Parquet ({_first_line(problem)}); download it again") from problem
 

@@ -48,7 +48,7 @@ def _make_banks(economy: Economy, body: Mapping[str, Any]) -> dict[str, Any]:
     try:
         owners_parts(simulation.world, count * capital)
     except RefusedError as error:
-        raise ProblemError("conflict", f"{error}; ask for less capital", parameter="capital") from None
+        raise ProblemError.of(error, after="; ask for less capital", parameter="capital") from None
     first = simulation.world[Banks].count
     economy.obey(FOUND_BANKS, {"count": count, "capital": capital, "bonds": int(share * capital)})
     rows = simulation.world[Banks]
@@ -88,8 +88,8 @@ def _transact(economy: Economy, body: Mapping[str, Any]) -> dict[str, Any]:
     try:
         economy.obey(PAY, {"payer": payer, "payee": payee, "cents": cents})
     except RefusedError as error:
-        detail = f"the transfer of {cents} cents from account {payer} to {payee} was refused: {error}"
-        raise ProblemError("conflict", detail) from None
+        refused = f"the transfer of {cents} cents from account {payer} to {payee} was refused: "
+        raise ProblemError.of(error, before=refused) from None
     return {
         "run": economy.run.id,
         "tick": simulation.tick,

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from ravelin.core.sentence import Kind
 from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.scenario import Scenario, ScenarioError
-from ravelin.scenarios.shock import ShockError, read_shock
+from ravelin.scenarios.shock import read_shock
 from ravelin.server import answers as shapes
-from ravelin.server.acts.bodies import run_schema
-from ravelin.server.acts.interventions import check_moments, check_value, refused
-from ravelin.server.checking import allows
+from ravelin.server.acts.interventions import check_value
 from ravelin.server.problems import ProblemError
 from ravelin.server.routes import Answer, Request, answer_json
 from ravelin.server.running.economy import Economy
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 WAIT_SECONDS = 8.0
 OPEN_SECONDS = 60.0
 ANSWERS_KEPT = 100
-_ANY_SIZE = 1 << 62
-"""The front has refused what is too large."""
+_UNOPENED = "the economy could not be opened: "
 
 
 def now(economy: Economy) -> dict[str, Any]:
@@ -107,8 +105,10 @@ async def _opened(economy: Economy, begun: Run) -> Answer:
         await asyncio.wait_for(asyncio.shield(opening), OPEN_SECONDS)
     except TimeoutError:
         return Answer(answer_json(begun.content()).body, 202, headers={"Location": f"/runs/{begun.id}"})
-    except (ScenarioError, OSError) as error:
-        raise ProblemError("conflict", f"the economy could not be opened: {error}") from None
+    except ScenarioError as error:
+        raise ProblemError.of(error, before=_UNOPENED, kind=Kind.CONFLICT) from None
+    except OSError as error:
+        raise ProblemError("conflict", f"{_UNOPENED}{error}") from None
     return answer_json(now(economy))
 
 
@@ -144,20 +144,15 @@ def _scenario(body: Mapping[str, Any]) -> Scenario:
 
     Raises
     ------
-    ProblemError
+    ProblemError, ScenarioError, ShockError
     """
     departures = {key: body.get(key) for key in ("consumers", "firms", "banks", "ticks", "seed", "start")}
-    try:
-        scenario = Scenario.load(body.get("scenario", "default"), **departures, parameters=body.get("parameters", {}))
-        dated = [stated if "date" in stated else {"tick": 0, **stated} for stated in body.get("shocks", ())]
-        for stated in dated:
-            check_moments(stated, scenario.start, 0)
-        shocks = tuple(read_shock(stated, scenario.start) for stated in dated)
-        scenario = scenario.with_shocks(shocks)
-        # A shipped scenario is right: what is refused stands in the body, not in its file.
-        Simulation.check(replace(scenario, source=""))
-    except (ScenarioError, ShockError) as error:
-        raise refused(str(error), known=allows(body, run_schema(_ANY_SIZE, exact=True))) from None
+    scenario = Scenario.load(body.get("scenario", "default"), **departures, parameters=body.get("parameters", {}))
+    dated = [stated if "date" in stated else {"tick": 0, **stated} for stated in body.get("shocks", ())]
+    shocks = tuple(read_shock(stated, scenario.start) for stated in dated)
+    scenario = scenario.with_shocks(shocks)
+    # A shipped scenario is right: what is refused stands in the body, not in its file.
+    Simulation.check(replace(scenario, source=""))
     for stated in dated:
         check_value(stated)
     return scenario

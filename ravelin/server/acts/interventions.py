@@ -1,25 +1,19 @@
 """Orders that change what happens: shocks to the economy that is served, and forks beside it."""
 
-import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ravelin.runs.orders import SHOCK
 from ravelin.runs.simulation import Simulation
-from ravelin.scenarios.shock import Shock, ShockError, nearest_in
+from ravelin.scenarios.shock import Shock, tick_of
 from ravelin.server import answers as shapes
 from ravelin.server.acts.bodies import SHOCKS_MAX, column_values
 from ravelin.server.checking import check
 from ravelin.server.problems import ProblemError
 from ravelin.server.routes import Answer, Request, answer_json
-from ravelin.server.views.history import row_of
 
 if TYPE_CHECKING:
     from ravelin.server.back import Back
-
-
-_TOGETHER = ("so `until` cannot", "at tick ", "takes a row", "changes nothing", "matches no row", "after the end")
-"""Words of refusals of what the schema allows, each by itself."""
 
 
 async def add_shock(request: Request["Back"]) -> Answer:
@@ -53,7 +47,7 @@ async def fork(request: Request["Back"]) -> Answer:
         moment = body.get("from", simulation.tick)
         stated["date" if isinstance(moment, str) else "tick"] = moment
         if body.get("months") is not None:
-            first = row_of(moment, simulation.scenario.start) if isinstance(moment, str) else moment
+            first = tick_of(moment, simulation.scenario.start) if isinstance(moment, str) else moment
             stated["until"] = first + body["months"]
         pairs, horizon = body.get("pairs", 1), body.get("horizon", 60)
         shock = _checked(simulation, stated, simulation.tick + horizon)
@@ -77,40 +71,16 @@ async def drop_fork(request: Request["Back"]) -> Answer:
     return Answer(b"", 204)
 
 
-def check_moments(stated: Mapping[str, Any], start: datetime.date, now: int) -> None:
-    """Refuse a shock that begins before the next tick, or ends before it begins.
-
-    Raises
-    ------
-    ProblemError
-    """
-    first = stated["tick"] if "tick" in stated else row_of(stated["date"], start)
-    if first < now:
-        raise ProblemError("conflict", f"tick {first} is over; the next tick is {now}")
-    until = stated.get("until")
-    last = row_of(until, start) if isinstance(until, str) else until
-    if last is not None and last <= first:
-        raise ProblemError(
-            "contradiction", f"until (tick {last}) is not after the shock (tick {first})", parameter="until"
-        )
-
-
 def _checked(simulation: Simulation, stated: Mapping[str, Any], months: int | None = None) -> Shock:
     """Read a shock and find its target.
 
     Raises
     ------
-    ProblemError
-        404 if a name is none, 422 if a value is none, 409 if the run is not where the shock needs it.
+    ProblemError, ShockError
+        Told as 404 if a name is none, 422 if a value is none, 409 if the run is not where the shock needs it.
     """
-    start = simulation.scenario.start
-    check_moments(stated, start, simulation.tick)
-    try:
-        check_value(stated)
-        return simulation.check_shock(stated, months)
-    except ShockError as error:
-        together = any(words in str(error) for words in _TOGETHER)
-        raise refused(str(error), known=together, parameter="shock") from None
+    check_value(stated)
+    return simulation.check_shock(stated, months)
 
 
 def check_value(stated: Mapping[str, Any]) -> None:
@@ -122,15 +92,3 @@ def check_value(stated: Mapping[str, Any]) -> None:
     """
     if stated.get("set") in column_values():
         check(stated["to"], column_values()[stated["set"]], stated["set"])
-
-
-def refused(text: str, *, known: bool, parameter: str | None = None) -> ProblemError:
-    """Say why a scenario or a shock cannot be.
-
-    Parameters
-    ----------
-    known : bool
-        Each value is one that the schema allows: it is together that they cannot be.
-    """
-    kind = "unknown-name" if "where." in text else "contradiction" if known else "invalid"
-    return ProblemError(kind, text, nearest=nearest_in(text), parameter=parameter)

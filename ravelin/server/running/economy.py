@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ravelin.core.clock import QUARTER, date_of
+from ravelin.core.sentence import Kind, RavelinError
 from ravelin.runs.orders import obey
 from ravelin.runs.recorder import Recorder
 from ravelin.runs.simulation import Simulation, default_threads
@@ -230,11 +231,11 @@ class Economy:
     def _go_without(self, error: WithdrawnError) -> None:
         """Take in that a shock could not be made: whoever is served goes on without it, and is told."""
         try:
-            self.recorder.withdraw(str(error))
+            self.recorder.withdraw(error.sentence)
         except BaseException as unkept:
             self.fail(unkept)
             return
-        self.publisher.note(event("withdrawn", {"run": self.run.id, "says": str(error)}, "base"))
+        self.publisher.note(event("withdrawn", {"run": self.run.id, "says": error.sentence}, "base"))
         self.publisher.forget()
         self.publish()
 
@@ -367,6 +368,7 @@ def told(error: BaseException) -> ProblemError:
     """Say what went wrong as a problem."""
     if isinstance(error, ProblemError):
         return error
-    text = str(error).strip().partition("\n")[0]
-    own = type(error).__module__.startswith("ravelin.")
-    return ProblemError("failed", text if own and text else f"{type(error).__name__}: {text}")
+    if isinstance(error, RavelinError):
+        return ProblemError.of(error, kind=Kind.FAILED)
+    line = str(error).strip().partition("\n")[0]
+    return ProblemError("failed", f"{type(error).__name__}: {line}" if line else type(error).__name__)
