@@ -134,7 +134,7 @@ def open_world(
     model: Path | None = None,
     threads: int = 1,
 ) -> World:
-    """Make the world of tick 0; the toy's people spend by no model."""
+    """Make the world of tick 0; the toy's people spend by no model, and none of the work is shared."""
     del model, threads
     progress("people settle")
     counts = row_counts(schedule, consumers, firms, banks)
