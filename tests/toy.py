@@ -132,9 +132,10 @@ def open_world(
     progress: Callable[[str], None],
     goods: str = "",
     model: Path | None = None,
+    threads: int = 1,
 ) -> World:
-    """Make the world of tick 0; the toy's people spend by no model."""
-    del model
+    """Make the world of tick 0; the toy's people spend by no model, and none of the work is shared."""
+    del model, threads
     progress("people settle")
     counts = row_counts(schedule, consumers, firms, banks)
     spans = np.linspace(0, consumers, 5).astype(np.int64)

@@ -155,16 +155,15 @@ def _begin(
     from ravelin.runs.simulation import Simulation
     from ravelin.storage.folder import RunFolder, fresh_path
 
-    scenario = scenario.sealed()
-    settings = Simulation.check(scenario)
+    prepared = Simulation.prepare(scenario)
     out = options["out"] or fresh_path(f"{scenario.name}-{scenario.seed}")
     folder = held.enter_context(RunFolder.create(out, force=options["force"]))
     session.folder, session.resumable = folder.path, True
     # A run that is killed while its economy is being opened can be resumed all the same.
-    begin(folder, scenario, settings)
+    begin(folder, prepared)
     try:
         simulation = Simulation(
-            scenario,
+            prepared,
             threads=options["threads"],
             progress=lambda what: progress.wait(_sentence(what)),
         )

@@ -341,11 +341,11 @@ class Rows:
 
     __slots__ = ("_arrays", "count", "sharers", "table")
 
-    def __init__(self, table: type[Table], count: int) -> None:
+    def __init__(self, table: type[Table], count: int, arrays: Mapping[str, Array] | None = None) -> None:
         self.table = table
         self.count = count
         self.sharers: list[Rows] = []
-        self._arrays = {name: declared.allocate(count) for name, declared in table.columns.items()}
+        self._arrays = dict(arrays or {name: declared.allocate(count) for name, declared in table.columns.items()})
 
     def __getattr__(self, name: str) -> Array:
         for rows in (self, *self.sharers):
@@ -358,10 +358,7 @@ class Rows:
 
     def mapped(self, change: Callable[[Array], Array]) -> "Rows":
         """Return the same rows with each array changed by a function."""
-        other = object.__new__(Rows)
-        other.table, other.count, other.sharers = self.table, self.count, []
-        other._arrays = {name: change(array) for name, array in self._arrays.items()}
-        return other
+        return Rows(self.table, self.count, {name: change(array) for name, array in self._arrays.items()})
 
     def grown(self, more: int) -> "Rows":
         """Return the same rows followed by more of them, at their start values."""

@@ -8,6 +8,8 @@ left of each good's sales after costs, taxes and what growth needs is paid to it
 in inventories, a seven-hundredth of GDP, is the catalog's own.
 """
 
+import functools
+
 import numpy as np
 import numpy.typing as npt
 
@@ -26,6 +28,7 @@ INPUT_MONTHS = 0.8
 """Stock of storable inputs over monthly use, as in the calibration."""
 PRICE_TOLERANCE = 0.01
 """How far the costs, taxes and surplus of a unit may be from its price of one dollar."""
+_CATALOGS_KEPT = 8
 _STATUSES = ("consumers_employed", "consumers_unemployed", "consumers_retired", "consumers_inactive")
 
 
@@ -39,7 +42,12 @@ def calibration(catalog: str = DEFAULT_CATALOG) -> Calibration:
     """
     if catalog == DEFAULT_CATALOG:
         return shipped_calibration()
-    return balance(load_catalog(catalog), shipped_calibration())
+    return _balanced(load_catalog(catalog))
+
+
+@functools.lru_cache(maxsize=_CATALOGS_KEPT)
+def _balanced(catalog: GoodsCatalog) -> Calibration:
+    return balance(catalog, shipped_calibration())
 
 
 def balance(catalog: GoodsCatalog, base: Calibration) -> Calibration:

@@ -2,17 +2,17 @@
 
 import datetime
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from ravelin.core.given import is_whole, plain, shown
-from ravelin.core.parameter import Settings
+from ravelin.core.parameter import Settings, Value
 from ravelin.core.schedule import Schedule
 from ravelin.core.sentence import Kind, RavelinError
-from ravelin.core.table import World
+from ravelin.core.table import Array, Column, World
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.goods.tables import Goods
@@ -20,6 +20,7 @@ from ravelin.economy.people.tables import Consumers
 from ravelin.opening.memory import check_memory
 from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.scenario import Scenario, ScenarioError
+from ravelin.storage.history import History
 
 _THREADS_MOST = 1024
 
@@ -53,17 +54,46 @@ class Opening(Protocol):
         ...
 
 
+class Prepared(NamedTuple):
+    """A scenario that was checked against a tick page, sealed, with the value of every parameter."""
+
+    scenario: Scenario
+    schedule: Schedule
+    settings: Settings
+
+
+class Past(NamedTuple):
+    """What has happened to an economy since its opening, as far as its world does not tell.
+
+    Attributes
+    ----------
+    tick, orders : months simulated, orders carried out between them
+    luck : seed of what is yet to happen
+    code : digest of the source code it was begun with
+    overrides, undisturbed : see `ravelin.scenarios.shock_plan.ShockPlan`
+    """
+
+    tick: int
+    orders: int
+    luck: int
+    code: str
+    history: History
+    overrides: Mapping[str, Value]
+    undisturbed: Mapping[Column, Array]
+
+
 class Opened(NamedTuple):
-    """A world at its opening, and what it was made from."""
+    """An economy that stands: a world, what it was made from, and its past unless it is at its opening."""
 
     scenario: Scenario
     schedule: Schedule
     settings: Settings
     world: World
+    past: Past | None = None
 
 
 def open_economy(
-    scenario: Scenario, schedule: Schedule, opening: Opening | None, progress: Callable[[str], None], threads: int
+    prepared: Prepared, opening: Opening | None, progress: Callable[[str], None], threads: int
 ) -> Opened:
     """Open the world of a scenario; with `opening` in place of that of `ravelin.opening`, if given.
 
@@ -72,16 +102,13 @@ def open_economy(
     Raises
     ------
     ScenarioError
-        If the scenario cannot be run with the schedule, or has no room.
+        If no economy stands with its parameters.
     """
+    scenario, schedule, settings = prepared
     if opening is None:
         from ravelin.opening.world import open_world
 
-        scenario = scenario.sealed()
-        settings = check(scenario, schedule)
         opening = partial(open_world, goods=scenario.catalog, model=scenario.model_path, threads=threads)
-    else:
-        settings = scenario.check(schedule, row_names(load_catalog(scenario.catalog).names))
     try:
         with np.errstate(divide="raise", invalid="raise"):
             world = opening(
@@ -98,16 +125,16 @@ def open_economy(
         given = ", ".join(f"{name} = {value}" for name, value in scenario.parameters.items()) or "its parameters"
         message = f"no economy opens with {given}: {error}; try values further from the limits"
         raise ScenarioError(message) from error
-    return Opened(scenario, schedule, settings, world)
+    return Opened(scenario, schedule, settings.copy(), world)
 
 
-def check(scenario: Scenario, schedule: Schedule) -> Settings:
-    """Check that a scenario can be run from the opening economy, before anything is allocated.
-
-    Returns
-    -------
-    Settings
-        The value of every parameter.
+def prepare(
+    scenario: Scenario | str | Prepared,
+    tick: Schedule | None = None,
+    opening: Opening | None = None,
+    seed: int | None = None,
+) -> Prepared:
+    """Check that a scenario can be run, before anything is allocated; what is prepared is not checked again.
 
     Raises
     ------
@@ -116,10 +143,24 @@ def check(scenario: Scenario, schedule: Schedule) -> Settings:
     SurveyError
         If the model file cannot be used.
     """
+    if isinstance(scenario, Prepared):
+        for called, given, own in (("tick", tick, scenario.schedule), ("seed", seed, scenario.scenario.seed)):
+            if given not in (None, own):
+                said = f"{called} is that of the economy that was prepared; prepare it with another one"
+                raise SimulationError(said, kind=Kind.CONTRADICTION, parameter=called)
+        return scenario
+    chosen, schedule = chosen_scenario(scenario).departing(seed=seed), chosen_page(tick)
+    if opening is not None:
+        return Prepared(chosen, schedule, chosen.check(schedule, row_names(load_catalog(chosen.catalog).names)))
+    sealed = chosen.sealed()
+    return Prepared(sealed, schedule, _check(sealed, schedule))
+
+
+def _check(scenario: Scenario, schedule: Schedule) -> Settings:
+    """Check that a scenario can be run from the opening economy, and return the value of every parameter."""
     from ravelin.learning.inference import SpendingModel
     from ravelin.opening.world import least_firms, row_counts
 
-    scenario.check_sizes()
     least = least_firms(scenario.consumers, scenario.catalog)
     if scenario.firms is not None and scenario.firms < least:
         raise scenario.error(

@@ -44,6 +44,7 @@ from ravelin.storage.journal import Entry, Journal, JournalError
 from ravelin.storage.seal import digest_of
 
 if TYPE_CHECKING:
+    from ravelin.runs.preparation import Prepared
     from ravelin.runs.simulation import Simulation
 
 _SECONDS_BETWEEN_CHECKPOINTS = 30.0
@@ -79,6 +80,7 @@ class Recorder:
         self.target = target
         self.every = checkpoint_every
         before = {} if folder.is_unbegun() else folder.read_manifest()
+        self._goes_on = before.get("status", OPENING) != OPENING
         self._began = before.get("began") or _now()
         self.id = before.get("id") or new_id()
         self.withdrawn: list[str] = before.get("withdrawn", [])
@@ -91,7 +93,7 @@ class Recorder:
     def __enter__(self) -> Self:
         simulation = self.simulation
         scenario = simulation.scenario.departing(ticks=self.target)
-        if self.folder.is_run() and not self.folder.is_unbegun():
+        if self._goes_on:
             # What was ordered since is in the journal, and must not come twice where the run begins again.
             scenario = replace(scenario, shocks=Scenario.load(self.folder.scenario_path).shocks)
         contents = scenario_files(self.folder, scenario, self._settings())
@@ -275,7 +277,7 @@ def told(folder: RunFolder) -> Iterator[None]:
         raise RunFolderError.of(error) from error
 
 
-def begin(folder: RunFolder, scenario: Scenario, settings: Settings) -> None:
+def begin(folder: RunFolder, prepared: "Prepared") -> None:
     """Write what a run needs to be begun again, before its economy is opened."""
     known = {"id": new_id(), "code": code_digest(), "versions": versions(), "began": _now()}
 
@@ -283,7 +285,7 @@ def begin(folder: RunFolder, scenario: Scenario, settings: Settings) -> None:
         with told(folder):
             folder.write_manifest({"status": OPENING, **known, **files})
 
-    keep_files(folder, scenario_files(folder, scenario, settings), write)
+    keep_files(folder, scenario_files(folder, prepared.scenario, prepared.settings), write)
 
 
 def scenario_files(folder: RunFolder, scenario: Scenario, settings: Settings) -> dict[str, bytes]:

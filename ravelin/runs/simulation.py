@@ -29,7 +29,7 @@ from ravelin.core.ranges import counts_of
 from ravelin.core.schedule import Engine, Schedule, UnclearedError
 from ravelin.core.sentence import Kind
 from ravelin.core.system import System
-from ravelin.core.table import Array, Column, Table, World
+from ravelin.core.table import Table, World
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.places.rows import check_world
 from ravelin.ledger.accounts import Accounts
@@ -39,13 +39,14 @@ from ravelin.runs.observation import Matrix, Moment, Observation
 from ravelin.runs.preparation import (
     Opened,
     Opening,
+    Past,
+    Prepared,
     SimulationError,
-    check,
     check_callable,
     chosen_page,
-    chosen_scenario,
     default_threads,
     open_economy,
+    prepare,
     row_names,
     whole_threads,
 )
@@ -76,7 +77,7 @@ class Simulation:
     Parameters
     ----------
     scenario : Scenario or str
-        Or the name or path of one.
+        Or the name or path of one, or what `prepare` made of it, or an economy that stands already.
     seed : int, optional
         In place of the scenario's.
     tick : Schedule, optional
@@ -113,7 +114,7 @@ class Simulation:
 
     def __init__(
         self,
-        scenario: Scenario | str = "default",
+        scenario: Scenario | str | Prepared | Opened = "default",
         *,
         seed: int | None = None,
         tick: Schedule | None = None,
@@ -124,36 +125,57 @@ class Simulation:
     ) -> None:
         check_callable(opening=opening, observe=observe, progress=progress)
         number = whole_threads(threads)
-        chosen = chosen_scenario(scenario)
-        chosen = chosen.departing(seed=seed) if seed is not None else chosen
-        self._assemble(open_economy(chosen, chosen_page(tick), opening, progress, number), number, observe)
+        if isinstance(scenario, Opened):
+            self._assemble(scenario, number, observe)
+            return
+        prepared = prepare(scenario, tick, opening, seed)
+        self._assemble(open_economy(prepared, opening, progress, number), number, observe)
         try:
             self._plan.check()
         except ShockError as error:
             raise self.scenario.blamed(error) from None
 
     @staticmethod
+    def prepare(scenario: Scenario | str, tick: Schedule | None = None) -> Prepared:
+        """Check a scenario before anything is allocated: what is prepared is opened without being checked again.
+
+        Raises
+        ------
+        ScenarioError, SurveyError
+        """
+        return prepare(scenario, tick)
+
+    @staticmethod
     def check(scenario: Scenario | str, tick: Schedule | None = None) -> Settings:
-        """Check a scenario before anything is allocated; see `ravelin.runs.preparation.check`."""
-        return check(chosen_scenario(scenario), chosen_page(tick))
+        """Check a scenario before anything is allocated, and return the value of every parameter."""
+        return prepare(scenario, tick).settings
 
     def _assemble(
         self,
         opened: Opened,
-        threads: int | None,
+        threads: int,
         observe: "Callable[[World], list[Indicator]] | None",
     ) -> None:
-        self.scenario, self.schedule, self.settings, self.world = opened
+        """Bind an economy that stands to the rules that move it: at its opening, or after its past."""
+        self.scenario, self.schedule, self.settings, self.world, past = opened
         self.tick = 0
         self.orders = 0
         self.seconds: list[float] = []
-        self.engine = Engine(self.schedule, self.world, self.settings, self.seed, whole_threads(threads))
+        self.engine = Engine(self.schedule, self.world, self.settings, self.seed, threads)
         self.observation = Observation(self.world, observe)
         self.whole = True
         self._loaded_code = code_digest()
         goods = self.world.names.get(Goods) or load_catalog(self.scenario.catalog).names
         model = Model(self.schedule, row_names(goods), counts_of(self.world.tables))
         self._plan = ShockPlan(self.scenario.shocks, self.world, self.settings, model)
+        if past is not None:
+            self.tick, self.orders, self.engine.luck, self._loaded_code = past.tick, past.orders, past.luck, past.code
+            self.observation.go_on(past.history)
+            self._plan.resumed(past.overrides, past.undisturbed, past.tick)
+
+    def _past(self, history: History, luck: int) -> Past:
+        plan = self._plan
+        return Past(self.tick, self.orders, luck, self._loaded_code, history, plan.overrides, plan.undisturbed)
 
     @property
     def seed(self) -> int:
@@ -324,12 +346,10 @@ class Simulation:
         chosen = self.engine.luck if luck is None else plain(luck)
         if not is_whole(chosen) or not 0 <= chosen <= LUCK_MAX:
             raise SimulationError(f"luck is a whole number from 0 to {LUCK_MAX}, not {shown(luck)}", parameter="luck")
-        other = object.__new__(Simulation)
-        copied = Opened(self.scenario, self.schedule, self.settings.copy(), self.world.copy())
-        other._assemble(copied, self.threads if threads is None else threads, self.observation.list_indicators)
-        other._resume(self.tick, self.rows.copy(), self._plan.overrides, self._plan.undisturbed)
-        other.engine.luck = chosen
-        return other
+        past = self._past(self.rows.copy(), chosen)
+        copied = Opened(self.scenario, self.schedule, self.settings.copy(), self.world.copy(), past)
+        number = self.threads if threads is None else threads
+        return Simulation(copied, threads=number, observe=self.observation.list_indicators)
 
     def add_rows(self, table: type[Table], count: int) -> int:
         """Give a table more rows between two months, and return the first of them.
@@ -341,15 +361,12 @@ class Simulation:
         """
         self._check_whole()
         first = self.world[table].count
-        kept = self.tick, self.orders, self.seconds, self._loaded_code
-        plan, luck, watched = self._plan, self.engine.luck, self.observation
-        grown = Opened(self.scenario, self.schedule, self.settings, self.world.grown(table, count))
+        seconds, watched = self.seconds, self.observation
+        past = self._past(self.rows, self.engine.luck)
+        grown = Opened(self.scenario, self.schedule, self.settings, self.world.grown(table, count), past)
         self.engine.close()
         self._assemble(grown, self.threads, watched.list_indicators)
-        self.tick, self.orders, self.seconds, self._loaded_code = kept
-        self._plan.resumed(plan.overrides, plan.undisturbed, self.tick)
-        self.engine.luck = luck
-        self.observation.history, self.observation.observers = watched.history, watched.observers
+        self.seconds, self.observation.observers = seconds, watched.observers
         return first
 
     def save(self, path: str | Path) -> None:
@@ -399,29 +416,20 @@ class Simulation:
         path = RunFolder(path).newest_checkpoint() or path
         schedule = chosen_page(tick)
         held = checkpoint.load(path, schedule.tables(), __version__, check_world)
-        simulation = object.__new__(cls)
         try:
             facts = Facts.of(held)
             settings = checkpoint.restore_settings(path, facts.settings, schedule.parameter_groups())
             scenario = Scenario.read(facts.scenario).departing(seed=held.seed)
-            simulation._assemble(Opened(scenario, schedule, settings, held.world), threads, observe)
+            past = Past(
+                held.tick, facts.orders, facts.luck, facts.code, held.history, facts.overrides, held.undisturbed
+            )  # fmt: skip
+            simulation = cls(Opened(scenario, schedule, settings, held.world, past), threads=threads, observe=observe)
             if observe is None:
                 check_names(held.history, simulation.rows)
-            simulation._resume(held.tick, held.history, facts.overrides, held.undisturbed)
         except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
             # Its seals are whole, so another program wrote it, or another model.
             raise CheckpointError(f"{path} cannot be continued: {error}") from error
-        simulation._loaded_code = facts.code
-        simulation.engine.luck = facts.luck
-        simulation.orders = facts.orders
         return simulation
-
-    def _resume(
-        self, tick: int, history: History, overrides: Mapping[str, Value], undisturbed: Mapping[Column, Array]
-    ) -> None:
-        self.tick = tick
-        self.observation.go_on(history)
-        self._plan.resumed(overrides, undisturbed, tick)
 
     def fingerprint(self) -> str:
         """Digest the whole world; equal digests mean equal bits."""

@@ -17,6 +17,7 @@ are shares of its price. `data/goods` holds the catalogs that ship.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -120,6 +121,7 @@ KEYS = {
     "firm_share": Key(float, "share in the number of firms", high=1.0, default=0.0),
 }
 """Key of a good in a catalog -> what it says; keys without a default must be given."""
+_CATALOGS_KEPT = 8
 TITLES = ("title", "description", "good")
 _NAMES = {
     "inputs": ("good", ()),
@@ -128,7 +130,7 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GoodsCatalog:
     """Goods in the order of the file.
 
@@ -223,8 +225,9 @@ def shipped_catalogs() -> list[str]:
     return sorted(path.stem for path in (data_folder() / "goods").glob("*.toml"))
 
 
+@lru_cache(maxsize=_CATALOGS_KEPT)
 def read_catalog(text: str, name: str, source: str) -> GoodsCatalog:
-    """Read a catalog from TOML text and check it.
+    """Read a catalog from TOML text and check it; the same text is read once, for many ask for it on the way to a run.
 
     Raises
     ------

@@ -167,7 +167,7 @@ def test_a_shock_that_cannot_be_made_is_said_once_and_the_run_goes_on(outgrown: 
 def test_a_run_that_stopped_at_a_shock_goes_on_from_its_folder(tmp_path: Path) -> None:
     scenario = scenario_of("tick = 4\nscale = 'Firms.price'\nby = 20.0")
     with RunFolder.create(tmp_path / "run") as folder:
-        begin(folder, scenario, Simulation.check(scenario))
+        begin(folder, Simulation.prepare(scenario))
         with Simulation(scenario, threads=1) as simulation:
             simulation.observers.append(lambda moment: dear(simulation) if moment.tick == 3 else None)
             with pytest.raises(WithdrawnError):
@@ -185,7 +185,7 @@ def test_orders_are_repeated_over_a_shock_that_was_withdrawn(tmp_path: Path) -> 
     """A killed server comes to the month again, and goes on without the shock as it did before."""
     scenario = scenario_of()
     with RunFolder.create(tmp_path / "run") as folder:
-        begin(folder, scenario, Simulation.check(scenario))
+        begin(folder, Simulation.prepare(scenario))
         with Simulation(scenario, threads=1) as live, Recorder(live, folder, TICKS, None) as recorder:
             recorder.order(obey(live, "shock", LATE))
             recorder.order(obey(live, "shock", {"tick": 3, "set": "Firms.price", "to": 4_500}))

@@ -85,7 +85,7 @@ def test_a_run_is_taken_up_at_any_order_to_the_same_bits(tmp_path: Path) -> None
     scenario = Scenario.load("default", consumers=500, seed=3, ticks=40)
     original = tmp_path / "run"
     kept = RunFolder.create(original)
-    begin(kept, scenario, Simulation.check(scenario))
+    begin(kept, Simulation.prepare(scenario))
     moments: list[tuple[Path, str, int]] = []
     with kept, Simulation(scenario, threads=1) as live, Recorder(live, kept, 40, None) as recorder:
         for number in range(14):
@@ -119,7 +119,7 @@ def test_a_run_is_taken_up_at_any_order_to_the_same_bits(tmp_path: Path) -> None
 def test_a_damaged_journal_is_one_sentence(tmp_path: Path) -> None:
     scenario = Scenario.load("default", consumers=500, seed=3, ticks=40)
     with RunFolder.create(tmp_path / "run") as kept:
-        begin(kept, scenario, Simulation.check(scenario))
+        begin(kept, Simulation.prepare(scenario))
         with Simulation(scenario, threads=1) as live:
             recorder = Recorder(live, kept, 40, None)
             recorder.__enter__()

@@ -87,12 +87,12 @@ class Runs(dict[str, Run]):
 
 def begun(run: Run, out: Path | None, threads: int, held: ExitStack) -> tuple[RunFolder, Simulation]:
     """Open a run's scenario in a folder of its own."""
-    settings = Simulation.check(run.scenario)
+    prepared = Simulation.prepare(run.scenario)
     folder = held.enter_context(RunFolder.create(out or run.folder))
     run.folder = folder.path
-    begin(folder, run.scenario, settings)
+    begin(folder, prepared)
     try:
-        return folder, Simulation(run.scenario, threads=threads)
+        return folder, Simulation(prepared, threads=threads)
     except BaseException:
         folder.discard()
         raise
