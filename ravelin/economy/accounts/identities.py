@@ -43,7 +43,7 @@ from ravelin.ledger.accounts import (
 )
 from ravelin.ledger.audit import AuditError, largest
 from ravelin.ledger.claims import THOUSANDS, over_places
-from ravelin.ledger.clearing import clearing_gaps
+from ravelin.ledger.clearing import clearing_gaps, is_cleared
 from ravelin.ledger.columns import fill, sum_of
 from ravelin.ledger.transfers import TOTAL_LIMIT, TOTAL_TOO_LARGE, MoneyLimitError
 
@@ -108,9 +108,8 @@ def check(world: World) -> Cents:
         With the identity, its sector or instrument, and the gap.
     """
     gaps, sheet = measure(world, Added.kept(world))
-    uncleared = clearing_gaps(world)
-    if gaps.any() or any(uncleared.values()):
-        name, gap = largest(dict(zip(IDENTITIES, gaps.tolist(), strict=True)) | uncleared)
+    if gaps.any() or not is_cleared(world):
+        name, gap = largest(dict(zip(IDENTITIES, gaps.tolist(), strict=True)) | clearing_gaps(world))
         raise AuditError(f"the accounts do not close: {name}, gap {gap} {unit_of(name)}")
     return sheet
 
