@@ -87,6 +87,30 @@ def test_the_scarcest_limit_holds(departures: dict[str, Any], made: float, left:
         assert world[Inputs].stock.tolist() == pytest.approx(left, rel=1e-6)
 
 
+@pytest.mark.parametrize(("stock", "made"), [
+    ([1000.0, 25.0], 100.0),                 # enough of both
+    ([1000.0, 12.5], 100.0 * (0.4 + 0.3)),   # half of the lesser one
+    ([1000.0, 0.0],  100.0 * 0.4),           # none of it: the important part goes on
+    ([25.0, 12.5],   50.0),                  # the critical one is scarcer
+])  # fmt: skip
+def test_a_lesser_input_holds_back_a_part(stock: list[float], made: float) -> None:
+    """The first input is half of the good's worth, the second a quarter, where .3 is critical."""
+    parameters = PLAIN | {"Planning.critical_share": 0.3, "Planning.important_part": 0.4}
+    world = run(produce, ROWS, one_firm(stock=stock), parameters=parameters)
+    assert world[Firms].output[0] == pytest.approx(made)
+
+
+def test_a_maker_short_of_its_own_good_uses_its_output() -> None:
+    """Steel takes half of its weight in steel: of 100 made, 20 lay in store and 30 come out of the furnace."""
+    recipe = np.zeros((GOODS_MAX, GOODS_MAX))
+    recipe[STEEL, [STEEL, 2]] = [0.5, 0.25]
+    given = one_firm(recipe=recipe, input_good=[STEEL, 2], stock=[20.0, 1000.0])
+    world = run(produce, ROWS, given, parameters=PLAIN)
+    assert world[Firms].output[0] == pytest.approx(70.0)
+    assert world[Firms].inventory[0] == pytest.approx(77.0)
+    assert world[Inputs].stock.tolist() == pytest.approx([0.0, 975.0])
+
+
 def worked(amounts: np.ndarray, elasticity: float, **departures: Any) -> float:
     """Return the labor, in normal units, that a firm gets out of amounts of three skills."""
     given = one_firm(labor=1000.0 * amounts[None, :], weight=WORTH, mix=MIX, **departures)
