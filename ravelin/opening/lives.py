@@ -30,8 +30,7 @@ from ravelin.core.arithmetic.pieces import in_pieces
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Settings
 from ravelin.core.table import Table, World
-from ravelin.economy.accounts.tables import NationalAccounts
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.accounts.tables import Economy, NationalAccounts
 from ravelin.economy.people.acts import need, pension_weights
 from ravelin.economy.people.education import OLDEST_STUDENT, Education
 from ravelin.economy.people.study import chance_to_enroll, net_return

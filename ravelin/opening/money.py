@@ -13,13 +13,12 @@ from ravelin.core.kernel import compiled
 from ravelin.core.schedule import sector_rows
 from ravelin.core.system import Cents, Indices
 from ravelin.economy.accounts.national_accounts import measure_inequality
-from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.accounts.tables import Economy, NationalAccounts
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.tables import Government
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, RETIRED, UNEMPLOYED, Consumers, Wealth
 from ravelin.economy.places.tables import Localities
 from ravelin.economy.securities.tables import MATURITIES

@@ -20,12 +20,13 @@ from ravelin.economy.accounts.tables import NationalAccounts
 from ravelin.economy.banks.acts import POSTED
 from ravelin.economy.banks.identities import books_differ
 from ravelin.economy.banks.tables import Banks
+from ravelin.economy.credit.tables import CreditMarket
 from ravelin.economy.goods.identities import GOODS_NAMES, goods_gap
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.tables import Government
 from ravelin.economy.labor.identities import AGREEING, FOLLOWING, heads_agree, heads_follow_flows
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.places.tables import PAYROLL, Localities
+from ravelin.economy.securities.tables import Fund
 from ravelin.ledger.accounts import (
     BANKS,
     CONSUMERS,
@@ -175,10 +176,10 @@ def state_agrees(
     advances: Cents = reads(Banks.advances),
     equity: Cents = reads(Banks.equity),
     accounts: Cents = reads(Accounts.deposits),
-    bond_pot: Cents = reads(Economy.bond_pot),
-    building_pot: Cents = reads(Economy.building_pot),
-    dividend_pot: Cents = reads(Economy.dividend_pot),
-    rent_pot: Cents = reads(Economy.rent_pot),
+    bond_pot: Cents = reads(Fund.bond_pot),
+    building_pot: Cents = reads(Fund.building_pot),
+    dividend_pot: Cents = reads(Fund.dividend_pot),
+    rent_pot: Cents = reads(Fund.rent_pot),
 ) -> None:
     """Assets equal liabilities in every instrument; banks hold and owe what their customers' accounts say."""
     for instrument in range(CLAIMED):
@@ -199,8 +200,8 @@ def changes_follow_flows(
     books: Cents,
     before: Cents = reads(Stocks.opening),
     paid: Cents = reads(Flows.paid),
-    granted: Cents = reads(Economy.loans_granted),
-    repaid: Cents = reads(Economy.loans_repaid),
+    granted: Cents = reads(CreditMarket.loans_granted),
+    repaid: Cents = reads(CreditMarket.loans_repaid),
     debt: Cents = reads(Government.bonds),
     treasury: Cents = reads(Government.treasury),
     claims: Cents = reads(Government.arrears),
