@@ -49,7 +49,7 @@ def distribute_money(draft: Draft) -> None:
     economy.dividend_pot[0], economy.rent_pot[0] = dividends, rents
     fund = dividends + rents
     accounts.deposits[:people] = split_by_largest_remainder(stock("consumers", "deposits") - fund, homes.deposits)
-    accounts.deposits[-1] = fund
+    accounts.deposits[accounts.count - 1] = fund
     accounts.cash[:people] = split_by_largest_remainder(stock("consumers", "cash"), homes.deposits)
     wealth.consumer_loan[:] = split_by_largest_remainder(-stock("consumers", "consumer_loans"), homes.consumer_loan)
     wealth.mortgage[:] = split_by_largest_remainder(-stock("consumers", "mortgages"), homes.mortgage)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ravelin.core.arithmetic import exp
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import normal
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -20,6 +21,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.core.units import PER_THOUSAND
 from ravelin.economy.firms.parameters import Capital
 from ravelin.economy.firms.tables import Firms, Inputs, Staffing
 from ravelin.economy.goods.tables import Goods
@@ -35,6 +37,9 @@ from ravelin.mechanisms.technology import (
     labor_required,
     normal_mix_weights,
 )
+
+_KEPT_LEAST = 0.05
+"""Least part of a price that a tax on production may leave in planning: no finite price pays for more (assumption)."""
 
 
 class Planning(Parameters):
@@ -176,7 +181,7 @@ def plan_output(
         for skill in range(3):
             share = ces_demand(offer[firm, skill], weights[g, skill], substitution, offered)
             labor_wanted[firm, skill] = np.float32(effective * share)
-            hired += 0.001 * labor[firm, skill] * offer[firm, skill]
+            hired += PER_THOUSAND * labor[firm, skill] * offer[firm, skill]
         # Incumbents may earn more or less than today's offers; a handful of them says little.
         drift = (payroll[firm] + offered) / (hired + offered)
         if sales <= 0.0 or most <= 0.0:
@@ -186,7 +191,7 @@ def plan_output(
             h = used[g, place]
             cost += made_per_sale * recipe[g, h] * market_price[h]
         # The tax is on the very price that the markup makes of this cost, whatever the price was before.
-        unit_cost[firm] = cost / max(0.05, 1.0 - production_tax[g] * (1.0 + markup[firm]))
+        unit_cost[firm] = cost / max(_KEPT_LEAST, 1.0 - production_tax[g] * (1.0 + markup[firm]))
 
 
 @local_system
@@ -220,7 +225,7 @@ def offer_capacity(
         if storable[g]:
             continue
         for skill in range(3):
-            work[skill] = hours[firm] * 0.001 * labor[firm, skill] + owner_labor * skill_mix[g, skill]
+            work[skill] = hours[firm] * PER_THOUSAND * labor[firm, skill] + owner_labor * skill_mix[g, skill]
         staffed = ces_output(work, weights[g], substitution)
         plant = usable[firm] * (capital[firm] - under_way[firm])
         made = cobb_douglas(tfp[firm], plant, productivity[firm] * staffed, exponent[g])
@@ -275,7 +280,7 @@ def produce(
         if not storable[g]:
             continue
         for skill in range(3):
-            work[skill] = hours[firm] * 0.001 * labor[firm, skill] + owner_labor * skill_mix[g, skill]
+            work[skill] = hours[firm] * PER_THOUSAND * labor[firm, skill] + owner_labor * skill_mix[g, skill]
         staffed = ces_output(work, weights[g], substitution)
         plant = usable[firm] * (capital[firm] - under_way[firm])
         made = cobb_douglas(tfp[firm], plant, productivity[firm] * staffed, exponent[g])
@@ -333,8 +338,8 @@ def install_capital(
     for firm in range(capital.size):
         if leased[good[firm]]:
             continue
-        kept = capital[firm] * (1.0 - depreciation / 12.0)
-        waiting = under_way[firm] * (1.0 - depreciation / 12.0)
+        kept = capital[firm] * (1.0 - depreciation / MONTHS_PER_YEAR)
+        waiting = under_way[firm] * (1.0 - depreciation / MONTHS_PER_YEAR)
         arriving = waiting / time_to_build
         in_place = kept - waiting
         if in_place + arriving > 0.0:

@@ -19,6 +19,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.core.units import PER_THOUSAND
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.labor.acts import count_in, lawful_pay, sign_on
 from ravelin.economy.labor.matching import best_applicants, list_searchers, lot, post_list
@@ -102,7 +103,7 @@ def match(
             hires[0] += 1
             boss = PUBLIC_EMPLOYER if firm < 0 else first_firm + firm
             offered = market_offer[0, k] if firm < 0 else offer[firm, k]
-            pay = lawful_pay(0.001 * efficiency[consumer], offered, minimum[0], hours)
+            pay = lawful_pay(PER_THOUSAND * efficiency[consumer], offered, minimum[0], hours)
             sign_on(consumer, boss, pay, status, employer, wage, months, turns)
             if firm < 0:
                 public_staff[0, k] += 1
@@ -163,7 +164,7 @@ def match_far(
                 continue
             firm = posts[post]
             hires[0] += 1
-            pay = lawful_pay(0.001 * efficiency[consumer], offer[firm, k], minimum[0], hours)
+            pay = lawful_pay(PER_THOUSAND * efficiency[consumer], offer[firm, k], minimum[0], hours)
             sign_on(consumer, firm, pay, status, employer, wage, months, turns)
             count_in(staff, labor, payroll, firm, k, 1, efficiency[consumer], wage[consumer])
             unfilled[firm, k] -= 1

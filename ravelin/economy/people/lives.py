@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from ravelin.core.arithmetic import add_up, mean, power, whole_total
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import below, uniform
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.parameter import Parameters, parameter
@@ -39,6 +40,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.core.units import THOUSAND
 from ravelin.economy.accounts.tables import NationalAccounts
 from ravelin.economy.banks.acts import CONSUMER_LOANS, DEPOSITS, MORTGAGES
 from ravelin.economy.banks.tables import Banks
@@ -60,6 +62,8 @@ from ravelin.economy.people.acts import (
 )
 from ravelin.economy.people.tables import (
     EDUCATIONS,
+    EFFICIENCY_MAX,
+    EFFICIENCY_MIN,
     EMPLOYED,
     HIGHEST_EDUCATION,
     INACTIVE,
@@ -167,7 +171,7 @@ def turn_a_year_older(
     moves to another demographic cell. Heirs begin without a job, with the skill of the line or, now and then, one
     below, so that study keeps the mix of skills.
     """
-    per_year = 12.0 / estate_yield
+    per_year = MONTHS_PER_YEAR / estate_yield
     values = (per_year * dividend_pot[0] / CLAIMS, add_up(consumer_bonds) / CLAIMS, per_year * rent_pot[0] / CLAIMS)
     for consumer in birthdays(age.size, tick):
         row = first_consumer + consumer
@@ -178,7 +182,7 @@ def turn_a_year_older(
         if years < OLDEST and uniform(key_end, row) >= ending[years]:
             age[consumer] = years + 1
             before = efficiency[consumer]
-            efficiency[consumer] = min(65000.0, np.rint(before * career[years + 1, k] / career[years, k]))
+            efficiency[consumer] = min(EFFICIENCY_MAX, np.rint(before * career[years + 1, k] / career[years, k]))
             if status[consumer] == EMPLOYED and employer[consumer] >= 0:
                 labor[employer[consumer], k] += whole(efficiency[consumer]) - whole(before)
             if years + 1 == pension_age and status[consumer] <= UNEMPLOYED:
@@ -198,7 +202,7 @@ def turn_a_year_older(
                 learned = HIGHEST_EDUCATION[k]
             rank = uniform(key_birth, 8 * row + 3)
             standing = at_rank(relative[k], uniform(key_birth, 8 * row + 4))
-            efficiency[consumer] = max(50.0, np.rint(1000.0 * career[years, k] * standing))
+            efficiency[consumer] = max(EFFICIENCY_MIN, np.rint(THOUSAND * career[years, k] * standing))
             idles = uniform(key_birth, 8 * row + 5) < idle[years, k]
             turn_to(consumer, INACTIVE if idles else UNEMPLOYED, status, turns)
             employer[consumer] = NO_EMPLOYER

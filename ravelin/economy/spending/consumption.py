@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from ravelin.core.arithmetic import power, total, whole_total
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import Key, fill_scores, fill_uniform, uniform
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameters, parameter
@@ -24,6 +25,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.core.units import DOLLARS_A_YEAR, INDEX_START
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.parameters import Lending
@@ -130,8 +132,8 @@ def plan_spending(
     Source: survey model card; Carroll (1997), "Buffer-stock saving"; Duesenberry (1949) for relative income.
     """
     bins = edge.size + 1
-    level = mean_income[0] if nominal_income else mean_income_start[0] * price_index[0] / 100.0
-    to_survey = reference[0] / (0.12 * level)
+    level = mean_income[0] if nominal_income else mean_income_start[0] * price_index[0] / INDEX_START
+    to_survey = reference[0] / (DOLLARS_A_YEAR * level)
     caution = 1.0 + fear * (unemployment[0] - norm[0])
     ease = 1.0 - rate_response * (real_rate[0] - rate_normal)
     model = answer.reshape((answer.shape[0] // bins, bins, 2))
@@ -145,7 +147,7 @@ def plan_spending(
         draw_scores(score, survey, chance, key_person, key_quarter, first_consumer + begin, tick, persistence)
         own_income = permanent_income[begin:end]
         for row in range(count):
-            survey_income[row] = 0.12 * to_survey * own_income[row]
+            survey_income[row] = DOLLARS_A_YEAR * to_survey * own_income[row]
         spending_of(
             survey, bin_, cell[begin:end], survey_income, score, model, edge, first_bucket[0], buckets, shape,
             scale_low[0], scale_step[0],
@@ -154,7 +156,7 @@ def plan_spending(
             income_class[begin + row] = edge_class[bin_[row] - 1] if bin_[row] > 0 else 0
         budget_of(
             budget[begin:end], survey, habit[begin:end], deposits[begin:end], own_income, buffer[begin:end],
-            spending_scale[0], 0.12 * to_survey, buffer_speed, caution, ease, floor,
+            spending_scale[0], DOLLARS_A_YEAR * to_survey, buffer_speed, caution, ease, floor,
         )  # fmt: skip
 
 
@@ -242,7 +244,7 @@ def reconsider_habits(
     """
     bins = edge.size + 1
     model = answer.reshape((answer.shape[0] // bins, bins, 2))
-    to_survey = reference[0] / (0.12 * mean_income[0])
+    to_survey = reference[0] / (DOLLARS_A_YEAR * mean_income[0])
     common = left_share[0] * mean_income[0] / mean_left[0]
     for consumer in birthdays(habit.size, tick - 6):
         due = age[consumer] % years_between == 0
@@ -259,10 +261,10 @@ def reconsider_habits(
         kept_up = max(floor * income, left - growth[0] * thrift[consumer] * mean_income[0])
         rank = uniform(key_person, first_consumer + consumer)
         modeled = expected_spending(
-            model[cell[consumer], income_bin(0.12 * to_survey * income, edge, first_bucket[0], buckets)], rank,
-            persistence, shape, scale_low[0], scale_step[0],
+            model[cell[consumer], income_bin(DOLLARS_A_YEAR * to_survey * income, edge, first_bucket[0], buckets)],
+            rank, persistence, shape, scale_low[0], scale_step[0],
         )  # fmt: skip
-        modeled *= spending_scale[0] / (0.12 * to_survey)
+        modeled *= spending_scale[0] / (DOLLARS_A_YEAR * to_survey)
         habit[consumer] = power(kept_up / modeled, habit_share)
         at_hand = thrift[consumer] * mean_income[0] + left
         buffer[consumer] = (at_hand + (habit[consumer] * modeled - kept_up) / buffer_speed) / income
@@ -273,4 +275,5 @@ def left_of(
     take_home: float, loan: float, mortgage: float, saved: float, loan_rate: float, mortgage_rate: float, growth: float
 ) -> float:
     """Return what is left for spending after what keeps debts and property growing with the economy."""
-    return take_home - (loan_rate / 12.0 - growth) * loan - (mortgage_rate / 12.0 - growth) * mortgage - saved
+    on_loan, on_home = loan_rate / MONTHS_PER_YEAR - growth, mortgage_rate / MONTHS_PER_YEAR - growth
+    return take_home - on_loan * loan - on_home * mortgage - saved
