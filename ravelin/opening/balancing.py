@@ -19,7 +19,7 @@ from ravelin.economy.goods.tables import SKILLS
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.opening.calibration import Accounts, Calibration, shipped_calibration
 from ravelin.opening.population import STATUSES
-from ravelin.scenarios.catalog import SURVEY_CATEGORIES, GoodsCatalog, load_catalog
+from ravelin.scenarios.catalog import CATALOGS_KEPT, SURVEY_CATEGORIES, GoodsCatalog, load_catalog
 from ravelin.scenarios.scenario import DEFAULT_CATALOG
 
 Doubles = npt.NDArray[np.float64]
@@ -29,7 +29,6 @@ INPUT_MONTHS = 0.8
 """Stock of storable inputs over monthly use, as in the calibration."""
 PRICE_TOLERANCE = 0.01
 """How far the costs, taxes and surplus of a unit may be from its price of one dollar."""
-_CATALOGS_KEPT = 8
 
 
 def calibration(catalog: str = DEFAULT_CATALOG) -> Calibration:
@@ -45,7 +44,7 @@ def calibration(catalog: str = DEFAULT_CATALOG) -> Calibration:
     return _balanced(load_catalog(catalog))
 
 
-@functools.lru_cache(maxsize=_CATALOGS_KEPT)
+@functools.lru_cache(maxsize=CATALOGS_KEPT)
 def _balanced(catalog: GoodsCatalog) -> Calibration:
     return balance(catalog, shipped_calibration())
 
