@@ -9,13 +9,12 @@ from ravelin.economy.accounts.identities import AuditError
 from ravelin.economy.banks import payments
 from ravelin.economy.banks.acts import post_receipt
 from ravelin.economy.banks.tables import Banks
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Books, Firms
 from ravelin.economy.government.tables import Government
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people import incomes
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.securities import ownership
-from ravelin.economy.securities.tables import OwnersClearing
+from ravelin.economy.securities.tables import Fund, OwnersClearing
 from ravelin.ledger.accounts import FIRMS, GOVERNMENT, SALES_TAX, Accounts, Flows
 from ravelin.ledger.transfers import book, credit, debit, lend, pay_out, transfer
 
@@ -75,7 +74,7 @@ def booked_only(paid: Cents = adds(Flows.paid)) -> None:
 
 
 @host_system
-def forgiven(loan: Cents = moves(Firms.loan)) -> None:
+def forgiven(loan: Cents = moves(Books.loan)) -> None:
     """Cancel a cent of debt at nobody's loss."""
     debit(loan, int(np.argmax(loan)), 1)
 
@@ -114,12 +113,12 @@ def test_a_cent_too_much_stops_the_run(cheat: System, before: System | None) -> 
 @host_system
 def collect_a_cent_more(
     deposits: Cents = moves(Accounts.deposits),
-    dividend_pot: Cents = moves(Economy.dividend_pot),
-    rent_pot: Cents = moves(Economy.rent_pot),
+    dividend_pot: Cents = moves(Fund.dividend_pot),
+    rent_pot: Cents = moves(Fund.rent_pot),
     posted: Cents = adds(Banks.posted),
     payouts: Cents = clears(OwnersClearing.payouts),
-    dividends: Cents = reads(Economy.dividends_paid),
-    rents: Cents = reads(Economy.rents_paid),
+    dividends: Cents = reads(Fund.dividends_paid),
+    rents: Cents = reads(Fund.rents_paid),
 ) -> None:
     """Put what firms paid out into the owners' fund, and one cent more."""
     pay_out(payouts, deposits, deposits.size - 1, dividends[0] + rents[0] + 1)
@@ -142,7 +141,7 @@ def paid_past_the_banks(deposits: Cents = moves(Accounts.deposits), bank: Indice
 
 
 @host_system
-def lent_past_the_bank(loan: Cents = moves(Firms.loan), deposits: Cents = moves(Accounts.deposits, of=Firms)) -> None:
+def lent_past_the_bank(loan: Cents = moves(Books.loan), deposits: Cents = moves(Accounts.deposits, of=Firms)) -> None:
     """Lend a firm a cent that its bank has not posted."""
     lend(deposits, loan, 0, 1)
 

@@ -113,6 +113,41 @@ def expected_spending(
 
 
 @compiled
+def expected_spending_of(
+    spending: Reals,
+    cell: Whole,
+    income: Reals,
+    rank: Reals,
+    persistence: float,
+    answer: Reals,
+    edges: Reals,
+    first_bucket: int,
+    buckets: Whole,
+    shape: Reals,
+    scale_low: float,
+    scale_step: float,
+) -> None:
+    """Fill `expected_spending` for many, given cell, income (dollar/year) and lasting rank: several rows at once."""
+    lasting, passing = math.sqrt(persistence), math.sqrt(3.0 * (1.0 - persistence))
+    location, scale, score, center = np.empty((4, BLOCK))
+    for begin in range(0, spending.size, BLOCK):
+        count = min(BLOCK, spending.size - begin)
+        own = spending[begin : begin + count]
+        for row in range(count):
+            model = answer[cell[begin + row], income_bin(income[begin + row], edges, first_bucket, buckets)]
+            location[row], scale[row] = model[0], model[1]
+            own[row] = 0.0
+        for node in range(-1, 2):
+            weight = 2.0 / 3.0 if node == 0 else 1.0 / 6.0
+            for row in range(count):
+                score[row] = lasting * normal_quantile(rank[begin + row]) + passing * node
+                center[row] = location[row]
+            add_deviations(center[:count], scale[:count], score[:count], shape, scale_low, scale_step)
+            for row in range(count):
+                own[row] += weight * exp_roughly(center[row])
+
+
+@compiled
 def spending_quantile(
     location: float, scale: float, rank: float, shape: Reals, scale_low: float, scale_step: float
 ) -> float:

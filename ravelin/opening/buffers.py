@@ -20,7 +20,7 @@ from ravelin.learning.inference import SpendingTable
 from ravelin.learning.lookup import (
     BLOCK,
     add_deviations,
-    expected_spending,
+    expected_spending_of,
     income_bin,
     spending_of,
 )
@@ -70,10 +70,10 @@ class SurveySpending:
     def expected(self, income: Doubles, rows: slice) -> Doubles:
         """Average over the passing shock at the lasting rank of each of these consumers."""
         spending = np.empty(income.size)
-        _expected(
-            spending, self.cell[rows], self.to_survey * income, self.rank[rows], self.unit, self.persistence,
-            *self.table,
-        )  # fmt: skip
+        expected_spending_of(
+            spending, self.cell[rows], self.to_survey * income, self.rank[rows], self.persistence, *self.table
+        )
+        spending *= self.unit
         return spending
 
     def fill_opening(self, spending: Doubles, income: Doubles, rows: slice) -> None:
@@ -96,18 +96,6 @@ class SurveySpending:
             self.to_survey * manners.usual, self.rank[rows], self.unit, self.persistence, self.quarter, speed, floor,
             growth, served, *self.table,
         )  # fmt: skip
-
-
-@compiled
-def _expected(
-    spending: Doubles, cell: Numbers, income: Doubles, rank: Doubles, unit: float, persistence: float, answer: Floats,
-    edges: Floats, first_bucket: int, buckets: Smalls, shape: Floats, scale_low: float, scale_step: float,
-) -> None:  # fmt: skip
-    for row in range(cell.size):
-        place = income_bin(income[row], edges, first_bucket, buckets)
-        spending[row] = unit * expected_spending(
-            answer[cell[row], place], rank[row], persistence, shape, scale_low, scale_step
-        )
 
 
 @compiled

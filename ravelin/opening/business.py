@@ -1,12 +1,15 @@
 """The firms of the opening: how many, where, how large, who supplies whom."""
 
 import heapq
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.arithmetic import mean, power_each, product, solve, total, totals, whole_total, whole_totals
+from ravelin.core.arithmetic.ordering import ascending
+from ravelin.core.arithmetic.pieces import together
 from ravelin.core.kernel import compiled
 from ravelin.economy.firms.tables import CONTRACTS
 from ravelin.ledger.settlement import split_by_largest_remainder
@@ -309,15 +312,19 @@ def link_suppliers(cat: Catalog, firms: Businesses, markets: MarketPlaces) -> Su
     # Capital is a small part of sales: its weight only spreads buyers evenly.
     weight = firms.sales[firm] * np.where(kind == CAPITAL, 0.05 * cat.basket[good], cat.recipe[maker, good])
     supplier = np.empty((firm.size, CONTRACTS), dtype=np.uint16)
-    order = np.lexsort((-weight, market))
+    order = ascending(-weight)
+    order = order[ascending(market[order].astype(np.float64))]
     starts = np.searchsorted(market[order], np.arange(markets.good.size + 1))
-    for m in range(markets.good.size):
+
+    def link(m: int) -> None:
         buyers = order[starts[m] : starts[m + 1]]
         if buyers.size:
             sellers = slice(markets.first[m], markets.first[m] + markets.sellers[m])
             need = np.repeat(weight[buyers] / CONTRACTS, CONTRACTS)
             spare = size[sellers] * (total(need) / total(size[sellers]))
             supplier[buyers] = deal(need, spare).reshape(-1, CONTRACTS)
+
+    together([partial(link, m) for m in range(markets.good.size)])
     return Supplies(firm, good, kind, supplier, first, count)
 
 

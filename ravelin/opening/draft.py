@@ -34,15 +34,25 @@ class Draft:
     """Value of a parameter, by name."""
     seed: int
 
+    def without(self, *names: str) -> "Draft":
+        """Return the draft without columns of people and homes that nobody asks for again."""
+        none: Any = np.empty(0)
+        people = {name: none for name in names if name in self.people._fields}
+        homes = {name: none for name in names if name in self.homes._fields}
+        return replace(self, people=self.people._replace(**people), homes=self.homes._replace(**homes))
+
+    def compiled(self) -> "Draft":
+        """Return the draft without the answers of the spending model, which are the world's from here on."""
+        table = self.homes.table._replace(answer=np.empty((0, 0, 2), np.float32))
+        return replace(self, homes=self.homes._replace(table=table))
+
     def settled(self) -> "Draft":
         """Return the draft without what only the consumers' rows have to hold from here on."""
-        drawn = ("education", "children", "persons_over_64", "earners", "tenure", "region", "urban",
-                 "marital", "decile")  # fmt: skip
-        written = ("wage", "months", "habit", "buffer", "equity_share", "bond_share", "dwelling_share")  # fmt: skip
-        none: Any = np.empty(0)
-        people = self.people._replace(**dict.fromkeys(drawn, none))
-        homes = self.homes._replace(**dict.fromkeys(written, none))
-        return replace(self, people=people, homes=homes)
+        return self.without(
+            "education", "children", "persons_over_64", "earners", "tenure", "region", "urban", "marital", "decile",
+            "cell", "wage", "months", "habit", "buffer", "take_home", "thrift", "pension_share", "transfer_share",
+            "equity_share", "bond_share", "dwelling_share",
+        )  # fmt: skip
 
     @property
     def scale(self) -> float:

@@ -1,14 +1,17 @@
 """The opening of firms and markets: the catalog, who sells where, what firms own and expect."""
 
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.arithmetic import log, log_each, power_each, total, totals, whole_total
+from ravelin.core.arithmetic.pieces import together
 from ravelin.core.clock import lag_of_average
 from ravelin.core.draws import order_of
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Indices
-from ravelin.economy.firms.tables import CONTRACTS, WHOLE, Firms, Inputs, Staffing
+from ravelin.economy.firms.tables import CONTRACTS, WHOLE, Firms, Inputs, Purchasing
 from ravelin.economy.goods.tables import Goods, Markets, Sellers
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.places.tables import Localities
@@ -87,13 +90,17 @@ def open_markets(draft: Draft, places: MarketPlaces, supplies: Supplies) -> None
     local.market_count[:, : at.shape[1]] = np.where(at >= 0, places.sellers[at], 0)
     size = business.sales[sellers.firm]
     spans = world.span(Consumers)
-    for aisle, good in enumerate(draft.homes.aisles):
+
+    def spread(aisle: int) -> None:
+        good = draft.homes.aisles[aisle]
         draw = uniforms(draft.seed, f"first seller in aisle {aisle}", draft.people.heads)
         for locality in range(world.localities):
             rows = slice(spans[locality], spans[locality + 1])
             begin, many = local.market_first[locality, good], local.market_count[locality, good]
             _spread(draw[rows], np.cumsum(size[begin : begin + many]), world[Consumers].sellers[rows, aisle])
-    world[Staffing].first_input[:], world[Staffing].input_count[:] = supplies.first_input, supplies.input_count
+
+    together([partial(spread, aisle) for aisle in range(draft.homes.aisles.size)])
+    world[Purchasing].first_input[:], world[Purchasing].input_count[:] = supplies.first_input, supplies.input_count
 
 
 @compiled

@@ -35,7 +35,7 @@ from ravelin.opening.business import Catalog
 from ravelin.opening.calibration import Calibration
 from ravelin.opening.earnings import Earnings
 from ravelin.opening.population import STATUSES, Codes, Numbers, People
-from ravelin.opening.wealth import Owned, Wealth
+from ravelin.opening.wealth import Owned, Wealth, spread_deposits
 
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -102,26 +102,17 @@ def open_households(
     """
     cents = _Totals(data, people.heads / 1000.0)
     paid = Earnings(data, cat, people, pay, seed, setting)
-    wealth = Wealth(data, people, 0.001 * people.efficiency * cat.wage[people.skill], seed)
-    owned = Owned(*wealth.split())
+    owned = Wealth(data, people, 0.001 * people.efficiency * cat.wage[people.skill], seed).split()
     means = _Means(data, people, cents, paid, owned, setting)
-    (income,) = means.columns("income")
     model = SpendingModel.load_for_consumers(model_path)
     cell, table, traits = _compile(model, people)
     groups = model.share_group(traits).astype(np.int64)
-    reference = model.mean_income
-    level = reference / (0.12 * mean(income))
-    survey = SurveySpending(table, cell, 0.12 * level, setting("Spending.persistence"), seed)
     # Part of what is planned finds no seller.
     in_all = cents.consumption / (1.0 - UNMET)
-    expected = total_in_pieces(people.heads, lambda rows: survey.expected(income[rows], rows))
-    spending_scale = in_all / expected
-    survey.unit *= spending_scale
+    survey, spending_scale = _scaled(model, table, cell, means, in_all, setting("Spending.persistence"), seed)
 
-    habit, buffer, target, deposits = _get_used(survey, wealth, cents, means, setting)
+    habit, buffer, target, deposits = _get_used(data, survey, cents, means, setting)
     owned = owned._replace(deposits=deposits)
-    del wealth, deposits
-
     means = _Means(data, people, cents, paid, owned, setting)
     income, take_home = means.columns("income", "take_home")
     planned = _plan_all(survey, means, income, habit, buffer, in_all, setting)
@@ -135,7 +126,7 @@ def open_households(
     base = float(total_in_pieces(people.heads, meant) + (speed + cents.growth) * total(target))
     left_share = base / (1.0 - speed) / total(income)
     planned *= 1.0 - UNMET
-    sums = Baskets(data, model, table, people, groups, cell, planned, level * 0.12, income)
+    sums = Baskets(data, model, table, people, groups, cell, planned, survey.to_survey, income)
     target /= mean(income)
     equity, bonds, dwellings = _claims(owned)
     return Households(
@@ -143,12 +134,25 @@ def open_households(
         paid.wage_mean, paid.months, income, take_home, target, habit.astype(np.float32),
         buffer.astype(np.float32), left_share, paid.hardship, paid.pension_share, paid.transfer_share,
         equity, bonds, dwellings, owned.deposits, owned.consumer_loans, owned.mortgages, means.tax_scale,
-        spending_scale, reference, sums.weights, sums.purchases,
+        spending_scale, model.mean_income, sums.weights, sums.purchases,
     )  # fmt: skip
 
 
+def _scaled(
+    model: SpendingModel, table: SpendingTable, cell: Numbers, means: "_Means", in_all: float, persistence: float,
+    seed: int,
+) -> tuple[SurveySpending, float]:  # fmt: skip
+    """Give the survey's spending scaled to all that is planned, and by what it was scaled."""
+    (income,) = means.columns("income")
+    level = model.mean_income / (0.12 * mean(income))
+    survey = SurveySpending(table, cell, 0.12 * level, persistence, seed)
+    scale = in_all / total_in_pieces(income.size, lambda rows: survey.expected(income[rows], rows))
+    survey.unit *= scale
+    return survey, scale
+
+
 def _get_used(
-    survey: SurveySpending, wealth: Wealth, cents: "_Totals", means: "_Means", setting: Callable[[str], float]
+    data: Calibration, survey: SurveySpending, cents: "_Totals", means: "_Means", setting: Callable[[str], float]
 ) -> tuple[Doubles, Doubles, Doubles, Doubles]:
     """Give habits, buffers in months of income, deposits meant to be held, and everybody's share in deposits."""
     speed, floor, growth = setting("Spending.buffer_speed"), setting("Spending.floor"), cents.growth
@@ -179,7 +183,7 @@ def _get_used(
     in_pieces(heads, take_habits)
     for _ in range(ROUNDS):
         in_pieces(heads, live)
-        lived = wealth.spread_deposits(held)
+        lived = spread_deposits(data, means.people, held)
         in_pieces(heads, partial(settle, lived))
     return habit, buffer, target, lived
 

@@ -26,11 +26,11 @@ from ravelin.core.arithmetic import (
     total,
     totals,
 )
+from ravelin.core.arithmetic.pieces import in_pieces
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Settings
 from ravelin.core.table import Table, World
-from ravelin.economy.accounts.tables import NationalAccounts
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.accounts.tables import Economy, NationalAccounts
 from ravelin.economy.people.acts import need, pension_weights
 from ravelin.economy.people.education import OLDEST_STUDENT, Education
 from ravelin.economy.people.study import chance_to_enroll, net_return
@@ -89,9 +89,7 @@ def open_lives(draft: Draft, settings: Settings) -> None:
     numbers = heads_by_age(data)
     resting = retired_by_age(data, numbers)
     lives = world[Lives]
-    lives.age[:] = _draw_ages(people, numbers, resting, uniforms(draft.seed, "age", people.heads))
-    lives.take_home[:] = draft.homes.take_home / (1.0 + draft.growth)
-    lives.thrift[:] = draft.homes.thrift
+    _draw_ages(lives.age, people, numbers, resting, uniforms(draft.seed, "age", people.heads))
     students = _students(people, uniforms(draft.seed, "student", people.heads))
     _fill_ages(world, data, numbers, resting, settings)
     _fill_careers(world, people)
@@ -163,18 +161,23 @@ def retired_by_age(data: Calibration, numbers: Doubles) -> Doubles:
     return fitted
 
 
-def _draw_ages(people: People, numbers: Doubles, resting: Doubles, luck: Doubles) -> Ints:
-    """Draw ages within bands: the retired are the older ones."""
-    ages = np.zeros(people.heads, dtype=np.int64)
-    for band in range(BANDS):
-        years = np.arange(EDGES[band], EDGES[band + 1])
-        for k in range(3):
-            for retired in (False, True):
-                mine = (people.age == band) & (people.skill == k) & ((people.status == RETIRED) == retired)
-                part = resting[years, k] if retired else 1.0 - resting[years, k]
-                upto = np.cumsum(numbers[years] * part)
-                ages[mine] = years[np.searchsorted(upto[:-1] / upto[-1], luck[mine], side="right")]
-    return ages
+def _draw_ages(ages: npt.NDArray[Any], people: People, numbers: Doubles, resting: Doubles, luck: Doubles) -> None:
+    """Fill ages drawn within bands: the retired are the older ones."""
+
+    def draw(rows: slice) -> None:
+        band_of_row, skill, rests, drawn = (
+            people.age[rows], people.skill[rows], people.status[rows] == RETIRED, luck[rows]
+        )  # fmt: skip
+        for band in range(BANDS):
+            years = np.arange(EDGES[band], EDGES[band + 1])
+            for k in range(3):
+                for retired in (False, True):
+                    mine = np.flatnonzero((band_of_row == band) & (skill == k) & (rests == retired))
+                    part = resting[years, k] if retired else 1.0 - resting[years, k]
+                    upto = np.cumsum(numbers[years] * part)
+                    ages[rows][mine] = years[np.searchsorted(upto[:-1] / upto[-1], drawn[mine], side="right")]
+
+    in_pieces(people.heads, draw)
 
 
 def _fill_ages(world: World, data: Calibration, numbers: Doubles, resting: Doubles, settings: Settings) -> None:
@@ -234,7 +237,7 @@ def _group_cells(draft: Draft) -> None:
     age, education, size, _, _, _, _, region, urban, marital = homes.traits.astype(np.int64).T
     group = (((age // 10 - 2) * EDUCATIONS + education - 1) * REGIONS + region - 1) * URBAN + urban - 1
     cells.group[:], cells.family_size[:], cells.married[:] = group, size, marital == 1
-    weight = np.bincount(homes.cell, minlength=group.size).astype(np.float64)
+    weight = np.bincount(draft.world[Consumers].cell, minlength=group.size).astype(np.float64)
     count = np.bincount(group, minlength=GROUPS)
     first = np.cumsum(count) - count
     running = np.cumsum(weight)
@@ -255,14 +258,14 @@ def _group_cells(draft: Draft) -> None:
 def _fill_society(draft: Draft, numbers: Doubles, settings: Settings, students: npt.NDArray[np.bool_]) -> None:
     """Solve the units of claims, the months of students, the toil of study, and where heirs begin."""
     world, data, people, homes, seed = draft.world, draft.data, draft.people, draft.homes, draft.seed
-    society = world[Society]
+    society, rows = world[Society], world[Consumers]
     weight = pension_weights(0.001 * people.efficiency * homes.offers[people.skill] / mean(homes.offers))
     size = need(people.family_size.astype(np.float64)) * homes.hardship
     for status, members in ((EMPLOYED, (0, 1)), (UNEMPLOYED, (0, 1)), (RETIRED, (2,)), (INACTIVE, (3,))):
         mine = np.isin(people.status, members)
-        entitled = mine & (homes.pension_share > 0)
-        society.pension[0, status] = total(homes.pension_share[entitled]) / max(1e-9, total(weight[entitled]))
-        society.transfer[0, status] = total(homes.transfer_share[mine]) / max(1e-9, total(size[mine]))
+        entitled = mine & (rows.pension_share > 0)
+        society.pension[0, status] = total(rows.pension_share[entitled]) / max(1e-9, total(weight[entitled]))
+        society.transfer[0, status] = total(rows.transfer_share[mine]) / max(1e-9, total(size[mine]))
     society.left_share[0] = homes.left_share
     value = setting(settings)
     months, completion = value("Education.months"), value("Education.completion")

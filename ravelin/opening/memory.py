@@ -1,7 +1,9 @@
 """Room for an economy: what it will take, said before anything is allocated."""
 
+import ctypes
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +13,35 @@ from ravelin.scenarios.scenario import ScenarioError
 from ravelin.storage.files import say_bytes
 
 # What the opening holds beside the columns while it draws people and firms, over the bytes of the columns: measured
-# .62 with 1 million consumers, .54 with 4 and .36 with 6, from where freed arrays go back to the system at once. And
-# what the program takes by itself.
-OPENING_OVERHEAD = 0.6
+# .30 and .36 (1 and 2 threads) with 1 million consumers and .26 with 3. And what the program takes by itself.
+OPENING_OVERHEAD = 0.4
 PROGRAM_BYTES = 250_000_000
 _ROWS_MAX = np.iinfo(np.int32).max
+
+
+# glibc's names for what `mallopt` sets, and the values that it comes to by itself in a program with large arrays.
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+_USUAL_TRIM, _USUAL_MMAP = 1 << 26, 1 << 25
+_COLUMN = 1 << 20
+
+
+@contextmanager
+def freed_at_once() -> Iterator[None]:
+    """Let columns that are freed inside the block go back to the system at once.
+
+    Otherwise the C library keeps those below 32 MB for later, in holes that the next columns may not fit into: with a
+    few million consumers that is more than the state. Where it takes no such wish, nothing changes.
+    """
+    wish = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
+    if wish is None:
+        yield
+        return
+    wish(_MMAP_THRESHOLD, _COLUMN)
+    try:
+        yield
+    finally:
+        wish(_MMAP_THRESHOLD, _USUAL_MMAP)
+        wish(_TRIM_THRESHOLD, _USUAL_TRIM)
 
 
 def needed_bytes(counts: Mapping[type[Table], int], tables: list[type[Table]]) -> int:

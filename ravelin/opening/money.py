@@ -1,21 +1,24 @@
 """The opening of money: every financial stock over its holders to the cent, rates and averages at rest."""
 
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.arithmetic import interpolate, mean, power_each, total, totals, whole_total, whole_totals
+from ravelin.core.arithmetic.ordering import ascending
+from ravelin.core.arithmetic.pieces import together
 from ravelin.core.clock import lag_of_average
 from ravelin.core.kernel import compiled
 from ravelin.core.schedule import sector_rows
 from ravelin.core.system import Cents, Indices
 from ravelin.economy.accounts.national_accounts import measure_inequality
-from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.accounts.tables import Economy, NationalAccounts
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.tables import Government
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, RETIRED, UNEMPLOYED, Consumers, Wealth
 from ravelin.economy.places.tables import Localities
 from ravelin.economy.securities.tables import MATURITIES
@@ -48,11 +51,18 @@ def distribute_money(draft: Draft) -> None:
     rents = round(data.paid_into("rent_to_owners") * scale)
     economy.dividend_pot[0], economy.rent_pot[0] = dividends, rents
     fund = dividends + rents
-    accounts.deposits[:people] = split_by_largest_remainder(stock("consumers", "deposits") - fund, homes.deposits)
     accounts.deposits[accounts.count - 1] = fund
-    accounts.cash[:people] = split_by_largest_remainder(stock("consumers", "cash"), homes.deposits)
-    wealth.consumer_loan[:] = split_by_largest_remainder(-stock("consumers", "consumer_loans"), homes.consumer_loan)
-    wealth.mortgage[:] = split_by_largest_remainder(-stock("consumers", "mortgages"), homes.mortgage)
+    held = (
+        (accounts.deposits[:people], stock("consumers", "deposits") - fund, homes.deposits),
+        (accounts.cash[:people], stock("consumers", "cash"), homes.deposits),
+        (wealth.consumer_loan, -stock("consumers", "consumer_loans"), homes.consumer_loan),
+        (wealth.mortgage, -stock("consumers", "mortgages"), homes.mortgage),
+    )
+
+    def split(column: Cents, cents: int, shares: Doubles) -> None:
+        column[:] = split_by_largest_remainder(cents, shares)
+
+    together([partial(split, *each) for each in held])
     for g, name in enumerate(data.names):
         if g == draft.cat.public:
             continue
@@ -68,7 +78,7 @@ def distribute_money(draft: Draft) -> None:
     net = accounts.deposits.astype(np.float64)
     net[:people] -= wealth.consumer_loan + wealth.mortgage
     net[people:-1] -= firms.loan
-    _deal_banks(np.argsort(net, kind="stable"), np.cumsum(shares)[:-1], accounts.bank)
+    _deal_banks(ascending(net), np.cumsum(shares)[:-1], accounts.bank)
     del net
     accounts.bank[-1] = 0
     _add_by_bank(accounts.bank, accounts.deposits, banks.deposits)
@@ -118,7 +128,7 @@ def distribute_money(draft: Draft) -> None:
 
 
 @compiled
-def _deal_banks(order: Ints, ends: Doubles, bank: Indices) -> None:
+def _deal_banks(order: Indices, ends: Doubles, bank: Indices) -> None:
     """Deal accounts in an order to banks by their shares, each bank spread evenly over the order."""
     for turn in range(order.size):
         bank[order[turn]] = np.searchsorted(ends, (turn + 0.5) * 0.6180339887498949 % 1.0)
@@ -177,7 +187,6 @@ def rest_economy(draft: Draft) -> None:
         rows = slice(spans[place], spans[place + 1])
         income = homes.income[rows]
         world[Localities].income_sum[place] = total(income)
-        world[Localities].take_home_sum[place] = total(homes.take_home[rows])
         world[Localities].borrower_income[place] = total(income[borrowers[rows]])
         world[Localities].owner_income[place] = total(income[owners[rows]])
     government.tax_scale[0] = homes.tax_scale

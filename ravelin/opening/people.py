@@ -1,12 +1,16 @@
 """The opening of people: what they own and want, where they shop, who works where."""
 
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.arithmetic import exp_each, log, log_each, normal_quantile_each, total, whole_total, whole_totals
+from ravelin.core.arithmetic.ordering import ascending
+from ravelin.core.arithmetic.pieces import together
 from ravelin.core.draws import Key, key, order_of, uniform
 from ravelin.core.kernel import compiled
-from ravelin.core.system import Indices
+from ravelin.core.system import Cents, Indices, Smalls
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.goods.tables import Aisles
 from ravelin.economy.people.tables import (
@@ -16,6 +20,7 @@ from ravelin.economy.people.tables import (
     PUBLIC_EMPLOYER,
     UNEMPLOYED,
     Consumers,
+    Lives,
     Wealth,
 )
 from ravelin.economy.places.tables import Localities
@@ -43,10 +48,22 @@ STAFF_LUCK = 0.08
 those of later years, 1 % of employment; measured in runs of 20,000 and of 100,000 consumers."""
 
 
+def write_spending(draft: Draft) -> None:
+    """Write what the survey has people spend, and on what."""
+    homes, table = draft.homes, draft.homes.table
+    cells, grid, edges = draft.world[SpendingCells], draft.world[SpendingGrid], draft.world[IncomeEdges]
+    cells.share_row[:] = homes.share_row
+    grid.answer[:] = table.answer.reshape(-1, 2)
+    edges.edge[:], edges.share_class[:] = table.income_edges, homes.edge_class
+    draft.world[IncomeBuckets].below[:] = table.buckets
+    draft.world[ResidualShape].quantile[:] = table.shape
+    draft.world[BudgetShares].cumulative[:] = homes.cumulative
+    draft.world[Aisles].good[:] = homes.aisles
+
+
 def settle_people(draft: Draft) -> None:
     """Write people and what they own."""
     rows, wealth, people, homes = draft.world[Consumers], draft.world[Wealth], draft.people, draft.homes
-    table = homes.table
     rows.cell[:], rows.skill[:] = homes.cell, people.skill
     rows.married[:] = people.marital == 1
     rows.efficiency[:] = people.efficiency
@@ -58,17 +75,14 @@ def settle_people(draft: Draft) -> None:
     rows.habit[:], rows.buffer[:] = homes.habit, homes.buffer
     wealth.equity_share[:], wealth.bond_share[:] = homes.equity_share, homes.bond_share
     wealth.dwelling_share[:] = homes.dwelling_share
-    cells, grid, edges = draft.world[SpendingCells], draft.world[SpendingGrid], draft.world[IncomeEdges]
-    cells.share_row[:] = homes.share_row
-    grid.answer[:] = table.answer.reshape(-1, 2)
-    edges.edge[:], edges.share_class[:] = table.income_edges, homes.edge_class
-    draft.world[IncomeBuckets].below[:] = table.buckets
-    draft.world[ResidualShape].quantile[:] = table.shape
-    draft.world[BudgetShares].cumulative[:] = homes.cumulative
-    draft.world[Aisles].good[:] = homes.aisles
+    lives = draft.world[Lives]
+    lives.take_home[:], lives.thrift[:] = homes.take_home / (1.0 + draft.growth), homes.thrift
     places = draft.world[Localities]
     places.region[:] = people.locality_region
-    begins = draft.world.span(Consumers)[:-1]
+    spans = draft.world.span(Consumers)
+    for place in range(draft.world.localities):
+        places.take_home_sum[place] = total(homes.take_home[spans[place] : spans[place + 1]])
+    begins = spans[:-1]
     for column, before in ((wealth.equity_share, places.equity_before), (wealth.bond_share, places.bonds_before),
                            (wealth.dwelling_share, places.dwellings_before)):  # fmt: skip
         running = np.cumsum(column, dtype=np.int64)
@@ -85,7 +99,7 @@ def _months_given_up(draft: Draft) -> Codes:
         mine = people.skill == skill
         leaving = draft.value("Participation.giving_up") * whole_total((searched > patience) & mine)
         inactive = np.flatnonzero((people.status == INACTIVE) & mine & (people.age < 5))
-        chosen = inactive[np.argsort(draw[inactive], kind="stable")[: round(leaving / max(returning, 1e-9))]]
+        chosen = inactive[ascending(draw[inactive])[: round(leaving / max(returning, 1e-9))]]
         since = log_each(1.0 - uniforms(draft.seed, "months given up", people.heads)[chosen])
         months[chosen] = np.minimum(120, patience + 1 + since / log(1.0 - min(0.999, max(returning, 1e-9))))
     return months
@@ -104,39 +118,56 @@ def assign_jobs(draft: Draft) -> None:
     )
     employed = np.flatnonzero(rows.status == EMPLOYED)
     luck = uniforms(draft.seed, "first job", rows.status.size)
+
+    def assign(skill: int, skilled: float, mine: Ints, bounds: Ints, place: int) -> None:
+        workers = mine[bounds[place] : bounds[place + 1]]
+        supply = whole_total(rows.efficiency[workers]) * 0.001
+        public_labor = cat.labor[cat.public, skill] * draft.scale * supply / max(1e-9, skilled)
+        public_labor *= business.labor_scale[place, skill]
+        here = slice(span[place], span[place + 1])
+        wanted = np.append(posts[here, skill] * past[here], public_labor)
+        efficiency = rows.efficiency[workers] * 0.001
+        room = wanted * (total(efficiency) / max(1e-12, total(wanted)))
+        employer = _assign(efficiency, room, luck[workers])
+        public = employer == span[place + 1] - span[place]
+        rows.employer[workers] = np.where(public, PUBLIC_EMPLOYER, employer + span[place])
+        places.public_staff[place, skill] = whole_total(public)
+        places.public_posts[place, skill] = round(PUBLIC_POSTS * whole_total(public))
+
     for skill in range(3):
         mine = employed[rows.skill[employed] == skill]
         skilled = whole_total(rows.efficiency[mine]) * 0.001
         bounds = np.searchsorted(locality[mine], np.arange(world.localities + 1))
-        for place in range(world.localities):
-            workers = mine[bounds[place] : bounds[place + 1]]
-            supply = whole_total(rows.efficiency[workers]) * 0.001
-            public_labor = cat.labor[cat.public, skill] * draft.scale * supply / max(1e-9, skilled)
-            public_labor *= business.labor_scale[place, skill]
-            here = slice(span[place], span[place + 1])
-            wanted = np.append(posts[here, skill] * past[here], public_labor)
-            efficiency = rows.efficiency[workers] * 0.001
-            room = wanted * (total(efficiency) / max(1e-12, total(wanted)))
-            employer = _assign(efficiency, room, luck[workers])
-            public = employer == span[place + 1] - span[place]
-            rows.employer[workers] = np.where(public, PUBLIC_EMPLOYER, employer + span[place])
-            places.public_staff[place, skill] = whole_total(public)
-            places.public_posts[place, skill] = round(PUBLIC_POSTS * whole_total(public))
+        together([partial(assign, skill, skilled, mine, bounds, place) for place in range(world.localities)])
     rows.employer[rows.status != EMPLOYED] = NO_EMPLOYER
-    private = employed[rows.employer[employed] >= 0]
-    np.add.at(firms.staff, (rows.employer[private], rows.skill[private]), 1)
-    np.add.at(firms.labor, (rows.employer[private], rows.skill[private]), rows.efficiency[private].astype(np.int64))
-    np.add.at(firms.payroll, rows.employer[private], rows.wage[private])
+    _count_hired(
+        rows.employer, rows.skill, rows.efficiency, rows.wage, rows.status, locality, firms.staff, firms.labor,
+        firms.payroll, places.employed, places.unemployed, places.wages, places.public_payroll,
+    )  # fmt: skip
     firms.staff_before[:] = whole_totals(firms.staff, 1)
-    public_workers = employed[rows.employer[employed] == PUBLIC_EMPLOYER]
-    np.add.at(places.public_payroll, locality[public_workers], rows.wage[public_workers])
-    for skill in range(3):
-        at_work = np.bincount(locality[employed], weights=rows.skill[employed] == skill, minlength=world.localities)
-        idle = rows.status == UNEMPLOYED
-        no_work = np.bincount(locality[idle], weights=rows.skill[idle] == skill, minlength=world.localities)
-        places.employed[:, skill], places.unemployed[:, skill] = at_work, no_work
     places.vacancies[:] = places.unemployed  # JOLTS 2019: a post and a little more per unemployed.
-    np.add.at(places.wages, (locality[employed], rows.skill[employed]), rows.wage[employed])
+
+
+@compiled
+def _count_hired(
+    employer: Indices, skill: Codes, efficiency: Smalls, wage: Cents, status: Codes, locality: Indices, staff: Indices,
+    labor: Cents, payroll: Cents, employed: Cents, unemployed: Cents, wages: Cents, public_payroll: Cents,
+) -> None:  # fmt: skip
+    """Count staff, their work and pay by employer, and who works, looks for work and earns what by locality."""
+    for row in range(employer.size):
+        place, own = locality[row], skill[row]
+        if status[row] == UNEMPLOYED:
+            unemployed[place, own] += 1
+        if status[row] != EMPLOYED:
+            continue
+        employed[place, own] += 1
+        wages[place, own] += wage[row]
+        if employer[row] >= 0:
+            staff[employer[row], own] += 1
+            labor[employer[row], own] += efficiency[row]
+            payroll[employer[row]] += wage[row]
+        elif employer[row] == PUBLIC_EMPLOYER:
+            public_payroll[place] += wage[row]
 
 
 @compiled

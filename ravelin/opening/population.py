@@ -140,18 +140,19 @@ def draw_people(data: Calibration, consumers: int, seed: int) -> People:
     else:
         draw_demography = uniforms(seed, "demography", consumers)
         draw_urban = uniforms(seed, "urban", consumers)
-        first = 0
-        for locality, end in enumerate(ends):
-            rows = slice(first, end)
+        begins = np.append(0, ends)
+
+        def settle(locality: int) -> None:
+            rows, heads = slice(begins[locality], begins[locality + 1]), begins[locality + 1] - begins[locality]
             r = locality_region[locality] - 1
             share = totals(place[tables.demography[:, 0], tables.demography[:, 3], r], 1)
-            slots = (np.arange(end - first) + draw_demography[rows]) / (end - first)
+            slots = (np.arange(heads) + draw_demography[rows]) / heads
             of_urban = place[:, :, r, 0] / totals(place[:, :, r], 2)
             own = tables.demography[_pick(tables.demography_weight * share, slots)]
             age[rows], family_size[rows], children[rows], education[rows] = own.T
             region[rows], urban[rows] = r, draw_urban[rows] >= of_urban[own[:, 0], own[:, 3]]
-            first = end
-        del draw_demography, draw_urban
+
+        together([partial(settle, locality) for locality in range(localities)])
     size = np.minimum(family_size, 3) - np.uint8(1)
     tenure = _pick_rows(tables.tenure, (age, size, education, urban), uniforms(seed, "tenure", consumers))
     decile = _pick_rows(tables.decile, (age, education, size, tenure), uniforms(seed, "decile", consumers))

@@ -72,7 +72,7 @@ class Wealth:
         """Split equity, bonds, dwellings, deposits, consumer loans and mortgages."""
         parts: dict[str, Doubles] = {}
         ways: dict[str, Callable[[], Doubles]] = {
-            "deposits": lambda: self.spread_deposits(0.05 + self.within * (0.2 + self.luck)),
+            "deposits": lambda: spread_deposits(self.data, self.people, 0.05 + self.within * (0.2 + self.luck)),
             "equity": lambda: self.share("model_equity"),
             "bonds": lambda: self.share("model_bonds"),
             "dwellings": self.dwelling_share,
@@ -108,12 +108,13 @@ class Wealth:
         borrows = np.where(self.luck > 0.4, 0.3 + self.rank, 0.0)
         return self._shares(borrows, "model_consumer_loans", "interest_consumer_loans")
 
-    def spread_deposits(self, weight: Doubles) -> Doubles:
-        """Split deposits by survey income decile and status, and within each by weight."""
-        rows = read_rows("calibration", "deposits_by_income_decile.csv")
-        deciles = np.array([float(row["share_of_deposits"]) for row in rows])
-        by_status = np.array([self.data.flow(name, "interest_deposits") for name in STATUSES])
-        return margins(weight, [(self.people.decile, deciles), (self.people.status, by_status)])
+
+def spread_deposits(data: Calibration, people: People, weight: Doubles) -> Doubles:
+    """Split deposits by survey income decile and status, and within each by weight."""
+    rows = read_rows("calibration", "deposits_by_income_decile.csv")
+    deciles = np.array([float(row["share_of_deposits"]) for row in rows])
+    by_status = np.array([data.flow(name, "interest_deposits") for name in STATUSES])
+    return margins(weight, [(people.decile, deciles), (people.status, by_status)])
 
 
 def ranks(values: Doubles, ties: Doubles | None = None) -> Doubles:

@@ -40,8 +40,9 @@ from ravelin.opening.draft import Draft, setting
 from ravelin.opening.firms import open_markets, size_firms, stock_inputs, write_catalog
 from ravelin.opening.households import open_households
 from ravelin.opening.lives import life_rows, open_lives
+from ravelin.opening.memory import freed_at_once
 from ravelin.opening.money import distribute_money, rest_economy
-from ravelin.opening.people import assign_jobs, settle_people
+from ravelin.opening.people import assign_jobs, settle_people, write_spending
 from ravelin.opening.population import draw_people, locality_count
 from ravelin.scenarios.scenario import DEFAULT_CATALOG
 
@@ -115,7 +116,7 @@ def open_world(
         Threads that share the work; no result depends on their number.
     """
     del start
-    with shared_by(threads):
+    with freed_at_once(), shared_by(threads):
         return _open_world(schedule, settings, consumers, firms, banks, seed, progress, goods, model)
 
 
@@ -130,21 +131,27 @@ def _open_world(
     goods: str,
     model: Path | None,
 ) -> World:
-    drafted, places, supplies = _draft_world(
+    draft, places, supplies = _draft_world(
         schedule, settings, consumers, firms, banks, seed, progress, calibration(goods), model
     )
-    write_catalog(drafted)
-    settle_people(drafted)
-    draft = drafted.settled()
-    del drafted
+    # What has been written is let go of: it would be held twice while the next is.
+    write_catalog(draft)
+    write_spending(draft)
+    draft = draft.compiled()
+    settle_people(draft)
+    draft = draft.settled()
     open_markets(draft, places, supplies)
+    del places
     progress("assigning workers and stocking firms")
     assign_jobs(draft)
     size_firms(draft)
     stock_inputs(draft, supplies)
+    del supplies
     progress("distributing the balance sheet to the cent")
     distribute_money(draft)
+    draft = draft.without("deposits", "consumer_loan", "mortgage")
     rest_economy(draft)
+    draft = draft.without("income")
     open_lives(draft, settings)
     world = draft.world
     world[Stocks].opening[:] = world[Stocks].closing[:] = sector_positions(world)

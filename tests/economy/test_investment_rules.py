@@ -8,11 +8,12 @@ from scipy import optimize
 from small_world import run
 
 from ravelin.core.table import Column
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.firms.investment import plan_investment
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Books, Firms, Plant, Workforce
 from ravelin.economy.goods.tables import Goods
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.outlook.tables import Outlook
 from ravelin.ledger.accounts import Accounts
 from ravelin.mechanisms.technology import labor_required
 
@@ -25,9 +26,9 @@ LINE = round(0.85 * 0.8 * (120_000 + 700))
 def plan(parameters: dict[str, float] | None = None, ticks: int = 1, **given: Any) -> Any:
     """Return a firm whose 1200 units of capital are just right for its sales, but for what is given."""
     columns: dict[Column, Any] = {
-        Firms.capital: 1200.0, Firms.trend_sales: 100.0, Firms.labor_price: WAGE, Goods.labor_price: WAGE,
+        Plant.capital: 1200.0, Firms.trend_sales: 100.0, Workforce.labor_price: WAGE, Goods.labor_price: WAGE,
         Goods.capital_months: 12.0, Goods.capital_exponent: 0.3, Economy.basket_price: 100.0,
-        Economy.real_rate_slow: 0.01, Accounts.deposits: [RICH, 0], Banks.lending: 1,
+        Outlook.real_rate_slow: 0.01, Accounts.deposits: [RICH, 0], Banks.lending: 1,
     }  # fmt: skip
     columns |= {COLUMNS[name]: value for name, value in given.items()}
     stated = {
@@ -41,11 +42,11 @@ def plan(parameters: dict[str, float] | None = None, ticks: int = 1, **given: An
 
 
 COLUMNS: dict[str, Column] = {
-    "sales": Firms.trend_sales, "capital": Firms.capital, "under_way": Firms.capital_under_way,
-    "labor_price": Firms.labor_price, "productivity": Firms.labor_productivity, "loan": Firms.loan,
-    "outlays": Firms.outlays, "deposits": Accounts.deposits, "lending": Banks.lending, "leased": Goods.leased,
-    "rate": Economy.real_rate_slow, "basket": Economy.basket_price, "exponent": Goods.capital_exponent,
-    "debt_ratio": Goods.debt_ratio, "premium": Economy.risk_premium, "stocks": Firms.inventory_value,
+    "sales": Firms.trend_sales, "capital": Plant.capital, "under_way": Plant.capital_under_way,
+    "labor_price": Workforce.labor_price, "productivity": Plant.labor_productivity, "loan": Books.loan,
+    "outlays": Books.outlays, "deposits": Accounts.deposits, "lending": Banks.lending, "leased": Goods.leased,
+    "rate": Outlook.real_rate_slow, "basket": Economy.basket_price, "exponent": Goods.capital_exponent,
+    "debt_ratio": Goods.debt_ratio, "premium": Outlook.risk_premium, "stocks": Books.inventory_value,
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 
-PIECE = 1 << 16
+PIECE = 1 << 14
 """Rows of a piece: what is worked out on the way to a column then lies in the nearer caches, and never fills memory."""
 
 _pool: ContextVar[ThreadPoolExecutor | None] = ContextVar("pool", default=None)

@@ -22,14 +22,14 @@ from ravelin.core.system import (
     uses,
     writes,
 )
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.acts import CONSUMER_LOANS, DEPOSITS, FIRM_LOANS, MORTGAGES, post_receipt
 from ravelin.economy.banks.tables import Banks, BanksClearing
 from ravelin.economy.central_bank.tables import CentralBank, CentralBankClearing
 from ravelin.economy.credit.parameters import Lending
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Books, Firms
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.government.tables import BudgetClearing
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.economy.securities.tables import OwnersClearing
 from ravelin.ledger.accounts import (
@@ -102,7 +102,7 @@ def count_firms(
     withdrawn: Cents = adds(CentralBank.withdrawn),
     posted: Cents = adds(Banks.posted),
     currency_drawn: Cents = clears(CentralBankClearing.currency_drawn),
-    loan: Cents = reads(Firms.loan),
+    loan: Cents = reads(Books.loan),
     bank: Indices = reads(Accounts.bank, of=Firms),
     share: float = uses(Currency.firms),
 ) -> None:

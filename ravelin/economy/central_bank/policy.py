@@ -6,12 +6,13 @@ from ravelin.core.arithmetic import add_up_whole
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import Cents, Doubles, adds, clears, moves, reads, sets, system, uses, writes
-from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.government.tables import Government
+from ravelin.economy.labor.tables import LaborStatistics
 from ravelin.economy.outlook.parameters import Anchors
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.securities.tables import OwnersClearing
 from ravelin.ledger.columns import sum_of
 from ravelin.ledger.exchange import pay_in_reserves, swap_bonds
@@ -49,9 +50,9 @@ def set_policy_rate(
     neutral_rate: Doubles = writes(CentralBank.neutral_rate),
     norm: Doubles = writes(CentralBank.unemployment_norm),
     seen: Doubles = writes(CentralBank.unemployment_seen),
-    unemployment: Doubles = reads(NationalAccounts.unemployment_rate),
+    unemployment: Doubles = reads(LaborStatistics.unemployment_rate),
     inflation: Doubles = reads(Economy.inflation),
-    expected: Doubles = reads(Economy.expected_inflation),
+    expected: Doubles = reads(Outlook.expected_inflation),
     target: float = uses(Anchors.inflation_target),
     inertia: float = uses(MonetaryPolicy.inertia),
     on_inflation: float = uses(MonetaryPolicy.on_inflation),

@@ -30,6 +30,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.acts import (
     CONSUMER_LOANS,
     DEPOSITS,
@@ -43,9 +44,9 @@ from ravelin.economy.banks.tables import Banks, BanksClearing
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.acts import pay_through_bank, serve_loans
 from ravelin.economy.credit.parameters import Lending
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.credit.tables import CreditMarket
+from ravelin.economy.firms.tables import Books, Firms, Plant
 from ravelin.economy.goods.tables import Goods
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import (
@@ -96,17 +97,17 @@ class Debts(Parameters):
 @local_system
 def charge_interest(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Firms.loan),
-    lent: Cents = adds(Economy.loans_granted),
-    interest: Cents = sets(Firms.interest),
+    loan: Cents = moves(Books.loan),
+    lent: Cents = adds(CreditMarket.loans_granted),
+    interest: Cents = sets(Books.interest),
     earned: Cents = adds(Banks.interest_earned),
     given: Cents = adds(Banks.interest_paid),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
     bank_income: Cents = clears(BanksClearing.bank_income),
-    capital: Doubles = reads(Firms.capital),
-    inventory_value: Doubles = reads(Firms.inventory_value),
-    input_value: Doubles = reads(Firms.input_value),
+    capital: Doubles = reads(Plant.capital),
+    inventory_value: Doubles = reads(Books.inventory_value),
+    input_value: Doubles = reads(Books.input_value),
     good: Smalls = reads(Firms.good),
     bank: Indices = reads(Accounts.bank, of=Firms),
     debt_ratio: Doubles = reads(Goods.debt_ratio),
@@ -140,13 +141,13 @@ def charge_interest(
 @local_system
 def adjust_loans(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Firms.loan),
-    lent: Cents = adds(Economy.loans_granted),
-    returned: Cents = adds(Economy.loans_repaid),
+    loan: Cents = moves(Books.loan),
+    lent: Cents = adds(CreditMarket.loans_granted),
+    returned: Cents = adds(CreditMarket.loans_repaid),
     posted: Cents = adds(Banks.posted),
-    capital: Doubles = reads(Firms.capital),
-    inventory_value: Doubles = reads(Firms.inventory_value),
-    input_value: Doubles = reads(Firms.input_value),
+    capital: Doubles = reads(Plant.capital),
+    inventory_value: Doubles = reads(Books.inventory_value),
+    input_value: Doubles = reads(Books.input_value),
     good: Smalls = reads(Firms.good),
     leased: Smalls = reads(Goods.leased),
     bank: Indices = reads(Accounts.bank, of=Firms),
@@ -182,17 +183,17 @@ def adjust_loans(
 
 @host_system
 def set_lending_to_consumers(
-    loan_factor: Doubles = sets(Economy.consumer_loan_factor),
-    mortgage_factor: Doubles = sets(Economy.mortgage_factor),
-    mortgage_rate: Doubles = writes(Economy.mortgage_rate),
+    loan_factor: Doubles = sets(CreditMarket.consumer_loan_factor),
+    mortgage_factor: Doubles = sets(CreditMarket.mortgage_factor),
+    mortgage_rate: Doubles = writes(CreditMarket.mortgage_rate),
     consumer_loans: Cents = reads(Banks.consumer_loans),
     mortgages: Cents = reads(Banks.mortgages),
     borrower_income: Doubles = reads(Localities.borrower_income),
     owner_income: Doubles = reads(Localities.owner_income),
     trend_gdp: Doubles = reads(Economy.trend_gdp),
     trend_growth: Doubles = reads(Economy.trend_growth),
-    loan_ratio: Doubles = reads(Economy.consumer_loan_ratio),
-    mortgage_ratio: Doubles = reads(Economy.mortgage_ratio),
+    loan_ratio: Doubles = reads(CreditMarket.consumer_loan_ratio),
+    mortgage_ratio: Doubles = reads(CreditMarket.mortgage_ratio),
     policy_rate: Doubles = reads(CentralBank.policy_rate),
     mortgage_spread: float = uses(Lending.mortgage_spread),
     rate_memory: float = uses(Debts.mortgage_rate_memory),
@@ -223,8 +224,8 @@ def serve_debts(
     mortgage: Cents = moves(Wealth.mortgage),
     borrower_income: Doubles = sets(Localities.borrower_income),
     owner_income: Doubles = sets(Localities.owner_income),
-    lent: Cents = adds(Economy.loans_granted),
-    returned: Cents = adds(Economy.loans_repaid),
+    lent: Cents = adds(CreditMarket.loans_granted),
+    returned: Cents = adds(CreditMarket.loans_repaid),
     earned: Cents = adds(Banks.interest_earned),
     lost: Cents = adds(Banks.write_offs),
     paid: Cents = adds(Flows.paid),
@@ -232,9 +233,9 @@ def serve_debts(
     bank_income: Cents = clears(BanksClearing.bank_income),
     income: Floats = reads(Consumers.permanent_income),
     bank: Indices = reads(Accounts.bank, of=Consumers),
-    loan_factor: Doubles = reads(Economy.consumer_loan_factor),
-    mortgage_factor: Doubles = reads(Economy.mortgage_factor),
-    mortgage_rate: Doubles = reads(Economy.mortgage_rate),
+    loan_factor: Doubles = reads(CreditMarket.consumer_loan_factor),
+    mortgage_factor: Doubles = reads(CreditMarket.mortgage_factor),
+    mortgage_rate: Doubles = reads(CreditMarket.mortgage_rate),
     policy_rate: Doubles = reads(CentralBank.policy_rate),
     consumer_spread: float = uses(Lending.consumer_spread),
     loan_months: float = uses(Debts.consumer_loan_months),

@@ -24,14 +24,16 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.core.units import DOLLARS_PER_CENT
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.acts import pay_at_bank
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.firms.parameters import Capital
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Books, DwellingStock, Firms, Plant, Technology, Workforce
 from ravelin.economy.goods.tables import Goods, GoodsClearing, Markets, Sellers
 from ravelin.economy.outlook.parameters import Anchors
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.outlook.tables import Outlook
+from ravelin.economy.securities.tables import Fund
 from ravelin.ledger.accounts import CONSUMERS, FIRMS, RESIDENTIAL_INVESTMENT, Accounts, Flows
 from ravelin.ledger.transfers import book, debit, round_cents
 from ravelin.mechanisms.technology import capital_at_least_cost
@@ -65,19 +67,19 @@ class Investment(Parameters):
 
 @local_system
 def plan_investment(
-    budget: Cents = sets(Firms.investment_budget),
-    relative: Floats = writes(Firms.labor_to_capital),
+    budget: Cents = sets(Plant.investment_budget),
+    relative: Floats = writes(Plant.labor_to_capital),
     trend_sales: Doubles = reads(Firms.trend_sales),
-    capital: Doubles = reads(Firms.capital),
-    under_way: Doubles = reads(Firms.capital_under_way),
-    productivity: Doubles = reads(Firms.labor_productivity),
-    labor_price: Floats = reads(Firms.labor_price),
+    capital: Doubles = reads(Plant.capital),
+    under_way: Doubles = reads(Plant.capital_under_way),
+    productivity: Doubles = reads(Plant.labor_productivity),
+    labor_price: Floats = reads(Workforce.labor_price),
     good: Smalls = reads(Firms.good),
-    loan: Cents = reads(Firms.loan),
+    loan: Cents = reads(Books.loan),
     deposits: Cents = reads(Accounts.deposits, of=Firms),
-    inventory_value: Doubles = reads(Firms.inventory_value),
-    input_value: Doubles = reads(Firms.input_value),
-    outlays: Doubles = reads(Firms.outlays),
+    inventory_value: Doubles = reads(Books.inventory_value),
+    input_value: Doubles = reads(Books.input_value),
+    outlays: Doubles = reads(Books.outlays),
     bank: Indices = reads(Accounts.bank),
     lending: Smalls = reads(Banks.lending),
     leased: Smalls = reads(Goods.leased),
@@ -86,8 +88,8 @@ def plan_investment(
     labor_price_start: Doubles = reads(Goods.labor_price),
     debt_ratio: Doubles = reads(Goods.debt_ratio),
     basket_price: Doubles = reads(Economy.basket_price),
-    real_rate: Doubles = reads(Economy.real_rate_slow),
-    premium: Doubles = reads(Economy.risk_premium),
+    real_rate: Doubles = reads(Outlook.real_rate_slow),
+    premium: Doubles = reads(Outlook.risk_premium),
     growth: float = uses(Anchors.growth),
     leverage_max: float = uses(Lending.leverage_max),
     leverage_spread: float = uses(Lending.leverage_spread),
@@ -152,7 +154,7 @@ class Innovation(Parameters):
 
 @system
 def advance_frontier(
-    frontier: Doubles = writes(Economy.frontier),
+    frontier: Doubles = writes(Technology.frontier),
     good: Smalls = reads(Firms.good),
     machinery: Smalls = reads(Goods.machinery),
     growth: float = uses(Anchors.growth),
@@ -182,11 +184,11 @@ def advance_frontier(
 @system
 def build_dwellings(
     deposits: Cents = moves(Accounts.deposits),
-    pot: Cents = moves(Economy.building_pot),
+    pot: Cents = moves(Fund.building_pot),
     sold: Cents = writes(Sellers.sold),
     paid: Cents = writes(Flows.paid),
-    dwellings: Doubles = writes(Economy.dwellings),
-    dwelling_growth: Doubles = sets(Economy.dwelling_growth),
+    dwellings: Doubles = writes(DwellingStock.dwellings),
+    dwelling_growth: Doubles = sets(DwellingStock.dwelling_growth),
     posted: Cents = adds(Banks.posted),
     payments: Cents = clears(GoodsClearing.shop_goods),
     bank: Indices = reads(Accounts.bank),
@@ -197,7 +199,7 @@ def build_dwellings(
     count: Indices = reads(Markets.sellers),
     consumer_share: Doubles = reads(Markets.consumer_share),
     builds_dwellings: Smalls = reads(Goods.builds_dwellings),
-    capital: Doubles = reads(Firms.capital),
+    capital: Doubles = reads(Plant.capital),
     good: Smalls = reads(Firms.good),
     leased: Smalls = reads(Goods.leased),
     depreciation: float = uses(Investment.housing_depreciation),

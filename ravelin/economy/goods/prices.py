@@ -29,13 +29,14 @@ from ravelin.core.system import (
 from ravelin.economy.banks.acts import receive_at_bank
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.credit.acts import pay_through_bank
-from ravelin.economy.firms.tables import SEATS_PER_SELLER, Firms, Inputs, Staffing
+from ravelin.economy.credit.tables import CreditMarket
+from ravelin.economy.firms.tables import SEATS_PER_SELLER, Books, Firms, Inputs, Purchasing
 from ravelin.economy.goods.acts import gross_of, serve
 from ravelin.economy.goods.parameters import Shopping
 from ravelin.economy.goods.tables import Goods, GoodsClearing, Markets, Seats, Sellers
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.government.tables import BudgetClearing
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.outlook.tables import Outlook
 from ravelin.ledger.accounts import FIRMS, GOVERNMENT, PRODUCTION_TAX, SALES_TAX, Accounts, Flows
 from ravelin.ledger.transfers import book, round_cents
 from ravelin.mechanisms.choice import index_weights, seat_sellers
@@ -68,7 +69,7 @@ def post_prices(
     storable: Smalls = reads(Goods.storable),
     inventory_months: Doubles = reads(Goods.inventory_months),
     normal_markup: Doubles = reads(Goods.markup),
-    expected_inflation: Doubles = reads(Economy.expected_inflation),
+    expected_inflation: Doubles = reads(Outlook.expected_inflation),
     repricing: float = uses(Pricing.repricing),
     back: float = uses(Pricing.markup_return),
     step: float = uses(Pricing.markup_step),
@@ -233,7 +234,7 @@ def measure_shortage(
 @local_system
 def bank_business_takings(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
-    revenue: Cents = sets(Firms.revenue),
+    revenue: Cents = sets(Books.revenue),
     posted: Cents = adds(Banks.posted),
     payments: Cents = clears(GoodsClearing.business_goods),
     bank: Indices = reads(Accounts.bank, of=Firms),
@@ -249,10 +250,10 @@ def bank_business_takings(
 @local_system
 def close_shops(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Firms.loan),
-    lent: Cents = adds(Economy.loans_granted),
-    revenue: Cents = writes(Firms.revenue),
-    sales_tax: Cents = sets(Firms.sales_tax),
+    loan: Cents = moves(Books.loan),
+    lent: Cents = adds(CreditMarket.loans_granted),
+    revenue: Cents = writes(Books.revenue),
+    sales_tax: Cents = sets(Books.sales_tax),
     units_sold: Doubles = sets(Firms.sold),
     units_unserved: Floats = sets(Firms.unserved),
     units_unmet: Floats = sets(Firms.unmet),
@@ -266,7 +267,7 @@ def close_shops(
     stock: Floats = writes(Inputs.stock),
     transit: Floats = reads(Inputs.transit),
     before: Floats = reads(Inputs.opening),
-    inputs_change: Doubles = sets(Firms.inputs_change),
+    inputs_change: Doubles = sets(Books.inputs_change),
     paid: Cents = adds(Flows.paid),
     sold: Cents = reads(Sellers.sold),
     taxed: Cents = reads(Sellers.taxed),
@@ -278,8 +279,8 @@ def close_shops(
     tax: Doubles = reads(Goods.sales_tax),
     recipe: Doubles = reads(Goods.recipe),
     market_price: Doubles = reads(Goods.price),
-    first_input: Indices = reads(Staffing.first_input),
-    input_count: Smalls = reads(Staffing.input_count),
+    first_input: Indices = reads(Purchasing.first_input),
+    input_count: Smalls = reads(Purchasing.input_count),
     kind: Smalls = reads(Inputs.kind),
     input_good: Smalls = reads(Inputs.good),
     change: float = uses(Taxes.sales_tax_change),
@@ -324,14 +325,14 @@ def close_shops(
 @local_system
 def pay_production_tax(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Firms.loan),
-    lent: Cents = adds(Economy.loans_granted),
-    due: Cents = sets(Firms.production_tax),
+    loan: Cents = moves(Books.loan),
+    lent: Cents = adds(CreditMarket.loans_granted),
+    due: Cents = sets(Books.production_tax),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
     budget: Cents = clears(BudgetClearing.budget),
     bank: Indices = reads(Accounts.bank, of=Firms),
-    revenue: Cents = reads(Firms.revenue),
+    revenue: Cents = reads(Books.revenue),
     good: Smalls = reads(Firms.good),
     rate: Doubles = reads(Goods.production_tax),
 ) -> None:
@@ -359,7 +360,7 @@ def compare_prices(
     stored: Doubles = sets(Goods.inventory),
     lost: Doubles = sets(Goods.spoiled),
     good: Smalls = reads(Firms.good),
-    revenue: Cents = reads(Firms.revenue),
+    revenue: Cents = reads(Books.revenue),
     units_sold: Doubles = reads(Firms.sold),
     units_unserved: Floats = reads(Firms.unserved),
     made: Doubles = reads(Firms.output),
@@ -391,10 +392,10 @@ def let_perishables_spoil(
     inventory: Doubles = writes(Firms.inventory),
     spoiled: Floats = sets(Firms.spoiled),
     stock: Floats = writes(Inputs.stock),
-    inputs_change: Doubles = writes(Firms.inputs_change),
+    inputs_change: Doubles = writes(Books.inputs_change),
     good: Smalls = reads(Firms.good),
-    first_input: Indices = reads(Staffing.first_input),
-    input_count: Smalls = reads(Staffing.input_count),
+    first_input: Indices = reads(Purchasing.first_input),
+    input_count: Smalls = reads(Purchasing.input_count),
     kind: Smalls = reads(Inputs.kind),
     input_good: Smalls = reads(Inputs.good),
     spoilage: Doubles = reads(Goods.spoilage),

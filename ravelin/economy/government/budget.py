@@ -21,16 +21,18 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.acts import pay_at_bank
 from ravelin.economy.banks.tables import Banks, BanksClearing
 from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.firms.tables import Technology
 from ravelin.economy.goods.tables import Goods, GoodsClearing, Markets, Sellers
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.government.tables import BudgetClearing, Government
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.places.tables import Localities
-from ravelin.economy.securities.tables import MATURITIES, OwnersClearing
+from ravelin.economy.securities.tables import MATURITIES, Fund, OwnersClearing
 from ravelin.ledger.accounts import (
     BANKS,
     DEPOSIT_INSURANCE,
@@ -139,10 +141,10 @@ def procure(
     consumer_share: Doubles = reads(Markets.consumer_share),
     government_units: Doubles = reads(Goods.government_units),
     investment_units: Doubles = reads(Goods.public_investment_units),
-    productivity: Doubles = reads(Economy.productivity),
-    productivity_start: Doubles = reads(Economy.productivity_start),
+    productivity: Doubles = reads(Technology.productivity),
+    productivity_start: Doubles = reads(Technology.productivity_start),
     wage: Cents = reads(Consumers.wage),
-    disturbance: Doubles = reads(Economy.procurement),
+    disturbance: Doubles = reads(Outlook.procurement),
     purchases: float = uses(FiscalPolicy.purchases),
     investment: float = uses(FiscalPolicy.investment),
     depreciation: float = uses(FiscalPolicy.depreciation),
@@ -207,8 +209,8 @@ def issue(
     arrears: Cents = moves(Government.arrears),
     bonds: Cents = moves(Government.bonds),
     bank_bonds: Cents = moves(Banks.bonds),
-    consumer_bonds: Cents = moves(Economy.consumer_bonds),
-    bond_pot: Cents = moves(Economy.bond_pot),
+    consumer_bonds: Cents = moves(Fund.consumer_bonds),
+    bond_pot: Cents = moves(Fund.bond_pot),
     deposits: Cents = moves(Accounts.deposits),
     coupon: Doubles = writes(Government.coupon),
     net_issue: Doubles = writes(Government.net_issue),

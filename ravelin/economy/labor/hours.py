@@ -4,7 +4,7 @@ import numpy as np
 
 from ravelin.core.system import Doubles, Floats, Indices, Smalls, local_system, reads, sets, uses
 from ravelin.core.units import PER_THOUSAND
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Firms, Workforce
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.labor.parameters import Skills, WorkingTime
 from ravelin.mechanisms.technology import ces_output, normal_mix_weights
@@ -12,12 +12,12 @@ from ravelin.mechanisms.technology import ces_output, normal_mix_weights
 
 @local_system
 def set_hours(
-    hours: Floats = sets(Firms.hours),
+    hours: Floats = sets(Workforce.hours),
     good: Smalls = reads(Firms.good),
-    labor: Indices = reads(Firms.labor),
-    labor_wanted: Floats = reads(Firms.labor_wanted),
-    labor_price: Floats = reads(Firms.labor_price),
-    offer: Doubles = reads(Firms.offer),
+    labor: Indices = reads(Workforce.labor),
+    labor_wanted: Floats = reads(Workforce.labor_wanted),
+    labor_price: Floats = reads(Workforce.labor_price),
+    offer: Doubles = reads(Workforce.offer),
     skill_mix: Doubles = reads(Goods.skill_mix),
     skill_weight: Doubles = reads(Goods.skill_weight),
     substitution: float = uses(Skills.substitution),

@@ -20,10 +20,11 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.core.units import PER_THOUSAND
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Technology, Workforce
 from ravelin.economy.labor.acts import lawful_pay
 from ravelin.economy.labor.parameters import LaborMarket, MinimumWage
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.labor.tables import Wages
+from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.people.acts import birthdays
 from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, Consumers
 from ravelin.economy.places.tables import Localities
@@ -32,10 +33,10 @@ from ravelin.ledger.transfers import round_cents
 
 @system
 def set_minimum_wage(
-    minimum: Doubles = writes(Economy.minimum_wage),
-    last: Doubles = sets(Economy.minimum_wage_last),
-    base: Doubles = writes(Economy.minimum_wage_base),
-    wage_mean: Doubles = reads(Economy.wage_mean),
+    minimum: Doubles = writes(Wages.minimum_wage),
+    last: Doubles = sets(Wages.minimum_wage_last),
+    base: Doubles = writes(Wages.minimum_wage_base),
+    wage_mean: Doubles = reads(Wages.wage_mean),
     share: float = uses(MinimumWage.share),
     tick: int = this_tick(),
 ) -> None:
@@ -49,15 +50,15 @@ def set_minimum_wage(
 @local_system
 def enforce_minimum_wage(
     wage: Cents = writes(Consumers.wage),
-    payroll: Cents = adds(Firms.payroll),
+    payroll: Cents = adds(Workforce.payroll),
     public_payroll: Cents = writes(Localities.public_payroll),
-    offer: Doubles = writes(Firms.offer),
+    offer: Doubles = writes(Workforce.offer),
     market_offer: Doubles = writes(Localities.offer_mean),
     status: Smalls = reads(Consumers.status),
     employer: Indices = reads(Consumers.employer),
     efficiency: Indices = reads(Consumers.efficiency),
-    minimum: Doubles = reads(Economy.minimum_wage),
-    last: Doubles = reads(Economy.minimum_wage_last),
+    minimum: Doubles = reads(Wages.minimum_wage),
+    last: Doubles = reads(Wages.minimum_wage_last),
     hours: float = uses(MinimumWage.hours),
     tick: int = this_tick(),
 ) -> None:
@@ -88,16 +89,16 @@ def enforce_minimum_wage(
 @local_system
 def raise_pay(
     wage: Cents = writes(Consumers.wage),
-    payroll: Cents = adds(Firms.payroll),
+    payroll: Cents = adds(Workforce.payroll),
     public_payroll: Cents = writes(Localities.public_payroll),
     status: Smalls = reads(Consumers.status),
     employer: Indices = reads(Consumers.employer),
     skill: Smalls = reads(Consumers.skill),
     efficiency: Indices = reads(Consumers.efficiency),
-    offer: Doubles = reads(Firms.offer, whole=True),
+    offer: Doubles = reads(Workforce.offer, whole=True),
     market_offer: Doubles = reads(Localities.offer_mean),
-    expected_inflation: Doubles = reads(Economy.expected_inflation),
-    growth: Doubles = reads(Economy.productivity_growth),
+    expected_inflation: Doubles = reads(Outlook.expected_inflation),
+    growth: Doubles = reads(Technology.productivity_growth),
     catch_up: float = uses(LaborMarket.catch_up),
     tick: int = this_tick(),
     first_consumer: int = first(Consumers),
@@ -125,23 +126,23 @@ def raise_pay(
 
 @local_system
 def revise_offers(
-    offer: Doubles = writes(Firms.offer),
+    offer: Doubles = writes(Workforce.offer),
     offer_sum: Doubles = sets(Localities.offer_sum),
     posts: Indices = sets(Localities.posts),
     open_posts: Indices = sets(Localities.vacancies),
     public_posts: Indices = reads(Localities.public_posts),
     public_staff: Indices = reads(Localities.public_staff),
-    vacancies: Indices = reads(Firms.vacancies),
-    unfilled: Indices = reads(Firms.unfilled),
-    staff: Indices = reads(Firms.staff),
+    vacancies: Indices = reads(Workforce.vacancies),
+    unfilled: Indices = reads(Workforce.unfilled),
+    staff: Indices = reads(Workforce.staff),
     market_offer: Doubles = reads(Localities.offer_mean),
-    expected_inflation: Doubles = reads(Economy.expected_inflation),
-    growth: Doubles = reads(Economy.productivity_growth),
+    expected_inflation: Doubles = reads(Outlook.expected_inflation),
+    growth: Doubles = reads(Technology.productivity_growth),
     response: float = uses(LaborMarket.offer_response),
     unfilled_normal: float = uses(LaborMarket.unfilled_normal),
     pull: float = uses(LaborMarket.pull),
     cut: float = uses(LaborMarket.offer_cut),
-    minimum: Doubles = reads(Economy.minimum_wage),
+    minimum: Doubles = reads(Wages.minimum_wage),
 ) -> None:
     """Raise offers with expected inflation and growth, more where posts stay unfilled, less where they fill.
 
@@ -170,7 +171,7 @@ def revise_offers(
 
 @system
 def compare_offers(
-    offer_mean: Doubles = renews(Economy.offer_mean),
+    offer_mean: Doubles = renews(Wages.offer_mean),
     local_mean: Doubles = renews(Localities.offer_mean),
     offer_sum: Doubles = reads(Localities.offer_sum),
     posts: Indices = reads(Localities.posts),

@@ -6,10 +6,10 @@ import numpy as np
 
 from ravelin.core.arithmetic import exp, normal_quantile, power
 from ravelin.core.kernel import compiled, whole
-from ravelin.core.system import Cents, Doubles, Floats, Indices
+from ravelin.core.system import Doubles, Floats, Indices
 from ravelin.core.units import PER_THOUSAND
-from ravelin.economy.labor.acts import count_in
-from ravelin.economy.people.tables import EDUCATIONS, NO_EMPLOYER, PUBLIC_EMPLOYER
+from ravelin.economy.labor.acts import Jobs, PublicStaff, Staff, strike_off
+from ravelin.economy.people.tables import EDUCATIONS, NO_EMPLOYER
 
 _PENSION_FLAT, _PENSION_EARNED, _PENSION_CURVE, _EARNINGS_COUNTED = 0.35, 0.65, 0.6, 1.5
 """Smooth form of social security's bend points (90, 32 and 15 percent) and of the ceiling on earnings that count."""
@@ -40,18 +40,12 @@ def birthdays(rows: int, tick: int) -> Indices:
 
 @compiled
 def leave_job(
-    consumer: int, skill: int, employer: Indices, wage: Cents, efficiency: Indices, staff: Indices, labor: Indices,
-    payroll: Cents, public_staff: Indices, public_payroll: Cents, departures: Indices,
-) -> None:  # fmt: skip
+    jobs: Jobs, consumer: int, skill: int, efficiency: int, staff: Staff, public: PublicStaff, departures: Indices
+) -> None:
     """Take an employed consumer off her employer's books; she has no last wage to claim benefits on."""
-    boss = employer[consumer]
-    if boss == PUBLIC_EMPLOYER:
-        public_staff[0, skill] -= 1
-        public_payroll[0] -= wage[consumer]
-    else:
-        count_in(staff, labor, payroll, boss, skill, -1, efficiency[consumer], wage[consumer])
-    employer[consumer] = NO_EMPLOYER
-    wage[consumer] = 0
+    strike_off(jobs, consumer, skill, efficiency, staff, public)
+    jobs.employer[consumer] = NO_EMPLOYER
+    jobs.wage[consumer] = 0
     departures[0] += 1
 
 

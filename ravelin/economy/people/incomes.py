@@ -31,15 +31,16 @@ from ravelin.economy.banks.tables import Banks, BanksClearing
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.acts import pay_through_bank
 from ravelin.economy.credit.parameters import Lending
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.credit.tables import CreditMarket
+from ravelin.economy.firms.tables import Books, Firms, Workforce
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.government.tables import BudgetClearing, Government
 from ravelin.economy.labor.acts import pay_for
 from ravelin.economy.labor.parameters import WorkingTime
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.tables import EMPLOYED, UNEMPLOYED, Consumers, IncomesClearing, Lives, Wealth
 from ravelin.economy.places.tables import Localities
-from ravelin.economy.securities.tables import OwnersClearing
+from ravelin.economy.securities.tables import Fund, OwnersClearing
 from ravelin.ledger.accounts import (
     BANKS,
     CONSUMERS,
@@ -117,14 +118,14 @@ class Income(Parameters):
 @local_system
 def pay_wages(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Firms.loan),
-    lent: Cents = adds(Economy.loans_granted),
+    loan: Cents = moves(Books.loan),
+    lent: Cents = adds(CreditMarket.loans_granted),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
     earned: Cents = clears(IncomesClearing.wages),
     budget: Cents = clears(BudgetClearing.budget),
     bank: Indices = reads(Accounts.bank, of=Firms),
-    wage_bill: Cents = reads(Firms.wage_bill),
+    wage_bill: Cents = reads(Workforce.wage_bill),
     rate: float = uses(Taxes.payroll_employer),
 ) -> None:
     """Firms pay what their workers have earned and their payroll tax, on the credit line if deposits fall short."""
@@ -145,12 +146,12 @@ def pay_consumers(
     deposits: Cents = moves(Accounts.deposits, of=Consumers),
     arrears: Cents = moves(Wealth.arrears),
     collected: Cents = adds(Government.collected),
-    answered: Cents = adds(Economy.calls_answered),
+    answered: Cents = adds(Fund.calls_answered),
     permanent_income: Floats = writes(Consumers.permanent_income),
     take_home: Floats = writes(Lives.take_home),
     income_sum: Doubles = sets(Localities.income_sum),
     take_home_sum: Doubles = sets(Localities.take_home_sum),
-    wage_bill: Cents = adds(Firms.wage_bill),
+    wage_bill: Cents = adds(Workforce.wage_bill),
     given: Cents = adds(Banks.interest_paid),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
@@ -166,17 +167,17 @@ def pay_consumers(
     dwelling_share: Indices = reads(Wealth.dwelling_share),
     bank: Indices = reads(Accounts.bank, of=Consumers),
     employer: Indices = reads(Consumers.employer),
-    hours: Floats = reads(Firms.hours, whole=True),
+    hours: Floats = reads(Workforce.hours, whole=True),
     equity_before: Cents = reads(Localities.equity_before),
     bonds_before: Cents = reads(Localities.bonds_before),
     dwellings_before: Cents = reads(Localities.dwellings_before),
-    dividend_pot: Cents = reads(Economy.dividend_pot),
-    coupon_pool: Cents = reads(Economy.coupon_pool),
-    rent_pot: Cents = reads(Economy.rent_pot),
-    equity_calls: Cents = reads(Economy.equity_calls),
+    dividend_pot: Cents = reads(Fund.dividend_pot),
+    coupon_pool: Cents = reads(Fund.coupon_pool),
+    rent_pot: Cents = reads(Fund.rent_pot),
+    equity_calls: Cents = reads(Fund.equity_calls),
     policy_rate: Doubles = reads(CentralBank.policy_rate),
-    wage_mean: Doubles = reads(Economy.wage_mean),
-    wage_index: Doubles = reads(Economy.wage_index),
+    wage_mean: Doubles = reads(Wages.wage_mean),
+    wage_index: Doubles = reads(Wages.wage_index),
     tax_scale: Doubles = reads(Government.tax_scale),
     surcharge: Doubles = reads(Government.surcharge),
     hourly: float = uses(WorkingTime.hourly),
@@ -289,11 +290,11 @@ def charge_payers(
     distributions: Cents = clears(OwnersClearing.distributions),
     new_equity: Cents = clears(OwnersClearing.new_equity),
     paid: Cents = reads(Flows.paid),
-    wage_bill: Cents = reads(Firms.wage_bill),
-    dividend_pot: Cents = reads(Economy.dividend_pot),
-    rent_pot: Cents = reads(Economy.rent_pot),
+    wage_bill: Cents = reads(Workforce.wage_bill),
+    dividend_pot: Cents = reads(Fund.dividend_pot),
+    rent_pot: Cents = reads(Fund.rent_pot),
     collected: Cents = reads(Government.collected),
-    answered: Cents = reads(Economy.calls_answered),
+    answered: Cents = reads(Fund.calls_answered),
 ) -> None:
     """Charge employers, government, banks and the owners' fund what consumers were paid, and pass on what these paid.
 
