@@ -51,7 +51,7 @@ def distribute_money(draft: Draft) -> None:
     rents = round(data.paid_into("rent_to_owners") * scale)
     economy.dividend_pot[0], economy.rent_pot[0] = dividends, rents
     fund = dividends + rents
-    accounts.deposits[-1] = fund
+    accounts.deposits[accounts.count - 1] = fund
     held = (
         (accounts.deposits[:people], stock("consumers", "deposits") - fund, homes.deposits),
         (accounts.cash[:people], stock("consumers", "cash"), homes.deposits),

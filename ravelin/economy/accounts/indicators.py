@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from ravelin.core.table import Column, World
+from ravelin.core.units import DOLLARS_PER_CENT
 from ravelin.economy.accounts.tables import Economy, FinancialAccounts, Inequality, NationalAccounts
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.goods.tables import SKILLS, Goods
@@ -43,9 +44,8 @@ class Indicator(NamedTuple):
 
 
 def _dollars(name: str, title: str, kind: str, column: Column, position: int | tuple[int, int] = 0) -> Indicator:
-    return Indicator(
-        name, title, "dollar" if kind == "stock" else "dollar/month", column.meaning, kind, column, position, 0.01
-    )
+    unit = "dollar" if kind == "stock" else "dollar/month"
+    return Indicator(name, title, unit, column.meaning, kind, column, position, DOLLARS_PER_CENT)
 
 
 def _rate(name: str, title: str, column: Column, unit: str = "1/year") -> Indicator:
@@ -151,9 +151,9 @@ def indicators(world: World) -> list[Indicator]:
                       LaborStatistics.unemployment_by_skill.meaning, "rate", LaborStatistics.unemployment_by_skill,
                       (0, place), 1.0),
             Indicator(f"wage_{skill}", f"Mean wage offer, {title}", "dollar/month", Wages.offer_mean.meaning, "rate",
-                      Wages.offer_mean, (0, place), 0.01),
+                      Wages.offer_mean, (0, place), DOLLARS_PER_CENT),
             Indicator(f"mean_wage_{skill}", f"Mean wage, {title}", "dollar/month", LaborStatistics.mean_wage.meaning,
-                      "rate", LaborStatistics.mean_wage, (0, place), 0.01),
+                      "rate", LaborStatistics.mean_wage, (0, place), DOLLARS_PER_CENT),
         ]  # fmt: skip
         if place:
             listed.append(
@@ -205,7 +205,7 @@ def indicators(world: World) -> list[Indicator]:
                 "index",
                 Goods.price,
                 place,
-                0.01,
+                DOLLARS_PER_CENT,
             ),
             Indicator(
                 f"output_{good}",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ravelin.core.arithmetic import exp, log, total, whole_total, whole_totals
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -18,12 +19,14 @@ from ravelin.core.system import (
     uses,
     writes,
 )
+from ravelin.core.units import CENTS_PER_DOLLAR, INDEX_START
 from ravelin.economy.accounts.tables import Economy, FinancialAccounts, Inequality, NationalAccounts
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.credit.tables import CreditMarket
 from ravelin.economy.firms.tables import Books, DwellingStock, Firms, Plant, Technology
+from ravelin.economy.goods.acts import gross_of
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.government.tables import Government
@@ -92,16 +95,16 @@ def measure_prices(
     """
     level = 0.0
     for good in range(price.size):
-        level += weight[good] * price[good] * (1.0 + tax[good] + tax_change) / price_start[good]
-    price_index[0] = 100.0 * level
-    place = tick % 12
+        level += weight[good] * price[good] * gross_of(tax[good], tax_change) / price_start[good]
+    price_index[0] = INDEX_START * level
+    place = tick % MONTHS_PER_YEAR
     inflation[0] = price_index[0] / history[0, place] - 1.0
     history[0, place] = price_index[0]
     logarithm = 0.0
     for good in range(price.size):
         if basket_share[good] > 0:
-            logarithm += basket_share[good] * log(price[good] / 100.0)
-    basket_price[0] = 100.0 * exp(logarithm)
+            logarithm += basket_share[good] * log(price[good] / CENTS_PER_DOLLAR)
+    basket_price[0] = INDEX_START * exp(logarithm)
 
 
 @host_system
@@ -134,7 +137,7 @@ def compile_gdp(
     """
     flow = paid.reshape(paid.shape[0], 5, 5)
     between = whole_totals(flow, (1, 2))
-    public_use = round(use / 12.0 * float(public_capital[0]) * float(basket_price[0]))
+    public_use = round(use / MONTHS_PER_YEAR * float(public_capital[0]) * float(basket_price[0]))
     public_pay = int(between[PUBLIC_WAGES] + flow[PAYROLL_TAX_EMPLOYERS, GOVERNMENT, GOVERNMENT])
     consumption[0] = between[CONSUMPTION]
     firm_investment[0] = between[FIXED_INVESTMENT]
@@ -187,8 +190,8 @@ def deflate(
     consumption_real[0] = consumption[0] / price_index[0]
     built_homes = between[RESIDENTIAL_INVESTMENT] / price[np.argmax(builds_dwellings)]
     investment_real[0] = firm_investment[0] / basket_price[0] + built_homes + built[0]
-    staffed = float(total(whole_totals(public_staff, 0) * pay_start[0])) / 100.0
-    government_real[0] = staffed + bought[0] + use / 12.0 * public_capital[0]
+    staffed = float(total(whole_totals(public_staff, 0) * pay_start[0])) / CENTS_PER_DOLLAR
+    government_real[0] = staffed + bought[0] + use / MONTHS_PER_YEAR * public_capital[0]
     change = np.bincount(good, weights=stock_change, minlength=price.size)
     inventory_real[0] = float(total(change / price))
     gdp_real[0] = consumption_real[0] + investment_real[0] + government_real[0] + inventory_real[0]
@@ -225,10 +228,11 @@ def follow_trends(
     trend_gdp[0] = now
     wage_month[0] = int(whole_total(wages)) / max(1, int(employed[0]))
     wage_mean[0] += wage_memory * (wage_month[0] - wage_mean[0])
-    wage_index[0] = 100.0 * wage_mean[0] / wage_start[0]
+    wage_index[0] = INDEX_START * wage_mean[0] / wage_start[0]
     own = np.where(leased[good] == 1, 0.0, capital)
     level = float(total(own * labor_productivity) / total(own))
-    productivity_growth[0] += growth_memory * (12.0 * (level / productivity[0] - 1.0) - productivity_growth[0])
+    found = MONTHS_PER_YEAR * (level / productivity[0] - 1.0)
+    productivity_growth[0] += growth_memory * (found - productivity_growth[0])
     productivity[0] = level
 
 
@@ -277,7 +281,7 @@ def count_finance(
     charge_offs_consumers[0] = paid[WRITE_OFFS, 5 * BANKS + CONSUMERS]
     government_debt[0], central_bank_bonds[0] = whole_total(government_bonds), whole_total(own_bonds)
     loans = max(1, int(whole_total(loan)))
-    loan_rate[0] = 12.0 * int(whole_total(paid[INTEREST_FIRM_LOANS])) / loans
+    loan_rate[0] = MONTHS_PER_YEAR * int(whole_total(paid[INTEREST_FIRM_LOANS])) / loans
     deposit_rate[0] = max(0.0, float(policy_rate[0]) - spread)
     nonperforming[0] = int(whole_total(loan[misses > 0])) / loans
     own = int(whole_total(equity))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ravelin.core.arithmetic import add_up_whole, whole_total
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -153,8 +154,8 @@ def close_banks(
     """
     on_reserves, on_advances, taxes = 0, 0, 0
     for bank in range(income.size):
-        received = whole(np.rint(policy_rate[0] / 12.0 * reserves[bank]))
-        owed = whole(np.rint((policy_rate[0] + advance_spread) / 12.0 * advances[bank]))
+        received = whole(np.rint(policy_rate[0] / MONTHS_PER_YEAR * reserves[bank]))
+        owed = whole(np.rint((policy_rate[0] + advance_spread) / MONTHS_PER_YEAR * advances[bank]))
         income[bank] += received - owed
         profit[bank] = earned[bank] - given[bank] - lost[bank] + income[bank]
         taxable = profit[bank] - losses[bank]

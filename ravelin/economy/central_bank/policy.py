@@ -17,6 +17,9 @@ from ravelin.economy.securities.tables import OwnersClearing
 from ravelin.ledger.columns import sum_of
 from ravelin.ledger.exchange import pay_in_reserves, swap_bonds
 
+_SEEING = 0.3
+"""Part of a month's news of unemployment that the bank believes at once: one release is noise (assumption)."""
+
 
 class MonetaryPolicy(Parameters):
     """The policy rule."""
@@ -64,7 +67,7 @@ def set_policy_rate(
     The neutral real rate is learned from the rate the bank had to set: the integral term that brings
     mean inflation to target. Source: Taylor (1993, 1999); Orphanides and Williams (2002).
     """
-    seen[0] += 0.3 * (unemployment[0] - seen[0])
+    seen[0] += _SEEING * (unemployment[0] - seen[0])
     norm[0] += norm_memory * (seen[0] - norm[0])
     aim = neutral_rate[0] + inflation[0] + (on_inflation - 1.0) * (inflation[0] - target)
     aim += on_unemployment * (norm[0] - seen[0])

@@ -8,6 +8,7 @@ Consumers' debts keep their ratio to trend GDP; who has one takes part in what i
 import numpy as np
 
 from ravelin.core.arithmetic import total, whole_total
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import bits
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
@@ -62,6 +63,9 @@ from ravelin.ledger.accounts import (
 )
 from ravelin.ledger.batches import BLOCK, clear_changes, income_of_debtors
 from ravelin.ledger.transfers import book, lend, repay, round_cents, write_off
+
+_HALF_WORD = 2.0**32
+"""Values of half a word of draws."""
 
 
 class FirmCredit(Parameters):
@@ -120,8 +124,8 @@ def charge_interest(
         assets = capital[firm] * basket_price[0] + inventory_value[firm] + input_value[firm]
         leverage = min(2.0, loan[firm] / assets) if assets > 0.0 else 0.0
         rate = policy_rate[0] + firm_spread + leverage_spread * (leverage - debt_ratio[good[firm]])
-        due = round_cents(max(0.0, rate) / 12.0 * loan[firm])
-        gain = round_cents(deposit_rate / 12.0 * deposits[firm])
+        due = round_cents(max(0.0, rate) / MONTHS_PER_YEAR * loan[firm])
+        gain = round_cents(deposit_rate / MONTHS_PER_YEAR * deposits[firm])
         drawn += pay_through_bank(deposits, loan, posted, bank, firm, bank_income, due)
         receive_at_bank(deposits, posted, bank, firm, bank_income, gain)
         interest[firm] = due - gain
@@ -202,8 +206,9 @@ def set_lending_to_consumers(
     """Lend consumers what amortization and losses take away and what growth adds, pro rata to income."""
     growth, gdp = float(trend_growth[0]), float(trend_gdp[0])
     rows = (
-        (loan_factor, consumer_loans, borrower_income, loan_ratio, 1.0 / loan_months + loan_default / 12.0),
-        (mortgage_factor, mortgages, owner_income, mortgage_ratio, 1.0 / mortgage_months + mortgage_default / 12.0),
+        (loan_factor, consumer_loans, borrower_income, loan_ratio, 1.0 / loan_months + loan_default / MONTHS_PER_YEAR),
+        (mortgage_factor, mortgages, owner_income, mortgage_ratio,
+         1.0 / mortgage_months + mortgage_default / MONTHS_PER_YEAR),
     )
     for factor, stocks, income, ratio, leaving in rows:
         stock = float(whole_total(stocks))
@@ -244,7 +249,7 @@ def serve_debts(
 
     What interest deposits cannot pay is lent anew.
     """
-    loan_rate = (policy_rate[0] + consumer_spread) / 12.0
+    loan_rate = (policy_rate[0] + consumer_spread) / MONTHS_PER_YEAR
     granted, paid_back, interest_loans, interest_mortgages, bad_debt = 0, 0, 0, 0, 0
     borrowers, owners = 0, 0
     due, before = np.empty((2, BLOCK), np.int64), np.empty((3, BLOCK), np.int64)
@@ -261,8 +266,8 @@ def serve_debts(
             loan_factor[0],
         )  # fmt: skip
         on_homes = serve_loans(
-            deposits[begin:end], mortgage[begin:end], on_mortgage, income[begin:end], mortgage_rate[0] / 12.0,
-            1.0 / mortgage_months, mortgage_factor[0],
+            deposits[begin:end], mortgage[begin:end], on_mortgage, income[begin:end],
+            mortgage_rate[0] / MONTHS_PER_YEAR, 1.0 / mortgage_months, mortgage_factor[0],
         )  # fmt: skip
         post_changes(posted, DEPOSITS, bank[begin:end], deposits[begin:end], before[0])
         post_changes(posted, CONSUMER_LOANS, bank[begin:end], consumer_loan[begin:end], before[1])
@@ -278,8 +283,8 @@ def serve_debts(
             interest_mortgages += on_mortgage[row]
             earned[bank[begin + row]] += on_loan[row] + on_mortgage[row]
     # Separate halves of one word serve as separate draws.
-    loan_risk = whole(loan_default / 12.0 * 4294967296.0)
-    mortgage_risk = whole(mortgage_default / 12.0 * 4294967296.0)
+    loan_risk = whole(loan_default / MONTHS_PER_YEAR * _HALF_WORD)
+    mortgage_risk = whole(mortgage_default / MONTHS_PER_YEAR * _HALF_WORD)
     for consumer in range(bank.size):
         luck = bits(key_default, first_consumer + consumer)
         unlucky_loan = whole(luck & np.uint64(0xFFFFFFFF)) < loan_risk

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import uniform
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
@@ -22,6 +23,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.core.units import DOLLARS_PER_CENT
 from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.acts import pay_at_bank
 from ravelin.economy.banks.tables import Banks
@@ -35,6 +37,11 @@ from ravelin.economy.securities.tables import Fund
 from ravelin.ledger.accounts import CONSUMERS, FIRMS, RESIDENTIAL_INVESTMENT, Accounts, Flows
 from ravelin.ledger.transfers import book, debit, round_cents
 from ravelin.mechanisms.technology import capital_at_least_cost
+
+_RENTAL_LEAST = 0.02
+"""Lowest cost of capital a year that firms plan with: cheap credit never makes capital free (assumption)."""
+_LINE_USED = 0.85
+"""Part of their credit line up to which firms invest; the rest is kept for wages and inputs (assumption)."""
 
 
 class Investment(Parameters):
@@ -106,8 +113,8 @@ def plan_investment(
     Source: flexible accelerator with user cost, Jorgenson (1963); Assenza et al. (2015).
     """
     patience = premium_response * premium[0]
-    undo_lag = 1.0 + growth / 12.0 * (1.0 - trend_memory) / trend_memory
-    renewal = (depreciation + growth) / 12.0
+    undo_lag = 1.0 + growth / MONTHS_PER_YEAR * (1.0 - trend_memory) / trend_memory
+    renewal = (depreciation + growth) / MONTHS_PER_YEAR
     cost_start = return_wanted + depreciation
     for firm in range(budget.size):
         g = good[firm]
@@ -118,7 +125,8 @@ def plan_investment(
         assets = owned + inventory_value[firm] + input_value[firm]
         leverage = min(2.0, loan[firm] / assets) if assets > 0.0 else 0.0
         dearer = real_rate[0] - normal_rate + leverage_spread * (leverage - debt_ratio[g])
-        rental = 0.01 * basket_price[0] * max(0.02, cost_start + rate_response * dearer) / cost_start
+        cost = max(_RENTAL_LEAST, cost_start + rate_response * dearer)
+        rental = DOLLARS_PER_CENT * basket_price[0] * cost / cost_start
         dear = labor_price[firm] / (productivity[firm] * labor_price_start[g])
         relative[firm] += np.float32(price_memory * (dear / rental - relative[firm]))
         normal = capital_months[g] * trend_sales[firm] * undo_lag
@@ -127,7 +135,8 @@ def plan_investment(
         installed = capital[firm] - under_way[firm]
         units = renewal * capital[firm] + gap_speed * (desired - installed - delayed)
         wanted = max(0.0, units) * basket_price[0]
-        room = max(0.0, 0.85 * leverage_max * (assets + deposits[firm]) - loan[firm]) if lending[bank[firm]] else 0.0
+        line = _LINE_USED * leverage_max * (assets + deposits[firm])
+        room = max(0.0, line - loan[firm]) if lending[bank[firm]] else 0.0
         means = max(0.0, deposits[firm] - 0.5 * outlays[firm]) + room
         budget[firm] = round_cents(min(wanted, means))
 
@@ -167,8 +176,8 @@ def advance_frontier(
                 found += 1
     steady = growth if leap_chance <= 0.0 else growth * (1.0 - leap_part)
     if makers > 0:
-        frontier[0] *= 1.0 + steady / 12.0 * found / (chance * makers)
-    if uniform(key_leap, 0) < leap_chance / 12.0:
+        frontier[0] *= 1.0 + steady / MONTHS_PER_YEAR * found / (chance * makers)
+    if uniform(key_leap, 0) < leap_chance / MONTHS_PER_YEAR:
         frontier[0] *= 1.0 + growth * leap_part / leap_chance
 
 
@@ -227,5 +236,5 @@ def build_dwellings(
     pay_at_bank(deposits, posted, bank, fund, payments, spent)
     debit(pot, 0, spent)
     book(paid, RESIDENTIAL_INVESTMENT, CONSUMERS, FIRMS, spent)
-    dwelling_growth[0] = built / standing - depreciation / 12.0
+    dwelling_growth[0] = built / standing - depreciation / MONTHS_PER_YEAR
     dwellings[0] = standing * (1.0 + dwelling_growth[0])

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ravelin.core.arithmetic import exp
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import normal
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameters, parameter
@@ -24,6 +25,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.core.units import PER_THOUSAND
 from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.firms.parameters import Capital
 from ravelin.economy.firms.tables import DwellingStock, Firms, Inputs, Plant, Purchasing, Technology, Workforce
@@ -39,6 +41,9 @@ from ravelin.mechanisms.technology import (
     labor_required,
     normal_mix_weights,
 )
+
+_KEPT_LEAST = 0.05
+"""Least part of a price that a tax on production may leave in planning: no finite price pays for more (assumption)."""
 
 
 class Planning(Parameters):
@@ -155,7 +160,7 @@ def possible_output(
     """Return what a firm's staff and capital can make in the month, up to a target."""
     g = plants.good[firm]
     for skill in range(3):
-        employed = crews.hours[firm] * 0.001 * crews.labor[firm, skill]
+        employed = crews.hours[firm] * PER_THOUSAND * crews.labor[firm, skill]
         work[skill] = employed + crews.owner_labor * techniques.skill_mix[g, skill]
     staffed = ces_output(work, weights[g], techniques.substitution)
     plant = installed(plants, firm)
@@ -232,7 +237,7 @@ def plan_output(
         for skill in range(3):
             share = ces_demand(offer[firm, skill], weights[g, skill], techniques.substitution, offered)
             labor_wanted[firm, skill] = np.float32(effective * share)
-            hired += 0.001 * labor[firm, skill] * offer[firm, skill]
+            hired += PER_THOUSAND * labor[firm, skill] * offer[firm, skill]
         # Incumbents may earn more or less than today's offers; a handful of them says little.
         drift = (payroll[firm] + offered) / (hired + offered)
         if sales <= 0.0 or most <= 0.0:
@@ -242,7 +247,7 @@ def plan_output(
             h = used[g, place]
             cost += made_per_sale * recipe[g, h] * market_price[h]
         # The tax is on the very price that the markup makes of this cost, whatever the price was before.
-        unit_cost[firm] = cost / max(0.05, 1.0 - production_tax[g] * (1.0 + markup[firm]))
+        unit_cost[firm] = cost / max(_KEPT_LEAST, 1.0 - production_tax[g] * (1.0 + markup[firm]))
 
 
 @local_system
@@ -348,8 +353,8 @@ def install_capital(
     for firm in range(capital.size):
         if leased[good[firm]]:
             continue
-        kept = capital[firm] * (1.0 - depreciation / 12.0)
-        waiting = under_way[firm] * (1.0 - depreciation / 12.0)
+        kept = capital[firm] * (1.0 - depreciation / MONTHS_PER_YEAR)
+        waiting = under_way[firm] * (1.0 - depreciation / MONTHS_PER_YEAR)
         arriving = waiting / time_to_build
         in_place = kept - waiting
         if in_place + arriving > 0.0:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ravelin.core.arithmetic import exp
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import uniform
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
@@ -30,6 +31,7 @@ from ravelin.economy.banks.tables import Banks
 from ravelin.economy.credit.acts import pay_through_bank
 from ravelin.economy.credit.tables import CreditMarket
 from ravelin.economy.firms.tables import SEATS_PER_SELLER, Books, Firms, Inputs, Purchasing
+from ravelin.economy.goods.acts import gross_of, serve
 from ravelin.economy.goods.parameters import Shopping
 from ravelin.economy.goods.tables import Goods, GoodsClearing, Markets, Seats, Sellers
 from ravelin.economy.government.parameters import Taxes
@@ -38,7 +40,6 @@ from ravelin.economy.outlook.tables import Outlook
 from ravelin.ledger.accounts import FIRMS, GOVERNMENT, PRODUCTION_TAX, SALES_TAX, Accounts, Flows
 from ravelin.ledger.transfers import book, round_cents
 from ravelin.mechanisms.choice import index_weights, seat_sellers
-from ravelin.mechanisms.rounding import part_served
 
 
 class Pricing(Parameters):
@@ -93,7 +94,7 @@ def post_prices(
             gap = (sold[firm] + unserved[firm] - expected[firm]) / expected[firm] if expected[firm] > 0.0 else 0.0
         normal = normal_markup[g]
         markup[firm] += back * (normal - markup[firm]) + step * normal * max(-1.0, min(1.0, gap))
-        indexed = 1.0 + expected_inflation[0] / 12.0 * 0.5 / repricing
+        indexed = 1.0 + expected_inflation[0] / MONTHS_PER_YEAR * 0.5 / repricing
         wanted_of_it = sold[firm] + unmet[firm]
         short = unmet[firm] / wanted_of_it if wanted_of_it > 0.0 else 0.0
         price[firm] = (1.0 + markup[firm]) * unit_cost[firm] * indexed * (1.0 + scarcity * short)
@@ -164,17 +165,11 @@ def answer_shoppers(
 ) -> None:
     """Serve shoppers in full where the shelf allows, else the same part of each purchase."""
     for market in range(count.size):
-        gross = 1.0 + tax[market_good[market]] + change
+        gross = gross_of(tax[market_good[market]], change)
         for seller in range(first_seller[market], first_seller[market] + count[market]):
-            fill[seller] = 1.0
-            if asked[seller] > 0:
-                left = whole(max(0.0, np.floor((shelf[seller] - sold[seller]) * gross) - taxed[seller]))
-                if asked[seller] <= left:
-                    taxed[seller] += asked[seller]
-                else:
-                    fill[seller] = part_served(left, asked[seller])
-                    unserved[seller] += whole((asked[seller] - left) / gross)
-                asked[seller] = 0
+            turned_away = serve(fill, asked, taxed, shelf, sold, seller, gross)
+            if turned_away > 0:
+                unserved[seller] += whole(turned_away / gross)
 
 
 @system
@@ -192,7 +187,7 @@ def lay_out_leftovers(
 ) -> None:
     """Show who still has something to sell: whoever was turned away asks there."""
     for market in range(count.size):
-        gross = 1.0 + tax[market_good[market]] + change
+        gross = gross_of(tax[market_good[market]], change)
         cumulated = 0.0
         for seller in range(first_seller[market], first_seller[market] + count[market]):
             cumulated += max(0.0, shelf[seller] - sold[seller] - taxed[seller] / gross)
@@ -215,16 +210,9 @@ def answer_second_choices(
 ) -> None:
     """Serve those who come second from what is left; they are not new demand."""
     for market in range(count.size):
-        gross = 1.0 + tax[market_good[market]] + change
+        gross = gross_of(tax[market_good[market]], change)
         for seller in range(first_seller[market], first_seller[market] + count[market]):
-            second_fill[seller] = 1.0
-            if asked[seller] > 0:
-                left = whole(max(0.0, np.floor((shelf[seller] - sold[seller]) * gross) - taxed[seller]))
-                if asked[seller] <= left:
-                    taxed[seller] += asked[seller]
-                else:
-                    second_fill[seller] = part_served(left, asked[seller])
-                asked[seller] = 0
+            serve(second_fill, asked, taxed, shelf, sold, seller, gross)
 
 
 @system

@@ -13,6 +13,8 @@ from ravelin.economy.labor.parameters import LaborMarket, MinimumWage
 from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, STATUSES, Consumers
 from ravelin.economy.places.tables import Localities
 
+_DRAW = 1.0 / 2**31
+"""Of one in 31 bits."""
 _BLOCK = 512
 """Rows that are worked on together."""
 
@@ -69,7 +71,7 @@ def draw_at_desks(
         here, work, boss, k = desk[begin:end], draw[begin:end], employer[begin:end], skill[begin:end]
         at_work = status[begin:end]
         for row in range(end - begin):
-            drawn = np.float64(whole(words[row] >> np.uint64(33))) * (1.0 / 2147483648.0)
+            drawn = np.float64(whole(words[row] >> np.uint64(33))) * _DRAW
             work[row] = drawn if at_work[row] == EMPLOYED else 0.0
         for row in range(end - begin):
             firm = np.int32(boss[row] - np.int32(first_firm))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ravelin.core.system import Doubles, Floats, Indices, Smalls, local_system, reads, sets, uses
+from ravelin.core.units import PER_THOUSAND
 from ravelin.economy.firms.tables import Firms, Workforce
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.labor.parameters import Skills, WorkingTime
@@ -40,7 +41,7 @@ def set_hours(
         cost = 0.0
         for skill in range(3):
             cost += labor_wanted[firm, skill] * offer[firm, skill]
-            has[skill] = 0.001 * labor[firm, skill]
+            has[skill] = PER_THOUSAND * labor[firm, skill]
         needed = cost / labor_price[firm]
         staffed = ces_output(has, weights[good[firm]], substitution)
         longest, shortest = (1.0 + overtime) * staffed, (1.0 - short_time) * staffed

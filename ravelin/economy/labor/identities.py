@@ -8,7 +8,7 @@ from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Cents, Indices, Smalls, reads
 from ravelin.economy.goods.tables import SKILLS
 from ravelin.economy.labor.tables import LaborStatistics
-from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, Population
+from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, STATUSES, Population
 from ravelin.economy.places.tables import BOND_SHARES, DWELLING_SHARES, EQUITY_SHARES, STAFF, Localities
 from ravelin.ledger.claims import over_places
 from ravelin.ledger.columns import sum_of
@@ -152,7 +152,7 @@ def heads_follow_flows(
 ) -> None:
     """Heads change by those who came and those who went; employment by hires and separations."""
     now = (employed[0], unemployed[0], retired[0], inactive[0])
-    for status in range(4):
+    for status in range(STATUSES):
         gaps[status] = now[status] - before[0, status] - inflow[0, status] + outflow[0, status]
     gaps[4] = employed[0] - before[0, 0] - hires[0] + separations[0]
     gaps[5] = separations[0] - quits[0] - layoffs[0] - others[0]

@@ -11,9 +11,14 @@ from ravelin.core.arithmetic import power
 from ravelin.core.draws import Key, below, bits, fill_bits, uniform
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Doubles, Floats, Indices, Smalls
+from ravelin.core.units import PER_THOUSAND
 from ravelin.economy.labor.acts import Jobs, Wants, lawful_pay
 from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED
 
+_LOT = 1.0 / 2**16
+"""Of one in 16 bits."""
+_WORTH_MOST = 1.5
+"""Work of how many standard workers one person may bring to a firm that wants one (assumption)."""
 _BLOCK = 512
 """Rows that are worked on together."""
 _NOBODY = np.uint64(0xFFFFFFFFFFFFFFFF)
@@ -22,7 +27,7 @@ _NOBODY = np.uint64(0xFFFFFFFFFFFFFFFF)
 @compiled
 def lot(word: Key, place: int) -> float:
     """Give a draw in [0, 1) from 16 of a word's 64 bits; separate bits serve as separate draws."""
-    return np.float64(whole((word >> np.uint64(16 * place)) & np.uint64(0xFFFF))) * (1.0 / 65536.0)
+    return np.float64(whole((word >> np.uint64(16 * place)) & np.uint64(0xFFFF))) * _LOT
 
 
 @compiled
@@ -104,7 +109,7 @@ def best_applicants(
         row = searchers[place]
         if skill[row] != k:
             continue
-        standard = 0.001 * efficiency[row]
+        standard = PER_THOUSAND * efficiency[row]
         choice, offered = -1, 0.0
         heard = posts_seen + friends
         for turn in range(heard):
@@ -121,7 +126,7 @@ def best_applicants(
             firm = posts[post]
             public = firm < 0
             # A small firm has no work for somebody worth several standard jobs.
-            suits = public | (standard <= 1.5 * max(1.0, labor_wanted[max(0, firm), k]))
+            suits = public | (standard <= _WORTH_MOST * max(1.0, labor_wanted[max(0, firm), k]))
             # Nobody applies where she works already, the government included.
             moves = jobs.employer[row] != (PUBLIC_EMPLOYER if public else first_firm + firm)
             here = public_offer if public else offer[max(0, firm), k]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.system import (
     Cents,
     Doubles,
@@ -18,6 +19,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.core.units import PER_THOUSAND
 from ravelin.economy.firms.tables import Technology, Workforce
 from ravelin.economy.labor.acts import lawful_pay
 from ravelin.economy.labor.parameters import LaborMarket, MinimumWage
@@ -75,7 +77,7 @@ def enforce_minimum_wage(
     for consumer in concerned:
         if status[consumer] != EMPLOYED or wage[consumer] >= minimum[0]:
             continue
-        due = lawful_pay(0.001 * efficiency[consumer], 0.0, minimum[0], hours)
+        due = lawful_pay(PER_THOUSAND * efficiency[consumer], 0.0, minimum[0], hours)
         rise = max(0, due - wage[consumer])
         if employer[consumer] == PUBLIC_EMPLOYER:
             public_payroll[0] += rise
@@ -113,7 +115,7 @@ def raise_pay(
         k, boss = skill[consumer], employer[consumer]
         outside = market_offer[0, k] if boss == PUBLIC_EMPLOYER else offer[boss, k]
         raised = wage[consumer] * indexation
-        raised += catch_up * (0.001 * efficiency[consumer] * outside - raised)
+        raised += catch_up * (PER_THOUSAND * efficiency[consumer] * outside - raised)
         new_wage = max(wage[consumer], round_cents(raised))
         if boss == PUBLIC_EMPLOYER:
             public_payroll[0] += new_wage - wage[consumer]
@@ -146,7 +148,7 @@ def revise_offers(
 
     Nominal offers rarely fall, and not below the minimum wage. Lag: the market's mean offer of the previous month.
     """
-    drift = 1.0 + (expected_inflation[0] + growth[0]) / 12.0
+    drift = 1.0 + (expected_inflation[0] + growth[0]) / MONTHS_PER_YEAR
     for k in range(3):
         offer_sum[0, k] = 0.0
         posts[0, k] = 0

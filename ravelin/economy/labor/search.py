@@ -18,6 +18,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.core.units import PER_THOUSAND
 from ravelin.economy.firms.tables import Firms, Workforce
 from ravelin.economy.labor.acts import (
     Jobs,
@@ -95,7 +96,7 @@ def match(
             hires[0] += 1
             boss = PUBLIC_EMPLOYER if firm < 0 else first_firm + firm
             offered = market_offer[0, k] if firm < 0 else offer[firm, k]
-            pay = lawful_pay(0.001 * efficiency[consumer], offered, minimum[0], wants.hours)
+            pay = lawful_pay(PER_THOUSAND * efficiency[consumer], offered, minimum[0], wants.hours)
             sign_on(jobs, consumer, boss, pay, turns)
             if firm < 0:
                 count_in_public(public, k, 1, pay)
@@ -148,7 +149,7 @@ def match_far(
                 continue
             firm = posts[post]
             hires[0] += 1
-            pay = lawful_pay(0.001 * efficiency[consumer], offer[firm, k], minimum[0], wants.hours)
+            pay = lawful_pay(PER_THOUSAND * efficiency[consumer], offer[firm, k], minimum[0], wants.hours)
             sign_on(jobs, consumer, firm, pay, turns)
             count_in(staff, firm, k, 1, efficiency[consumer], pay)
             unfilled[firm, k] -= 1

@@ -22,12 +22,18 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.core.units import PER_THOUSAND, THOUSAND
 from ravelin.economy.firms.tables import Firms, Workforce
 from ravelin.economy.labor.acts import Jobs, PublicStaff, Staff, draw_at_desks, strike_off, turn_to
 from ravelin.economy.labor.parameters import LaborMarket
 from ravelin.economy.people.tables import INACTIVE, MONTHS_MAX, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
 from ravelin.economy.places.tables import Localities
 from ravelin.mechanisms.rounding import whole_posts
+
+_NONE_YET = -1.0e30
+"""Less than any gap: the first one that is found is the widest."""
+_RISK_MOST = 4.0
+"""Chance to leave over the mean's, which low pay raises no further (assumption)."""
 
 
 @local_system
@@ -54,9 +60,9 @@ def plan_staff(
         row = first_firm + firm
         wanted = slack * labor_wanted[firm]
         whole_posts(wanted, uniform(key_dither, 2 * row), uniform(key_dither, 2 * row + 1), posts)
-        short, scarce, widest = 0.0, 0, -1.0e30
+        short, scarce, widest = 0.0, 0, _NONE_YET
         for skill in range(3):
-            have = 0.001 * labor[firm, skill]
+            have = PER_THOUSAND * labor[firm, skill]
             vacancies[firm, skill] = np.int32(max(0.0, np.floor(posts[skill] - have + 0.5)))
             excess = have - (1.0 + hoarding) * max(wanted[skill], 1.0 * posts[skill]) - band
             dismissals[firm, skill] = 0
@@ -108,7 +114,7 @@ def part(
     unseen[: 3 * elsewhere] = local_staff.reshape(3 * elsewhere)
     remaining[: 3 * elsewhere] = dismissals.reshape(3 * elsewhere)
     # Nobody's chance is above four times the highest mean; only theirs who come near it is worked out.
-    safe = max(0.0, 1.0 - 4.0 * np.max(separation))
+    safe = max(0.0, 1.0 - _RISK_MOST * np.max(separation))
     desk, draw = np.empty(jobs.status.size, np.int64), np.empty(jobs.status.size)
     draw_at_desks(desk, draw, jobs.status, jobs.employer, skill, first_firm, elsewhere, key, first_consumer)
     for consumer in range(jobs.status.size):
@@ -118,7 +124,7 @@ def part(
         if not dismissed and draw[consumer] <= safe:
             continue
         k, boss = skill[consumer], jobs.employer[consumer]
-        risk = separation[k] * min(4.0, power(1000.0 / efficiency[consumer], pay_protects))
+        risk = separation[k] * min(_RISK_MOST, power(THOUSAND / efficiency[consumer], pay_protects))
         if boss == PUBLIC_EMPLOYER:
             risk *= public_turnover
         if not dismissed and draw[consumer] <= 1.0 - risk:

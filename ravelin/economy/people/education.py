@@ -8,6 +8,7 @@ not change; the flow stands in a row of its own and lowers the deficit.
 import numpy as np
 
 from ravelin.core.arithmetic import exp, power
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import normal_score, uniform
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -28,6 +29,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.core.units import PER_THOUSAND
 from ravelin.economy.banks.acts import pay_at_bank
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.government.tables import BudgetClearing
@@ -37,6 +39,8 @@ from ravelin.economy.people.acts import PLACES, birthdays, cell_at, cell_rank, g
 from ravelin.economy.people.study import chance_to_enroll, means_needed, net_return
 from ravelin.economy.people.tables import (
     EDUCATIONS,
+    EFFICIENCY_MAX,
+    EFFICIENCY_MIN,
     EMPLOYED,
     INACTIVE,
     LOWEST_EDUCATION,
@@ -143,9 +147,9 @@ def enroll(
         if luck > chance_to_enroll(most, study_cost[0, k], taste, aging, years):
             continue
         rate = patience * exp(patience_spread * normal_score(uniform(key_patience, row)))
-        own = 0.001 * efficiency[consumer] * offer_mean[0, k]
+        own = PER_THOUSAND * efficiency[consumer] * offer_mean[0, k]
         forgone = 1.0 if jobs.status[consumer] == EMPLOYED else idle_forgone
-        value = net_return(work_until - years, rate, premium, months[k] / 12.0, completion[k], forgone,
+        value = net_return(work_until - years, rate, premium, months[k] / MONTHS_PER_YEAR, completion[k], forgone,
                            tuition[k] * wage_mean[0] / own)  # fmt: skip
         if luck > chance_to_enroll(value, study_cost[0, k], taste, aging, years):
             continue
@@ -224,7 +228,7 @@ def study(
             cell[consumer] = here
             married[consumer] = cell_married[here]
             grown = career[years, k + 1] / career[years, k]
-            efficiency[consumer] = min(65000.0, max(50.0, np.rint(efficiency[consumer] * grown)))
+            efficiency[consumer] = min(EFFICIENCY_MAX, max(EFFICIENCY_MIN, np.rint(efficiency[consumer] * grown)))
             skill[consumer] = k + 1
             graduates[0] += 1
         else:

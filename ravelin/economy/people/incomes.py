@@ -3,6 +3,7 @@
 import numpy as np
 
 from ravelin.core.arithmetic import add_up_whole
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import Key, uniform
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameters, parameter
@@ -24,6 +25,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.core.units import DOLLARS_A_YEAR, INDEX_START
 from ravelin.economy.banks.acts import DEPOSITS, post_changes
 from ravelin.economy.banks.tables import Banks, BanksClearing
 from ravelin.economy.central_bank.tables import CentralBank
@@ -71,6 +73,9 @@ from ravelin.ledger.batches import (
 )  # fmt: skip
 from ravelin.ledger.tax import bracket_taxes
 from ravelin.ledger.transfers import amount_of, book, booked, pass_on, round_cents, whole_cents
+
+_TRANSFER_LEAST = 0.2
+"""Part of other transfers that no means test takes: some of them have none (assumption)."""
 
 
 class Benefits(Parameters):
@@ -199,8 +204,8 @@ def pay_consumers(
     dividends, coupons and rents come in; payroll and income tax go out. Whoever cannot pay her income tax owes it, and
     pays it first when money comes. Owners then put into firms that call for new equity what they have of their part.
     """
-    deposit_rate = max(0.0, policy_rate[0] - deposit_spread) / 12.0
-    price_level = wage_index[0] / 100.0
+    deposit_rate = max(0.0, policy_rate[0] - deposit_spread) / MONTHS_PER_YEAR
+    price_level = wage_index[0] / INDEX_START
     tax_per_bracket = tax_scale[0] * (1.0 + surcharge[0]) * tax_change
     equity_at, bonds_at, dwellings_at = equity_before[0], bonds_before[0], dwellings_before[0]
     called_at = equity_at
@@ -352,7 +357,7 @@ def public_transfers_of(
     for row in range(labor.size):
         own = np.rint(pension_share[row] * wage_mean)
         pension[row] = own
-        tested = max(0.2, 1.0 - means_test * (labor[row] + own) * per_wage)
+        tested = max(_TRANSFER_LEAST, 1.0 - means_test * (labor[row] + own) * per_wage)
         transfer[row] = np.rint(transfer_share[row] * wage_mean * tested * change)
 
 
@@ -397,7 +402,7 @@ def taxable_incomes(
 ) -> None:  # fmt: skip
     """Fill the taxable income of a year, dollars, of each taxpayer: a couple is two with half the income each."""
     for row in range(taxable.size):
-        yearly = 0.12 * (labor[row] + benefit[row] + property_income[row] + 0.5 * pension[row])
+        yearly = DOLLARS_A_YEAR * (labor[row] + benefit[row] + property_income[row] + 0.5 * pension[row])
         taxable[row] = yearly * (0.5 if married[row] else 1.0) - deduction
 
 
@@ -419,6 +424,6 @@ def levy_taxes(tax: Doubles, scale: float, married: Smalls) -> int:
     """Turn taxes by the brackets, a year's dollars of a taxpayer, into the month's cents due; return the sum."""
     added = 0
     for row in range(tax.size):
-        tax[row] = np.rint(max(0.0, scale * tax[row] * (1.0 / 0.12) * (2.0 if married[row] else 1.0)))
+        tax[row] = np.rint(max(0.0, scale * tax[row] * (1.0 / DOLLARS_A_YEAR) * (2.0 if married[row] else 1.0)))
         added += whole_cents(tax[row])
     return added

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ravelin.core.arithmetic import add_up, mean, power, whole_total
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import below, uniform
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.parameter import Parameters, parameter
@@ -40,6 +41,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.core.units import THOUSAND
 from ravelin.economy.banks.acts import CONSUMER_LOANS, DEPOSITS, MORTGAGES
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.labor.acts import Jobs, PublicStaff, Staff, turn_to
@@ -59,6 +61,8 @@ from ravelin.economy.people.acts import (
 )
 from ravelin.economy.people.tables import (
     EDUCATIONS,
+    EFFICIENCY_MAX,
+    EFFICIENCY_MIN,
     EMPLOYED,
     HIGHEST_EDUCATION,
     INACTIVE,
@@ -180,7 +184,7 @@ def turn_a_year_older(
     moves to another demographic cell. Heirs begin without a job, with the skill of the line or, now and then, one
     below, so that study keeps the mix of skills.
     """
-    per_year = 12.0 / estate_yield
+    per_year = MONTHS_PER_YEAR / estate_yield
     values = (per_year * dividend_pot[0] / CLAIMS, add_up(consumer_bonds) / CLAIMS, per_year * rent_pot[0] / CLAIMS)
     for consumer in birthdays(age.size, tick):
         row = first_consumer + consumer
@@ -191,7 +195,8 @@ def turn_a_year_older(
         if years < OLDEST and uniform(key_end, row) >= ages.ending[years]:
             age[consumer] = years + 1
             before = efficiency[consumer]
-            efficiency[consumer] = min(65000.0, np.rint(before * ages.career[years + 1, k] / ages.career[years, k]))
+            grown = before * ages.career[years + 1, k] / ages.career[years, k]
+            efficiency[consumer] = min(EFFICIENCY_MAX, np.rint(grown))
             if jobs.status[consumer] == EMPLOYED and jobs.employer[consumer] >= 0:
                 staff.labor[jobs.employer[consumer], k] += whole(efficiency[consumer]) - whole(before)
             if years + 1 == pension_age and jobs.status[consumer] <= UNEMPLOYED:
@@ -210,7 +215,7 @@ def turn_a_year_older(
                 learned = HIGHEST_EDUCATION[k]
             rank = uniform(key_birth, 8 * row + 3)
             standing = at_rank(ages.relative[k], uniform(key_birth, 8 * row + 4))
-            efficiency[consumer] = max(50.0, np.rint(1000.0 * ages.career[years, k] * standing))
+            efficiency[consumer] = max(EFFICIENCY_MIN, np.rint(THOUSAND * ages.career[years, k] * standing))
             idles = uniform(key_birth, 8 * row + 5) < ages.idle[years, k]
             turn_to(consumer, INACTIVE if idles else UNEMPLOYED, jobs.status, turns)
             jobs.employer[consumer] = NO_EMPLOYER

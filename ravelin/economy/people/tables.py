@@ -19,6 +19,8 @@ LOWEST_EDUCATION = (0, 2, 3)
 """The least education of each skill; who rises to a skill has just that."""
 HIGHEST_EDUCATION = (1, 2, 4)
 CAREER_RANKS = 128
+EFFICIENCY_MIN, EFFICIENCY_MAX = 50.0, 65_000.0
+"""Thousandths of the mean that a column of 16 bits holds, and below which nobody is any use to anybody."""
 
 
 class Consumers(Table, local=True, sector="consumers"):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ravelin.core.arithmetic import add_up_whole
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -91,7 +92,7 @@ def pay_property_income(
 ) -> None:
     """Banks pay the dividends they declared into the owners' fund; the government pays coupons to every holder."""
     fund = deposits.size - 1
-    fund_interest = whole(np.rint(max(0.0, policy_rate[0] - deposit_spread) / 12.0 * deposits[fund]))
+    fund_interest = whole(np.rint(max(0.0, policy_rate[0] - deposit_spread) / MONTHS_PER_YEAR * deposits[fund]))
     given[0] += fund_interest
     receive_at_bank(deposits, posted, bank, fund, incomes, fund_interest)
     credit(dividend_pot, 0, fund_interest)
@@ -103,7 +104,7 @@ def pay_property_income(
     bank_dividend[:] = 0
     to_banks, to_consumers, to_central_bank = 0, 0, 0
     for series in range(coupon.size):
-        monthly = coupon[0, series] / 12.0
+        monthly = coupon[0, series] / MONTHS_PER_YEAR
         to_consumers += whole(np.rint(consumer_bonds[0, series] * monthly))
         to_central_bank += whole(np.rint(own_bonds[0, series] * monthly))
         for holder in range(income.size):
@@ -292,7 +293,7 @@ def close_books(
         value_added = revenue[firm] + made + kept - inputs_bought[firm]
         employer_tax = round_cents(payroll_rate * wage_bill[firm])
         surplus[firm] = value_added - wage_bill[firm] - employer_tax - production_tax[firm]
-        wear = 0.0 if leased[g] else depreciation / 12.0 * capital[firm] * basket_price[0]
+        wear = 0.0 if leased[g] else depreciation / MONTHS_PER_YEAR * capital[firm] * basket_price[0]
         profit = surplus[firm] - interest[firm] - round_cents(wear)
         if not leased[g]:
             # Losses are offset in full, as the effective rate on net profit of all firms implies.

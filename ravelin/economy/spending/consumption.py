@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ravelin.core.arithmetic import power, total, whole_total
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import Key, fill_scores, fill_uniform, uniform
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameters, parameter
@@ -26,6 +27,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.core.units import DOLLARS_A_YEAR, INDEX_START
 from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
@@ -141,8 +143,8 @@ def plan_spending(
     Source: survey model card; Carroll (1997), "Buffer-stock saving"; Duesenberry (1949) for relative income.
     """
     bins = table.edge.size + 1
-    level = mean_income[0] if nominal_income else mean_income_start[0] * price_index[0] / 100.0
-    to_survey = table.reference[0] / (0.12 * level)
+    level = mean_income[0] if nominal_income else mean_income_start[0] * price_index[0] / INDEX_START
+    to_survey = table.reference[0] / (DOLLARS_A_YEAR * level)
     caution = 1.0 + fear * (unemployment[0] - norm[0])
     ease = 1.0 - rate_response * (real_rate[0] - rate_normal)
     model = table.answer.reshape((table.answer.shape[0] // bins, bins, 2))
@@ -156,7 +158,7 @@ def plan_spending(
         draw_scores(score, survey, chance, key_person, key_quarter, first_consumer + begin, tick, persistence)
         own_income = permanent_income[begin:end]
         for row in range(count):
-            survey_income[row] = 0.12 * to_survey * own_income[row]
+            survey_income[row] = DOLLARS_A_YEAR * to_survey * own_income[row]
         spending_of(
             survey, bin_, cell[begin:end], survey_income, score, model, table.edge, table.first_bucket[0],
             table.buckets, table.shape, table.scale_low[0], table.scale_step[0],
@@ -165,7 +167,7 @@ def plan_spending(
             income_class[begin + row] = edge_class[bin_[row] - 1] if bin_[row] > 0 else 0
         budget_of(
             budget[begin:end], survey, habit[begin:end], deposits[begin:end], own_income, buffer[begin:end],
-            table.spending_scale[0], 0.12 * to_survey, buffer_speed, caution, ease, floor,
+            table.spending_scale[0], DOLLARS_A_YEAR * to_survey, buffer_speed, caution, ease, floor,
         )  # fmt: skip
 
 
@@ -245,7 +247,7 @@ def reconsider_habits(
     """
     bins = table.edge.size + 1
     model = table.answer.reshape((table.answer.shape[0] // bins, bins, 2))
-    to_survey = table.reference[0] / (0.12 * mean_income[0])
+    to_survey = table.reference[0] / (DOLLARS_A_YEAR * mean_income[0])
     common = left_share[0] * mean_income[0] / mean_left[0]
     for consumer in birthdays(habit.size, tick - 6):
         due = age[consumer] % years_between == 0
@@ -261,11 +263,11 @@ def reconsider_habits(
         income = max(1.0, np.float64(permanent_income[consumer]))
         kept_up = max(floor * income, left - growth[0] * thrift[consumer] * mean_income[0])
         rank = uniform(key_person, first_consumer + consumer)
-        at = income_bin(0.12 * to_survey * income, table.edge, table.first_bucket[0], table.buckets)
+        at = income_bin(DOLLARS_A_YEAR * to_survey * income, table.edge, table.first_bucket[0], table.buckets)
         modeled = expected_spending(
             model[cell[consumer], at], rank, persistence, table.shape, table.scale_low[0], table.scale_step[0]
         )
-        modeled *= table.spending_scale[0] / (0.12 * to_survey)
+        modeled *= table.spending_scale[0] / (DOLLARS_A_YEAR * to_survey)
         habit[consumer] = power(kept_up / modeled, habit_share)
         at_hand = thrift[consumer] * mean_income[0] + left
         buffer[consumer] = (at_hand + (habit[consumer] * modeled - kept_up) / buffer_speed) / income
@@ -276,4 +278,5 @@ def left_of(
     take_home: float, loan: float, mortgage: float, saved: float, loan_rate: float, mortgage_rate: float, growth: float
 ) -> float:
     """Return what is left for spending after what keeps debts and property growing with the economy."""
-    return take_home - (loan_rate / 12.0 - growth) * loan - (mortgage_rate / 12.0 - growth) * mortgage - saved
+    on_loan, on_home = loan_rate / MONTHS_PER_YEAR - growth, mortgage_rate / MONTHS_PER_YEAR - growth
+    return take_home - on_loan * loan - on_home * mortgage - saved
