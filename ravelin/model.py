@@ -43,21 +43,23 @@ from ravelin.core.system import (
     writes,
 )
 from ravelin.core.table import Column, Table, World, clearing, column
-from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.accounts.tables import Economy, FinancialAccounts, Inequality, NationalAccounts
 from ravelin.economy.banks.acts import pay_at_bank, post_loan, post_payment, post_receipt, receive_at_bank
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.acts import pay_or_borrow, pay_through_bank
 from ravelin.economy.credit.parameters import Lending
+from ravelin.economy.credit.tables import CreditMarket
 from ravelin.economy.firms.parameters import Capital
-from ravelin.economy.firms.tables import Firms, Inputs, Staffing
+from ravelin.economy.firms.tables import Books, DwellingStock, Firms, Inputs, Plant, Purchasing, Technology, Workforce
 from ravelin.economy.goods.parameters import Shopping
 from ravelin.economy.goods.tables import SKILLS, Aisles, Goods, Markets, Seats, Sellers
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.government.tables import Government
 from ravelin.economy.labor.parameters import LaborMarket, MinimumWage, Skills, WorkingTime
+from ravelin.economy.labor.tables import LaborStatistics, Wages
 from ravelin.economy.outlook.parameters import Anchors
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.people.tables import (
     EMPLOYED,
     INACTIVE,
@@ -70,11 +72,12 @@ from ravelin.economy.people.tables import (
     CellGroups,
     Consumers,
     Lives,
+    Population,
     Society,
     Wealth,
 )
 from ravelin.economy.places.tables import Localities
-from ravelin.economy.securities.tables import MATURITIES
+from ravelin.economy.securities.tables import MATURITIES, Fund
 from ravelin.economy.spending.parameters import Need
 from ravelin.economy.spending.tables import (
     BudgetShares,
@@ -83,6 +86,7 @@ from ravelin.economy.spending.tables import (
     ResidualShape,
     SpendingCells,
     SpendingGrid,
+    SpendingScale,
 )
 from ravelin.ledger.accounts import (
     BANKS,
@@ -129,10 +133,12 @@ __all__ = [  # noqa: RUF022 (What is used together stands together.)
     "pay_in", "pay_out", "pass_on", "pay_through_bank", "pay_at_bank", "receive_at_bank",
     "post_payment", "post_receipt", "post_loan",
     # Tables.
-    "Consumers", "Lives", "Wealth", "Firms", "Staffing", "Inputs", "Markets", "Seats", "Sellers", "Banks", "Government",
-    "CentralBank", "Economy", "NationalAccounts", "Accounts", "Clearing", "Flows", "Stocks", "Goods", "Aisles",
-    "BudgetShares", "Localities", "Ages", "Careers", "CellGroups", "Society", "IncomeBuckets", "IncomeEdges",
-    "ResidualShape", "SpendingCells", "SpendingGrid",
+    "Consumers", "Lives", "Wealth", "Firms", "Plant", "Workforce", "Books", "Purchasing", "Inputs", "Markets", "Seats",
+    "Sellers", "Banks", "Government", "CentralBank", "Economy", "Outlook", "Wages", "Technology", "DwellingStock",
+    "SpendingScale", "CreditMarket", "Fund", "NationalAccounts", "Population", "LaborStatistics", "FinancialAccounts",
+    "Inequality", "Accounts", "Clearing", "Flows", "Stocks", "Goods", "Aisles", "BudgetShares", "Localities", "Ages",
+    "Careers", "CellGroups", "Society", "IncomeBuckets", "IncomeEdges", "ResidualShape", "SpendingCells",
+    "SpendingGrid",
     # Codes and names of codes.
     "EMPLOYED", "UNEMPLOYED", "RETIRED", "INACTIVE", "NO_EMPLOYER", "PUBLIC_EMPLOYER", "SKILLS", "MATURITIES",
     "SECTORS", "CONSUMERS", "FIRMS", "BANKS", "GOVERNMENT", "CENTRAL_BANK", "INSTRUMENTS", "FLOWS",

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from ravelin.core.table import Column, Table, World
-from ravelin.economy.firms.tables import Firms
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.firms.tables import Firms, Workforce
+from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.tables import (
     EMPLOYED,
     INACTIVE,
@@ -42,11 +42,12 @@ def town(people: int, firms: int, seed: int, localities: int = 1, at_work: float
     columns: dict[Column, Any] = {
         Consumers.skill: skill, Consumers.status: status, Consumers.employer: employer, Consumers.wage: wage,
         Consumers.efficiency: efficiency, Consumers.months_unemployed: rng.integers(0, 20, people),
-        Firms.staff: staff, Firms.labor: labor, Firms.payroll: payroll, Firms.labor_wanted: 20.0,
-        Firms.offer: rng.integers(300_000, 600_000, (firms, 3)), Firms.vacancies: rng.integers(0, 5, (firms, 3)),
+        Workforce.staff: staff, Workforce.labor: labor, Workforce.payroll: payroll, Workforce.labor_wanted: 20.0,
+        Workforce.offer: rng.integers(300_000, 600_000, (firms, 3)),
+        Workforce.vacancies: rng.integers(0, 5, (firms, 3)),
         Localities.public_staff: public_staff, Localities.public_payroll: public_payroll,
         Localities.public_posts: public_staff + rng.integers(0, 3, (localities, 3)), Localities.offer_mean: 400_000.0,
-        Economy.offer_mean: 400_000.0,
+        Wages.offer_mean: 400_000.0,
     }  # fmt: skip
     rows: dict[type[Table], int] = {Consumers: people, Firms: firms, Localities: localities}
     spans = {Consumers: bounds, Firms: places, Localities: np.arange(localities + 1)}

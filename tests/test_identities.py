@@ -1,21 +1,39 @@
 """Standing bar 1: the books close to exactly zero after every tick, and a lost cent stops the run."""
 
+import re
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from ravelin import TICK, Scenario, Simulation
-from ravelin.core.system import Cents, Indices, System, adds, clears, host_system, moves, reads
+from ravelin.core.system import (
+    Cents,
+    Indices,
+    System,
+    adds,
+    clears,
+    everything,
+    host_system,
+    moves,
+    reads,
+    this_tick,
+)
+from ravelin.core.table import Table, World
+from ravelin.economy.accounts import audit
 from ravelin.economy.accounts.identities import AuditError
 from ravelin.economy.banks import payments
 from ravelin.economy.banks.acts import post_receipt
 from ravelin.economy.banks.tables import Banks
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Books, Firms, Inputs, Workforce
+from ravelin.economy.goods.tables import Markets
 from ravelin.economy.government.tables import Government
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.labor.identities import AGREEING
 from ravelin.economy.people import incomes
-from ravelin.economy.people.tables import Consumers
+from ravelin.economy.people.tables import UNEMPLOYED, Consumers, Wealth
+from ravelin.economy.places.tables import Localities
 from ravelin.economy.securities import ownership
-from ravelin.economy.securities.tables import OwnersClearing
+from ravelin.economy.securities.tables import Fund, OwnersClearing
 from ravelin.ledger.accounts import FIRMS, GOVERNMENT, SALES_TAX, Accounts, Flows
 from ravelin.ledger.transfers import book, credit, debit, lend, pay_out, transfer
 
@@ -75,7 +93,7 @@ def booked_only(paid: Cents = adds(Flows.paid)) -> None:
 
 
 @host_system
-def forgiven(loan: Cents = moves(Firms.loan)) -> None:
+def forgiven(loan: Cents = moves(Books.loan)) -> None:
     """Cancel a cent of debt at nobody's loss."""
     debit(loan, int(np.argmax(loan)), 1)
 
@@ -114,12 +132,12 @@ def test_a_cent_too_much_stops_the_run(cheat: System, before: System | None) -> 
 @host_system
 def collect_a_cent_more(
     deposits: Cents = moves(Accounts.deposits),
-    dividend_pot: Cents = moves(Economy.dividend_pot),
-    rent_pot: Cents = moves(Economy.rent_pot),
+    dividend_pot: Cents = moves(Fund.dividend_pot),
+    rent_pot: Cents = moves(Fund.rent_pot),
     posted: Cents = adds(Banks.posted),
     payouts: Cents = clears(OwnersClearing.payouts),
-    dividends: Cents = reads(Economy.dividends_paid),
-    rents: Cents = reads(Economy.rents_paid),
+    dividends: Cents = reads(Fund.dividends_paid),
+    rents: Cents = reads(Fund.rents_paid),
 ) -> None:
     """Put what firms paid out into the owners' fund, and one cent more."""
     pay_out(payouts, deposits, deposits.size - 1, dividends[0] + rents[0] + 1)
@@ -142,7 +160,7 @@ def paid_past_the_banks(deposits: Cents = moves(Accounts.deposits), bank: Indice
 
 
 @host_system
-def lent_past_the_bank(loan: Cents = moves(Firms.loan), deposits: Cents = moves(Accounts.deposits, of=Firms)) -> None:
+def lent_past_the_bank(loan: Cents = moves(Books.loan), deposits: Cents = moves(Accounts.deposits, of=Firms)) -> None:
     """Lend a firm a cent that its bank has not posted."""
     lend(deposits, loan, 0, 1)
 
@@ -174,3 +192,72 @@ def test_reserves_follow_payments_between_banks(seed: int) -> None:
         assets = banks.reserves + banks.cash + banks.bonds.sum(axis=1)
         assets = assets + banks.firm_loans + banks.consumer_loans + banks.mortgages
         assert np.array_equal(assets, banks.deposits + banks.advances + banks.equity)
+
+
+Damage = Callable[[World], None]
+
+
+def first_with(status: int, world: World) -> int:
+    return int(np.flatnonzero(world[Consumers].status == status)[0])
+
+
+def moved(table: type[Table], name: str, place: int | tuple[int, int]) -> Damage:
+    """Add one to one number of a column."""
+
+    def damage(world: World) -> None:
+        getattr(world[table], name)[place] += 1
+
+    return damage
+
+
+def stray(world: World) -> None:
+    world[Consumers].employer[first_with(UNEMPLOYED, world)] = 0
+
+
+def in_another_market(world: World) -> None:
+    world[Consumers].sellers[:, 0] = world[Markets].sellers.max()
+
+
+def orders_in_too_many_parts(world: World) -> None:
+    world[Inputs].part[:, 0] += 1
+
+
+def pay_on_another_payroll(world: World) -> None:
+    """A firm's, which is looked at at the quarter's end; the sum is what it was."""
+    world[Localities].public_payroll[0] -= 1
+    world[Workforce].payroll[0] += 1
+
+
+BROKEN: dict[str, Damage] = {
+    AGREEING[0]: stray,
+    **{AGREEING[1 + k]: moved(Workforce, "staff", (0, k)) for k in range(3)},
+    **{AGREEING[4 + k]: moved(Localities, "public_staff", (0, k)) for k in range(3)},
+    AGREEING[7]: moved(Workforce, "payroll", 0),
+    AGREEING[8]: pay_on_another_payroll,
+    AGREEING[9]: orders_in_too_many_parts,
+    AGREEING[10]: in_another_market,
+    AGREEING[11]: moved(Wealth, "equity_share", 0),
+    AGREEING[12]: moved(Wealth, "bond_share", 0),
+    AGREEING[13]: moved(Wealth, "dwelling_share", 0),
+}
+
+
+@pytest.mark.parametrize("identity", AGREEING)
+def test_each_identity_of_heads_and_shares_tells_of_itself(identity: str) -> None:
+    """Something is out by one before the books are audited, in the quarter's last month, when all are matched.
+
+    The government's payroll is looked at once a year, in the first month where there is one locality.
+    """
+    when, place = (0, audit.add_up_people) if identity == AGREEING[8] else (2, audit.match_books_on_staff)
+
+    @host_system
+    def damage(world: World = everything(), tick: int = this_tick()) -> None:
+        """Put something out by one."""
+        if tick == when:
+            BROKEN[identity](world)
+
+    with Simulation(SMALL, tick=TICK.before(place, damage), threads=1) as economy:
+        if when:
+            economy.step(when)
+        with pytest.raises(AuditError, match=re.escape(identity)):
+            economy.step()

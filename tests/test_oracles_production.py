@@ -9,7 +9,7 @@ from oracle_files import read_vectors
 from small_world import run
 
 from ravelin.economy.firms.production import produce
-from ravelin.economy.firms.tables import Firms, Inputs, Staffing
+from ravelin.economy.firms.tables import Firms, Inputs, Plant, Purchasing, Workforce
 from ravelin.economy.goods.tables import GOODS_MAX, Goods
 from ravelin.mechanisms.technology import (
     capital_at_least_cost,
@@ -37,7 +37,7 @@ def vectors(name: str) -> list[Vector]:
 def made_by_a_firm(**columns: Any) -> float:
     """Let one firm with the given columns produce in normal hours without limit of plan or its owner's work."""
     given = {
-        Firms.target_output: np.inf, Firms.labor_productivity: 1.0, Goods.storable: 1, Goods.capital_months: 1e-12,
+        Firms.target_output: np.inf, Plant.labor_productivity: 1.0, Goods.storable: 1, Goods.capital_months: 1e-12,
         Goods.skill_weight: 1.0, Goods.skill_mix: [1.0, 0.0, 0.0],
     }  # fmt: skip
     given |= {FIRM_COLUMNS[name]: value for name, value in columns.items()}
@@ -47,9 +47,9 @@ def made_by_a_firm(**columns: Any) -> float:
 
 
 FIRM_COLUMNS = {
-    "tfp": Firms.tfp, "capital": Firms.capital, "labor": Firms.labor, "productivity": Firms.labor_productivity,
+    "tfp": Plant.tfp, "capital": Plant.capital, "labor": Workforce.labor, "productivity": Plant.labor_productivity,
     "exponent": Goods.capital_exponent, "capital_months": Goods.capital_months, "recipe": Goods.recipe,
-    "stock": Inputs.stock, "input_good": Inputs.good, "input_count": Staffing.input_count,
+    "stock": Inputs.stock, "input_good": Inputs.good, "input_count": Purchasing.input_count,
 }  # fmt: skip
 
 # A thousand thousandths of the first skill: one standard worker, whose productivity is then the labor employed.

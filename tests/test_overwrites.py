@@ -10,9 +10,9 @@ from ravelin.core.ranges import counts_of, limits
 from ravelin.core.schedule import Engine, Schedule, phase, schedule
 from ravelin.core.system import Doubles, System, host_system, reads, renews, sets, uses, writes
 from ravelin.core.table import Array, Column, World
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.outlook.parameters import Anchors
-from ravelin.economy.outlook.tables import Economy
 from ravelin.textbook import PCEX
 from ravelin.tick.page import TICK
 

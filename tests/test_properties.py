@@ -7,13 +7,12 @@ import pytest
 
 from ravelin import Scenario, Simulation
 from ravelin.core.table import World
-from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.accounts.tables import Economy, NationalAccounts
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
-from ravelin.economy.firms.tables import WHOLE, Firms, Inputs, Staffing
+from ravelin.economy.firms.tables import WHOLE, Firms, Inputs, Purchasing
 from ravelin.economy.goods.tables import Aisles, Goods, Markets, Sellers
 from ravelin.economy.government.tables import Government
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import EMPLOYED, INACTIVE, NO_EMPLOYER, PUBLIC_EMPLOYER, Consumers, Wealth
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import Accounts
@@ -178,8 +177,8 @@ def suppliers_sell_what_is_bought(world: World) -> None:
     assert (bought.sum(axis=1) <= purchases(world)).all()
     assert (purchases(world) <= inputs.wanted).all()
     assert markets.sellers.sum() == world[Firms].count
-    staffing = world[Staffing]
-    assert np.array_equal(np.repeat(np.arange(world[Firms].count), staffing.input_count), inputs.firm)
+    buyers = world[Purchasing]
+    assert np.array_equal(np.repeat(np.arange(world[Firms].count), buyers.input_count), inputs.firm)
     assert np.array_equal(world[Firms].seller[world[Sellers].firm], np.arange(world[Firms].count))
 
 

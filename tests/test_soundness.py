@@ -13,10 +13,10 @@ from ravelin.core.table import Column
 from ravelin.economy.accounts.audit import INSPECTED, INSPECTIONS, add_up_people, inspector_of
 from ravelin.economy.accounts.identities import AuditError, check_every_value, check_soundness
 from ravelin.economy.accounts.soundness import is_inspected, is_never_below_zero
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.accounts.tables import Economy
+from ravelin.economy.firms.tables import Firms, Plant
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.tables import Government
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.places.rows import check_world
 from ravelin.ledger.accounts import Accounts
@@ -107,7 +107,7 @@ def test_what_is_no_number_is_told_after_a_shock(small: Simulation) -> None:
         economy.run(1)
 
 
-@pytest.mark.parametrize(("column", "value"), [(Firms.tfp, np.nan), (Goods.spoilage, np.inf)], ids=str)
+@pytest.mark.parametrize(("column", "value"), [(Plant.tfp, np.nan), (Goods.spoilage, np.inf)], ids=str)
 def test_what_is_no_number_is_named_as_the_cause(small: Simulation, column: Column, value: float) -> None:
     """Money goes beyond all limits with it, and that is not what is wrong."""
     economy = small.fork(threads=1)

@@ -10,12 +10,12 @@ from ravelin import TICK, Scenario, Simulation
 from ravelin.core.system import Cents, Doubles, Indices, Smalls, System, host_system, system, writes
 from ravelin.economy.accounts.audit import add_up_people
 from ravelin.economy.accounts.identities import AuditError
-from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.accounts.tables import Economy, NationalAccounts
+from ravelin.economy.credit.tables import CreditMarket
 from ravelin.economy.firms.tables import Firms, Inputs
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.tables import Government
 from ravelin.economy.labor import search, statistics
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import (
     EMPLOYED,
     NO_EMPLOYER,
@@ -133,7 +133,7 @@ def forget_a_student(graduates: Indices = writes(Localities.graduates)) -> None:
 
 
 @host_system
-def lend_unseen(lent: Cents = writes(Economy.loans_granted)) -> None:
+def lend_unseen(lent: Cents = writes(CreditMarket.loans_granted)) -> None:
     """Count a loan that nobody took."""
     lent[0, 0] += 1
 

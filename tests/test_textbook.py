@@ -10,11 +10,11 @@ from ravelin import Simulation, textbook
 from ravelin.core.schedule import Schedule
 from ravelin.core.system import Cents, host_system, moves
 from ravelin.economy.accounts.identities import AuditError
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.government.tables import Government
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers
 from ravelin.ledger.accounts import CONSUMPTION, GOVERNMENT_PURCHASES, INCOME_TAX, WAGES, Accounts
 from ravelin.ledger.transfers import debit

@@ -13,19 +13,21 @@ from small_world import run
 from ravelin import Simulation, textbook
 from ravelin.core.table import Column
 from ravelin.economy.accounts.national_accounts import gini
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.policy import set_policy_rate
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.loans import adjust_loans
 from ravelin.economy.firms.investment import advance_frontier
 from ravelin.economy.firms.production import install_capital, plan_output, revise_sales
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Books, Firms, Plant, Technology, Workforce
 from ravelin.economy.goods.prices import post_prices
 from ravelin.economy.goods.tables import GOODS_MAX, Goods
 from ravelin.economy.labor.pay import revise_offers
 from ravelin.economy.labor.search import match
 from ravelin.economy.labor.staffing import part
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.labor.tables import Wages
+from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.people.tables import EMPLOYED, NO_EMPLOYER, UNEMPLOYED, Consumers
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import Accounts
@@ -66,7 +68,7 @@ def test_urn_ball_matching(searchers: int, posts: int) -> None:
     """If everybody tries one post at random, 1 - (1 - 1/V)^U of the posts are tried: about 1 - exp(-U/V)."""
     given: dict[Column, Any] = {
         Consumers.status: UNEMPLOYED, Consumers.employer: NO_EMPLOYER, Consumers.wage: 100, Consumers.efficiency: 1000,
-        Firms.vacancies: [[posts, 0, 0]], Firms.offer: 200.0, Firms.labor_wanted: posts,
+        Workforce.vacancies: [[posts, 0, 0]], Workforce.offer: 200.0, Workforce.labor_wanted: posts,
     }  # fmt: skip
     parameters = {"LaborMarket.suitability": 1.0, "LaborMarket.recruiting": 1.0}
     world = run(match, {Consumers: searchers, Firms: 1}, given, parameters=parameters)
@@ -83,7 +85,7 @@ def test_jobs_last_as_long_as_the_chance_to_lose_them_says() -> None:
     skill = np.repeat(np.arange(3), each)
     given: dict[Column, Any] = {
         Consumers.status: EMPLOYED, Consumers.employer: 0, Consumers.wage: 100, Consumers.efficiency: 1000,
-        Consumers.skill: skill, Firms.staff: each, Firms.labor: 1000 * each, Firms.payroll: 300 * each,
+        Consumers.skill: skill, Workforce.staff: each, Workforce.labor: 1000 * each, Workforce.payroll: 300 * each,
     }  # fmt: skip
     parameters = {"LaborMarket.separation": separation}
     world = run(part, {Consumers: skill.size, Firms: 1}, given, ticks=12, parameters=parameters)
@@ -107,10 +109,10 @@ def test_inventories_close_the_gap_geometrically(speed: float) -> None:
     stock, sales = 320.0, 100.0
     for month in range(1, 8):
         given: dict[Column, Any] = {
-            Firms.inventory: stock, Firms.expected_sales: sales, Firms.capital: 1e4, Firms.tfp: 1.0,
-            Firms.offer: 100.0, Firms.labor: 1000, Firms.payroll: 300, Goods.storable: 1, Goods.inventory_months: 3.0,
-            Goods.capital_months: 1.0, Goods.capital_exponent: 0.3, Goods.skill_mix: 1.0 / 3.0,
-            Goods.skill_weight: 1.0,
+            Firms.inventory: stock, Firms.expected_sales: sales, Plant.capital: 1e4, Plant.tfp: 1.0,
+            Workforce.offer: 100.0, Workforce.labor: 1000, Workforce.payroll: 300, Goods.storable: 1,
+            Goods.inventory_months: 3.0, Goods.capital_months: 1.0, Goods.capital_exponent: 0.3,
+            Goods.skill_mix: 1.0 / 3.0, Goods.skill_weight: 1.0,
         }  # fmt: skip
         firms = run(plan_output, {Firms: 1, Goods: GOODS_MAX}, given, parameters={"Planning.inventory_speed": speed})
         stock += firms[Firms].target_output[0] - sales
@@ -122,7 +124,7 @@ def test_capital_settles_where_investment_replaces_what_wears_out(time_to_build:
     """At I = d K in all; in use is what arrives, W (1 - d) / T, over d."""
     wear = 0.01
     given = {
-        Firms.capital: [10.0, 5000.0], Firms.invested: 1000, Economy.basket_price: 100.0, Economy.frontier: 1.0,
+        Plant.capital: [10.0, 5000.0], Plant.invested: 1000, Economy.basket_price: 100.0, Technology.frontier: 1.0,
         Goods.leased: 0,
     }  # fmt: skip
     parameters = {
@@ -146,8 +148,8 @@ def test_productivity_lags_the_frontier_by_the_age_of_capital(time_to_build: flo
     """Vintages on a path where the frontier grows by g and capital is kept: productivity grows by g behind it."""
     growth, wear = 0.03, 0.09
     given = {
-        Firms.good: MACHINERY, Firms.capital: 1200.0, Firms.invested: 900, Economy.basket_price: 100.0,
-        Economy.frontier: 1.0, Goods.machinery: MAKES_MACHINERY,
+        Firms.good: MACHINERY, Plant.capital: 1200.0, Plant.invested: 900, Economy.basket_price: 100.0,
+        Technology.frontier: 1.0, Goods.machinery: MAKES_MACHINERY,
     }  # fmt: skip
     parameters = STEADY | {
         "Capital.depreciation": wear, "Anchors.growth": growth, "Capital.time_to_build": time_to_build,
@@ -188,7 +190,7 @@ def test_innovation_is_luck_around_growth(
         "Anchors.growth": growth, "Innovation.chance": chance, "Innovation.leap_chance": leap_chance,
         "Innovation.leap_part": leap_part,
     }  # fmt: skip
-    given = {Firms.good: good, Goods.machinery: MAKES_MACHINERY, Economy.frontier: 1.0}
+    given = {Firms.good: good, Goods.machinery: MAKES_MACHINERY, Technology.frontier: 1.0}
     rows = {Firms: good.size, Goods: GOODS_MAX}
     worlds = (
         run(advance_frontier, rows, given, ticks=months, seed=seed, parameters=parameters)
@@ -213,7 +215,7 @@ def test_innovation_is_luck_around_growth(
 def test_without_makers_of_machinery_only_leaps_are_left() -> None:
     parameters = {"Anchors.growth": 0.02, "Innovation.leap_part": 0.2, "Innovation.leap_chance": 0.25}
     rows = {Firms: 3, Goods: GOODS_MAX}
-    found = run(advance_frontier, rows, {Economy.frontier: 1.0}, ticks=600, parameters=parameters)
+    found = run(advance_frontier, rows, {Technology.frontier: 1.0}, ticks=600, parameters=parameters)
     leaps = math.log(found[Economy].frontier[0]) / math.log1p(0.02 * 0.2 / 0.25)
     assert leaps == pytest.approx(round(leaps), abs=1e-9)
     assert abs(leaps - 12.5) < 4.0 * math.sqrt(12.5)
@@ -221,7 +223,7 @@ def test_without_makers_of_machinery_only_leaps_are_left() -> None:
 
 def test_a_loan_without_new_credit_is_repaid_geometrically() -> None:
     given = {
-        Accounts.deposits: [10**9, 0], Firms.loan: 10**8, Firms.capital: 10**6, Economy.basket_price: 100.0,
+        Accounts.deposits: [10**9, 0], Books.loan: 10**8, Plant.capital: 10**6, Economy.basket_price: 100.0,
         Banks.lending: 0,
     }  # fmt: skip
     parameters = {"FirmCredit.maturity": 36.0}
@@ -241,9 +243,9 @@ def test_prices_stay_where_costs_and_stocks_are_normal() -> None:
 
 def test_wages_grow_with_prices_and_productivity_where_posts_fill_as_usual() -> None:
     given = {
-        Firms.offer: 1000.0, Firms.vacancies: 5, Firms.staff: 7, Economy.offer_mean: 1000.0,
-        Localities.offer_mean: 1000.0, Economy.expected_inflation: 0.02, Economy.productivity_growth: 0.015,
-        Firms.unfilled: 2,
+        Workforce.offer: 1000.0, Workforce.vacancies: 5, Workforce.staff: 7, Wages.offer_mean: 1000.0,
+        Localities.offer_mean: 1000.0, Outlook.expected_inflation: 0.02, Technology.productivity_growth: 0.015,
+        Workforce.unfilled: 2,
     }  # fmt: skip
     parameters = {"LaborMarket.unfilled_normal": 0.4, "LaborMarket.pull": 0.0}
     firms = run(revise_offers, {Firms: 3}, given, ticks=12, parameters=parameters)[Firms]
@@ -254,7 +256,7 @@ def test_wages_grow_with_prices_and_productivity_where_posts_fill_as_usual() -> 
 def test_the_policy_rate_settles_at_the_rule(inflation: float) -> None:
     """With a known neutral rate: r + p + (a - 1)(p - p*), whatever the inertia."""
     given = {
-        CentralBank.neutral_rate: 0.01, Economy.inflation: inflation, Economy.expected_inflation: inflation,
+        CentralBank.neutral_rate: 0.01, Economy.inflation: inflation, Outlook.expected_inflation: inflation,
         CentralBank.unemployment_norm: 0.05, CentralBank.unemployment_seen: 0.05,
     }  # fmt: skip
     parameters = {

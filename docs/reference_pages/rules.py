@@ -72,6 +72,8 @@ def tick() -> str:
             summary = plain(statement(member.function).summary)
             parts.append(f"[`{member.name}`](#rule-{member.name})\n: {summary}")
             parts.append("\n  ".join(touched) + "\n" if len(touched) > 1 else "")
+        if each.clears:
+            parts.append(f"Clears {listed(each.clears)}.\n")
     return "\n".join(parts)
 
 

@@ -290,6 +290,7 @@ class _Bound:
             if isinstance(bound, Draws) and not bound.fixed
         ]
         self.sessions = [place for place, bound in enumerate(bindings) if isinstance(bound, Session)]
+        self.bundled = any(fields is not None for _, fields in member.arguments)
         self.changes = -1  # Those of the settings whose values are bound; none are yet.
         accesses = [(place, bound) for place, bound in enumerate(bindings) if isinstance(bound, Access)]
         adding = {place: bound.column for place, bound in accesses if bound.mode in ("adds", "clears")}
@@ -332,6 +333,16 @@ class _Bound:
         span = self.engine.world.span(owner)
         return array[span[part] : span[part + 1]]
 
+    def _given(self, values: list[Any]) -> list[Any]:
+        """Put the values of bundles together."""
+        if not self.bundled:
+            return values
+        given, place = [], 0
+        for count, fields in self.system.arguments:
+            given.append(values[place] if fields is None else fields(*values[place : place + count]))
+            place += count
+        return given
+
     def _bind(self, place: int, value: Any) -> None:
         for arguments in self.arguments:
             arguments[place] = value
@@ -360,7 +371,7 @@ class _Bound:
                 arguments[place] = _snapshot(view)
         if self._code is None:
             # Arguments keep their types, and two threads must not compile the same kernel.
-            self._code = machine_code(self.system.kernel, self.arguments[0])
+            self._code = machine_code(self.system.kernel, self._given(self.arguments[0]))
         try:
             self._call(self._code)
         except RowsError as error:
@@ -373,7 +384,7 @@ class _Bound:
         pool = self.engine._pool
         if pool is None or len(self.arguments) == 1:
             for arguments in self.arguments:
-                code(*arguments)
+                code(*self._given(arguments))
             return
         waiting = iter(self.arguments)
         others = [pool.submit(self._work, code, waiting) for _ in range(self.engine.threads - 1)]
@@ -396,7 +407,7 @@ class _Bound:
                     if place not in buffers:
                         buffers[place] = np.zeros_like(arguments[place])
                     arguments[place] = buffers[place]
-            code(*arguments)
+            code(*self._given(arguments))
         with self._lock:
             for place, buffer in buffers.items():
                 target = self.arguments[0][place]

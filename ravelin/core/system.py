@@ -4,6 +4,8 @@ A `system` is a compiled kernel; a `host_system` is ordinary Python. The default
 says what reaches it, and nothing else does: columns it `reads` (read-only: a store to one does
 not compile), `writes`, `sets` or `renews` without a look at what they held, or `adds` whole numbers
 to; clearing accounts that it pays into and out of, which it `clears`; parameters it `uses`; keys of its `draws`.
+Columns that rules take together stand in a bundle: a named tuple whose fields are declared in the same way, each with
+its own access.
 
 A `local_system` runs once per locality, in parallel, on that locality's slice of every local
 table. It may write only to those slices; what it sends elsewhere it `adds`, in whole numbers, to
@@ -162,6 +164,24 @@ def claims_of(table: type[Table]) -> Any:
     return Claims(table)
 
 
+def bundle(fields: type[Any]) -> Any:
+    """Bind a named tuple whose fields' defaults are bindings: columns of a role that rules take together.
+
+        class Posts(NamedTuple):
+            vacancies: Indices = writes(Workforce.vacancies)
+            offer: Doubles = reads(Workforce.offer)
+
+        @local_system
+        def match(posts: Posts = bundle(Posts), ...) -> None:
+
+    Raises
+    ------
+    DeclarationError
+        If a field is bound to nothing.
+    """
+    return Bundle(fields)
+
+
 def this_tick() -> Any:
     """Bind the number of the current tick."""
     return Tick()
@@ -177,6 +197,25 @@ def pool_of(table: type[Table]) -> Any:
     return PoolOf(table)
 
 
+class Bundle:
+    """The bindings of a named tuple's fields.
+
+    They are taken off its class, whose fields have no defaults from then on: machine code is kept under the defaults
+    of the tuples that it is given, and a declaration is nothing that a kernel sees.
+    """
+
+    def __init__(self, fields: type[Any]) -> None:
+        if "declared" not in vars(fields):
+            fields.declared = dict(getattr(fields, "_field_defaults", {}))
+            fields._field_defaults = {}
+            fields.__new__.__defaults__ = None
+        self.fields: type[Any] = fields
+        self.bindings: dict[str, Binding] = fields.declared
+        for name in fields._fields:
+            if not isinstance(self.bindings.get(name), Binding):
+                raise DeclarationError(f"field {name!r} of {fields.__name__} is bound to nothing")
+
+
 Binding = Access | Uses | Draws | First | Claims | Tick | Session | PoolOf | Everything
 
 
@@ -188,6 +227,9 @@ class System:
     name : str
         `module.function`, as on the tick page.
     bindings : argument -> binding
+        Those of a bundle under `argument.field`.
+    arguments : list of (bindings, fields)
+        For each argument in order, how many bindings it takes and the named tuple that they make, if any.
     kernel : the compiled function (the plain one for a host system)
     """
 
@@ -197,10 +239,17 @@ class System:
         self.local = local
         self.name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
         self.bindings: dict[str, Binding] = {}
+        self.arguments: list[tuple[int, type[Any] | None]] = []
         for argument, declared in inspect.signature(function).parameters.items():
-            if not isinstance(declared.default, Binding):
+            given = declared.default
+            if isinstance(given, Bundle):
+                self.bindings |= {f"{argument}.{name}": bound for name, bound in given.bindings.items()}
+                self.arguments.append((len(given.bindings), given.fields))
+            elif isinstance(given, Binding):
+                self.bindings[argument] = given
+                self.arguments.append((1, None))
+            else:
                 raise DeclarationError(f"argument {argument!r} of {self.name} is bound to nothing")
-            self.bindings[argument] = declared.default
         for argument, access in self.accesses.items():
             self._check(argument, access)
         for bound in self.bindings.values():

@@ -313,7 +313,7 @@ def columns_of_rows(table: type[Table], tables: Iterable[type[Table]]) -> dict[s
 
 
 def known_names(tables: Iterable[type[Table]]) -> dict[str, Column]:
-    """Return every name of a column: `Staffing.hours` is `Firms.hours`, too."""
+    """Return every name of a column: `Workforce.hours` is `Firms.hours`, too."""
     among = list(tables)
     return {
         f"{table.__name__}.{name}": declared
@@ -414,6 +414,10 @@ class World:
         try:
             return self.tables[table]
         except (KeyError, TypeError):
+            of_rows = getattr(table, "rows_of", None)
+            for other, rows in self.tables.items():
+                if other.rows_of is of_rows:
+                    return rows  # A column may be named by any table of the same rows.
             if isinstance(table, type):
                 raise UnknownNameError(f"table {table.__name__} is not bound by any system of the schedule") from None
             said = f"a table is asked for by its class, such as world[Firms], not by {shown(table)}"

@@ -17,6 +17,16 @@ UNITS = {
 """Lowest and highest value; a column or parameter whose own range is narrower states it."""
 
 
+CENTS_PER_DOLLAR = 100.0
+DOLLARS_PER_CENT = 0.01
+DOLLARS_A_YEAR = 0.12
+"""Of one cent a month."""
+INDEX_START = 100.0
+"""What every price index is at the opening."""
+THOUSAND, PER_THOUSAND = 1000.0, 0.001
+"""Of the thousandths in which labor supplied is kept."""
+
+
 def is_unit(text: str) -> bool:
     """Say whether a unit is known; `row of Firms` and the like name a reference to a table."""
     return text in UNITS or text.startswith("row of ")

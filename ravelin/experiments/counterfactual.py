@@ -27,8 +27,9 @@ from ravelin.core.schedule import Schedule
 from ravelin.core.table import Array
 from ravelin.experiments.difference import Difference, acting, check_pair, differences, parting_tick
 from ravelin.experiments.errors import ExperimentError, RunsInterruptedError
-from ravelin.experiments.runs import Ensemble, as_scenario, check_names, ensembles, silent, whole
+from ravelin.experiments.runs import Ensemble, check_names, ensembles, silent, whole
 from ravelin.experiments.workers import Hear
+from ravelin.runs.preparation import chosen_scenario
 from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.scenario import Scenario
 from ravelin.storage.history import Field
@@ -234,7 +235,7 @@ def paired(
     RunsInterruptedError
         A KeyboardInterrupt that holds the pairs that were finished.
     """
-    sides = {"base": as_scenario(base), "other": as_scenario(other)}
+    sides = {"base": chosen_scenario(base), "other": chosen_scenario(other)}
     pages = {"base": tick, "other": tick if other_tick is None else other_tick}
     check_pair(sides["base"], sides["other"])
     asked = differences(sides["base"], sides["other"], pages["base"], pages["other"])

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from ravelin.experiments.difference import check_page
 from ravelin.experiments.errors import ExperimentError, RunsInterruptedError
 from ravelin.experiments.keeping import Kept
 from ravelin.experiments.workers import Hear, Standing, Step, run_tasks
+from ravelin.runs.preparation import chosen_scenario
 from ravelin.runs.simulation import Moment, Simulation, default_threads
 from ravelin.scenarios.scenario import Scenario
 from ravelin.scenarios.text import SEED_MAX
@@ -150,8 +151,8 @@ def ensemble(
         raise ExperimentError(f"finished is an Ensemble, not {shown(finished)}")
     try:
         (made,) = ensembles(
-            {"run": as_scenario(scenario)}, seeds, ticks, pages={"run": tick}, workers=workers, watch=watch, hear=hear,
-            keep=keep, finished=None if finished is None else {"run": finished},
+            {"run": chosen_scenario(scenario)}, seeds, ticks, pages={"run": tick}, workers=workers, watch=watch,
+            hear=hear, keep=keep, finished=None if finished is None else {"run": finished},
         )  # fmt: skip
     except RunsInterruptedError as error:
         error.finished = error.finished[0] if error.finished else None
@@ -321,8 +322,3 @@ def make_run(job: Job, step: Step) -> Run:
         economy.observers.append(lambda moment: step(moment.tick + 1))
         economy.run(job.ticks)
         return Run(economy.seed, economy.rows, watcher)
-
-
-def as_scenario(scenario: Any) -> Scenario:
-    """Return a scenario, or the one that a name or path asks for."""
-    return scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)

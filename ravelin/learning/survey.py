@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from ravelin.learning.errors import SurveyError
 from ravelin.learning.features import BASE, EXTRA
 from ravelin.learning.files.prices import Prices, consumer_prices, quarter_name, quarter_number
-from ravelin.learning.files.sources import Source, file_quarter, find_sources, read_source
-from ravelin.learning.files.tables import RawTable, numbers, words
+from ravelin.learning.files.sources import FIRST_YEAR, Source, file_quarter, find_sources, read_source
+from ravelin.learning.files.tables import RawTable, listed, numbers, words
 from ravelin.learning.variables import (
     AMOUNTS,
     CATEGORIES,
@@ -39,8 +39,6 @@ from ravelin.learning.variables import (
 Floats = NDArray[np.float64]
 
 _QUARTER_COLUMN = "FILE_QUARTER"
-_FIRST_YEAR = 80
-"""The survey is continuous since 1980; files of before 1996 write years with two digits."""
 _DIARY_COLUMNS = frozenset(("WEEKI", "WEEKN"))
 
 IMPUTED_SINCE = 2004
@@ -231,11 +229,7 @@ def _check_columns(table: RawTable, quarter: str, halves: bool) -> None:
         lacking.append(("the file's quarter", f"QINTRVYR or {_QUARTER_COLUMN.lower()}, or a name such as fmli152.csv"))
     if lacking:
         names, looked = ([pair[side] for pair in lacking] for side in (0, 1))
-        raise SurveyError(f"{table.file} has no column for {_listed(names)}; looked for {'; '.join(looked)}")
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        raise SurveyError(f"{table.file} has no column for {listed(names)}; looked for {'; '.join(looked)}")
 
 
 def _coded(table: RawTable, variable: Variable, column: str) -> tuple[Floats, int]:
@@ -339,7 +333,7 @@ def _quarters(table: RawTable, named: str, values: dict[str, Floats]) -> NDArray
         by_month = (month - 1) // 3 + 1
     year = values.pop("interview_year", None)
     if year is not None:
-        year = np.where(year < 100, year + np.where(year < _FIRST_YEAR, 2000, 1900), year)
+        year = np.where(year < 100, year + np.where(year < FIRST_YEAR, 2000, 1900), year)
     if named:
         quarters = np.full(table.rows, named)
     elif _QUARTER_COLUMN in table.columns:
@@ -406,7 +400,7 @@ def _check_items(parts: list[_Part]) -> None:
         if lacking:
             columns = [" and ".join(amount_columns(amount.stems[0])[0 if part.halves else 1 :]) for amount in lacking]
             raise SurveyError(
-                f"{part.file} has no column for {_listed([amount.name for amount in lacking])}, which "
+                f"{part.file} has no column for {listed([amount.name for amount in lacking])}, which "
                 f"{told[lacking[0].name]} has; looked for {'; '.join(columns)}; complete it or leave it out"
             )
 

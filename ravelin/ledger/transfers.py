@@ -11,7 +11,9 @@ import numpy as np
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.sentence import Kind, RavelinError
 from ravelin.core.system import Cents
+from ravelin.ledger.accounts import SECTORS
 
+_SECTORS = len(SECTORS)
 PAID, NEGATIVE_AMOUNT, PAYER_UNKNOWN, PAYEE_UNKNOWN, SAME_ACCOUNT, EXCEEDS_DEPOSITS = range(6)
 REFUSALS = ("paid", "negative amount", "payer unknown", "payee unknown", "same account", "exceeds deposits")
 
@@ -247,13 +249,13 @@ def exchange_balances(balances: Cents, one: int, other: int) -> None:
 @compiled
 def book(paid: Cents, flow: int, payer: int, payee: int, cents: int) -> None:
     """Record a flow between two sectors in the transaction-flow matrix."""
-    paid[flow, payer * 5 + payee] += cents
+    paid[flow, payer * _SECTORS + payee] += cents
 
 
 @compiled
 def booked(paid: Cents, flow: int, payer: int, payee: int) -> int:
     """Return what `book` has recorded of a flow between two sectors in the month."""
-    cents: int = paid[flow, payer * 5 + payee]
+    cents: int = paid[flow, payer * _SECTORS + payee]
     return cents
 
 
@@ -262,6 +264,6 @@ def net_received(paid: Cents, sector: int) -> int:
     """Return what a sector was paid in the month less what it paid, by the transaction-flow matrix."""
     found = 0
     for flow in range(len(paid)):
-        for other in range(5):
-            found += paid[flow, other * 5 + sector] - paid[flow, sector * 5 + other]
+        for other in range(_SECTORS):
+            found += paid[flow, other * _SECTORS + sector] - paid[flow, sector * _SECTORS + other]
     return found

@@ -83,10 +83,11 @@ class Draft:
         return np.asarray(sales / np.bincount(good, weights=sales)[good])
 
 
-def setting(settings: Settings) -> Callable[[str], float]:
-    """Look a parameter up by name, at its default if the schedule does not use it."""
+def setting(settings: Settings) -> Callable[[str], Any]:
+    """Look parameters up by name; several values as an array."""
 
-    def value(name: str) -> float:
-        return float(settings[settings.find(name)])
+    def value(name: str) -> Any:
+        found = settings[settings.find(name)]
+        return np.array(found) if isinstance(found, tuple) else found
 
     return value

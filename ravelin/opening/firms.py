@@ -11,7 +11,7 @@ from ravelin.core.clock import lag_of_average
 from ravelin.core.draws import order_of
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Indices
-from ravelin.economy.firms.tables import CONTRACTS, WHOLE, Firms, Inputs, Staffing
+from ravelin.economy.firms.tables import CONTRACTS, WHOLE, Firms, Inputs, Purchasing
 from ravelin.economy.goods.tables import Goods, Markets, Sellers
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.places.tables import Localities
@@ -100,7 +100,7 @@ def open_markets(draft: Draft, places: MarketPlaces, supplies: Supplies) -> None
             _spread(draw[rows], np.cumsum(size[begin : begin + many]), world[Consumers].sellers[rows, aisle])
 
     together([partial(spread, aisle) for aisle in range(draft.homes.aisles.size)])
-    world[Staffing].first_input[:], world[Staffing].input_count[:] = supplies.first_input, supplies.input_count
+    world[Purchasing].first_input[:], world[Purchasing].input_count[:] = supplies.first_input, supplies.input_count
 
 
 @compiled

@@ -30,8 +30,7 @@ from ravelin.core.arithmetic.pieces import in_pieces
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Settings
 from ravelin.core.table import Table, World
-from ravelin.economy.accounts.tables import NationalAccounts
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.accounts.tables import Economy, NationalAccounts
 from ravelin.economy.people.acts import need, pension_weights
 from ravelin.economy.people.education import OLDEST_STUDENT, Education
 from ravelin.economy.people.study import chance_to_enroll, net_return
@@ -54,7 +53,7 @@ from ravelin.economy.people.tables import (
 from ravelin.economy.spending.tables import SpendingCells
 from ravelin.ledger.accounts import Accounts
 from ravelin.opening.calibration import Calibration
-from ravelin.opening.draft import Draft
+from ravelin.opening.draft import Draft, setting
 from ravelin.opening.population import People, labor_table, uniforms
 
 Doubles = npt.NDArray[np.float64]
@@ -98,12 +97,6 @@ def open_lives(draft: Draft, settings: Settings) -> None:
     world[Consumers].months_unemployed[lives.study_months > 0] = 0  # Students do not wait for a post.
     world[NationalAccounts].enrolment[:] = np.count_nonzero(lives.study_months)
     world[NationalAccounts].enrolment_before[:] = world[NationalAccounts].enrolment
-
-
-def _setting(settings: Settings, name: str) -> Any:
-    """Look a parameter up by name; several values as an array."""
-    value = settings[settings.find(name)]
-    return np.array(value) if isinstance(value, tuple) else value
 
 
 def _counts(data: Calibration) -> dict[str, Doubles]:
@@ -188,7 +181,7 @@ def _draw_ages(ages: npt.NDArray[Any], people: People, numbers: Doubles, resting
 
 
 def _fill_ages(world: World, data: Calibration, numbers: Doubles, resting: Doubles, settings: Settings) -> None:
-    returning = _setting(settings, "LifeCycle.returning")
+    returning = setting(settings)("LifeCycle.returning")
     table, counts = world[Ages], _counts(data)
     ending, begun = hazards_of(numbers)
     table.ending[:], table.entry[:] = ending, np.minimum(1.0, np.cumsum(begun) + 1e-12)
@@ -274,7 +267,8 @@ def _fill_society(draft: Draft, numbers: Doubles, settings: Settings, students: 
         society.pension[0, status] = total(rows.pension_share[entitled]) / max(1e-9, total(weight[entitled]))
         society.transfer[0, status] = total(rows.transfer_share[mine]) / max(1e-9, total(size[mine]))
     society.left_share[0] = homes.left_share
-    months, completion = _setting(settings, "Education.months"), _setting(settings, "Education.completion")
+    value = setting(settings)
+    months, completion = value("Education.months"), value("Education.completion")
     stays = power_each(completion, 1.0 / months)
     staying = (1.0 - power_each(stays, months)) / (1.0 - stays)
     luck = uniforms(seed, "months of study", people.heads)
@@ -299,7 +293,7 @@ def _solve_cost(draft: Draft, settings: Settings, k: int, wanted: float) -> floa
     step = max(1, people.heads // SAMPLE)
     pick = np.zeros(people.heads, dtype=bool)
     pick[::step] = True
-    given = {name: _setting(settings, f"Education.{name}") for name in Education.declared}
+    given = {name: setting(settings)(f"Education.{name}") for name in Education.declared}
     months, tuition = given["months"][k], given["tuition"][k]
     support = society.transfer[0, INACTIVE] * need(people.family_size.astype(np.float64)) * draft.homes.hardship
     gap = np.maximum(0.0, tuition + given["living"] - support) * months

@@ -13,13 +13,12 @@ from ravelin.core.kernel import compiled
 from ravelin.core.schedule import sector_rows
 from ravelin.core.system import Cents, Indices
 from ravelin.economy.accounts.national_accounts import measure_inequality
-from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.accounts.tables import Economy, NationalAccounts
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.tables import Government
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, RETIRED, UNEMPLOYED, Consumers, Wealth
 from ravelin.economy.places.tables import Localities
 from ravelin.economy.securities.tables import MATURITIES
@@ -52,7 +51,7 @@ def distribute_money(draft: Draft) -> None:
     rents = round(data.paid_into("rent_to_owners") * scale)
     economy.dividend_pot[0], economy.rent_pot[0] = dividends, rents
     fund = dividends + rents
-    accounts.deposits[-1] = fund
+    accounts.deposits[accounts.count - 1] = fund
     held = (
         (accounts.deposits[:people], stock("consumers", "deposits") - fund, homes.deposits),
         (accounts.cash[:people], stock("consumers", "cash"), homes.deposits),

@@ -38,6 +38,7 @@ def column_page(schedule: Schedule, name: str, width: int = DEFAULT_WIDTH) -> st
 def _lines(schedule: Schedule, declared: Column, width: int) -> list[str]:
     values = f" x {declared.width}" if declared.width > 1 else ""
     marks = ["fixed at the opening"] * declared.fixed + ["a flow of the month"] * declared.flow
+    marks += ["a clearing account"] * declared.clearing
     facts = [f"{declared.dtype.name}{values}", f"in {declared.unit}", _range(declared), *marks, *_claim(declared.claim)]
     lines = textwrap.wrap(f"{declared!r}: {declared.meaning}", width, subsequent_indent="    ")
     lines += textwrap.wrap("; ".join(facts), width, initial_indent="  ", subsequent_indent="    ")
@@ -49,7 +50,8 @@ def _lines(schedule: Schedule, declared: Column, width: int) -> list[str]:
             if touches(member, declared)
         ]
         lines += [f"  {verb} in", *found] if found else [f"  {verb} by no rule"]
-    return lines
+    cleared = [f"{number}. {part.title}" for number, part in enumerate(schedule.phases, 1) if declared in part.clears]
+    return [*lines, "  back at zero at the end of", *(f"    {chapter}" for chapter in cleared)] if cleared else lines
 
 
 def _writes(member: System, declared: Column) -> bool:

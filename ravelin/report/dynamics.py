@@ -8,7 +8,7 @@ import numpy as np
 from ravelin.core.clock import QUARTER
 from ravelin.core.sentence import Kind
 from ravelin.core.table import Array
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Firms, Workforce
 from ravelin.report.charts import Chart, Line
 from ravelin.report.drawing import COLORS, QUIET, Draw, plain_axes, svg, svg_of
 from ravelin.report.markup import card
@@ -31,7 +31,7 @@ def last_sizes(folder: RunFolder) -> Array | None:
     path = folder.newest_checkpoint()
     try:
         if path is not None:
-            return by_enterprise(read_column(path, Firms.enterprise), read_column(path, Firms.staff).sum(axis=1))
+            return by_enterprise(read_column(path, Firms.enterprise), read_column(path, Workforce.staff).sum(axis=1))
     except CheckpointError as error:
         if error.kind in (Kind.DAMAGED, Kind.UNFIT):
             raise

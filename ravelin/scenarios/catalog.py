@@ -121,7 +121,7 @@ KEYS = {
     "firm_share": Key(float, "share in the number of firms", high=1.0, default=0.0),
 }
 """Key of a good in a catalog -> what it says; keys without a default must be given."""
-_CATALOGS_KEPT = 8
+CATALOGS_KEPT = 8
 TITLES = ("title", "description", "good")
 _NAMES = {
     "inputs": ("good", ()),
@@ -225,7 +225,7 @@ def shipped_catalogs() -> list[str]:
     return sorted(path.stem for path in (data_folder() / "goods").glob("*.toml"))
 
 
-@lru_cache(maxsize=_CATALOGS_KEPT)
+@lru_cache(maxsize=CATALOGS_KEPT)
 def read_catalog(text: str, name: str, source: str) -> GoodsCatalog:
     """Read a catalog from TOML text and check it; the same text is read once, for many ask for it on the way to a run.
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.given import plain
 from ravelin.core.parameter import Value
 from ravelin.core.sentence import Kind, RavelinError
 
 _KEYS = ("tick", "date", "until", "set", "to", "scale", "by", "where")
-_MONTHS_PER_YEAR = 12
 
 
 class ShockError(RavelinError, ValueError):
@@ -73,7 +73,7 @@ def tick_of(moment: object, start: datetime.date) -> int:
         moment = moment.date()
     if not isinstance(moment, datetime.date):
         raise ShockError(f"{moment!r} is not a date like 2022-03-01")
-    tick = (moment.year - start.year) * _MONTHS_PER_YEAR + moment.month - start.month
+    tick = (moment.year - start.year) * MONTHS_PER_YEAR + moment.month - start.month
     if tick < 0:
         raise ShockError(
             f"{moment} is before the start of the scenario, {start}", kind=Kind.CONTRADICTION, parameter="start"

@@ -14,12 +14,12 @@ from ravelin.core.parameter import Settings
 from ravelin.core.schedule import Schedule
 from ravelin.core.table import Table, World
 from ravelin.economy.accounts.balance_sheet import sector_positions
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.tables import Government
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import FLOWS, SECTORS, Accounts, Flows, Stocks

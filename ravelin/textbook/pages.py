@@ -2,17 +2,18 @@
 
 from ravelin.core.schedule import phase, schedule
 from ravelin.economy.accounts import audit, national_accounts
-from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.accounts.tables import Economy, FinancialAccounts, NationalAccounts
 from ravelin.economy.banks import payments
 from ravelin.economy.banks.tables import Banks, BanksClearing
 from ravelin.economy.central_bank.tables import CentralBank, CentralBankClearing
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.credit.tables import CreditMarket
+from ravelin.economy.firms.tables import Books, DwellingStock, Firms, Plant, Workforce
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.tables import BudgetClearing, Government
-from ravelin.economy.outlook.tables import Economy
-from ravelin.economy.people.tables import Consumers, Wealth
+from ravelin.economy.labor.tables import LaborStatistics
+from ravelin.economy.people.tables import Consumers, Population, Wealth
 from ravelin.economy.places.tables import Localities
-from ravelin.economy.securities.tables import OwnersClearing
+from ravelin.economy.securities.tables import Fund, OwnersClearing
 from ravelin.ledger.accounts import Accounts, Flows, Stocks
 from ravelin.textbook import rules
 from ravelin.textbook.variables import Households
@@ -45,7 +46,8 @@ SIM = schedule(
           audit.add_up_firms,
           audit.audit_books),
     tables=(Accounts, Flows, Stocks, Consumers, Wealth, Firms, Goods, Localities, Banks, Government, CentralBank,
-            Economy, NationalAccounts, Households),
+            Economy, CreditMarket, DwellingStock, Fund, NationalAccounts, FinancialAccounts, LaborStatistics,
+            Population, Plant, Workforce, Books, Households),
 )  # fmt: skip
 """Simplest model with government money (chapter 3)."""
 

@@ -11,11 +11,11 @@ from ravelin.core.system import Cents, Doubles, Indices, clears, host_system, mo
 from ravelin.economy.banks.acts import pay_at_bank, post_receipt, receive_at_bank
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Books, Firms, Workforce
 from ravelin.economy.government.tables import BudgetClearing, Government
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.places.tables import Localities
+from ravelin.economy.securities.tables import Fund
 from ravelin.ledger.accounts import (
     CENTRAL_BANK,
     CONSUMERS,
@@ -69,8 +69,8 @@ def share_out(exact: npt.NDArray[np.floating[Any]], fraction: float, parts: Cent
 
 @system
 def take_stock(
-    revenue: Cents = writes(Firms.revenue),
-    payroll: Cents = writes(Firms.payroll),
+    revenue: Cents = writes(Books.revenue),
+    payroll: Cents = writes(Workforce.payroll),
     wage: Cents = writes(Consumers.wage),
     wealth: Cents = writes(Households.wealth),
     wealth_fraction: Doubles = writes(Fractions.wealth),
@@ -96,7 +96,7 @@ def buy_public_goods(
     budget: Cents = clears(BudgetClearing.budget),
     paid: Cents = writes(Flows.paid),
     posted: Cents = writes(Banks.posted),
-    revenue: Cents = writes(Firms.revenue),
+    revenue: Cents = writes(Books.revenue),
     unpaid: Doubles = writes(Fractions.purchases),
     bank: Indices = reads(Accounts.bank, of=Firms),
     purchases: float = uses(Textbook.purchases),
@@ -148,7 +148,7 @@ def shop(
     paid: Cents = writes(Flows.paid),
     posted: Cents = writes(Banks.posted),
     plan: Cents = writes(Households.plan),
-    revenue: Cents = writes(Firms.revenue),
+    revenue: Cents = writes(Books.revenue),
     sellers: Indices = reads(Consumers.sellers),
     bank: Indices = reads(Accounts.bank),
 ) -> None:
@@ -173,8 +173,8 @@ def pay_wages(
     posted: Cents = writes(Banks.posted),
     wage: Cents = writes(Consumers.wage),
     untaxed: Cents = writes(Households.untaxed),
-    payroll: Cents = writes(Firms.payroll),
-    staff: Indices = reads(Firms.staff),
+    payroll: Cents = writes(Workforce.payroll),
+    staff: Indices = reads(Workforce.staff),
     employer: Indices = reads(Consumers.employer),
     bank: Indices = reads(Accounts.bank),
 ) -> None:
@@ -271,7 +271,7 @@ def redeem_bills(
     treasury: Cents = moves(Government.treasury),
     budget: Cents = clears(BudgetClearing.budget),
     owed: Cents = moves(Government.bonds),
-    held: Cents = moves(Economy.consumer_bonds),
+    held: Cents = moves(Fund.consumer_bonds),
     bills: Cents = moves(Households.bills),
     paid: Cents = writes(Flows.paid),
     posted: Cents = writes(Banks.posted),
@@ -303,7 +303,7 @@ def sell_bills(
     treasury: Cents = moves(Government.treasury),
     budget: Cents = clears(BudgetClearing.budget),
     owed: Cents = moves(Government.bonds),
-    held: Cents = moves(Economy.consumer_bonds),
+    held: Cents = moves(Fund.consumer_bonds),
     own_bills: Cents = moves(CentralBank.bonds),
     bills: Cents = moves(Households.bills),
     posted: Cents = writes(Banks.posted),
@@ -348,7 +348,7 @@ def add_up(
     undistributed: Cents = writes(Aggregates.undistributed),
     employment: Doubles = writes(Aggregates.employment),
     wages: Cents = writes(Localities.wages),
-    surplus: Cents = writes(Firms.surplus),
+    surplus: Cents = writes(Books.surplus),
     deficit: Cents = writes(Government.deficit),
     paid: Cents = reads(Flows.paid),
     deposits: Cents = reads(Accounts.deposits, of=Consumers),
@@ -357,8 +357,8 @@ def add_up(
     disposable: Cents = reads(Households.disposable),
     reserves: Cents = reads(Banks.reserves),
     wage: Cents = reads(Consumers.wage),
-    revenue: Cents = reads(Firms.revenue),
-    payroll: Cents = reads(Firms.payroll),
+    revenue: Cents = reads(Books.revenue),
+    payroll: Cents = reads(Workforce.payroll),
     wage_rate: float = uses(Textbook.wage),
 ) -> None:
     """Add up the year; firms have no surplus because they pay out all they take."""

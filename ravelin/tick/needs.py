@@ -1,12 +1,13 @@
 """What the opening asks of any page, whatever rules that has: tables to fill, parameters to start from."""
 
 from ravelin.economy.accounts.national_accounts import Trends
-from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.accounts.tables import Economy, NationalAccounts
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.credit.tables import CreditMarket
 from ravelin.economy.firms.parameters import Capital
 from ravelin.economy.firms.production import Planning
-from ravelin.economy.firms.tables import Firms, Inputs, Staffing
+from ravelin.economy.firms.tables import Books, DwellingStock, Firms, Inputs, Plant, Purchasing, Technology, Workforce
 from ravelin.economy.goods.prices import Pricing
 from ravelin.economy.goods.supply import Ordering
 from ravelin.economy.goods.tables import Aisles, Goods, Markets, Sellers
@@ -15,14 +16,16 @@ from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.government.tables import Government
 from ravelin.economy.labor.parameters import Skills
 from ravelin.economy.labor.participation import Participation
+from ravelin.economy.labor.tables import Wages
 from ravelin.economy.outlook.parameters import Anchors
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.people.education import Education
 from ravelin.economy.people.incomes import Benefits, Income, IncomeTax
 from ravelin.economy.people.lives import LifeCycle
-from ravelin.economy.people.tables import Ages, Careers, CellGroups, Consumers, Lives, Society, Wealth
+from ravelin.economy.people.tables import Ages, Careers, CellGroups, Consumers, Lives, Population, Society, Wealth
 from ravelin.economy.places.tables import Localities
 from ravelin.economy.securities.ownership import Payout
+from ravelin.economy.securities.tables import Fund
 from ravelin.economy.spending.consumption import Spending
 from ravelin.economy.spending.parameters import Need
 from ravelin.economy.spending.tables import (
@@ -32,6 +35,7 @@ from ravelin.economy.spending.tables import (
     ResidualShape,
     SpendingCells,
     SpendingGrid,
+    SpendingScale,
 )
 from ravelin.ledger.accounts import Accounts, Stocks
 
@@ -40,13 +44,17 @@ OPENING = (
     Ages,
     Aisles,
     Banks,
+    Books,
     BudgetShares,
     Careers,
     CellGroups,
     CentralBank,
     Consumers,
+    CreditMarket,
+    DwellingStock,
     Economy,
     Firms,
+    Fund,
     Goods,
     Government,
     IncomeBuckets,
@@ -56,14 +64,21 @@ OPENING = (
     Localities,
     Markets,
     NationalAccounts,
+    Outlook,
+    Plant,
+    Population,
+    Purchasing,
     ResidualShape,
     Sellers,
     Society,
     SpendingCells,
     SpendingGrid,
-    Staffing,
+    SpendingScale,
     Stocks,
+    Technology,
+    Wages,
     Wealth,
+    Workforce,
     Anchors,
     Benefits,
     Capital,

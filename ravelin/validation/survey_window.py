@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.people.incomes import Income
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.economy.spending.tables import SpendingCells

@@ -6,9 +6,9 @@ from small_world import run
 
 from ravelin import Scenario, Simulation
 from ravelin.economy.accounts.national_accounts import measure_prices
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.goods.tables import Goods, Sellers
-from ravelin.economy.outlook.tables import Economy
 from ravelin.ledger.accounts import CONSUMPTION, SALES_TAX, Flows
 
 

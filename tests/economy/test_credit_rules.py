@@ -7,13 +7,14 @@ import pytest
 from small_world import run
 
 from ravelin.core.table import Column, Table, World
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.loans import adjust_loans, charge_interest
 from ravelin.economy.firms.failure import resolve_firms
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Books, Firms, Plant
 from ravelin.economy.goods.tables import Goods
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.labor.tables import Wages
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import BANKS, FIRMS, INTEREST_DEPOSITS, INTEREST_FIRM_LOANS, WRITE_OFFS, Accounts, Flows
 
@@ -25,17 +26,17 @@ PLANT = 10_000
 def firms(deposits: list[int], loan: list[int], **given: Any) -> dict[Column, Any]:
     """Two firms with a plant worth a million cents, customers of two banks; normal debt is half of the plant."""
     columns: dict[Column, Any] = {
-        Accounts.deposits: [*deposits, 0], Accounts.bank: [0, 1, 0], Firms.loan: loan, Firms.capital: PLANT,
-        Economy.basket_price: 100.0, Goods.debt_ratio: 0.5, CentralBank.policy_rate: 0.06, Firms.outlays: 50_000.0,
+        Accounts.deposits: [*deposits, 0], Accounts.bank: [0, 1, 0], Books.loan: loan, Plant.capital: PLANT,
+        Economy.basket_price: 100.0, Goods.debt_ratio: 0.5, CentralBank.policy_rate: 0.06, Books.outlays: 50_000.0,
         Goods.liquidity_months: 2.0, Goods.markup: 0.25, Firms.markup: 0.1,
-        Economy.offer_mean: 300.0, Localities.offer_mean: 300.0,
+        Wages.offer_mean: 300.0, Localities.offer_mean: 300.0,
         Firms.visibility: 1.0, Firms.age: 40, Banks.lending: 1,
     }  # fmt: skip
     return columns | {COLUMNS[name]: value for name, value in given.items()}
 
 
 COLUMNS = {
-    "inventories": Firms.inventory_value, "misses": Firms.misses, "leased": Goods.leased, "lending": Banks.lending,
+    "inventories": Books.inventory_value, "misses": Books.misses, "leased": Goods.leased, "lending": Banks.lending,
     "growth": Economy.trend_growth,
 }  # fmt: skip
 

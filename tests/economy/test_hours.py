@@ -9,7 +9,7 @@ from small_world import run
 from ravelin import Scenario, Simulation
 from ravelin.core.table import Column
 from ravelin.economy.accounts.tables import NationalAccounts
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Firms, Workforce
 from ravelin.economy.goods.tables import GOODS_MAX, Goods
 from ravelin.economy.labor.acts import pay_for
 from ravelin.economy.labor.hours import set_hours
@@ -24,8 +24,8 @@ BOUNDS = {"overtime": 0.1, "short_time": 0.08, "owner_labor": 0.5}
 def hours(wanted: list[float], at_work: list[float], **parameters: float) -> float:
     """Return the hours of a firm whose normal mix is half unskilled, half skilled labor, worth the same."""
     given: dict[Column, Any] = {
-        Firms.labor_wanted: [wanted], Firms.labor: [[round(1000 * one) for one in at_work]],
-        Firms.offer: [[3e5, 5e5, 4e5]], Firms.labor_price: 4e5,
+        Workforce.labor_wanted: [wanted], Workforce.labor: [[round(1000 * one) for one in at_work]],
+        Workforce.offer: [[3e5, 5e5, 4e5]], Workforce.labor_price: 4e5,
         Goods.skill_mix: [0.5, 0.5, 0.0], Goods.skill_weight: 1.0,
     }  # fmt: skip
     stated = {f"WorkingTime.{name}": value for name, value in (BOUNDS | parameters).items()}

@@ -8,13 +8,13 @@ from small_world import run
 
 from ravelin.core.table import Column, World
 from ravelin.economy.accounts.national_accounts import measure_inequality
-from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.accounts.tables import Economy, NationalAccounts
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.loans import serve_debts
+from ravelin.economy.credit.tables import CreditMarket
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.goods.tables import Goods
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.study import chance_to_enroll
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.economy.spending.consumption import left_of
@@ -36,7 +36,7 @@ def serve(loan_default: float = 0.0, mortgage_default: float = 0.0) -> World:
     """Serve a month of debts at 12 percent a year on a loan of 60 months and 6 on a mortgage of 120."""
     given: dict[Column, Any] = {
         Wealth.consumer_loan: OWED, Wealth.mortgage: OWED, Accounts.deposits: 1_000_000, Accounts.bank: 0,
-        Consumers.permanent_income: 3_000.0, CentralBank.policy_rate: 0.02, Economy.mortgage_rate: 0.06,
+        Consumers.permanent_income: 3_000.0, CentralBank.policy_rate: 0.02, CreditMarket.mortgage_rate: 0.06,
     }  # fmt: skip
     parameters = {
         "Lending.consumer_spread": 0.1, "Debts.consumer_loan_months": 60.0, "Debts.mortgage_months": 120.0,

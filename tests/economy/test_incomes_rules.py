@@ -9,9 +9,9 @@ from small_world import run
 from ravelin.core.table import Column, Table, World
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Firms, Workforce
 from ravelin.economy.government.tables import Government
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.incomes import pay_consumers
 from ravelin.economy.people.tables import (
     EMPLOYED,
@@ -24,6 +24,7 @@ from ravelin.economy.people.tables import (
     Lives,
     Wealth,
 )
+from ravelin.economy.securities.tables import Fund
 from ravelin.ledger.accounts import (
     BANKS,
     CONSUMERS,
@@ -52,8 +53,8 @@ PLAIN: dict[str, Any] = {
 def pay(people: int = 1, parameters: dict[str, Any] | None = None, **given: Any) -> World:
     """Pay people who have nothing but what is given; the mean wage is 100,000 cents."""
     columns: dict[Column, Any] = {
-        Consumers.status: INACTIVE, Consumers.employer: NO_EMPLOYER, Economy.wage_mean: 100_000.0,
-        Economy.wage_index: 100.0, Government.tax_scale: 1.0, Firms.hours: 1.0, Accounts.bank: 0,
+        Consumers.status: INACTIVE, Consumers.employer: NO_EMPLOYER, Wages.wage_mean: 100_000.0,
+        Wages.wage_index: 100.0, Government.tax_scale: 1.0, Workforce.hours: 1.0, Accounts.bank: 0,
     }  # fmt: skip
     columns |= {COLUMNS[name]: value for name, value in given.items()}
     rows: dict[type[Table], int] = {Consumers: people, Firms: 1, Banks: 2}
@@ -63,10 +64,10 @@ def pay(people: int = 1, parameters: dict[str, Any] | None = None, **given: Any)
 COLUMNS: dict[str, Column] = {
     "status": Consumers.status, "wage": Consumers.wage, "months": Consumers.months_unemployed,
     "married": Consumers.married, "pension_share": Consumers.pension_share, "transfer_share": Consumers.transfer_share,
-    "employer": Consumers.employer, "deposits": Accounts.deposits, "bank": Accounts.bank, "hours": Firms.hours,
+    "employer": Consumers.employer, "deposits": Accounts.deposits, "bank": Accounts.bank, "hours": Workforce.hours,
     "equity_share": Wealth.equity_share, "bond_share": Wealth.bond_share, "dwelling_share": Wealth.dwelling_share,
-    "dividends": Economy.dividend_pot, "coupons": Economy.coupon_pool, "rents": Economy.rent_pot,
-    "calls": Economy.equity_calls, "policy_rate": CentralBank.policy_rate, "wage_index": Economy.wage_index,
+    "dividends": Fund.dividend_pot, "coupons": Fund.coupon_pool, "rents": Fund.rent_pot,
+    "calls": Fund.equity_calls, "policy_rate": CentralBank.policy_rate, "wage_index": Wages.wage_index,
     "surcharge": Government.surcharge, "tax_scale": Government.tax_scale,
 }  # fmt: skip
 

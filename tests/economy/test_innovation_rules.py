@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from small_world import run
 
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.firms.investment import advance_frontier
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Firms, Technology
 from ravelin.economy.goods.tables import Goods
-from ravelin.economy.outlook.tables import Economy
 
 GROWTH = 0.09
 
@@ -15,7 +15,7 @@ GROWTH = 0.09
 def frontier(machinery: list[int], *, ticks: int = 1, **given: float) -> float:
     """Return how good new machines are after some months, from 1; half the firms make good 0, half good 1."""
     firms = 40
-    columns = {Firms.good: np.arange(firms) % 2, Goods.machinery: machinery, Economy.frontier: 1.0}
+    columns = {Firms.good: np.arange(firms) % 2, Goods.machinery: machinery, Technology.frontier: 1.0}
     stated = {"Anchors.growth": GROWTH} | {f"Innovation.{name}": value for name, value in given.items()}
     world = run(advance_frontier, {Firms: firms, Goods: 2}, columns, ticks=ticks, parameters=stated)
     return float(world[Economy].frontier[0])

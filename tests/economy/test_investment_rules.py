@@ -8,12 +8,14 @@ from scipy import optimize
 from small_world import run
 
 from ravelin.core.table import Column
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.tables import Banks
-from ravelin.economy.firms.investment import plan_investment
-from ravelin.economy.firms.tables import Firms
-from ravelin.economy.goods.tables import Goods
-from ravelin.economy.outlook.tables import Economy
-from ravelin.ledger.accounts import Accounts
+from ravelin.economy.firms.investment import build_dwellings, plan_investment
+from ravelin.economy.firms.tables import Books, Firms, Plant, Workforce
+from ravelin.economy.goods.tables import Goods, Markets, Sellers
+from ravelin.economy.outlook.tables import Outlook
+from ravelin.economy.securities.tables import Fund
+from ravelin.ledger.accounts import FLOWS, RESIDENTIAL_INVESTMENT, Accounts, Flows
 from ravelin.mechanisms.technology import labor_required
 
 RICH = 10**9
@@ -25,9 +27,9 @@ LINE = round(0.85 * 0.8 * (120_000 + 700))
 def plan(parameters: dict[str, float] | None = None, ticks: int = 1, **given: Any) -> Any:
     """Return a firm whose 1200 units of capital are just right for its sales, but for what is given."""
     columns: dict[Column, Any] = {
-        Firms.capital: 1200.0, Firms.trend_sales: 100.0, Firms.labor_price: WAGE, Goods.labor_price: WAGE,
+        Plant.capital: 1200.0, Firms.trend_sales: 100.0, Workforce.labor_price: WAGE, Goods.labor_price: WAGE,
         Goods.capital_months: 12.0, Goods.capital_exponent: 0.3, Economy.basket_price: 100.0,
-        Economy.real_rate_slow: 0.01, Accounts.deposits: [RICH, 0], Banks.lending: 1,
+        Outlook.real_rate_slow: 0.01, Accounts.deposits: [RICH, 0], Banks.lending: 1,
     }  # fmt: skip
     columns |= {COLUMNS[name]: value for name, value in given.items()}
     stated = {
@@ -41,11 +43,11 @@ def plan(parameters: dict[str, float] | None = None, ticks: int = 1, **given: An
 
 
 COLUMNS: dict[str, Column] = {
-    "sales": Firms.trend_sales, "capital": Firms.capital, "under_way": Firms.capital_under_way,
-    "labor_price": Firms.labor_price, "productivity": Firms.labor_productivity, "loan": Firms.loan,
-    "outlays": Firms.outlays, "deposits": Accounts.deposits, "lending": Banks.lending, "leased": Goods.leased,
-    "rate": Economy.real_rate_slow, "basket": Economy.basket_price, "exponent": Goods.capital_exponent,
-    "debt_ratio": Goods.debt_ratio, "premium": Economy.risk_premium, "stocks": Firms.inventory_value,
+    "sales": Firms.trend_sales, "capital": Plant.capital, "under_way": Plant.capital_under_way,
+    "labor_price": Workforce.labor_price, "productivity": Plant.labor_productivity, "loan": Books.loan,
+    "outlays": Books.outlays, "deposits": Accounts.deposits, "lending": Banks.lending, "leased": Goods.leased,
+    "rate": Outlook.real_rate_slow, "basket": Economy.basket_price, "exponent": Goods.capital_exponent,
+    "debt_ratio": Goods.debt_ratio, "premium": Outlook.risk_premium, "stocks": Books.inventory_value,
 }  # fmt: skip
 
 
@@ -122,3 +124,22 @@ def test_growth_is_ordered_ahead() -> None:
     under_way = 3.0 * (0.12 + growth) / 12.0 * 1200.0
     found = plan({"Anchors.growth": growth}, sales=lagging, capital=1200.0, under_way=under_way)
     assert found.investment_budget[0] == pytest.approx(100.0 * (0.012 * 1200.0 + 0.05 * under_way), abs=1.0)
+
+
+def test_builders_share_what_is_set_aside_by_what_they_can_still_build() -> None:
+    """The second builder has sold out; of 900 for this market the others get a third and two thirds."""
+    given: dict[Column, Any] = {
+        Accounts.deposits: [0, 0, 0, 0, 5_000], Fund.building_pot: 1_800, Sellers.sold: [0, 500, 200, 0],
+        Sellers.shelf: [1_000, 500, 2_200, 9_000], Sellers.price: [10.0, 10.0, 20.0, 1.0],
+        Markets.good: [1, 0], Markets.first_seller: [0, 3], Markets.sellers: [3, 1], Markets.consumer_share: [0.5, 0.5],
+        Goods.builds_dwellings: [0, 1], Goods.leased: [1, 0], Firms.good: [0, 1, 1, 1],
+        Plant.capital: [300.0, 7.0, 7.0, 7.0],
+    }  # fmt: skip
+    rows: dict[Any, int] = {Goods: 2, Firms: 4, Sellers: 4, Markets: 2, Flows: len(FLOWS)}
+    world = run(build_dwellings, rows, given, parameters={"Investment.housing_depreciation": 0.024})
+    assert world[Sellers].sold.tolist() == [300, 500, 800, 0]
+    assert world[Economy].building_pot[0] == 900
+    assert world[Accounts].deposits[-1] == 4_100
+    assert world[Flows].paid[RESIDENTIAL_INVESTMENT].sum() == 900
+    assert world[Economy].dwelling_growth[0] == pytest.approx((300 / 10 + 600 / 20) / 300 - 0.002)
+    assert world[Economy].dwellings[0] == pytest.approx(300 + 60 - 0.6)

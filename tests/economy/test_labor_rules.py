@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 from small_town import check_books, town
 from small_world import run
 
+from ravelin.core.draws import key, uniform
 from ravelin.core.table import Column
-from ravelin.economy.firms.tables import Firms
-from ravelin.economy.labor.acts import sign_on
+from ravelin.economy.accounts.tables import Economy
+from ravelin.economy.firms.tables import Firms, Technology, Workforce
+from ravelin.economy.labor.acts import Jobs, sign_on
 from ravelin.economy.labor.pay import compare_offers, raise_pay, revise_offers
 from ravelin.economy.labor.staffing import part, plan_staff
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.labor.tables import Wages
+from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.people.tables import EMPLOYED, NO_EMPLOYER, PUBLIC_EMPLOYER, STATUSES, UNEMPLOYED, Consumers
 from ravelin.economy.places.tables import Localities
 from ravelin.mechanisms.rounding import whole_posts
@@ -64,14 +67,25 @@ def test_posts_are_close_to_what_is_wanted(wanted: list[float], dither: float, o
 def staffing(wanted: float, at_work: float, heads: int, **parameters: float) -> tuple[int, int]:
     """Return vacancies and dismissals of a firm that wants labor of the first skill only."""
     given = {
-        Firms.labor_wanted: [[wanted, 0.0, 0.0]], Firms.labor: [[round(1000 * at_work), 0, 0]],
-        Firms.staff: [[heads, 0, 0]],
+        Workforce.labor_wanted: [[wanted, 0.0, 0.0]], Workforce.labor: [[round(1000 * at_work), 0, 0]],
+        Workforce.staff: [[heads, 0, 0]],
     }  # fmt: skip
     stated = {"post_slack": 1.0, "hoarding": 0.04, "band": 0.6, "layoff_speed": 1.0} | parameters
     firms = run(plan_staff, {Firms: 1}, given, parameters={f"LaborMarket.{k}": v for k, v in stated.items()})[Firms]
     assert not firms.vacancies[0, 1:].any()
     assert not firms.dismissals[0, 1:].any()
     return int(firms.vacancies[0, 0]), int(firms.dismissals[0, 0])
+
+
+def test_a_part_of_a_layoff_is_drawn_by_the_firms_own_row() -> None:
+    """Whichever locality it lies in: three and a half too many of each of six firms in three localities."""
+    given = {Workforce.labor: [[4_100, 0, 0]] * 6, Workforce.staff: [[4, 0, 0]] * 6}
+    stated = {"post_slack": 1.0, "hoarding": 0.0, "band": 0.6, "layoff_speed": 1.0}
+    parameters = {f"LaborMarket.{name}": value for name, value in stated.items()}
+    firms = run(plan_staff, {Firms: 6}, given, spans={Firms: [0, 2, 3, 6]}, parameters=parameters, seed=9)[Firms]
+    luck = [uniform(key(9, "layoff rounding", 0), 3 * row) for row in range(6)]
+    assert firms.dismissals[:, 0].tolist() == [3 + (one >= 0.5) for one in luck]
+    assert len(set(firms.dismissals[:, 0].tolist())) == 2
 
 
 # fmt: off
@@ -101,7 +115,7 @@ def test_vacancies_and_dismissals(
 def test_each_firm_has_a_lot_of_its_own() -> None:
     """Where .3 workers are wanted three firms in ten open a post, and not all of them or none."""
     firms, wanted = 600, np.array([0.3, 0.0, 0.0])
-    given = {Firms.labor_wanted: np.tile(wanted, (firms, 1))}
+    given = {Workforce.labor_wanted: np.tile(wanted, (firms, 1))}
     opened = run(plan_staff, {Firms: firms}, given, parameters={"LaborMarket.post_slack": 1.0})[Firms].vacancies
     assert set(opened[:, 0].tolist()) == {0, 1}
     assert opened[:, 0].mean() == pytest.approx(0.3, abs=0.07)
@@ -114,10 +128,11 @@ SEEDS = range(4)
 def test_layoffs_are_just_as_many_as_planned(seed: int) -> None:
     """Drawn without replacement: with no other reason to part, each firm loses whom it dismisses."""
     rows, columns, spans = town(400, 12, seed)
-    columns[Firms.dismissals] = np.minimum(columns[Firms.staff], np.random.default_rng(seed).integers(0, 6, (12, 3)))
+    planned = np.random.default_rng(seed).integers(0, 6, (12, 3))
+    columns[Workforce.dismissals] = np.minimum(columns[Workforce.staff], planned)
     world = run(part, rows, columns, spans=spans, seed=seed, parameters=NOBODY_LEAVES)
-    assert np.array_equal(columns[Firms.staff] - world[Firms].staff, columns[Firms.dismissals])
-    assert world[Localities].layoffs[0] == columns[Firms.dismissals].sum()
+    assert np.array_equal(columns[Workforce.staff] - world[Firms].staff, columns[Workforce.dismissals])
+    assert world[Localities].layoffs[0] == columns[Workforce.dismissals].sum()
     assert world[Localities].quits[0] == 0
     check_books(world)
 
@@ -150,14 +165,14 @@ def test_whoever_leaves_leaves_a_post_behind(seed: int, chances: tuple[float, fl
     at_home = np.searchsorted(spans[Consumers], np.flatnonzero(left), side="right")
     boss = columns[Consumers.employer][left]
     here = (boss >= 0) & (np.searchsorted(spans[Firms], boss, side="right") == at_home)
-    assert (world[Firms].vacancies - columns[Firms.vacancies]).sum() == here.sum()
+    assert (world[Firms].vacancies - columns[Workforce.vacancies]).sum() == here.sum()
 
 
 @pytest.mark.parametrize("tick", [0, 5, 11])
 def test_wages_rise_once_a_year(tick: int) -> None:
     """With prices and productivity, whatever new people are offered, if offers are not caught up with."""
     rows, columns, spans = town(240, 8, 1)
-    columns |= {Economy.expected_inflation: 0.02, Economy.productivity_growth: 0.01}
+    columns |= {Outlook.expected_inflation: 0.02, Technology.productivity_growth: 0.01}
     parameters = NOBODY_LEAVES | {"LaborMarket.catch_up": 0.0}
     world = run((part, raise_pay), rows, columns, spans=spans, tick=tick, parameters=parameters)
     due = (columns[Consumers.status] == EMPLOYED) & ((np.arange(240) + tick) % 12 == 0)
@@ -171,12 +186,12 @@ def test_pay_is_the_offer_for_new_people_but_never_cut(tick: int) -> None:
     """Once a year everybody gets what her firm, or for the state the locality's market, offers for her efficiency."""
     rows, columns, spans = town(600, 8, 2)
     columns[Localities.offer_mean] = np.array([[350_000.0, 420_000.0, 510_000.0]])
-    columns |= {Economy.expected_inflation: 0.02, Economy.productivity_growth: 0.01}
+    columns |= {Outlook.expected_inflation: 0.02, Technology.productivity_growth: 0.01}
     world = run((part, raise_pay), rows, columns, spans=spans, tick=tick, parameters=NOBODY_LEAVES)
     at_work = columns[Consumers.status] == EMPLOYED
     due = at_work & ((np.arange(600) + tick) % 12 == 0)
     boss, skill, before = columns[Consumers.employer], columns[Consumers.skill], columns[Consumers.wage]
-    market, own = columns[Localities.offer_mean][0, skill], columns[Firms.offer][np.maximum(0, boss), skill]
+    market, own = columns[Localities.offer_mean][0, skill], columns[Workforce.offer][np.maximum(0, boss), skill]
     offered = np.where(boss == PUBLIC_EMPLOYER, market, own)
     fair = np.rint(0.001 * columns[Consumers.efficiency] * offered)
     assert np.array_equal(world[Consumers].wage, np.where(due, np.maximum(before, fair), before))
@@ -200,9 +215,9 @@ def test_pay_is_the_offer_for_new_people_but_never_cut(tick: int) -> None:
 # fmt: on
 def test_a_yearly_raise(catch_up: float, offer: float, efficiency: int, inflation: float, wage: int) -> None:
     rows, columns, spans = town(24, 2, 1, at_work=0.9)
-    columns |= {Consumers.wage: 400_000, Consumers.efficiency: efficiency, Firms.offer: float(offer)}
-    columns |= {Consumers.status: EMPLOYED, Consumers.employer: 0, Firms.staff: 0, Firms.labor: 0, Firms.payroll: 0}
-    columns |= {Economy.expected_inflation: inflation}
+    columns |= {Consumers.wage: 400_000, Consumers.efficiency: efficiency, Workforce.offer: float(offer)}
+    columns |= {Consumers.status: EMPLOYED, Consumers.employer: 0, Workforce.staff: 0, Workforce.labor: 0}
+    columns |= {Workforce.payroll: 0, Outlook.expected_inflation: inflation}
     parameters = NOBODY_LEAVES | {"LaborMarket.catch_up": catch_up}
     world = run((part, raise_pay), rows, columns, spans=spans, parameters=parameters)
     assert world[Consumers].wage[[0, 12]].tolist() == [wage, wage]
@@ -212,9 +227,9 @@ def test_a_yearly_raise(catch_up: float, offer: float, efficiency: int, inflatio
 
 def offers(vacancies: int, unfilled: int, **given: float) -> float:
     columns: dict[Column, Any] = {
-        Firms.offer: 100.0, Firms.vacancies: [[vacancies, 0, 0]], Firms.unfilled: [[unfilled, 0, 0]],
-        Firms.staff: [[10, 0, 0]], Localities.offer_mean: given.get("market", 100.0),
-        Economy.offer_mean: given.get("market", 100.0), Economy.expected_inflation: given.get("inflation", 0.0),
+        Workforce.offer: 100.0, Workforce.vacancies: [[vacancies, 0, 0]], Workforce.unfilled: [[unfilled, 0, 0]],
+        Workforce.staff: [[10, 0, 0]], Localities.offer_mean: given.get("market", 100.0),
+        Wages.offer_mean: given.get("market", 100.0), Outlook.expected_inflation: given.get("inflation", 0.0),
     }  # fmt: skip
     stated = {"offer_response": 0.04, "unfilled_normal": 0.5, "pull": 0.1, "offer_cut": given.get("cut", 0.25)}
     parameters = {f"LaborMarket.{name}": value for name, value in stated.items()}
@@ -245,9 +260,9 @@ def test_wage_offers(vacancies: int, unfilled: int, given: dict[str, float], off
 
 def test_mean_offers_are_weighted_by_posts_and_staff() -> None:
     columns = {
-        Firms.offer: [[100.0, 50.0, 10.0], [200.0, 80.0, 20.0], [400.0, 60.0, 30.0]],
-        Firms.staff: [[1, 0, 0], [1, 2, 0], [2, 2, 0]], Firms.vacancies: [[1, 0, 0], [1, 0, 0], [0, 0, 0]],
-        Economy.offer_mean: 7.0, Localities.offer_mean: 7.0, Firms.unfilled: 0,
+        Workforce.offer: [[100.0, 50.0, 10.0], [200.0, 80.0, 20.0], [400.0, 60.0, 30.0]],
+        Workforce.staff: [[1, 0, 0], [1, 2, 0], [2, 2, 0]], Workforce.vacancies: [[1, 0, 0], [1, 0, 0], [0, 0, 0]],
+        Wages.offer_mean: 7.0, Localities.offer_mean: 7.0, Workforce.unfilled: 0,
     }  # fmt: skip
     still = {
         "LaborMarket.offer_response": 0.0, "LaborMarket.pull": 0.0,
@@ -263,7 +278,7 @@ def test_who_signs_on_begins_with_the_months_of_her_job() -> None:
     status, turns = np.array([UNEMPLOYED, UNEMPLOYED], np.uint8), np.zeros((1, STATUSES**2), np.int32)
     employer, wage = np.array([NO_EMPLOYER, NO_EMPLOYER], np.int32), np.array([0, 0], np.int64)
     months = np.array([9, 7], np.uint8)
-    sign_on(0, 4, 300_000, status, employer, wage, months, turns)
+    sign_on(Jobs(status, employer, wage, months), 0, 4, 300_000, turns)
     assert (status[0], employer[0], wage[0], months[0]) == (EMPLOYED, 4, 300_000, 0)
     assert (status[1], employer[1], wage[1], months[1]) == (UNEMPLOYED, NO_EMPLOYER, 0, 7)
     assert np.argwhere(turns).tolist() == [[0, STATUSES * UNEMPLOYED + EMPLOYED]]

@@ -5,14 +5,22 @@ import pytest
 from small_world import run
 
 from ravelin.economy.accounts.tables import NationalAccounts
-from ravelin.economy.firms.tables import Firms
-from ravelin.economy.labor.statistics import count_jobs, count_labor, count_people
+from ravelin.economy.firms.tables import Firms, Workforce
+from ravelin.economy.labor.statistics import (
+    count_heads,
+    count_jobs,
+    count_people,
+    count_turnover,
+    measure_pay,
+    measure_unemployment,
+)
 from ravelin.economy.people.tables import EMPLOYED, INACTIVE, RETIRED, UNEMPLOYED, Consumers
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import FLOWS, PAYROLL_TAX_EMPLOYERS, PUBLIC_WAGES, WAGES, Flows
 
 IDLE_MONTHS = [0, 0, 1, 2, 3, 5, 6, 40]
 
+COUNTED = (count_people, count_heads, count_turnover, measure_unemployment, measure_pay)
 
 def test_people_are_counted_by_what_they_do() -> None:
     status = [EMPLOYED] * 3 + [UNEMPLOYED] * 8 + [INACTIVE] * 3 + [RETIRED]
@@ -21,7 +29,7 @@ def test_people_are_counted_by_what_they_do() -> None:
         Consumers.status: status, Consumers.months_unemployed: months, Consumers.wage: 1000,
         Consumers.skill: [0, 1, 1] + [2] * 12, Localities.vacancies: [[1, 2, 3]],
     }  # fmt: skip
-    world = run((count_people, count_labor), {Consumers: 15}, given)
+    world = run(COUNTED, {Consumers: 15}, given)
     place, counted = world[Localities], world[NationalAccounts]
     assert place.employed[0].tolist() == [1, 2, 0]
     assert place.unemployed[0].tolist() == [0, 0, 8]
@@ -40,7 +48,7 @@ def test_people_are_counted_by_what_they_do() -> None:
 def test_the_labor_share_is_compensation_over_income() -> None:
     paid = np.zeros((len(FLOWS), 25), np.int64)
     paid[[WAGES, PUBLIC_WAGES, PAYROLL_TAX_EMPLOYERS], 1] = 500, 100, 60
-    world = run((count_people, count_labor), {Consumers: 2}, {Flows.paid: paid, NationalAccounts.by_income: 1000})
+    world = run(COUNTED, {Consumers: 2}, {Flows.paid: paid, NationalAccounts.by_income: 1000})
     assert world[NationalAccounts].labor_share[0] == pytest.approx(0.66)
 
 
@@ -56,7 +64,7 @@ def test_the_labor_share_is_compensation_over_income() -> None:
 # fmt: on
 def test_jobs_created_and_destroyed(before: list[int], now: list[int], creation: float, destruction: float) -> None:
     staff = np.array([[one // 5, one // 5, one - 2 * (one // 5)] for one in now])
-    given = {Firms.staff: staff, Firms.staff_before: before}
+    given = {Workforce.staff: staff, Workforce.staff_before: before}
     world = run(count_jobs, {Firms: 2}, given)
     assert world[NationalAccounts].job_creation[0] == pytest.approx(creation)
     assert world[NationalAccounts].job_destruction[0] == pytest.approx(destruction)

@@ -7,8 +7,10 @@ import pytest
 from small_town import check_books, town
 from small_world import run
 
+from ravelin.core.draws import key
 from ravelin.core.table import Column, World
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Firms, Workforce
+from ravelin.economy.labor.matching import list_searchers
 from ravelin.economy.labor.search import match, match_far
 from ravelin.economy.people.tables import EMPLOYED, NO_EMPLOYER, PUBLIC_EMPLOYER, RETIRED, UNEMPLOYED, Consumers
 from ravelin.economy.places.tables import Localities
@@ -29,13 +31,13 @@ def test_hires_never_exceed_posts(seed: int, threads: int) -> None:
     private = changed & (people.employer >= 0)
     np.add.at(hired, (people.employer[private], people.skill[private]), 1)
     assert private.sum() > 20
-    assert (hired <= columns[Firms.vacancies]).all()
-    assert np.array_equal(firms.unfilled, columns[Firms.vacancies] - hired)
+    assert (hired <= columns[Workforce.vacancies]).all()
+    assert np.array_equal(firms.unfilled, columns[Workforce.vacancies] - hired)
     assert (world[Localities].public_staff <= columns[Localities.public_posts]).all()
     # Nobody comes out of retirement, nobody who moved is idle, and each is paid the offer for her efficiency.
     assert (people.status[changed] == EMPLOYED).all()
     assert np.array_equal(people.status > UNEMPLOYED, columns[Consumers.status] > UNEMPLOYED)
-    offered = columns[Firms.offer][people.employer[private], people.skill[private]]
+    offered = columns[Workforce.offer][people.employer[private], people.skill[private]]
     assert np.array_equal(people.wage[private], np.rint(0.001 * people.efficiency[private] * offered))
     # Search is local: a locality's firms hire the locality's people.
     at_home = np.searchsorted(spans[Consumers], np.flatnonzero(private), side="right")
@@ -52,7 +54,7 @@ def test_threads_change_no_match() -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_some_find_work_elsewhere(seed: int) -> None:
     rows, columns, spans = town(1500, 40, seed, localities=4, at_work=0.6)
-    columns[Firms.unfilled] = columns[Firms.vacancies]
+    columns[Workforce.unfilled] = columns[Workforce.vacancies]
     world = run(match_far, rows, columns, spans=spans, seed=seed)
     check_books(world)
     people = world[Consumers]
@@ -61,7 +63,7 @@ def test_some_find_work_elsewhere(seed: int) -> None:
     assert (columns[Consumers.months_unemployed][hired] > 0).all()
     filled = np.zeros_like(world[Firms].staff)
     np.add.at(filled, (people.employer[hired], people.skill[hired]), 1)
-    assert np.array_equal(world[Firms].unfilled, columns[Firms.vacancies] - filled)
+    assert np.array_equal(world[Firms].unfilled, columns[Workforce.vacancies] - filled)
     assert world[Localities].hires.sum() == hired.sum()
 
 
@@ -69,7 +71,7 @@ def lone_searcher(parameters: dict[str, float] | None = None, **given: Any) -> W
     """One worker, one firm with one post of her skill: she is hired if nothing stands against it."""
     columns: dict[Column, Any] = {
         Consumers.status: UNEMPLOYED, Consumers.employer: NO_EMPLOYER, Consumers.wage: WAGE, Consumers.efficiency: 1000,
-        Firms.vacancies: [[1, 0, 0]], Firms.offer: float(WAGE), Firms.labor_wanted: 5.0,
+        Workforce.vacancies: [[1, 0, 0]], Workforce.offer: float(WAGE), Workforce.labor_wanted: 5.0,
     }  # fmt: skip
     columns |= {PERSON[name]: value for name, value in given.items()}
     stated = {
@@ -82,8 +84,8 @@ def lone_searcher(parameters: dict[str, float] | None = None, **given: Any) -> W
 
 PERSON = {
     "skill": Consumers.skill, "wage": Consumers.wage, "status": Consumers.status, "employer": Consumers.employer,
-    "months": Consumers.months_unemployed, "efficiency": Consumers.efficiency, "wanted": Firms.labor_wanted,
-    "offer": Firms.offer, "vacancies": Firms.vacancies,
+    "months": Consumers.months_unemployed, "efficiency": Consumers.efficiency, "wanted": Workforce.labor_wanted,
+    "offer": Workforce.offer, "vacancies": Workforce.vacancies,
 }  # fmt: skip
 
 
@@ -126,7 +128,7 @@ def test_rows_give_no_precedence() -> None:
     """Of twenty who want the same post each is as likely to get it as the next."""
     given: dict[Column, Any] = {
         Consumers.status: UNEMPLOYED, Consumers.employer: NO_EMPLOYER, Consumers.wage: WAGE, Consumers.efficiency: 1000,
-        Firms.vacancies: [[1, 0, 0]], Firms.offer: float(WAGE), Firms.labor_wanted: 5.0,
+        Workforce.vacancies: [[1, 0, 0]], Workforce.offer: float(WAGE), Workforce.labor_wanted: 5.0,
     }  # fmt: skip
     wins = np.zeros(20)
     parameters = {"LaborMarket.suitability": 1.0, "LaborMarket.recruiting": 1.0}
@@ -144,8 +146,8 @@ def test_workers_differ_in_what_a_raise_is_worth(raised: float) -> None:
     people, posts, taste = 3000, 300_000, 0.25
     given: dict[Column, Any] = {
         Consumers.status: EMPLOYED, Consumers.employer: PUBLIC_EMPLOYER, Consumers.wage: WAGE,
-        Consumers.efficiency: 1000, Firms.vacancies: [[posts, 0, 0]], Firms.offer: raised * WAGE,
-        Firms.labor_wanted: posts, Localities.public_staff: [[people, 0, 0]],
+        Consumers.efficiency: 1000, Workforce.vacancies: [[posts, 0, 0]], Workforce.offer: raised * WAGE,
+        Workforce.labor_wanted: posts, Localities.public_staff: [[people, 0, 0]],
     }  # fmt: skip
     stated = {"suitability": 1.0, "job_search": 1.0, "recruiting": 1.0, "raise_wanted": 1.02, "taste": taste}
     stated["public_turnover"] = 1.0
@@ -164,8 +166,8 @@ def test_posts_are_recruited_for_in_part_of_the_months(recruiting: float, far: b
     firms, people = 400, 40_000
     given: dict[Column, Any] = {
         Consumers.status: UNEMPLOYED, Consumers.employer: NO_EMPLOYER, Consumers.wage: WAGE, Consumers.efficiency: 1000,
-        Consumers.months_unemployed: 1, Firms.vacancies: [[3, 0, 0]], Firms.offer: float(WAGE), Firms.labor_wanted: 5.0,
-        Firms.unfilled: [[3, 0, 0]],
+        Consumers.months_unemployed: 1, Workforce.vacancies: [[3, 0, 0]], Workforce.offer: float(WAGE),
+        Workforce.labor_wanted: 5.0, Workforce.unfilled: [[3, 0, 0]],
     }  # fmt: skip
     stated = {"suitability": 1.0, "far_search": 1.0, "recruiting": recruiting}
     parameters = {f"LaborMarket.{name}": value for name, value in stated.items()}
@@ -195,8 +197,8 @@ def test_the_best_of_the_posts_seen_is_applied_for(posts_seen: int, share: float
     people, posts = 4000, 400_000
     given: dict[Column, Any] = {
         Consumers.status: UNEMPLOYED, Consumers.employer: NO_EMPLOYER, Consumers.wage: WAGE, Consumers.efficiency: 1000,
-        Firms.vacancies: [[posts, 0, 0], [posts, 0, 0]], Firms.offer: [[WAGE] * 3, [1.1 * WAGE] * 3],
-        Firms.labor_wanted: 5.0,
+        Workforce.vacancies: [[posts, 0, 0], [posts, 0, 0]], Workforce.offer: [[WAGE] * 3, [1.1 * WAGE] * 3],
+        Workforce.labor_wanted: 5.0,
     }  # fmt: skip
     parameters = {"LaborMarket.suitability": 1.0, "LaborMarket.posts_seen": posts_seen, "LaborMarket.friends": 0}
     staff = run(match, {Consumers: people, Firms: 2}, given, parameters=parameters)[Firms].staff[:, 0]
@@ -214,8 +216,8 @@ def test_friends_tell_of_posts_where_they_work(friends: int, least: int, most: i
     offer[0] = 1.2 * WAGE
     given: dict[Column, Any] = {
         Consumers.status: status, Consumers.employer: np.where(status == EMPLOYED, 0, NO_EMPLOYER),
-        Consumers.wage: WAGE, Consumers.efficiency: 1000, Firms.vacancies: vacancies, Firms.offer: offer,
-        Firms.labor_wanted: 5.0,
+        Consumers.wage: WAGE, Consumers.efficiency: 1000, Workforce.vacancies: vacancies, Workforce.offer: offer,
+        Workforce.labor_wanted: 5.0,
     }  # fmt: skip
     stated = {"suitability": 1.0, "job_search": 0.0, "recruiting": 1.0, "posts_seen": 1, "friends": friends}
     parameters = {f"LaborMarket.{name}": value for name, value in stated.items()}
@@ -225,3 +227,18 @@ def test_friends_tell_of_posts_where_they_work(friends: int, least: int, most: i
         told += int(world[Firms].staff[0, 0])
     # Some of those who are told apply for one and the same of the two thousand posts.
     assert least - 15 <= told / 4 <= most
+
+
+@pytest.mark.parametrize(("status", "boss", "share"), [
+    (UNEMPLOYED, NO_EMPLOYER,     0.8),              # all who suit
+    (EMPLOYED,   3,               0.8 * 0.3),        # some of those who have a job
+    (EMPLOYED,   PUBLIC_EMPLOYER, 0.8 * 0.3 * 0.4),  # and fewer of the government's
+    (RETIRED,    NO_EMPLOYER,     0.0),
+])  # fmt: skip
+def test_who_looks_for_a_post(status: int, boss: int, share: float) -> None:
+    people = 40_000
+    searchers = np.full(people, -1, np.int32)
+    statuses, bosses = np.full(people, status, np.uint8), np.full(people, boss, np.int32)
+    found = list_searchers(searchers, statuses, bosses, key(3, "search", 0), 0, 0.3, 0.4, 0.8)
+    assert found / people == pytest.approx(share, abs=0.01 if share else 0.0)
+    assert (np.diff(searchers[:found]) > 0).all(), "each once, in the order of rows"

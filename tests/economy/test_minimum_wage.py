@@ -6,11 +6,12 @@ from small_town import check_books, town
 from small_world import run
 
 from ravelin import Scenario, Simulation
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.accounts.tables import Economy
+from ravelin.economy.firms.tables import Firms, Workforce
 from ravelin.economy.labor.acts import lawful_pay
 from ravelin.economy.labor.pay import enforce_minimum_wage, revise_offers, set_minimum_wage
 from ravelin.economy.labor.search import match
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.tables import EMPLOYED, Consumers
 from ravelin.economy.places.tables import Localities
 
@@ -41,7 +42,7 @@ def test_lawful_pay(standard: float, offer: float, minimum: float, hours: float,
 ])
 # fmt: on
 def test_the_law_follows_the_mean_wage(tick: int, mean: float, base: float, share: float, minimum: float) -> None:
-    given = {Economy.wage_mean: mean, Economy.minimum_wage_base: base, Economy.minimum_wage: 270.0}
+    given = {Wages.wage_mean: mean, Wages.minimum_wage_base: base, Wages.minimum_wage: 270.0}
     economy = run(set_minimum_wage, {}, given, tick=tick, parameters={"MinimumWage.share": share})[Economy]
     assert economy.minimum_wage[0] == pytest.approx(minimum)
     assert economy.minimum_wage_last[0] == 270.0
@@ -50,7 +51,7 @@ def test_the_law_follows_the_mean_wage(tick: int, mean: float, base: float, shar
 @pytest.mark.parametrize("threads", [1, 3])
 def test_a_higher_minimum_raises_pay_and_offers_at_once(threads: int) -> None:
     rows, columns, spans = town(600, 12, 2, localities=3)
-    columns |= {Economy.minimum_wage: 450_000.0, Economy.minimum_wage_last: 400_000.0}
+    columns |= {Wages.minimum_wage: 450_000.0, Wages.minimum_wage_last: 400_000.0}
     world = run(enforce_minimum_wage, rows, columns, spans=spans, threads=threads)
     check_books(world)
     people, before = world[Consumers], columns[Consumers.wage]
@@ -58,13 +59,13 @@ def test_a_higher_minimum_raises_pay_and_offers_at_once(threads: int) -> None:
     due = np.array([lawful_pay(0.001 * one, 0.0, 450_000.0, 0.3) for one in people.efficiency])
     assert np.array_equal(people.wage, np.where(at_work, np.maximum(before, due), before))
     assert (people.wage > before).any()
-    assert np.array_equal(world[Firms].offer, np.maximum(columns[Firms.offer], 450_000.0))
+    assert np.array_equal(world[Firms].offer, np.maximum(columns[Workforce.offer], 450_000.0))
     assert (world[Localities].offer_mean == 450_000.0).all()
 
 
 def test_a_lower_minimum_lowers_nobodys_pay() -> None:
     rows, columns, spans = town(600, 12, 2)
-    columns |= {Economy.minimum_wage: 450_000.0, Economy.minimum_wage_last: 460_000.0}
+    columns |= {Wages.minimum_wage: 450_000.0, Wages.minimum_wage_last: 460_000.0}
     world = run(enforce_minimum_wage, rows, columns, spans=spans)
     before = np.asarray(columns[Consumers.wage])
     floor = np.array([lawful_pay(0.001 * one, 0.0, 450_000.0, 0.3) for one in world[Consumers].efficiency])
@@ -72,12 +73,12 @@ def test_a_lower_minimum_lowers_nobodys_pay() -> None:
     assert 0 < lawful.sum() < lawful.size
     assert np.array_equal(world[Consumers].wage[lawful], before[lawful])
     assert (world[Consumers].wage >= before).all()
-    assert np.array_equal(world[Firms].offer, columns[Firms.offer])
+    assert np.array_equal(world[Firms].offer, columns[Workforce.offer])
 
 
 def test_offers_and_new_pay_are_lawful() -> None:
     rows, columns, spans = town(1500, 40, 3)
-    columns |= {Firms.unfilled: 0, Economy.minimum_wage: 500_000.0}
+    columns |= {Workforce.unfilled: 0, Wages.minimum_wage: 500_000.0}
     offers = run(revise_offers, rows, columns, spans=spans)[Firms].offer
     assert offers.min() == 500_000.0
     people = run(match, rows, columns, spans=spans)[Consumers]

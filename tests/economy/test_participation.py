@@ -80,9 +80,11 @@ def test_age_health_and_home_do_not_ask_for_posts(status: int, months: int, chan
         Lives.age: 40, Ages.leaving: 0.2,
     }  # fmt: skip
     if status == EMPLOYED:
-        given |= {Consumers.employer: PUBLIC_EMPLOYER, Localities.public_staff: PEOPLE}
+        given |= {Consumers.employer: PUBLIC_EMPLOYER, Localities.public_staff: PEOPLE, Consumers.wage: 300_000}
     rows: dict[type[Table], int] = {Consumers: PEOPLE, Ages: OLDEST + 1}
     after = run(join_or_leave_the_labor_force, rows, given, parameters={"LifeCycle.returning": 0.03})[Consumers]
+    assert not after.wage[after.status != EMPLOYED].any()
+    assert not after.months_unemployed[after.status != status].any()
     changed = float((after.status != status).mean())
     due = birthdays(PEOPLE, 0).size / PEOPLE
     noise = 4.0 * np.sqrt(chance * (1.0 - chance) / (PEOPLE * due))

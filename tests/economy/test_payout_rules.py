@@ -7,14 +7,15 @@ import pytest
 from small_world import run
 
 from ravelin.core.table import Column, Table, World
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.payments import close_banks, settle
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Books, Firms, Plant, Workforce
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.tables import Government
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.securities.ownership import close_books, pay_property_income
+from ravelin.economy.securities.tables import Fund
 from ravelin.ledger.accounts import (
     BANKS,
     CENTRAL_BANK,
@@ -42,7 +43,7 @@ FIRM: dict[str, Any] = {
 def close(parameters: dict[str, Any] | None = None, **given: Any) -> World:
     """Close the month of one firm of a storable good, which has capital worth 100,000 cents and no stocks."""
     columns: dict[Column, Any] = {
-        Firms.capital: 1_000.0, Economy.basket_price: 100.0, Goods.storable: 1, Goods.liquidity_months: 1.0,
+        Plant.capital: 1_000.0, Economy.basket_price: 100.0, Goods.storable: 1, Goods.liquidity_months: 1.0,
         Goods.price: 100.0, Accounts.bank: 0,
     }  # fmt: skip
     columns |= {FIRM_COLUMNS[name]: value for name, value in given.items()}
@@ -51,11 +52,11 @@ def close(parameters: dict[str, Any] | None = None, **given: Any) -> World:
 
 
 FIRM_COLUMNS: dict[str, Column] = {
-    "deposits": Accounts.deposits, "loan": Firms.loan, "revenue": Firms.revenue, "inputs_bought": Firms.inputs_bought,
-    "inputs_change": Firms.inputs_change, "input_value": Firms.input_value, "production_tax": Firms.production_tax,
-    "wage_bill": Firms.wage_bill, "interest": Firms.interest, "output": Firms.output, "sold": Firms.sold,
-    "spoiled": Firms.spoiled, "inventory": Firms.inventory, "unit_cost": Firms.unit_cost, "misses": Firms.misses,
-    "leased": Goods.leased, "storable": Goods.storable, "price": Goods.price, "capital": Firms.capital,
+    "deposits": Accounts.deposits, "loan": Books.loan, "revenue": Books.revenue, "inputs_bought": Books.inputs_bought,
+    "inputs_change": Books.inputs_change, "input_value": Books.input_value, "production_tax": Books.production_tax,
+    "wage_bill": Workforce.wage_bill, "interest": Books.interest, "output": Firms.output, "sold": Firms.sold,
+    "spoiled": Firms.spoiled, "inventory": Firms.inventory, "unit_cost": Firms.unit_cost, "misses": Books.misses,
+    "leased": Goods.leased, "storable": Goods.storable, "price": Goods.price, "capital": Plant.capital,
 }  # fmt: skip
 
 
@@ -262,7 +263,7 @@ def test_owners_get_interest_dividends_and_coupons() -> None:
     """The fund, the last account, earns a month of 2.4 percent; each series pays its holders a month of its coupon."""
     given: dict[Column, Any] = {
         Accounts.deposits: [0, 0, 500_000], Banks.dividend: [300, 500], CentralBank.policy_rate: 0.034,
-        Banks.bonds: [[12_000, 0, 0, 24_000], [0, 12_000, 0, 0]], Economy.consumer_bonds: [12_000, 0, 0, 12_000],
+        Banks.bonds: [[12_000, 0, 0, 24_000], [0, 12_000, 0, 0]], Fund.consumer_bonds: [12_000, 0, 0, 12_000],
         CentralBank.bonds: [0, 36_000, 0, 0], Government.coupon: [0.01, 0.02, 0.03, 0.04],
     }  # fmt: skip
     rows: dict[type[Table], int] = {Banks: 2, Accounts: 3}

@@ -7,10 +7,14 @@ import pytest
 from small_world import engine_of
 
 from ravelin import Scenario, Simulation
-from ravelin.economy.people.acts import at_rank, band_at, birthdays, cell_at, cell_rank, need
+from ravelin.core.draws import key, uniform
+from ravelin.economy.people.acts import at_rank, band_at, birthdays, cell_at, cell_rank, hardship, need
+from ravelin.economy.people.education import study
 from ravelin.economy.people.lives import turn_a_year_older
 from ravelin.economy.people.study import chance_to_enroll, means_needed, net_return
-from ravelin.economy.people.tables import INACTIVE, Ages, Careers, Consumers, Lives, Society
+from ravelin.economy.people.tables import INACTIVE, UNEMPLOYED, Ages, Careers, Consumers, Lives, Society
+from ravelin.economy.places.tables import Localities
+from ravelin.economy.spending.tables import SpendingCells
 from ravelin.opening.balancing import calibration
 from ravelin.opening.lives import EDGES, OLDEST, band_of, hazards_of, heads_by_age, retired_by_age
 
@@ -138,3 +142,34 @@ def test_whoever_begins_draws_each_thing_apart() -> None:
     assert [drawn[name].mean() for name in ("skill", "idle")] == pytest.approx([0.5, 0.5], abs=0.06)
     for one, other in combinations(drawn, 2):
         assert abs(np.corrcoef(drawn[one], drawn[other])[0, 1]) < 0.12, f"{one} and {other} go together"
+
+
+def test_who_leaves_study_looks_for_work_with_help_by_need() -> None:
+    """Graduates have the next skill and the standing they had; transfers go by household and by luck that stays."""
+    with Simulation(Scenario.load("default", consumers=5_000), seed=2, threads=1) as simulation:
+        world = simulation.world
+        people, lives = world[Consumers], world[Lives]
+        students = np.flatnonzero(lives.study_months > 0)
+        assert students.size > 40
+        lives.study_months[students] = 1
+        skill, efficiency = people.skill.copy(), people.efficiency.copy()
+        engine = engine_of([study], world, seed=6, parameters={"Need.spread": 0.4})
+        engine.step(0)
+        engine.close()
+        assert not lives.study_months.any()
+        assert (people.status[students] == UNEMPLOYED).all()
+        career, cells = world[Ages].career, world[SpendingCells]
+        luck = key(6, "need", -1)
+        graduated = students[people.skill[students] == skill[students] + 1]
+        assert 0.5 * students.size < graduated.size < students.size
+        assert world[Localities].graduates.sum() == graduated.size
+        assert world[Localities].dropouts.sum() == students.size - graduated.size
+        for row in students:
+            helped = need(float(cells.family_size[people.cell[row]])) * hardship(uniform(luck, row), 0.4)
+            expected = world[Society].transfer[0, UNEMPLOYED] * helped
+            assert people.transfer_share[row] == pytest.approx(expected, rel=1e-6)
+            assert people.pension_share[row] == 0.0
+        for row in graduated:
+            k, years = skill[row], lives.age[row]
+            grown = efficiency[row] * career[years, k + 1] / career[years, k]
+            assert people.efficiency[row] == pytest.approx(max(50.0, grown), abs=1.0)

@@ -9,17 +9,19 @@ from hypothesis import strategies as st
 from small_world import run
 
 from ravelin.core.table import Column, Table, World
-from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.policy import buy_bonds, set_policy_rate
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.government.budget import insure_deposits, issue, set_surcharge
 from ravelin.economy.government.tables import Government
+from ravelin.economy.labor.tables import LaborStatistics
 from ravelin.economy.outlook.expectations import revise_inflation, revise_real_rate
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.people.incomes import IncomeTax
 from ravelin.economy.people.tables import Consumers
+from ravelin.economy.securities.tables import Fund
 from ravelin.ledger.accounts import FLOWS, GOVERNMENT, Accounts, Flows
 from ravelin.ledger.tax import bracket_taxes
 
@@ -149,9 +151,9 @@ def cover(deficit: int, treasury: int = 1000, pot: int = 0, **departures: Any) -
     flows = np.zeros((len(FLOWS), 25), dtype=np.int64)
     flows[0, 5 * GOVERNMENT], flows[1, GOVERNMENT] = max(0, deficit), max(0, -deficit)
     given: dict[Column, Any] = {
-        Government.treasury: treasury, Economy.consumer_bonds: held["consumers"], Banks.bonds: held["banks"],
+        Government.treasury: treasury, Fund.consumer_bonds: held["consumers"], Banks.bonds: held["banks"],
         CentralBank.bonds: held["own"], Government.bonds: sum(table.sum(axis=0) for table in held.values()),
-        Economy.bond_pot: pot, Banks.deposits: [1000, 3000], Economy.trend_gdp: 10_000.0, Flows.paid: flows,
+        Fund.bond_pot: pot, Banks.deposits: [1000, 3000], Economy.trend_gdp: 10_000.0, Flows.paid: flows,
         Accounts.deposits: [0, 0, 0, pot], CentralBank.policy_rate: 0.0216, Government.coupon: 0.03,
     }  # fmt: skip
     return run(issue, ROWS, given, parameters={"FiscalPolicy.treasury_months": 0.1}), held
@@ -244,8 +246,8 @@ def test_a_shock_is_added_and_not_remembered() -> None:
 RATE: dict[str, Column] = {
     "policy_rate": CentralBank.rule_rate, "neutral_rate": CentralBank.neutral_rate,
     "norm": CentralBank.unemployment_norm, "seen": CentralBank.unemployment_seen,
-    "unemployment": NationalAccounts.unemployment_rate, "inflation": Economy.inflation,
-    "expected": Economy.expected_inflation,
+    "unemployment": LaborStatistics.unemployment_rate, "inflation": Economy.inflation,
+    "expected": Outlook.expected_inflation,
 }  # fmt: skip
 
 
@@ -313,7 +315,7 @@ def test_open_market_purchases(
 
 
 def test_expected_inflation_mixes_target_and_experience() -> None:
-    given = {Economy.inflation: 0.08, Economy.inflation_average: 0.02}
+    given = {Economy.inflation: 0.08, Outlook.inflation_average: 0.02}
     parameters = {
         "Expectations.target_weight": 0.5, "Expectations.inflation_memory": 0.1, "Anchors.inflation_target": 0.02,
     }  # fmt: skip
@@ -325,7 +327,7 @@ def test_expected_inflation_mixes_target_and_experience() -> None:
 
 
 def test_real_rates_are_taken_in_slowly() -> None:
-    given = {CentralBank.policy_rate: 0.05, Economy.expected_inflation: 0.02}
+    given = {CentralBank.policy_rate: 0.05, Outlook.expected_inflation: 0.02}
     parameters = {"Expectations.investor_memory": 0.25, "Expectations.consumer_memory": 0.1}
     economy = run(revise_real_rate, {}, given, ticks=3, parameters=parameters)[Economy]
     assert economy.real_rate_slow[0] == pytest.approx(0.03 * (1.0 - 0.75**3))

@@ -10,7 +10,7 @@ from ravelin.core.table import Column
 from ravelin.economy.firms.tables import SEATS_PER_SELLER, Firms
 from ravelin.economy.goods.prices import measure_shortage, open_shops, post_prices
 from ravelin.economy.goods.tables import Goods, Markets, Seats, Sellers
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.outlook.tables import Outlook
 
 NORMAL = 0.2
 COST = 90.0
@@ -31,7 +31,7 @@ def posted(parameters: dict[str, float] | None = None, firms: int = 1, **given: 
 COLUMNS = {
     "inventory": Firms.inventory, "sold": Firms.sold, "unserved": Firms.unserved, "unmet": Firms.unmet,
     "markup": Firms.markup,
-    "storable": Goods.storable, "expected": Firms.expected_sales, "inflation": Economy.expected_inflation,
+    "storable": Goods.storable, "expected": Firms.expected_sales, "inflation": Outlook.expected_inflation,
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from small_world import run
 
 from ravelin.core.draws import key, normal
 from ravelin.core.table import Column, Table
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.firms.production import (
     install_capital,
     let_dwellings,
@@ -16,9 +17,8 @@ from ravelin.economy.firms.production import (
     produce,
     revise_sales,
 )
-from ravelin.economy.firms.tables import Firms, Inputs, Staffing
+from ravelin.economy.firms.tables import DwellingStock, Firms, Inputs, Plant, Purchasing, Technology, Workforce
 from ravelin.economy.goods.tables import GOODS_MAX, Goods
-from ravelin.economy.outlook.tables import Economy
 
 PLAIN = {"WorkingTime.owner_labor": 0.0, "Planning.capacity_ceiling": 1.25}
 MIX = np.array([0.5, 0.3, 0.2])
@@ -37,20 +37,20 @@ def one_firm(**departures: Any) -> dict[Column, Any]:
     recipe = np.zeros((GOODS_MAX, GOODS_MAX))
     recipe[STEEL, [1, 2]] = [0.5, 0.25]
     given: dict[Column, Any] = {
-        Firms.good: STEEL, Firms.capital: 100.0, Firms.tfp: 1.0, Firms.labor: workers(100.0),
+        Firms.good: STEEL, Plant.capital: 100.0, Plant.tfp: 1.0, Workforce.labor: workers(100.0),
         Firms.target_output: 1000.0, Firms.inventory: 7.0, Goods.storable: 1, Goods.capital_exponent: 0.3,
         Goods.capital_months: 0.5, Goods.skill_weight: 1.0, Goods.skill_mix: [1.0, 0.0, 0.0], Goods.recipe: recipe,
-        Inputs.good: [1, 2], Inputs.kind: [0, 0], Inputs.stock: [1000.0, 1000.0], Staffing.input_count: 2,
+        Inputs.good: [1, 2], Inputs.kind: [0, 0], Inputs.stock: [1000.0, 1000.0], Purchasing.input_count: 2,
     }  # fmt: skip
     return given | {COLUMNS[name]: value for name, value in departures.items()}
 
 
 COLUMNS = {
-    "target": Firms.target_output, "stock": Inputs.stock, "labor": Firms.labor, "hours": Firms.hours,
-    "capital": Firms.capital,
+    "target": Firms.target_output, "stock": Inputs.stock, "labor": Workforce.labor, "hours": Workforce.hours,
+    "capital": Plant.capital,
     "capital_months": Goods.capital_months, "kind": Inputs.kind, "input_good": Inputs.good, "storable": Goods.storable,
-    "usable": Firms.usable, "productivity": Firms.labor_productivity, "recipe": Goods.recipe,
-    "weight": Goods.skill_weight, "mix": Goods.skill_mix, "under_way": Firms.capital_under_way,
+    "usable": Plant.usable, "productivity": Plant.labor_productivity, "recipe": Goods.recipe,
+    "weight": Goods.skill_weight, "mix": Goods.skill_mix, "under_way": Plant.capital_under_way,
 }  # fmt: skip
 ROWS: dict[type[Table], int] = {Goods: GOODS_MAX, Firms: 1, Inputs: 2}
 
@@ -85,6 +85,30 @@ def test_the_scarcest_limit_holds(departures: dict[str, Any], made: float, left:
     assert world[Firms].inventory[0] == pytest.approx(7.0 + made, rel=1e-12)
     if left is not None:
         assert world[Inputs].stock.tolist() == pytest.approx(left, rel=1e-6)
+
+
+@pytest.mark.parametrize(("stock", "made"), [
+    ([1000.0, 25.0], 100.0),                 # enough of both
+    ([1000.0, 12.5], 100.0 * (0.4 + 0.3)),   # half of the lesser one
+    ([1000.0, 0.0],  100.0 * 0.4),           # none of it: the important part goes on
+    ([25.0, 12.5],   50.0),                  # the critical one is scarcer
+])  # fmt: skip
+def test_a_lesser_input_holds_back_a_part(stock: list[float], made: float) -> None:
+    """The first input is half of the good's worth, the second a quarter, where .3 is critical."""
+    parameters = PLAIN | {"Planning.critical_share": 0.3, "Planning.important_part": 0.4}
+    world = run(produce, ROWS, one_firm(stock=stock), parameters=parameters)
+    assert world[Firms].output[0] == pytest.approx(made)
+
+
+def test_a_maker_short_of_its_own_good_uses_its_output() -> None:
+    """Steel takes half of its weight in steel: of 100 made, 20 lay in store and 30 come out of the furnace."""
+    recipe = np.zeros((GOODS_MAX, GOODS_MAX))
+    recipe[STEEL, [STEEL, 2]] = [0.5, 0.25]
+    given = one_firm(recipe=recipe, input_good=[STEEL, 2], stock=[20.0, 1000.0])
+    world = run(produce, ROWS, given, parameters=PLAIN)
+    assert world[Firms].output[0] == pytest.approx(70.0)
+    assert world[Firms].inventory[0] == pytest.approx(77.0)
+    assert world[Inputs].stock.tolist() == pytest.approx([0.0, 975.0])
 
 
 def worked(amounts: np.ndarray, elasticity: float, **departures: Any) -> float:
@@ -149,8 +173,8 @@ def plan(goods: list[int], elasticity: float = 3.0, **given: Any) -> Any:
     Unless said otherwise every skill is worth and paid the same.
     """
     columns: dict[Column, Any] = {
-        Firms.good: goods, Firms.capital: 200.0, Firms.tfp: 1.0, Firms.expected_sales: 100.0, Firms.inventory: 200.0,
-        Firms.labor: workers(*[100.0] * len(goods)), Firms.offer: 300_000.0, Firms.payroll: 30_000_000,
+        Firms.good: goods, Plant.capital: 200.0, Plant.tfp: 1.0, Firms.expected_sales: 100.0, Firms.inventory: 200.0,
+        Workforce.labor: workers(*[100.0] * len(goods)), Workforce.offer: 300_000.0, Workforce.payroll: 30_000_000,
         Goods.capital_exponent: 0.3, Goods.capital_months: 2.0, Goods.inventory_months: 2.0, Goods.price: 100.0,
         Goods.storable: [1, 1, 0] + [0] * (GOODS_MAX - 3), Goods.skill_mix: MIX, Goods.skill_weight: 1.0,
     }  # fmt: skip
@@ -164,11 +188,11 @@ def plan(goods: list[int], elasticity: float = 3.0, **given: Any) -> Any:
 
 
 FIRMS = {
-    "inventory": Firms.inventory, "sales": Firms.expected_sales, "capital": Firms.capital, "tfp": Firms.tfp,
-    "payroll": Firms.payroll, "recipe": Goods.recipe, "production_tax": Goods.production_tax, "price": Goods.price,
-    "productivity": Firms.labor_productivity, "offer": Firms.offer, "worth": Goods.skill_weight,
-    "under_way": Firms.capital_under_way, "labor": Firms.labor,
-    "usable": Firms.usable, "spoilage": Goods.spoilage,
+    "inventory": Firms.inventory, "sales": Firms.expected_sales, "capital": Plant.capital, "tfp": Plant.tfp,
+    "payroll": Workforce.payroll, "recipe": Goods.recipe, "production_tax": Goods.production_tax, "price": Goods.price,
+    "productivity": Plant.labor_productivity, "offer": Workforce.offer, "worth": Goods.skill_weight,
+    "under_way": Plant.capital_under_way, "labor": Workforce.labor,
+    "usable": Plant.usable, "spoilage": Goods.spoilage,
 }  # fmt: skip
 
 
@@ -322,8 +346,8 @@ def test_capacity_of_services_is_offered_afresh(target: float, staff: float, cap
 def installed(time_to_build: float, spread: float = 0.0, **given: Any) -> Any:
     """Install capital for a month in which a hundredth of it wears out and a unit costs 100."""
     columns: dict[Column, Any] = {
-        Firms.capital: 1200.0, Firms.labor_productivity: 1.0, Goods.leased: 0, Economy.basket_price: 100.0,
-        Economy.frontier: 2.0,
+        Plant.capital: 1200.0, Plant.labor_productivity: 1.0, Goods.leased: 0, Economy.basket_price: 100.0,
+        Technology.frontier: 2.0,
     }  # fmt: skip
     columns |= {BUILDING[name]: value for name, value in given.items()}
     parameters = {
@@ -334,8 +358,8 @@ def installed(time_to_build: float, spread: float = 0.0, **given: Any) -> Any:
 
 
 BUILDING: dict[str, Column] = {
-    "capital": Firms.capital, "under_way": Firms.capital_under_way, "invested": Firms.invested,
-    "vintage": Firms.vintage,
+    "capital": Plant.capital, "under_way": Plant.capital_under_way, "invested": Plant.invested,
+    "vintage": Plant.vintage,
 }  # fmt: skip
 
 
@@ -377,8 +401,8 @@ def test_machines_are_luck_around_the_frontier() -> None:
 
 
 def test_leased_capital_grows_with_dwellings() -> None:
-    given = {Firms.capital: [100.0, 100.0], Firms.good: [0, 1], Goods.leased: [0, 1], Firms.invested: 7}
-    grown = run(let_dwellings, {Goods: 2, Firms: 2}, given | {Economy.dwelling_growth: 0.01})
+    given = {Plant.capital: [100.0, 100.0], Firms.good: [0, 1], Goods.leased: [0, 1], Plant.invested: 7}
+    grown = run(let_dwellings, {Goods: 2, Firms: 2}, given | {DwellingStock.dwelling_growth: 0.01})
     assert grown[Firms].capital.tolist() == pytest.approx([100.0, 101.0])
     worn = run(install_capital, {Goods: 2, Firms: 2}, given)
     assert worn[Firms].capital[1] == 100.0

@@ -5,7 +5,7 @@ import pytest
 from small_world import run
 
 from ravelin.core.table import Column
-from ravelin.economy.firms.tables import Firms, Inputs, Staffing
+from ravelin.economy.firms.tables import Books, Firms, Inputs, Purchasing
 from ravelin.economy.goods.prices import let_perishables_spoil
 from ravelin.economy.goods.tables import GOODS_MAX, Goods
 
@@ -16,9 +16,9 @@ SPOILAGE = np.array([0.1, 0.0, 0.25] + [0.0] * (GOODS_MAX - 3))
 def after(good: int, kinds: list[int]) -> tuple[float, float, float, list[float]]:
     """Let a firm's 50 units, 80 of flour and 40 of steel spoil; 10 more of flour are under way."""
     given: dict[Column, object] = {
-        Firms.good: good, Firms.inventory: 50.0, Firms.inputs_change: 7.0, Inputs.kind: kinds,
+        Firms.good: good, Firms.inventory: 50.0, Books.inputs_change: 7.0, Inputs.kind: kinds,
         Inputs.good: [FLOUR, STEEL], Inputs.stock: [80.0, 40.0], Inputs.transit: [10.0, 0.0],
-        Staffing.input_count: 2, Goods.spoilage: SPOILAGE, Goods.price: 2.0,
+        Purchasing.input_count: 2, Goods.spoilage: SPOILAGE, Goods.price: 2.0,
     }  # fmt: skip
     world = run(let_perishables_spoil, {Goods: GOODS_MAX, Firms: 1, Inputs: 2}, given)
     firms = world[Firms]

@@ -7,12 +7,19 @@ import pytest
 from small_world import run
 
 from ravelin.core.table import Column, Table, World
-from ravelin.economy.firms.tables import CONTRACTS, SEATS_PER_SELLER, WHOLE, Firms, Inputs, Staffing
+from ravelin.economy.firms.tables import CONTRACTS, SEATS_PER_SELLER, WHOLE, Firms, Inputs, Plant, Purchasing
 from ravelin.economy.goods.acts import unserved_cents
-from ravelin.economy.goods.supply import answer_businesses, note_unserved, place_orders, review_suppliers, take_supplies
+from ravelin.economy.goods.supply import (
+    answer_businesses,
+    note_unserved,
+    place_orders,
+    review_suppliers,
+    take_from_brokers,
+    take_supplies,
+)
 from ravelin.economy.goods.tables import GOODS_MAX, Goods, Seats, Sellers
 from ravelin.economy.places.tables import Localities
-from ravelin.ledger.accounts import Accounts
+from ravelin.ledger.accounts import FIXED_INVESTMENT, FLOWS, INTERMEDIATE, Accounts, Flows
 
 STEEL, ORE = 0, 1
 SELLERS = 4
@@ -21,7 +28,7 @@ ROWS: dict[type[Table], int] = {Firms: 1, Inputs: 1, Sellers: SELLERS, Goods: GO
 RECIPE = np.zeros((GOODS_MAX, GOODS_MAX))
 RECIPE[STEEL, ORE] = 0.5
 PLANT: dict[Column, Any] = {
-    Firms.good: STEEL, Firms.target_output: 600.0, Firms.expected_sales: 600.0, Staffing.input_count: 1,
+    Firms.good: STEEL, Firms.target_output: 600.0, Firms.expected_sales: 600.0, Purchasing.input_count: 1,
     Goods.recipe: RECIPE, Goods.storable: 1, Localities.market_first: 0,
     Inputs.good: ORE, Inputs.kind: 0, Inputs.supplier: [[0, 1, 2]], Inputs.part: [[32, 32, 64]],
     Inputs.stock: 240.0, Sellers.price: 100.0, Sellers.shelf: 10**9, Accounts.deposits: 10**9,
@@ -33,7 +40,7 @@ def buy(**given: Any) -> World:
     """Let the plant order ore for 300 units of use; its stock is on target, for .8 months of use."""
     names: dict[str, Column] = {
         "part": Inputs.part, "price": Sellers.price, "shelf": Sellers.shelf, "delivered": Inputs.delivered,
-        "supplier": Inputs.supplier, "kind": Inputs.kind, "investment": Firms.investment_budget,
+        "supplier": Inputs.supplier, "kind": Inputs.kind, "investment": Plant.investment_budget,
         "basket": Goods.basket_share,
     }  # fmt: skip
     return run(BUY, ROWS, PLANT | {names[name]: value for name, value in given.items()})
@@ -79,7 +86,7 @@ def test_sellers_ration_pro_rata() -> None:
     """Two plants of unlike size ask the same three mines: each gets the same part."""
     rows = ROWS | {Firms: 2, Inputs: 2}
     given = PLANT | {
-        Firms.target_output: [600.0, 1_800.0], Firms.expected_sales: [600.0, 1_800.0], Staffing.first_input: [0, 1],
+        Firms.target_output: [600.0, 1_800.0], Firms.expected_sales: [600.0, 1_800.0], Purchasing.first_input: [0, 1],
         Inputs.stock: [240.0, 720.0], Inputs.supplier: [[0, 1, 2]] * 2, Sellers.shelf: [15_000, 10**9, 10**9, 0],
     }  # fmt: skip
     world = run(BUY, rows, given)
@@ -149,3 +156,22 @@ def test_candidates_are_drawn_by_size() -> None:
 def test_nobody_reviews_when_nothing_calls_for_it() -> None:
     inputs = review({"review": 0.0, "review_failed": 1.0})[Inputs]
     assert (inputs.supplier == [0, 1, 2]).all()
+
+
+def test_what_brokers_find_is_paid_for_and_laid_in_store() -> None:
+    """Of 600 dollars for each of three kinds of inputs half was served; brokers have half of the rest, at 2 dollars."""
+    given: dict[Column, Any] = {
+        Accounts.deposits: 100_000, Inputs.firm: 0, Inputs.good: [0, 1, 2], Inputs.kind: [0, 1, 2],
+        Inputs.wanted: 60_000, Inputs.part: [[64, 64, 0]] * 3, Inputs.served: [[WHOLE, 0, WHOLE]] * 3,
+        Goods.broker_price: 200.0, Goods.brokered_part: 0.5,
+    }  # fmt: skip
+    rows: dict[type[Table], int] = {Goods: 3, Firms: 1, Inputs: 3, Flows: len(FLOWS)}
+    world = run(take_from_brokers, rows, given, parameters={"Ordering.transit": 0.4})
+    inputs, firm = world[Inputs], world[Firms]
+    assert world[Goods].brokered_sales.tolist() == [15_000] * 3
+    assert (firm.inputs_bought[0], firm.invested[0]) == (30_000, 15_000)
+    # A service is used up at once, and capital is installed elsewhere.
+    assert inputs.stock.tolist() == pytest.approx([45.0, 0.0, 0.0])
+    assert inputs.transit.tolist() == pytest.approx([30.0, 0.0, 0.0])
+    assert world[Accounts].deposits.tolist() == [55_000, 100_000]
+    assert world[Flows].paid[[INTERMEDIATE, FIXED_INVESTMENT]].sum(axis=1).tolist() == [30_000, 15_000]

@@ -8,7 +8,7 @@ import toy
 from made_economy import made_history
 
 from ravelin import Scenario, Simulation
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Firms, Workforce
 from ravelin.storage.checkpoint import CheckpointError, read_column
 from ravelin.storage.folder import RunFolder
 
@@ -48,7 +48,7 @@ def test_sizes_come_from_the_last_checkpoint(tmp_path: Path) -> None:
         assert found is not None
         np.testing.assert_array_equal(found, staff.sum(axis=1))
         kept = folder.checkpoint_path(folder.checkpoints()[-1])
-        np.testing.assert_array_equal(read_column(kept, Firms.staff), staff)
+        np.testing.assert_array_equal(read_column(kept, Workforce.staff), staff)
         np.testing.assert_array_equal(read_column(kept, Firms.price), economy.world[Firms].price)
 
 
@@ -56,4 +56,4 @@ def test_a_checkpoint_without_the_column_is_told(tmp_path: Path) -> None:
     with Simulation(Scenario(consumers=50), tick=toy.TICK, opening=toy.open_world, observe=toy.indicators) as economy:
         economy.run(1).save(tmp_path / "kept")
     with pytest.raises(CheckpointError, match=r"has no Firms\.staff"):
-        read_column(tmp_path / "kept", Firms.staff)
+        read_column(tmp_path / "kept", Workforce.staff)

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_world import run
 
-from ravelin.economy.firms.tables import Firms
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.firms.tables import Books, Firms
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.securities.ownership import answer_calls
+from ravelin.economy.securities.tables import Fund
 from ravelin.ledger.accounts import CONSUMERS, FIRMS, NEW_EQUITY, Accounts, Flows
 from ravelin.ledger.batches import pay_or_owe_each
 from ravelin.ledger.transfers import pay_or_owe
@@ -62,7 +62,7 @@ def test_many_pay_as_one_does(rows: list[tuple[int, int, int]]) -> None:
 def test_owners_put_in_what_they_have(calls: list[int], answered: int, given: list[int]) -> None:
     """Firms share what owners could pay of what was called for; the rest is called for again."""
     columns = {
-        Firms.call: calls, Economy.equity_calls: sum(calls), Economy.calls_answered: answered, Accounts.deposits: 0,
+        Books.call: calls, Fund.equity_calls: sum(calls), Fund.calls_answered: answered, Accounts.deposits: 0,
     }  # fmt: skip
     world = run(answer_calls, {Consumers: 1, Firms: 3}, columns)
     assert world[Accounts].deposits[1:4].tolist() == given

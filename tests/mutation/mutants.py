@@ -58,11 +58,14 @@ class Domain:
 
 DOMAINS = {
     "ledger": Domain(
-        ("ravelin/ledger",), ("tests/ledger", "tests/economy", "tests/test_identities.py", "tests/test_soundness.py")
+        ("ravelin/ledger",),
+        ("tests/ledger", "tests/economy", "tests/test_identities.py", "tests/test_soundness.py",
+         "tests/test_clearing.py"),
     ),
     "rules": Domain(
         ("ravelin/economy", "ravelin/mechanisms"),
-        ("tests/economy", "tests/mechanisms", "tests/ledger", "tests/test_soundness.py", "tests/test_identities.py"),
+        ("tests/economy", "tests/mechanisms", "tests/ledger", "tests/test_soundness.py", "tests/test_identities.py",
+         "tests/test_clearing.py"),
     ),
     "storage": Domain(("ravelin/storage",), ("tests/storage",)),
     "guard": Domain(("ravelin/server/guard.py",), ("tests/server/test_guard.py",)),

@@ -7,7 +7,7 @@ import pytest
 
 from ravelin import Scenario, Simulation
 from ravelin.core.schedule import Engine
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.people.tables import Consumers
 from ravelin.ledger.accounts import Accounts
 from ravelin.server.views.distribution import distribution

@@ -74,7 +74,7 @@ PAGE = schedule(*toy.TICK.phases, phase("Tabs", open_tabs, close_tabs))
 def opening(room: float) -> Callable[..., World]:
     def open_world(
         page: Schedule, settings: Settings, consumers: int, firms: Any, banks: Any, seed: int,
-        start: datetime.date, progress: Any, goods: str = "", model: Any = None,
+        start: datetime.date, progress: Any, goods: str = "", model: Any = None, threads: int = 1,
     ) -> World:  # fmt: skip
         spans = np.linspace(0, consumers, 5).astype(np.int64)
         rooms = (spans * room).astype(np.int64)

@@ -28,17 +28,16 @@ from ravelin.core.table import Table, World
 from ravelin.economy.accounts.holdings import add_up_books, add_up_shares
 from ravelin.economy.accounts.identities import check, check_soundness, check_totals
 from ravelin.economy.accounts.soundness import LARGEST, Inspector, count_below_zero, count_outside
-from ravelin.economy.accounts.tables import NationalAccounts
-from ravelin.economy.firms.tables import CONTRACTS, WHOLE, Firms, Inputs, Staffing
+from ravelin.economy.accounts.tables import Economy, NationalAccounts
+from ravelin.economy.firms.tables import CONTRACTS, WHOLE, Books, Firms, Inputs, Plant, Purchasing, Workforce
 from ravelin.economy.goods.tables import Aisles, Goods
 from ravelin.economy.labor.identities import TURNS, count_strays, count_workers, match_staff, turn_of
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import AISLES, PUBLIC_EMPLOYER, Consumers, Lives, Wealth
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import Accounts, Stocks
 from ravelin.ledger.claims import BELOW_ZERO, add_up
 
-INSPECTED: tuple[type[Table], ...] = (Consumers, Wealth, Lives, Accounts, Firms, Inputs, Staffing)
+INSPECTED: tuple[type[Table], ...] = (Consumers, Wealth, Lives, Accounts, Firms, Inputs, Purchasing)
 """Tables whose rows kernels go through; the rest is small."""
 
 
@@ -82,11 +81,11 @@ def add_up_firms(
     held: Cents = sets(Localities.held_by_firms),
     books: Cents = sets(Localities.books),
     claims: Any = claims_of(Firms),
-    payroll: Cents = reads(Firms.payroll),
-    capital: Doubles = reads(Firms.capital),
-    inventory_value: Doubles = reads(Firms.inventory_value),
-    input_value: Doubles = reads(Firms.input_value),
-    staff: Indices = reads(Firms.staff),
+    payroll: Cents = reads(Workforce.payroll),
+    capital: Doubles = reads(Plant.capital),
+    inventory_value: Doubles = reads(Books.inventory_value),
+    input_value: Doubles = reads(Books.input_value),
+    staff: Indices = reads(Workforce.staff),
     good: Smalls = reads(Firms.good),
     leased: Smalls = reads(Goods.leased),
     basket_price: Doubles = reads(Economy.basket_price),
@@ -151,17 +150,17 @@ def inspect_firms(
     unsound: Cents = sets(Localities.unsound_firms),
     contracts_differing: Cents = sets(Localities.contracts_differing),
     held: Cents = reads(Localities.held_by_firms),
-    payroll: Cents = reads(Firms.payroll),
-    wage_bill: Cents = reads(Firms.wage_bill),
-    revenue: Cents = reads(Firms.revenue),
-    inputs_bought: Cents = reads(Firms.inputs_bought),
-    invested: Cents = reads(Firms.invested),
-    dividend: Cents = reads(Firms.dividend),
-    call: Cents = reads(Firms.call),
-    staff: Indices = reads(Firms.staff),
-    labor: Indices = reads(Firms.labor),
-    vacancies: Indices = reads(Firms.vacancies),
-    unfilled: Indices = reads(Firms.unfilled),
+    payroll: Cents = reads(Workforce.payroll),
+    wage_bill: Cents = reads(Workforce.wage_bill),
+    revenue: Cents = reads(Books.revenue),
+    inputs_bought: Cents = reads(Books.inputs_bought),
+    invested: Cents = reads(Plant.invested),
+    dividend: Cents = reads(Books.dividend),
+    call: Cents = reads(Books.call),
+    staff: Indices = reads(Workforce.staff),
+    labor: Indices = reads(Workforce.labor),
+    vacancies: Indices = reads(Workforce.vacancies),
+    unfilled: Indices = reads(Workforce.unfilled),
     price: Doubles = reads(Firms.price),
     unit_cost: Doubles = reads(Firms.unit_cost),
     expected_sales: Doubles = reads(Firms.expected_sales),
@@ -171,23 +170,23 @@ def inspect_firms(
     inventory: Doubles = reads(Firms.inventory),
     sold: Doubles = reads(Firms.sold),
     spoiled: Floats = reads(Firms.spoiled),
-    capital: Doubles = reads(Firms.capital),
-    under_way: Doubles = reads(Firms.capital_under_way),
-    productivity: Doubles = reads(Firms.labor_productivity),
-    offer: Doubles = reads(Firms.offer),
-    outlays: Doubles = reads(Firms.outlays),
-    inventory_value: Doubles = reads(Firms.inventory_value),
-    input_value: Doubles = reads(Firms.input_value),
+    capital: Doubles = reads(Plant.capital),
+    under_way: Doubles = reads(Plant.capital_under_way),
+    productivity: Doubles = reads(Plant.labor_productivity),
+    offer: Doubles = reads(Workforce.offer),
+    outlays: Doubles = reads(Books.outlays),
+    inventory_value: Doubles = reads(Books.inventory_value),
+    input_value: Doubles = reads(Books.input_value),
     unserved: Floats = reads(Firms.unserved),
     unmet: Floats = reads(Firms.unmet),
-    hours: Floats = reads(Firms.hours),
-    labor_wanted: Floats = reads(Firms.labor_wanted),
+    hours: Floats = reads(Workforce.hours),
+    labor_wanted: Floats = reads(Workforce.labor_wanted),
     markup: Doubles = reads(Firms.markup),
     visibility: Doubles = reads(Firms.visibility),
-    inputs_change: Doubles = reads(Firms.inputs_change),
-    vintage: Floats = reads(Firms.vintage),
-    labor_to_capital: Floats = reads(Firms.labor_to_capital),
-    labor_price: Floats = reads(Firms.labor_price),
+    inputs_change: Doubles = reads(Books.inputs_change),
+    vintage: Floats = reads(Plant.vintage),
+    labor_to_capital: Floats = reads(Plant.labor_to_capital),
+    labor_price: Floats = reads(Workforce.labor_price),
     wanted: Cents = reads(Inputs.wanted),
     stock: Floats = reads(Inputs.stock),
     transit: Floats = reads(Inputs.transit),
@@ -235,9 +234,9 @@ def match_books_on_staff(
     employer: Indices = reads(Consumers.employer),
     efficiency: Indices = reads(Consumers.efficiency),
     wage: Cents = reads(Consumers.wage),
-    staff: Indices = reads(Firms.staff),
-    labor: Indices = reads(Firms.labor),
-    payroll: Cents = reads(Firms.payroll),
+    staff: Indices = reads(Workforce.staff),
+    labor: Indices = reads(Workforce.labor),
+    payroll: Cents = reads(Workforce.payroll),
     tick: int = this_tick(),
 ) -> None:
     """Match a quarter of all firms with those who work there, wherever they live: heads, labor and pay."""

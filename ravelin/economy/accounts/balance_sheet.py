@@ -11,11 +11,11 @@ from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Doubles, Smalls, reads
 from ravelin.core.table import Table, World
 from ravelin.economy.accounts.holdings import LONG, Added, sheet_of
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.tables import Banks
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import DwellingStock, Firms
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.tables import Government
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.economy.places.tables import PLANT, STORES
 from ravelin.economy.securities.tables import MATURITIES
@@ -57,7 +57,7 @@ def enter_the_rest(
     good_price: Doubles = reads(Goods.price),
     public_capital: Doubles = reads(Government.capital),
     basket_price: Doubles = reads(Economy.basket_price),
-    dwellings: Doubles = reads(Economy.dwellings),
+    dwellings: Doubles = reads(DwellingStock.dwellings),
 ) -> None:
     """Enter what no column claims: real assets, the central bank's side of reserves and advances, who owns whom."""
     sheet[CENTRAL_BANK, ADVANCES] = -sheet[BANKS, ADVANCES]

@@ -10,9 +10,9 @@ from ravelin.core.kernel import compiled, whole
 from ravelin.core.schedule import claims_of_rows
 from ravelin.core.system import Cents, Doubles, Indices, Smalls
 from ravelin.core.table import Table, World
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.goods.tables import Goods
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.economy.places.tables import (
     BOND_SHARES,

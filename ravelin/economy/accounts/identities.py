@@ -20,12 +20,13 @@ from ravelin.economy.accounts.tables import NationalAccounts
 from ravelin.economy.banks.acts import POSTED
 from ravelin.economy.banks.identities import books_differ
 from ravelin.economy.banks.tables import Banks
+from ravelin.economy.credit.tables import CreditMarket
 from ravelin.economy.goods.identities import GOODS_NAMES, goods_gap
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.tables import Government
 from ravelin.economy.labor.identities import AGREEING, FOLLOWING, heads_agree, heads_follow_flows
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.places.tables import PAYROLL, Localities
+from ravelin.economy.securities.tables import Fund
 from ravelin.ledger.accounts import (
     BANKS,
     CONSUMERS,
@@ -42,7 +43,7 @@ from ravelin.ledger.accounts import (
 )
 from ravelin.ledger.audit import AuditError, largest
 from ravelin.ledger.claims import THOUSANDS, over_places
-from ravelin.ledger.clearing import clearing_gaps
+from ravelin.ledger.clearing import clearing_gaps, is_cleared
 from ravelin.ledger.columns import fill, sum_of
 from ravelin.ledger.transfers import TOTAL_LIMIT, TOTAL_TOO_LARGE, MoneyLimitError
 
@@ -107,9 +108,8 @@ def check(world: World) -> Cents:
         With the identity, its sector or instrument, and the gap.
     """
     gaps, sheet = measure(world, Added.kept(world))
-    uncleared = clearing_gaps(world)
-    if gaps.any() or any(uncleared.values()):
-        name, gap = largest(dict(zip(IDENTITIES, gaps.tolist(), strict=True)) | uncleared)
+    if gaps.any() or not is_cleared(world):
+        name, gap = largest(dict(zip(IDENTITIES, gaps.tolist(), strict=True)) | clearing_gaps(world))
         raise AuditError(f"the accounts do not close: {name}, gap {gap} {unit_of(name)}")
     return sheet
 
@@ -176,10 +176,10 @@ def state_agrees(
     advances: Cents = reads(Banks.advances),
     equity: Cents = reads(Banks.equity),
     accounts: Cents = reads(Accounts.deposits),
-    bond_pot: Cents = reads(Economy.bond_pot),
-    building_pot: Cents = reads(Economy.building_pot),
-    dividend_pot: Cents = reads(Economy.dividend_pot),
-    rent_pot: Cents = reads(Economy.rent_pot),
+    bond_pot: Cents = reads(Fund.bond_pot),
+    building_pot: Cents = reads(Fund.building_pot),
+    dividend_pot: Cents = reads(Fund.dividend_pot),
+    rent_pot: Cents = reads(Fund.rent_pot),
 ) -> None:
     """Assets equal liabilities in every instrument; banks hold and owe what their customers' accounts say."""
     for instrument in range(CLAIMED):
@@ -200,8 +200,8 @@ def changes_follow_flows(
     books: Cents,
     before: Cents = reads(Stocks.opening),
     paid: Cents = reads(Flows.paid),
-    granted: Cents = reads(Economy.loans_granted),
-    repaid: Cents = reads(Economy.loans_repaid),
+    granted: Cents = reads(CreditMarket.loans_granted),
+    repaid: Cents = reads(CreditMarket.loans_repaid),
     debt: Cents = reads(Government.bonds),
     treasury: Cents = reads(Government.treasury),
     claims: Cents = reads(Government.arrears),

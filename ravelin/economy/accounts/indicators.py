@@ -3,11 +3,14 @@
 from typing import NamedTuple
 
 from ravelin.core.table import Column, World
-from ravelin.economy.accounts.tables import NationalAccounts as N
+from ravelin.core.units import DOLLARS_PER_CENT
+from ravelin.economy.accounts.tables import Economy, FinancialAccounts, Inequality, NationalAccounts
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.goods.tables import SKILLS, Goods
 from ravelin.economy.government.tables import Government
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.labor.tables import LaborStatistics, Wages
+from ravelin.economy.outlook.tables import Outlook
+from ravelin.economy.people.tables import Population
 
 DURATIONS = (
     ("month_1", "first month"),
@@ -19,10 +22,10 @@ DURATIONS = (
 
 
 STATUS_NAMES = (
-    ("employed", "employment", "Employed", N.employed),
-    ("unemployed", "unemployment", "Unemployed", N.unemployed),
-    ("retired", "retirement", "Retired", N.retired),
-    ("inactive", "inactivity", "Inactive", N.inactive),
+    ("employed", "employment", "Employed", Population.employed),
+    ("unemployed", "unemployment", "Unemployed", Population.unemployed),
+    ("retired", "retirement", "Retired", Population.retired),
+    ("inactive", "inactivity", "Inactive", Population.inactive),
 )
 """What consumers do: the stock in history, what its flows are called, its title and column, in the order of status."""
 
@@ -41,9 +44,8 @@ class Indicator(NamedTuple):
 
 
 def _dollars(name: str, title: str, kind: str, column: Column, position: int | tuple[int, int] = 0) -> Indicator:
-    return Indicator(
-        name, title, "dollar" if kind == "stock" else "dollar/month", column.meaning, kind, column, position, 0.01
-    )
+    unit = "dollar" if kind == "stock" else "dollar/month"
+    return Indicator(name, title, unit, column.meaning, kind, column, position, DOLLARS_PER_CENT)
 
 
 def _rate(name: str, title: str, column: Column, unit: str = "1/year") -> Indicator:
@@ -67,18 +69,18 @@ def _real(name: str, title: str, column: Column) -> Indicator:
 def indicators(world: World) -> list[Indicator]:
     """List what history records of a world, in the order of its columns."""
     listed = [
-        _dollars("gdp", "Gross domestic product", "flow", N.by_expenditure),
-        _real("gdp_real", "Real GDP", N.gdp_real),
-        _real("consumption_real", "Real consumption", N.consumption_real),
-        _real("investment_real", "Real fixed investment", N.investment_real),
-        _real("government_real", "Real government consumption", N.government_real),
-        _real("inventory_change_real", "Real change in inventories", N.inventory_change_real),
-        _dollars("consumption", "Consumption", "flow", N.consumption),
-        _dollars("investment", "Fixed investment", "flow", N.fixed_investment),
-        _dollars("wages", "Wages", "flow", N.wages),
-        _dollars("profits", "Gross operating surplus of firms", "flow", N.profits),
-        _dollars("taxes", "Taxes", "flow", N.taxes),
-        _dollars("transfers", "Transfers to consumers", "flow", N.transfers),
+        _dollars("gdp", "Gross domestic product", "flow", NationalAccounts.by_expenditure),
+        _real("gdp_real", "Real GDP", NationalAccounts.gdp_real),
+        _real("consumption_real", "Real consumption", NationalAccounts.consumption_real),
+        _real("investment_real", "Real fixed investment", NationalAccounts.investment_real),
+        _real("government_real", "Real government consumption", NationalAccounts.government_real),
+        _real("inventory_change_real", "Real change in inventories", NationalAccounts.inventory_change_real),
+        _dollars("consumption", "Consumption", "flow", NationalAccounts.consumption),
+        _dollars("investment", "Fixed investment", "flow", NationalAccounts.fixed_investment),
+        _dollars("wages", "Wages", "flow", NationalAccounts.wages),
+        _dollars("profits", "Gross operating surplus of firms", "flow", NationalAccounts.profits),
+        _dollars("taxes", "Taxes", "flow", NationalAccounts.taxes),
+        _dollars("transfers", "Transfers to consumers", "flow", NationalAccounts.transfers),
         _dollars("deficit", "Government deficit", "flow", Government.deficit),
         Indicator(
             "price_index",
@@ -91,96 +93,103 @@ def indicators(world: World) -> list[Indicator]:
             1.0,
         ),
         _rate("inflation", "Inflation over twelve months", Economy.inflation),
-        Indicator("wage_index", "Wage index", "index", Economy.wage_index.meaning, "index", Economy.wage_index, 0, 1.0),
-        _count("employed", "Employed", N.employed),
-        _count("hours", "Hours worked, in employees at normal hours", N.hours),
-        _rate("unemployment_rate", "Unemployment rate", N.unemployment_rate, "fraction"),
-        _rate("vacancy_rate", "Vacancy rate", N.vacancy_rate, "fraction"),
-        _count("vacancies", "Open posts", N.vacancies, "job"),
-        _rate("tightness", "Labor market tightness: open posts per unemployed", N.tightness, "1"),
-        _people("hires", "Hires", N.hires),
-        _people("separations", "Separations", N.separations),
-        _people("quits", "Quits", N.quits),
-        _people("layoffs", "Layoffs", N.layoffs),
-        _people("other_separations", "Other separations", N.other_separations),
+        Indicator("wage_index", "Wage index", "index", Wages.wage_index.meaning, "index", Wages.wage_index, 0, 1.0),
+        _count("employed", "Employed", Population.employed),
+        _count("hours", "Hours worked, in employees at normal hours", LaborStatistics.hours),
+        _rate("unemployment_rate", "Unemployment rate", LaborStatistics.unemployment_rate, "fraction"),
+        _rate("vacancy_rate", "Vacancy rate", LaborStatistics.vacancy_rate, "fraction"),
+        _count("vacancies", "Open posts", LaborStatistics.vacancies, "job"),
+        _rate("tightness", "Labor market tightness: open posts per unemployed", LaborStatistics.tightness, "1"),
+        _people("hires", "Hires", LaborStatistics.hires),
+        _people("separations", "Separations", LaborStatistics.separations),
+        _people("quits", "Quits", LaborStatistics.quits),
+        _people("layoffs", "Layoffs", LaborStatistics.layoffs),
+        _people("other_separations", "Other separations", LaborStatistics.other_separations),
         *(
             one
             for place, (stock, name, title, column) in enumerate(STATUS_NAMES)
             if place > 0
             for one in (
                 _count(stock, title, column),
-                _people(f"{name}_inflow", f"Flow into {title.lower()}", N.inflow, (0, place)),
-                _people(f"{name}_outflow", f"Flow out of {title.lower()}", N.outflow, (0, place)),
+                _people(f"{name}_inflow", f"Flow into {title.lower()}", Population.inflow, (0, place)),
+                _people(f"{name}_outflow", f"Flow out of {title.lower()}", Population.outflow, (0, place)),
             )
         ),
-        _rate("participation_rate", "Participation rate of consumer-unit heads", N.participation_rate, "fraction"),
-        _count("marginally_attached", "Marginally attached to the labor force", N.marginally_attached),
-        _rate("unemployment_duration", "Mean duration of unemployment", N.unemployment_duration, "month"),
+        _rate("participation_rate", "Participation rate of consumer-unit heads", LaborStatistics.participation_rate,
+              "fraction"),
+        _count("marginally_attached", "Marginally attached to the labor force", LaborStatistics.marginally_attached),
+        _rate("unemployment_duration", "Mean duration of unemployment", LaborStatistics.unemployment_duration, "month"),
         *(
             Indicator(
                 f"unemployed_{name}",
                 f"Unemployed in their {title}, of all",
                 "fraction",
-                N.unemployment_by_duration.meaning,
+                LaborStatistics.unemployment_by_duration.meaning,
                 "rate",
-                N.unemployment_by_duration,
+                LaborStatistics.unemployment_by_duration,
                 (0, place),
                 1.0,
             )
             for place, (name, title) in enumerate(DURATIONS)
         ),
-        _dollars("minimum_wage", "Minimum wage of full-time work", "rate", Economy.minimum_wage),
-        _rate("job_creation", "Jobs created by firms that grew, quarterly", N.job_creation, "fraction"),
-        _rate("job_destruction", "Jobs destroyed by firms that shrank, quarterly", N.job_destruction, "fraction"),
-        _rate("labor_share", "Labor share", N.labor_share, "fraction"),
-        _rate("retired_rate", "Retired consumer-unit heads", N.retired_rate, "fraction"),
-        _count("enrolment", "Students", N.enrolment),
-        _people("enrolled", "New students", N.enrolled),
-        _people("graduates", "Graduates", N.graduates),
-        _people("dropouts", "Students who left without a degree", N.dropouts),
-        _rate("mean_age", "Mean age of consumer-unit heads", N.mean_age, "year"),
+        _dollars("minimum_wage", "Minimum wage of full-time work", "rate", Wages.minimum_wage),
+        _rate("job_creation", "Jobs created by firms that grew, quarterly", LaborStatistics.job_creation, "fraction"),
+        _rate("job_destruction", "Jobs destroyed by firms that shrank, quarterly", LaborStatistics.job_destruction,
+              "fraction"),
+        _rate("labor_share", "Labor share", LaborStatistics.labor_share, "fraction"),
+        _rate("retired_rate", "Retired consumer-unit heads", Population.retired_rate, "fraction"),
+        _count("enrolment", "Students", Population.enrolment),
+        _people("enrolled", "New students", Population.enrolled),
+        _people("graduates", "Graduates", Population.graduates),
+        _people("dropouts", "Students who left without a degree", Population.dropouts),
+        _rate("mean_age", "Mean age of consumer-unit heads", Population.mean_age, "year"),
     ]
     for place, skill in enumerate(SKILLS):
         title = skill.replace("_", " ")
         listed += [
             Indicator(f"unemployment_rate_{skill}", f"Unemployment rate, {title}", "fraction",
-                      N.unemployment_by_skill.meaning, "rate", N.unemployment_by_skill, (0, place), 1.0),
-            Indicator(f"wage_{skill}", f"Mean wage offer, {title}", "dollar/month", Economy.offer_mean.meaning, "rate",
-                      Economy.offer_mean, (0, place), 0.01),
-            Indicator(f"mean_wage_{skill}", f"Mean wage, {title}", "dollar/month", N.mean_wage.meaning, "rate",
-                      N.mean_wage, (0, place), 0.01),
+                      LaborStatistics.unemployment_by_skill.meaning, "rate", LaborStatistics.unemployment_by_skill,
+                      (0, place), 1.0),
+            Indicator(f"wage_{skill}", f"Mean wage offer, {title}", "dollar/month", Wages.offer_mean.meaning, "rate",
+                      Wages.offer_mean, (0, place), DOLLARS_PER_CENT),
+            Indicator(f"mean_wage_{skill}", f"Mean wage, {title}", "dollar/month", LaborStatistics.mean_wage.meaning,
+                      "rate", LaborStatistics.mean_wage, (0, place), DOLLARS_PER_CENT),
         ]  # fmt: skip
         if place:
             listed.append(
-                Indicator(f"enrolment_{skill}", f"Students to be {title}", "person", N.enrolment_by_skill.meaning,
-                          "stock", N.enrolment_by_skill, (0, place), 1.0)
+                Indicator(f"enrolment_{skill}", f"Students to be {title}", "person",
+                          Population.enrolment_by_skill.meaning, "stock",
+                          Population.enrolment_by_skill, (0, place), 1.0)
             )  # fmt: skip
     listed += [
-        _dollars("deposits", "Deposits", "stock", N.deposits),
+        _dollars("deposits", "Deposits", "stock", FinancialAccounts.deposits),
         _dollars("cash", "Currency", "stock", CentralBank.currency),
-        _dollars("reserves", "Reserves of banks", "stock", N.reserves),
-        _dollars("loans_firms", "Loans to firms", "stock", N.loans_firms),
-        _dollars("loans_consumers", "Mortgages and consumer loans", "stock", N.loans_consumers),
-        _dollars("new_loans", "New loans", "flow", N.new_loans),
-        _dollars("loans_repaid", "Loans repaid", "flow", N.loans_repaid),
-        _dollars("charge_offs_firms", "Loans to firms written off", "flow", N.charge_offs_firms),
-        _dollars("charge_offs_consumers", "Loans to consumers written off", "flow", N.charge_offs_consumers),
-        _rate("nonperforming_ratio", "Loans in trouble over loans to firms", N.nonperforming_ratio, "fraction"),
-        _rate("loan_rate", "Mean rate on loans to firms", N.loan_rate),
-        _rate("deposit_rate", "Rate on deposits", N.deposit_rate),
-        _rate("bank_capital_ratio", "Equity over assets of banks", N.bank_capital_ratio, "fraction"),
+        _dollars("reserves", "Reserves of banks", "stock", FinancialAccounts.reserves),
+        _dollars("loans_firms", "Loans to firms", "stock", FinancialAccounts.loans_firms),
+        _dollars("loans_consumers", "Mortgages and consumer loans", "stock", FinancialAccounts.loans_consumers),
+        _dollars("new_loans", "New loans", "flow", FinancialAccounts.new_loans),
+        _dollars("loans_repaid", "Loans repaid", "flow", FinancialAccounts.loans_repaid),
+        _dollars("charge_offs_firms", "Loans to firms written off", "flow", FinancialAccounts.charge_offs_firms),
+        _dollars("charge_offs_consumers", "Loans to consumers written off", "flow",
+                 FinancialAccounts.charge_offs_consumers),
+        _rate("nonperforming_ratio", "Loans in trouble over loans to firms", FinancialAccounts.nonperforming_ratio,
+              "fraction"),
+        _rate("loan_rate", "Mean rate on loans to firms", FinancialAccounts.loan_rate),
+        _rate("deposit_rate", "Rate on deposits", FinancialAccounts.deposit_rate),
+        _rate("bank_capital_ratio", "Equity over assets of banks", FinancialAccounts.bank_capital_ratio, "fraction"),
         _dollars("arrears", "Taxes owed by consumers that could not be paid", "stock", Government.arrears),
-        _dollars("government_debt", "Government debt", "stock", N.government_debt),
-        _dollars("central_bank_bonds", "Bonds of the central bank", "stock", N.central_bank_bonds),
+        _dollars("government_debt", "Government debt", "stock", FinancialAccounts.government_debt),
+        _dollars("central_bank_bonds", "Bonds of the central bank", "stock", FinancialAccounts.central_bank_bonds),
         _rate("policy_rate", "Policy rate", CentralBank.policy_rate),
-        _rate("risk_premium", "Risk premium over its mean", Economy.risk_premium),
-        _rate("expected_inflation", "Expected inflation", Economy.expected_inflation),
-        _count("firm_failures", "Firms that failed", N.firm_failures, "1"),
-        _count("bank_failures", "Banks that failed", N.bank_failures, "1"),
-        _rate("gini_income", "Gini coefficient of income", N.gini_income, "fraction"),
-        _rate("gini_wealth", "Gini coefficient of net worth", N.gini_wealth, "fraction"),
+        _rate("risk_premium", "Risk premium over its mean", Outlook.risk_premium),
+        _rate("expected_inflation", "Expected inflation", Outlook.expected_inflation),
+        _count("firm_failures", "Firms that failed", FinancialAccounts.firm_failures, "1"),
+        _count("bank_failures", "Banks that failed", FinancialAccounts.bank_failures, "1"),
+        _rate("gini_income", "Gini coefficient of income", Inequality.gini_income, "fraction"),
+        _rate("gini_wealth", "Gini coefficient of net worth", Inequality.gini_wealth, "fraction"),
         Indicator(
-            "audit_gap_cents", "Largest gap of the audit", "cent", N.audit_gap.meaning, "stock", N.audit_gap, 0, 1.0
+            "audit_gap_cents", "Largest gap of the audit", "cent", NationalAccounts.audit_gap.meaning, "stock",
+            NationalAccounts.audit_gap, 0, 1.0
         ),
     ]
     for place, good in enumerate(world.names[Goods]):
@@ -196,7 +205,7 @@ def indicators(world: World) -> list[Indicator]:
                 "index",
                 Goods.price,
                 place,
-                0.01,
+                DOLLARS_PER_CENT,
             ),
             Indicator(
                 f"output_{good}",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ravelin.core.arithmetic import exp, log, total, whole_total, whole_totals
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -18,17 +19,21 @@ from ravelin.core.system import (
     uses,
     writes,
 )
-from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.core.units import CENTS_PER_DOLLAR, INDEX_START
+from ravelin.economy.accounts.tables import Economy, FinancialAccounts, Inequality, NationalAccounts
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.parameters import Lending
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.credit.tables import CreditMarket
+from ravelin.economy.firms.tables import Books, DwellingStock, Firms, Plant, Technology
+from ravelin.economy.goods.acts import gross_of
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.government.tables import Government
-from ravelin.economy.outlook.tables import Economy
-from ravelin.economy.people.tables import Consumers, Wealth
+from ravelin.economy.labor.tables import Wages
+from ravelin.economy.people.tables import Consumers, Population, Wealth
 from ravelin.economy.places.tables import Localities
+from ravelin.economy.securities.tables import Fund
 from ravelin.ledger.accounts import (
     BANKS,
     CONSUMERS,
@@ -90,16 +95,16 @@ def measure_prices(
     """
     level = 0.0
     for good in range(price.size):
-        level += weight[good] * price[good] * (1.0 + tax[good] + tax_change) / price_start[good]
-    price_index[0] = 100.0 * level
-    place = tick % 12
+        level += weight[good] * price[good] * gross_of(tax[good], tax_change) / price_start[good]
+    price_index[0] = INDEX_START * level
+    place = tick % MONTHS_PER_YEAR
     inflation[0] = price_index[0] / history[0, place] - 1.0
     history[0, place] = price_index[0]
     logarithm = 0.0
     for good in range(price.size):
         if basket_share[good] > 0:
-            logarithm += basket_share[good] * log(price[good] / 100.0)
-    basket_price[0] = 100.0 * exp(logarithm)
+            logarithm += basket_share[good] * log(price[good] / CENTS_PER_DOLLAR)
+    basket_price[0] = INDEX_START * exp(logarithm)
 
 
 @host_system
@@ -117,11 +122,11 @@ def compile_gdp(
     taxes: Cents = sets(NationalAccounts.taxes),
     transfers: Cents = sets(NationalAccounts.transfers),
     paid: Cents = reads(Flows.paid),
-    revenue: Cents = reads(Firms.revenue),
-    sales_tax: Cents = reads(Firms.sales_tax),
-    inputs_bought: Cents = reads(Firms.inputs_bought),
-    stock_change: Cents = reads(Firms.stock_change),
-    surplus: Cents = reads(Firms.surplus),
+    revenue: Cents = reads(Books.revenue),
+    sales_tax: Cents = reads(Books.sales_tax),
+    inputs_bought: Cents = reads(Books.inputs_bought),
+    stock_change: Cents = reads(Books.stock_change),
+    surplus: Cents = reads(Books.surplus),
     public_capital: Doubles = reads(Government.capital),
     basket_price: Doubles = reads(Economy.basket_price),
     use: float = uses(Trends.public_capital_use),
@@ -132,7 +137,7 @@ def compile_gdp(
     """
     flow = paid.reshape(paid.shape[0], 5, 5)
     between = whole_totals(flow, (1, 2))
-    public_use = round(use / 12.0 * float(public_capital[0]) * float(basket_price[0]))
+    public_use = round(use / MONTHS_PER_YEAR * float(public_capital[0]) * float(basket_price[0]))
     public_pay = int(between[PUBLIC_WAGES] + flow[PAYROLL_TAX_EMPLOYERS, GOVERNMENT, GOVERNMENT])
     consumption[0] = between[CONSUMPTION]
     firm_investment[0] = between[FIXED_INVESTMENT]
@@ -172,12 +177,12 @@ def deflate(
     price: Doubles = reads(Goods.price),
     builds_dwellings: Smalls = reads(Goods.builds_dwellings),
     good: Smalls = reads(Firms.good),
-    stock_change: Cents = reads(Firms.stock_change),
+    stock_change: Cents = reads(Books.stock_change),
     bought: Doubles = reads(Government.units_bought),
     built: Doubles = reads(Government.units_built),
     public_capital: Doubles = reads(Government.capital),
     public_staff: Indices = reads(Localities.public_staff),
-    pay_start: Doubles = reads(Economy.public_pay_start),
+    pay_start: Doubles = reads(Wages.public_pay_start),
     use: float = uses(Trends.public_capital_use),
 ) -> None:
     """Value the month at opening prices: public services by staff, at constant productivity."""
@@ -185,8 +190,8 @@ def deflate(
     consumption_real[0] = consumption[0] / price_index[0]
     built_homes = between[RESIDENTIAL_INVESTMENT] / price[np.argmax(builds_dwellings)]
     investment_real[0] = firm_investment[0] / basket_price[0] + built_homes + built[0]
-    staffed = float(total(whole_totals(public_staff, 0) * pay_start[0])) / 100.0
-    government_real[0] = staffed + bought[0] + use / 12.0 * public_capital[0]
+    staffed = float(total(whole_totals(public_staff, 0) * pay_start[0])) / CENTS_PER_DOLLAR
+    government_real[0] = staffed + bought[0] + use / MONTHS_PER_YEAR * public_capital[0]
     change = np.bincount(good, weights=stock_change, minlength=price.size)
     inventory_real[0] = float(total(change / price))
     gdp_real[0] = consumption_real[0] + investment_real[0] + government_real[0] + inventory_real[0]
@@ -196,19 +201,19 @@ def deflate(
 def follow_trends(
     trend_gdp: Doubles = writes(Economy.trend_gdp),
     trend_growth: Doubles = writes(Economy.trend_growth),
-    wage_mean: Doubles = writes(Economy.wage_mean),
-    wage_month: Doubles = sets(Economy.wage_month),
-    wage_index: Doubles = sets(Economy.wage_index),
-    productivity: Doubles = writes(Economy.productivity),
-    productivity_growth: Doubles = writes(Economy.productivity_growth),
+    wage_mean: Doubles = writes(Wages.wage_mean),
+    wage_month: Doubles = sets(Wages.wage_month),
+    wage_index: Doubles = sets(Wages.wage_index),
+    productivity: Doubles = writes(Technology.productivity),
+    productivity_growth: Doubles = writes(Technology.productivity_growth),
     gdp: Cents = reads(NationalAccounts.by_expenditure),
     wages: Cents = reads(Localities.wages),
-    employed: Cents = reads(NationalAccounts.employed),
-    capital: Doubles = reads(Firms.capital),
-    labor_productivity: Doubles = reads(Firms.labor_productivity),
+    employed: Cents = reads(Population.employed),
+    capital: Doubles = reads(Plant.capital),
+    labor_productivity: Doubles = reads(Plant.labor_productivity),
     good: Smalls = reads(Firms.good),
     leased: Smalls = reads(Goods.leased),
-    wage_start: Doubles = reads(Economy.wage_start),
+    wage_start: Doubles = reads(Wages.wage_start),
     gdp_memory: float = uses(Trends.gdp_memory),
     growth_memory: float = uses(Trends.growth_memory),
     wage_memory: float = uses(Trends.wage_memory),
@@ -223,37 +228,38 @@ def follow_trends(
     trend_gdp[0] = now
     wage_month[0] = int(whole_total(wages)) / max(1, int(employed[0]))
     wage_mean[0] += wage_memory * (wage_month[0] - wage_mean[0])
-    wage_index[0] = 100.0 * wage_mean[0] / wage_start[0]
+    wage_index[0] = INDEX_START * wage_mean[0] / wage_start[0]
     own = np.where(leased[good] == 1, 0.0, capital)
     level = float(total(own * labor_productivity) / total(own))
-    productivity_growth[0] += growth_memory * (12.0 * (level / productivity[0] - 1.0) - productivity_growth[0])
+    found = MONTHS_PER_YEAR * (level / productivity[0] - 1.0)
+    productivity_growth[0] += growth_memory * (found - productivity_growth[0])
     productivity[0] = level
 
 
 @host_system
 def count_finance(
-    loan_rate: Doubles = sets(NationalAccounts.loan_rate),
-    deposit_rate: Doubles = sets(NationalAccounts.deposit_rate),
-    nonperforming: Doubles = sets(NationalAccounts.nonperforming_ratio),
-    bank_capital: Doubles = sets(NationalAccounts.bank_capital_ratio),
-    all_deposits: Cents = sets(NationalAccounts.deposits),
-    all_reserves: Cents = sets(NationalAccounts.reserves),
-    loans_firms: Cents = sets(NationalAccounts.loans_firms),
-    loans_consumers: Cents = sets(NationalAccounts.loans_consumers),
-    new_loans: Cents = writes(NationalAccounts.new_loans),
-    loans_repaid: Cents = writes(NationalAccounts.loans_repaid),
-    charge_offs_firms: Cents = writes(NationalAccounts.charge_offs_firms),
-    charge_offs_consumers: Cents = writes(NationalAccounts.charge_offs_consumers),
-    government_debt: Cents = sets(NationalAccounts.government_debt),
-    central_bank_bonds: Cents = sets(NationalAccounts.central_bank_bonds),
-    firm_failures: Cents = sets(NationalAccounts.firm_failures),
-    bank_failures: Cents = sets(NationalAccounts.bank_failures),
+    loan_rate: Doubles = sets(FinancialAccounts.loan_rate),
+    deposit_rate: Doubles = sets(FinancialAccounts.deposit_rate),
+    nonperforming: Doubles = sets(FinancialAccounts.nonperforming_ratio),
+    bank_capital: Doubles = sets(FinancialAccounts.bank_capital_ratio),
+    all_deposits: Cents = sets(FinancialAccounts.deposits),
+    all_reserves: Cents = sets(FinancialAccounts.reserves),
+    loans_firms: Cents = sets(FinancialAccounts.loans_firms),
+    loans_consumers: Cents = sets(FinancialAccounts.loans_consumers),
+    new_loans: Cents = writes(FinancialAccounts.new_loans),
+    loans_repaid: Cents = writes(FinancialAccounts.loans_repaid),
+    charge_offs_firms: Cents = writes(FinancialAccounts.charge_offs_firms),
+    charge_offs_consumers: Cents = writes(FinancialAccounts.charge_offs_consumers),
+    government_debt: Cents = sets(FinancialAccounts.government_debt),
+    central_bank_bonds: Cents = sets(FinancialAccounts.central_bank_bonds),
+    firm_failures: Cents = sets(FinancialAccounts.firm_failures),
+    bank_failures: Cents = sets(FinancialAccounts.bank_failures),
     paid: Cents = reads(Flows.paid),
-    granted: Cents = reads(Economy.loans_granted),
-    repaid: Cents = reads(Economy.loans_repaid),
-    loan: Cents = reads(Firms.loan),
-    misses: Smalls = reads(Firms.misses),
-    failed: Smalls = reads(Firms.failed),
+    granted: Cents = reads(CreditMarket.loans_granted),
+    repaid: Cents = reads(CreditMarket.loans_repaid),
+    loan: Cents = reads(Books.loan),
+    misses: Smalls = reads(Books.misses),
+    failed: Smalls = reads(Books.failed),
     bank_failed: Smalls = reads(Banks.failed),
     equity: Cents = reads(Banks.equity),
     deposits: Cents = reads(Banks.deposits),
@@ -275,7 +281,7 @@ def count_finance(
     charge_offs_consumers[0] = paid[WRITE_OFFS, 5 * BANKS + CONSUMERS]
     government_debt[0], central_bank_bonds[0] = whole_total(government_bonds), whole_total(own_bonds)
     loans = max(1, int(whole_total(loan)))
-    loan_rate[0] = 12.0 * int(whole_total(paid[INTEREST_FIRM_LOANS])) / loans
+    loan_rate[0] = MONTHS_PER_YEAR * int(whole_total(paid[INTEREST_FIRM_LOANS])) / loans
     deposit_rate[0] = max(0.0, float(policy_rate[0]) - spread)
     nonperforming[0] = int(whole_total(loan[misses > 0])) / loans
     own = int(whole_total(equity))
@@ -286,8 +292,8 @@ def count_finance(
 
 @host_system
 def measure_inequality(
-    gini_income: Doubles = sets(NationalAccounts.gini_income),
-    gini_wealth: Doubles = sets(NationalAccounts.gini_wealth),
+    gini_income: Doubles = sets(Inequality.gini_income),
+    gini_wealth: Doubles = sets(Inequality.gini_wealth),
     income: Floats = reads(Consumers.permanent_income),
     deposits: Cents = reads(Accounts.deposits, of=Consumers),
     equity_share: Indices = reads(Wealth.equity_share),
@@ -296,13 +302,13 @@ def measure_inequality(
     consumer_loan: Cents = reads(Wealth.consumer_loan),
     mortgage: Cents = reads(Wealth.mortgage),
     arrears: Cents = reads(Wealth.arrears),
-    consumer_bonds: Cents = reads(Economy.consumer_bonds),
-    dwellings: Doubles = reads(Economy.dwellings),
+    consumer_bonds: Cents = reads(Fund.consumer_bonds),
+    dwellings: Doubles = reads(DwellingStock.dwellings),
     price: Doubles = reads(Goods.price),
     builds_dwellings: Smalls = reads(Goods.builds_dwellings),
     bank_equity: Cents = reads(Banks.equity),
-    capital: Doubles = reads(Firms.capital),
-    loan: Cents = reads(Firms.loan),
+    capital: Doubles = reads(Plant.capital),
+    loan: Cents = reads(Books.loan),
     basket_price: Doubles = reads(Economy.basket_price),
     good: Smalls = reads(Firms.good),
     leased: Smalls = reads(Goods.leased),

@@ -13,11 +13,12 @@ import numpy.typing as npt
 from ravelin.core.arithmetic import whole_total
 from ravelin.core.kernel import compiled, machine_code
 from ravelin.core.table import Array, Column, Table, World
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.central_bank.tables import CentralBank
-from ravelin.economy.firms.tables import Firms, Inputs
+from ravelin.economy.firms.tables import Books, DwellingStock, Firms, Inputs, Plant, Workforce
 from ravelin.economy.goods.tables import Goods, Sellers
 from ravelin.economy.government.tables import Government
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.places.tables import Localities
 
@@ -29,12 +30,13 @@ GOODS_AND_STAFF = frozenset(
         Consumers.wage, Consumers.permanent_income, Consumers.habit, Consumers.pension_share,
         Consumers.transfer_share, Firms.price, Firms.unit_cost, Firms.expected_sales, Firms.trend_sales,
         Firms.target_output, Firms.output, Firms.inventory, Firms.sold, Firms.spoiled, Firms.unserved, Firms.unmet,
-        Firms.capital, Firms.capital_under_way, Firms.labor_productivity, Firms.invested, Firms.staff, Firms.labor,
-        Firms.hours, Firms.labor_wanted, Firms.vacancies, Firms.unfilled, Firms.offer, Firms.payroll, Firms.wage_bill,
-        Firms.revenue, Firms.inputs_bought, Firms.dividend, Firms.call, Firms.outlays, Firms.inventory_value,
-        Firms.input_value, Inputs.stock, Inputs.transit, Inputs.opening, Inputs.wanted, Sellers.price, Sellers.shelf,
+        Plant.capital, Plant.capital_under_way, Plant.labor_productivity, Plant.invested, Workforce.staff,
+        Workforce.labor, Workforce.hours, Workforce.labor_wanted, Workforce.vacancies, Workforce.unfilled,
+        Workforce.offer, Workforce.payroll, Workforce.wage_bill,
+        Books.revenue, Books.inputs_bought, Books.dividend, Books.call, Books.outlays, Books.inventory_value,
+        Books.input_value, Inputs.stock, Inputs.transit, Inputs.opening, Inputs.wanted, Sellers.price, Sellers.shelf,
         Sellers.sold, Sellers.taxed, Goods.price, Government.capital, CentralBank.policy_rate, Economy.price_index,
-        Economy.basket_price, Economy.wage_mean, Economy.trend_gdp, Economy.dwellings, Localities.public_staff,
+        Economy.basket_price, Wages.wage_mean, Economy.trend_gdp, DwellingStock.dwellings, Localities.public_staff,
         Localities.public_payroll,
     }
 )  # fmt: skip

@@ -1,7 +1,20 @@
-"""National accounts of the month, one row; what history is drawn from."""
+"""What statistical offices publish: the papers' figures and the national accounts of the month, one row each."""
 
 from ravelin.core.table import Table, column
-from ravelin.economy.people.tables import STATUSES
+
+
+class Economy(Table, sector="consumers"):
+    """What everybody can read in the papers, one row."""
+
+    inflation = column("f8", "1/year", "price index against twelve months before", low=-0.5, high=10)
+    price_index = column("f8", "index", "prices that consumers pay, sales tax included, start = 100", start=100.0,
+                         kept_by="the prices of goods", instead="Firms.price or Goods.price")  # fmt: skip
+    # From a tenth of the opening's level on inflation is what `inflation` may be.
+    price_history = column("f8", "index", "price index of the last twelve months", width=12, low=10, high=1e6)
+    basket_price = column("f8", "cent/unit", "price of a unit of fixed capital", start=100.0, low=0.01, high=1e6)
+    # Sixty trillion dollars a year; what is bought in proportion to it is one payment.
+    trend_gdp = column("f8", "cent/month", "nominal GDP, slow average", low=1e6, high=5e14)
+    trend_growth = column("f8", "1/month", "growth of trend GDP, smoothed", low=-0.5, high=0.5)
 
 
 class NationalAccounts(Table):
@@ -24,48 +37,12 @@ class NationalAccounts(Table):
     government_real = column("f8", "unit/month", "government consumption at opening prices and pay")
     inventory_change_real = column("f8", "unit/month", "change in inventories at opening prices")
     gdp_real = column("f8", "unit/month", "GDP at the opening's purchasers' prices")
-    employed = column("i8", "person", "employed consumers",
-                      kept_by="the count of people", instead="LaborMarket.separation")  # fmt: skip
-    hours = column("f8", "person", "hours worked, in employees at normal hours")
-    unemployed = column("i8", "person", "unemployed consumers",
-                      kept_by="the count of people", instead="LaborMarket.separation")  # fmt: skip
-    retired = column("i8", "person", "retired consumers",
-                      kept_by="the count of people", instead="LaborMarket.separation")  # fmt: skip
-    inactive = column("i8", "person", "consumers who neither work nor search nor are retired, students included",
-                      kept_by="the count of people", instead="LaborMarket.separation")  # fmt: skip
-    heads_before = column("i8", "person", "consumers by status a month before", width=STATUSES)
-    inflow = column("i8", "person", "who came to a status in the month, by status", width=STATUSES)
-    outflow = column("i8", "person", "who left a status in the month, by status", width=STATUSES)
-    unemployment_rate = column("f8", "fraction", "unemployed over labor force", low=0, high=1)
-    unemployment_by_skill = column("f8", "fraction", "the same by skill", width=3)
-    unemployment_by_duration = column("f8", "fraction", "unemployed in month 1, 2 to 3, 4 to 6, 7 or more without a "
-                                      "job, over all unemployed", width=4)  # fmt: skip
-    unemployment_duration = column("f8", "month", "months since the last job, mean of the unemployed")
-    participation_rate = column("f8", "fraction", "labor force over all consumers")
-    marginally_attached = column("i8", "person", "inactive who gave up searching and would come back")
-    vacancies = column("i8", "job", "posts open at the month's end")
-    retired_rate = column("f8", "fraction", "retired over all consumers")
-    enrolment = column("i8", "person", "consumers who study",
-                      kept_by="the count of people", instead="LaborMarket.separation")  # fmt: skip
-    enrolment_by_skill = column("i8", "person", "consumers who study to reach each skill", width=3)
-    enrolment_before = column("i8", "person", "consumers who studied a month before")
-    enrolled = column("i8", "person", "consumers who began to study in the month")
-    graduates = column("i8", "person", "students who graduated in the month")
-    dropouts = column("i8", "person", "students who failed, ran out of means, retired or died in the month")
-    mean_age = column("f8", "year", "mean age of consumers")
-    vacancy_rate = column("f8", "fraction", "open posts over posts and employed")
-    tightness = column("f8", "1", "open posts over unemployed")
-    mean_wage = column("f8", "cent/month", "mean wage before tax of the employed, by skill", width=3)
-    labor_share = column("f8", "fraction", "compensation of employees over GDP")
-    job_creation = column("f8", "fraction", "jobs added in a quarter by firms that grew, over mean employment of firms")
-    job_destruction = column("f8", "fraction", "jobs lost in a quarter by firms that shrank, over mean employment of "
-                             "firms")  # fmt: skip
-    hires = column("i8", "person", "hires in the month, who changes jobs included")
-    quits = column("i8", "person", "quits in the month, who changes jobs included")
-    layoffs = column("i8", "person", "layoffs in the month")
-    other_separations = column("i8", "person", "employed who retired, studied, left the labor force or died in the "
-                               "month")  # fmt: skip
-    separations = column("i8", "person", "quits, layoffs and other separations in the month")
+    audit_gap = column("i8", "cent", "largest gap of any identity")
+
+
+class FinancialAccounts(Table, rows=NationalAccounts):
+    """Money, loans and bonds of all, and who failed."""
+
     deposits = column("i8", "cent", "deposits of all holders")
     reserves = column("i8", "cent", "reserves of all banks")
     loans_firms = column("i8", "cent", "loans to firms")
@@ -82,6 +59,10 @@ class NationalAccounts(Table):
     bank_capital_ratio = column("f8", "fraction", "equity over assets of all banks")
     firm_failures = column("i8", "1", "firms that failed in the month")
     bank_failures = column("i8", "1", "banks resolved in the month")
+
+
+class Inequality(Table, rows=NationalAccounts):
+    """How unlike people are."""
+
     gini_income = column("f8", "fraction", "Gini coefficient of permanent income")
     gini_wealth = column("f8", "fraction", "Gini coefficient of net worth")
-    audit_gap = column("i8", "cent", "largest gap of any identity")

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ravelin.core.arithmetic import add_up_whole, whole_total
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -21,14 +22,14 @@ from ravelin.core.system import (
     uses,
     writes,
 )
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.acts import CONSUMER_LOANS, DEPOSITS, FIRM_LOANS, MORTGAGES, post_receipt
 from ravelin.economy.banks.tables import Banks, BanksClearing
 from ravelin.economy.central_bank.tables import CentralBank, CentralBankClearing
 from ravelin.economy.credit.parameters import Lending
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Books, Firms
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.government.tables import BudgetClearing
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.economy.securities.tables import OwnersClearing
 from ravelin.ledger.accounts import (
@@ -101,7 +102,7 @@ def count_firms(
     withdrawn: Cents = adds(CentralBank.withdrawn),
     posted: Cents = adds(Banks.posted),
     currency_drawn: Cents = clears(CentralBankClearing.currency_drawn),
-    loan: Cents = reads(Firms.loan),
+    loan: Cents = reads(Books.loan),
     bank: Indices = reads(Accounts.bank, of=Firms),
     share: float = uses(Currency.firms),
 ) -> None:
@@ -153,8 +154,8 @@ def close_banks(
     """
     on_reserves, on_advances, taxes = 0, 0, 0
     for bank in range(income.size):
-        received = whole(np.rint(policy_rate[0] / 12.0 * reserves[bank]))
-        owed = whole(np.rint((policy_rate[0] + advance_spread) / 12.0 * advances[bank]))
+        received = whole(np.rint(policy_rate[0] / MONTHS_PER_YEAR * reserves[bank]))
+        owed = whole(np.rint((policy_rate[0] + advance_spread) / MONTHS_PER_YEAR * advances[bank]))
         income[bank] += received - owed
         profit[bank] = earned[bank] - given[bank] - lost[bank] + income[bank]
         taxable = profit[bank] - losses[bank]

@@ -6,15 +6,19 @@ from ravelin.core.arithmetic import add_up_whole
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import Cents, Doubles, adds, clears, moves, reads, sets, system, uses, writes
-from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.government.tables import Government
+from ravelin.economy.labor.tables import LaborStatistics
 from ravelin.economy.outlook.parameters import Anchors
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.securities.tables import OwnersClearing
 from ravelin.ledger.columns import sum_of
 from ravelin.ledger.exchange import pay_in_reserves, swap_bonds
+
+_SEEING = 0.3
+"""Part of a month's news of unemployment that the bank believes at once: one release is noise (assumption)."""
 
 
 class MonetaryPolicy(Parameters):
@@ -46,9 +50,9 @@ def set_policy_rate(
     neutral_rate: Doubles = writes(CentralBank.neutral_rate),
     norm: Doubles = writes(CentralBank.unemployment_norm),
     seen: Doubles = writes(CentralBank.unemployment_seen),
-    unemployment: Doubles = reads(NationalAccounts.unemployment_rate),
+    unemployment: Doubles = reads(LaborStatistics.unemployment_rate),
     inflation: Doubles = reads(Economy.inflation),
-    expected: Doubles = reads(Economy.expected_inflation),
+    expected: Doubles = reads(Outlook.expected_inflation),
     target: float = uses(Anchors.inflation_target),
     inertia: float = uses(MonetaryPolicy.inertia),
     on_inflation: float = uses(MonetaryPolicy.on_inflation),
@@ -63,7 +67,7 @@ def set_policy_rate(
     The neutral real rate is learned from the rate the bank had to set: the integral term that brings
     mean inflation to target. Source: Taylor (1993, 1999); Orphanides and Williams (2002).
     """
-    seen[0] += 0.3 * (unemployment[0] - seen[0])
+    seen[0] += _SEEING * (unemployment[0] - seen[0])
     norm[0] += norm_memory * (seen[0] - norm[0])
     aim = neutral_rate[0] + inflation[0] + (on_inflation - 1.0) * (inflation[0] - target)
     aim += on_unemployment * (norm[0] - seen[0])

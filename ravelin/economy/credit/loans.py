@@ -8,6 +8,7 @@ Consumers' debts keep their ratio to trend GDP; who has one takes part in what i
 import numpy as np
 
 from ravelin.core.arithmetic import total, whole_total
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import bits
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
@@ -29,6 +30,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.acts import (
     CONSUMER_LOANS,
     DEPOSITS,
@@ -42,9 +44,9 @@ from ravelin.economy.banks.tables import Banks, BanksClearing
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.acts import pay_through_bank, serve_loans
 from ravelin.economy.credit.parameters import Lending
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.credit.tables import CreditMarket
+from ravelin.economy.firms.tables import Books, Firms, Plant
 from ravelin.economy.goods.tables import Goods
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import (
@@ -61,6 +63,9 @@ from ravelin.ledger.accounts import (
 )
 from ravelin.ledger.batches import BLOCK, clear_changes, income_of_debtors
 from ravelin.ledger.transfers import book, lend, repay, round_cents, write_off
+
+_HALF_WORD = 2.0**32
+"""Values of half a word of draws."""
 
 
 class FirmCredit(Parameters):
@@ -92,17 +97,17 @@ class Debts(Parameters):
 @local_system
 def charge_interest(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Firms.loan),
-    lent: Cents = adds(Economy.loans_granted),
-    interest: Cents = sets(Firms.interest),
+    loan: Cents = moves(Books.loan),
+    lent: Cents = adds(CreditMarket.loans_granted),
+    interest: Cents = sets(Books.interest),
     earned: Cents = adds(Banks.interest_earned),
     given: Cents = adds(Banks.interest_paid),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
     bank_income: Cents = clears(BanksClearing.bank_income),
-    capital: Doubles = reads(Firms.capital),
-    inventory_value: Doubles = reads(Firms.inventory_value),
-    input_value: Doubles = reads(Firms.input_value),
+    capital: Doubles = reads(Plant.capital),
+    inventory_value: Doubles = reads(Books.inventory_value),
+    input_value: Doubles = reads(Books.input_value),
     good: Smalls = reads(Firms.good),
     bank: Indices = reads(Accounts.bank, of=Firms),
     debt_ratio: Doubles = reads(Goods.debt_ratio),
@@ -119,8 +124,8 @@ def charge_interest(
         assets = capital[firm] * basket_price[0] + inventory_value[firm] + input_value[firm]
         leverage = min(2.0, loan[firm] / assets) if assets > 0.0 else 0.0
         rate = policy_rate[0] + firm_spread + leverage_spread * (leverage - debt_ratio[good[firm]])
-        due = round_cents(max(0.0, rate) / 12.0 * loan[firm])
-        gain = round_cents(deposit_rate / 12.0 * deposits[firm])
+        due = round_cents(max(0.0, rate) / MONTHS_PER_YEAR * loan[firm])
+        gain = round_cents(deposit_rate / MONTHS_PER_YEAR * deposits[firm])
         drawn += pay_through_bank(deposits, loan, posted, bank, firm, bank_income, due)
         receive_at_bank(deposits, posted, bank, firm, bank_income, gain)
         interest[firm] = due - gain
@@ -136,13 +141,13 @@ def charge_interest(
 @local_system
 def adjust_loans(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Firms.loan),
-    lent: Cents = adds(Economy.loans_granted),
-    returned: Cents = adds(Economy.loans_repaid),
+    loan: Cents = moves(Books.loan),
+    lent: Cents = adds(CreditMarket.loans_granted),
+    returned: Cents = adds(CreditMarket.loans_repaid),
     posted: Cents = adds(Banks.posted),
-    capital: Doubles = reads(Firms.capital),
-    inventory_value: Doubles = reads(Firms.inventory_value),
-    input_value: Doubles = reads(Firms.input_value),
+    capital: Doubles = reads(Plant.capital),
+    inventory_value: Doubles = reads(Books.inventory_value),
+    input_value: Doubles = reads(Books.input_value),
     good: Smalls = reads(Firms.good),
     leased: Smalls = reads(Goods.leased),
     bank: Indices = reads(Accounts.bank, of=Firms),
@@ -178,17 +183,17 @@ def adjust_loans(
 
 @host_system
 def set_lending_to_consumers(
-    loan_factor: Doubles = sets(Economy.consumer_loan_factor),
-    mortgage_factor: Doubles = sets(Economy.mortgage_factor),
-    mortgage_rate: Doubles = writes(Economy.mortgage_rate),
+    loan_factor: Doubles = sets(CreditMarket.consumer_loan_factor),
+    mortgage_factor: Doubles = sets(CreditMarket.mortgage_factor),
+    mortgage_rate: Doubles = writes(CreditMarket.mortgage_rate),
     consumer_loans: Cents = reads(Banks.consumer_loans),
     mortgages: Cents = reads(Banks.mortgages),
     borrower_income: Doubles = reads(Localities.borrower_income),
     owner_income: Doubles = reads(Localities.owner_income),
     trend_gdp: Doubles = reads(Economy.trend_gdp),
     trend_growth: Doubles = reads(Economy.trend_growth),
-    loan_ratio: Doubles = reads(Economy.consumer_loan_ratio),
-    mortgage_ratio: Doubles = reads(Economy.mortgage_ratio),
+    loan_ratio: Doubles = reads(CreditMarket.consumer_loan_ratio),
+    mortgage_ratio: Doubles = reads(CreditMarket.mortgage_ratio),
     policy_rate: Doubles = reads(CentralBank.policy_rate),
     mortgage_spread: float = uses(Lending.mortgage_spread),
     rate_memory: float = uses(Debts.mortgage_rate_memory),
@@ -201,8 +206,9 @@ def set_lending_to_consumers(
     """Lend consumers what amortization and losses take away and what growth adds, pro rata to income."""
     growth, gdp = float(trend_growth[0]), float(trend_gdp[0])
     rows = (
-        (loan_factor, consumer_loans, borrower_income, loan_ratio, 1.0 / loan_months + loan_default / 12.0),
-        (mortgage_factor, mortgages, owner_income, mortgage_ratio, 1.0 / mortgage_months + mortgage_default / 12.0),
+        (loan_factor, consumer_loans, borrower_income, loan_ratio, 1.0 / loan_months + loan_default / MONTHS_PER_YEAR),
+        (mortgage_factor, mortgages, owner_income, mortgage_ratio,
+         1.0 / mortgage_months + mortgage_default / MONTHS_PER_YEAR),
     )
     for factor, stocks, income, ratio, leaving in rows:
         stock = float(whole_total(stocks))
@@ -218,8 +224,8 @@ def serve_debts(
     mortgage: Cents = moves(Wealth.mortgage),
     borrower_income: Doubles = sets(Localities.borrower_income),
     owner_income: Doubles = sets(Localities.owner_income),
-    lent: Cents = adds(Economy.loans_granted),
-    returned: Cents = adds(Economy.loans_repaid),
+    lent: Cents = adds(CreditMarket.loans_granted),
+    returned: Cents = adds(CreditMarket.loans_repaid),
     earned: Cents = adds(Banks.interest_earned),
     lost: Cents = adds(Banks.write_offs),
     paid: Cents = adds(Flows.paid),
@@ -227,9 +233,9 @@ def serve_debts(
     bank_income: Cents = clears(BanksClearing.bank_income),
     income: Floats = reads(Consumers.permanent_income),
     bank: Indices = reads(Accounts.bank, of=Consumers),
-    loan_factor: Doubles = reads(Economy.consumer_loan_factor),
-    mortgage_factor: Doubles = reads(Economy.mortgage_factor),
-    mortgage_rate: Doubles = reads(Economy.mortgage_rate),
+    loan_factor: Doubles = reads(CreditMarket.consumer_loan_factor),
+    mortgage_factor: Doubles = reads(CreditMarket.mortgage_factor),
+    mortgage_rate: Doubles = reads(CreditMarket.mortgage_rate),
     policy_rate: Doubles = reads(CentralBank.policy_rate),
     consumer_spread: float = uses(Lending.consumer_spread),
     loan_months: float = uses(Debts.consumer_loan_months),
@@ -243,7 +249,7 @@ def serve_debts(
 
     What interest deposits cannot pay is lent anew.
     """
-    loan_rate = (policy_rate[0] + consumer_spread) / 12.0
+    loan_rate = (policy_rate[0] + consumer_spread) / MONTHS_PER_YEAR
     granted, paid_back, interest_loans, interest_mortgages, bad_debt = 0, 0, 0, 0, 0
     borrowers, owners = 0, 0
     due, before = np.empty((2, BLOCK), np.int64), np.empty((3, BLOCK), np.int64)
@@ -260,8 +266,8 @@ def serve_debts(
             loan_factor[0],
         )  # fmt: skip
         on_homes = serve_loans(
-            deposits[begin:end], mortgage[begin:end], on_mortgage, income[begin:end], mortgage_rate[0] / 12.0,
-            1.0 / mortgage_months, mortgage_factor[0],
+            deposits[begin:end], mortgage[begin:end], on_mortgage, income[begin:end],
+            mortgage_rate[0] / MONTHS_PER_YEAR, 1.0 / mortgage_months, mortgage_factor[0],
         )  # fmt: skip
         post_changes(posted, DEPOSITS, bank[begin:end], deposits[begin:end], before[0])
         post_changes(posted, CONSUMER_LOANS, bank[begin:end], consumer_loan[begin:end], before[1])
@@ -277,8 +283,8 @@ def serve_debts(
             interest_mortgages += on_mortgage[row]
             earned[bank[begin + row]] += on_loan[row] + on_mortgage[row]
     # Separate halves of one word serve as separate draws.
-    loan_risk = whole(loan_default / 12.0 * 4294967296.0)
-    mortgage_risk = whole(mortgage_default / 12.0 * 4294967296.0)
+    loan_risk = whole(loan_default / MONTHS_PER_YEAR * _HALF_WORD)
+    mortgage_risk = whole(mortgage_default / MONTHS_PER_YEAR * _HALF_WORD)
     for consumer in range(bank.size):
         luck = bits(key_default, first_consumer + consumer)
         unlucky_loan = whole(luck & np.uint64(0xFFFFFFFF)) < loan_risk

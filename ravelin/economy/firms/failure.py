@@ -17,12 +17,13 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.acts import FIRM_LOANS, post_loan
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.credit.parameters import Lending
-from ravelin.economy.firms.tables import Firms, Inputs, Staffing
+from ravelin.economy.credit.tables import CreditMarket
+from ravelin.economy.firms.tables import Books, Firms, Inputs, Plant, Purchasing, Workforce
 from ravelin.economy.goods.tables import Goods
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import BANKS, FIRMS, WRITE_OFFS, Accounts, Flows
 from ravelin.ledger.transfers import book, repay, write_off
@@ -40,13 +41,13 @@ class Failure(Parameters):
 
 @local_system
 def value_inputs(
-    input_value: Doubles = sets(Firms.input_value),
+    input_value: Doubles = sets(Books.input_value),
     stock: Floats = reads(Inputs.stock),
     transit: Floats = reads(Inputs.transit),
     input_good: Smalls = reads(Inputs.good),
     kind: Smalls = reads(Inputs.kind),
-    first_input: Indices = reads(Staffing.first_input),
-    input_count: Smalls = reads(Staffing.input_count),
+    first_input: Indices = reads(Purchasing.first_input),
+    input_count: Smalls = reads(Purchasing.input_count),
     market_price: Doubles = reads(Goods.price),
     first_row: int = first(Inputs),
 ) -> None:
@@ -63,23 +64,23 @@ def value_inputs(
 @local_system
 def resolve_firms(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Firms.loan),
-    call: Cents = writes(Firms.call),
-    misses: Smalls = writes(Firms.misses),
-    failed: Smalls = writes(Firms.failed),
+    loan: Cents = moves(Books.loan),
+    call: Cents = writes(Books.call),
+    misses: Smalls = writes(Books.misses),
+    failed: Smalls = writes(Books.failed),
     enterprise: Indices = writes(Firms.enterprise),
     age: Indices = writes(Firms.age),
     markup: Doubles = writes(Firms.markup),
     visibility: Doubles = writes(Firms.visibility),
-    offer: Doubles = writes(Firms.offer),
+    offer: Doubles = writes(Workforce.offer),
     lost: Cents = adds(Banks.write_offs),
-    returned: Cents = adds(Economy.loans_repaid),
+    returned: Cents = adds(CreditMarket.loans_repaid),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
-    outlays: Doubles = reads(Firms.outlays),
-    capital: Doubles = reads(Firms.capital),
-    inventory_value: Doubles = reads(Firms.inventory_value),
-    input_value: Doubles = reads(Firms.input_value),
+    outlays: Doubles = reads(Books.outlays),
+    capital: Doubles = reads(Plant.capital),
+    inventory_value: Doubles = reads(Books.inventory_value),
+    input_value: Doubles = reads(Books.input_value),
     good: Smalls = reads(Firms.good),
     bank: Indices = reads(Accounts.bank, of=Firms),
     leased: Smalls = reads(Goods.leased),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import uniform
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
@@ -22,17 +23,25 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.core.units import DOLLARS_PER_CENT
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.acts import pay_at_bank
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.firms.parameters import Capital
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Books, DwellingStock, Firms, Plant, Technology, Workforce
 from ravelin.economy.goods.tables import Goods, GoodsClearing, Markets, Sellers
 from ravelin.economy.outlook.parameters import Anchors
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.outlook.tables import Outlook
+from ravelin.economy.securities.tables import Fund
 from ravelin.ledger.accounts import CONSUMERS, FIRMS, RESIDENTIAL_INVESTMENT, Accounts, Flows
 from ravelin.ledger.transfers import book, debit, round_cents
 from ravelin.mechanisms.technology import capital_at_least_cost
+
+_RENTAL_LEAST = 0.02
+"""Lowest cost of capital a year that firms plan with: cheap credit never makes capital free (assumption)."""
+_LINE_USED = 0.85
+"""Part of their credit line up to which firms invest; the rest is kept for wages and inputs (assumption)."""
 
 
 class Investment(Parameters):
@@ -58,19 +67,19 @@ class Investment(Parameters):
 
 @local_system
 def plan_investment(
-    budget: Cents = sets(Firms.investment_budget),
-    relative: Floats = writes(Firms.labor_to_capital),
+    budget: Cents = sets(Plant.investment_budget),
+    relative: Floats = writes(Plant.labor_to_capital),
     trend_sales: Doubles = reads(Firms.trend_sales),
-    capital: Doubles = reads(Firms.capital),
-    under_way: Doubles = reads(Firms.capital_under_way),
-    productivity: Doubles = reads(Firms.labor_productivity),
-    labor_price: Floats = reads(Firms.labor_price),
+    capital: Doubles = reads(Plant.capital),
+    under_way: Doubles = reads(Plant.capital_under_way),
+    productivity: Doubles = reads(Plant.labor_productivity),
+    labor_price: Floats = reads(Workforce.labor_price),
     good: Smalls = reads(Firms.good),
-    loan: Cents = reads(Firms.loan),
+    loan: Cents = reads(Books.loan),
     deposits: Cents = reads(Accounts.deposits, of=Firms),
-    inventory_value: Doubles = reads(Firms.inventory_value),
-    input_value: Doubles = reads(Firms.input_value),
-    outlays: Doubles = reads(Firms.outlays),
+    inventory_value: Doubles = reads(Books.inventory_value),
+    input_value: Doubles = reads(Books.input_value),
+    outlays: Doubles = reads(Books.outlays),
     bank: Indices = reads(Accounts.bank),
     lending: Smalls = reads(Banks.lending),
     leased: Smalls = reads(Goods.leased),
@@ -79,8 +88,8 @@ def plan_investment(
     labor_price_start: Doubles = reads(Goods.labor_price),
     debt_ratio: Doubles = reads(Goods.debt_ratio),
     basket_price: Doubles = reads(Economy.basket_price),
-    real_rate: Doubles = reads(Economy.real_rate_slow),
-    premium: Doubles = reads(Economy.risk_premium),
+    real_rate: Doubles = reads(Outlook.real_rate_slow),
+    premium: Doubles = reads(Outlook.risk_premium),
     growth: float = uses(Anchors.growth),
     leverage_max: float = uses(Lending.leverage_max),
     leverage_spread: float = uses(Lending.leverage_spread),
@@ -104,8 +113,8 @@ def plan_investment(
     Source: flexible accelerator with user cost, Jorgenson (1963); Assenza et al. (2015).
     """
     patience = premium_response * premium[0]
-    undo_lag = 1.0 + growth / 12.0 * (1.0 - trend_memory) / trend_memory
-    renewal = (depreciation + growth) / 12.0
+    undo_lag = 1.0 + growth / MONTHS_PER_YEAR * (1.0 - trend_memory) / trend_memory
+    renewal = (depreciation + growth) / MONTHS_PER_YEAR
     cost_start = return_wanted + depreciation
     for firm in range(budget.size):
         g = good[firm]
@@ -116,7 +125,8 @@ def plan_investment(
         assets = owned + inventory_value[firm] + input_value[firm]
         leverage = min(2.0, loan[firm] / assets) if assets > 0.0 else 0.0
         dearer = real_rate[0] - normal_rate + leverage_spread * (leverage - debt_ratio[g])
-        rental = 0.01 * basket_price[0] * max(0.02, cost_start + rate_response * dearer) / cost_start
+        cost = max(_RENTAL_LEAST, cost_start + rate_response * dearer)
+        rental = DOLLARS_PER_CENT * basket_price[0] * cost / cost_start
         dear = labor_price[firm] / (productivity[firm] * labor_price_start[g])
         relative[firm] += np.float32(price_memory * (dear / rental - relative[firm]))
         normal = capital_months[g] * trend_sales[firm] * undo_lag
@@ -125,7 +135,8 @@ def plan_investment(
         installed = capital[firm] - under_way[firm]
         units = renewal * capital[firm] + gap_speed * (desired - installed - delayed)
         wanted = max(0.0, units) * basket_price[0]
-        room = max(0.0, 0.85 * leverage_max * (assets + deposits[firm]) - loan[firm]) if lending[bank[firm]] else 0.0
+        line = _LINE_USED * leverage_max * (assets + deposits[firm])
+        room = max(0.0, line - loan[firm]) if lending[bank[firm]] else 0.0
         means = max(0.0, deposits[firm] - 0.5 * outlays[firm]) + room
         budget[firm] = round_cents(min(wanted, means))
 
@@ -143,7 +154,7 @@ class Innovation(Parameters):
 
 @system
 def advance_frontier(
-    frontier: Doubles = writes(Economy.frontier),
+    frontier: Doubles = writes(Technology.frontier),
     good: Smalls = reads(Firms.good),
     machinery: Smalls = reads(Goods.machinery),
     growth: float = uses(Anchors.growth),
@@ -165,19 +176,19 @@ def advance_frontier(
                 found += 1
     steady = growth if leap_chance <= 0.0 else growth * (1.0 - leap_part)
     if makers > 0:
-        frontier[0] *= 1.0 + steady / 12.0 * found / (chance * makers)
-    if uniform(key_leap, 0) < leap_chance / 12.0:
+        frontier[0] *= 1.0 + steady / MONTHS_PER_YEAR * found / (chance * makers)
+    if uniform(key_leap, 0) < leap_chance / MONTHS_PER_YEAR:
         frontier[0] *= 1.0 + growth * leap_part / leap_chance
 
 
 @system
 def build_dwellings(
     deposits: Cents = moves(Accounts.deposits),
-    pot: Cents = moves(Economy.building_pot),
+    pot: Cents = moves(Fund.building_pot),
     sold: Cents = writes(Sellers.sold),
     paid: Cents = writes(Flows.paid),
-    dwellings: Doubles = writes(Economy.dwellings),
-    dwelling_growth: Doubles = sets(Economy.dwelling_growth),
+    dwellings: Doubles = writes(DwellingStock.dwellings),
+    dwelling_growth: Doubles = sets(DwellingStock.dwelling_growth),
     posted: Cents = adds(Banks.posted),
     payments: Cents = clears(GoodsClearing.shop_goods),
     bank: Indices = reads(Accounts.bank),
@@ -188,7 +199,7 @@ def build_dwellings(
     count: Indices = reads(Markets.sellers),
     consumer_share: Doubles = reads(Markets.consumer_share),
     builds_dwellings: Smalls = reads(Goods.builds_dwellings),
-    capital: Doubles = reads(Firms.capital),
+    capital: Doubles = reads(Plant.capital),
     good: Smalls = reads(Firms.good),
     leased: Smalls = reads(Goods.leased),
     depreciation: float = uses(Investment.housing_depreciation),
@@ -225,5 +236,5 @@ def build_dwellings(
     pay_at_bank(deposits, posted, bank, fund, payments, spent)
     debit(pot, 0, spent)
     book(paid, RESIDENTIAL_INVESTMENT, CONSUMERS, FIRMS, spent)
-    dwelling_growth[0] = built / standing - depreciation / 12.0
+    dwelling_growth[0] = built / standing - depreciation / MONTHS_PER_YEAR
     dwellings[0] = standing * (1.0 + dwelling_growth[0])

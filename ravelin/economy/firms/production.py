@@ -1,9 +1,13 @@
 """Firms plan from expected sales and produce with labor, capital and inputs."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ravelin.core.arithmetic import exp
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import normal
+from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -11,6 +15,7 @@ from ravelin.core.system import (
     Floats,
     Indices,
     Smalls,
+    bundle,
     draws,
     first,
     local_system,
@@ -20,12 +25,13 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.core.units import PER_THOUSAND
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.firms.parameters import Capital
-from ravelin.economy.firms.tables import Firms, Inputs, Staffing
+from ravelin.economy.firms.tables import DwellingStock, Firms, Inputs, Plant, Purchasing, Technology, Workforce
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.labor.parameters import Skills, WorkingTime
-from ravelin.economy.outlook.tables import Economy
 from ravelin.mechanisms.technology import (
     ces_cost_at,
     ces_cost_shares,
@@ -35,6 +41,9 @@ from ravelin.mechanisms.technology import (
     labor_required,
     normal_mix_weights,
 )
+
+_KEPT_LEAST = 0.05
+"""Least part of a price that a tax on production may leave in planning: no finite price pays for more (assumption)."""
 
 
 class Planning(Parameters):
@@ -95,38 +104,91 @@ def revise_sales(
             age[firm] += 1
 
 
+class Plants(NamedTuple):
+    """What each firm makes its good with."""
+
+    good: Smalls = reads(Firms.good)
+    capital: Doubles = reads(Plant.capital)
+    under_way: Doubles = reads(Plant.capital_under_way)
+    usable: Floats = reads(Plant.usable)
+    tfp: Doubles = reads(Plant.tfp)
+    productivity: Doubles = reads(Plant.labor_productivity)
+
+
+class Techniques(NamedTuple):
+    """How each good is made."""
+
+    storable: Smalls = reads(Goods.storable)
+    exponent: Doubles = reads(Goods.capital_exponent)
+    capital_months: Doubles = reads(Goods.capital_months)
+    skill_mix: Doubles = reads(Goods.skill_mix)
+    skill_weight: Doubles = reads(Goods.skill_weight)
+    substitution: float = uses(Skills.substitution)
+    ceiling: float = uses(Planning.capacity_ceiling)
+
+
+class Crews(NamedTuple):
+    """Who works at each firm, and how long."""
+
+    labor: Indices = reads(Workforce.labor)
+    hours: Floats = reads(Workforce.hours)
+    owner_labor: float = uses(WorkingTime.owner_labor)
+
+
+@compiled
+def installed(plants: Plants, firm: int) -> float:
+    """Return the capital that a firm can use."""
+    part: float = plants.usable[firm]
+    return part * float(plants.capital[firm] - plants.under_way[firm])
+
+
+@compiled
+def skill_weights(techniques: Techniques) -> Doubles:
+    """Return the weight of each skill in each good's labor: (goods, skills)."""
+    weights = np.empty_like(techniques.skill_mix)
+    for g in range(weights.shape[0]):
+        normal_mix_weights(
+            techniques.skill_mix[g], techniques.skill_weight[g], techniques.substitution, weights[g]
+        )
+    return weights
+
+
+@compiled
+def possible_output(
+    plants: Plants, techniques: Techniques, crews: Crews, weights: Doubles, work: Doubles, firm: int, target: float
+) -> float:
+    """Return what a firm's staff and capital can make in the month, up to a target."""
+    g = plants.good[firm]
+    for skill in range(3):
+        employed = crews.hours[firm] * PER_THOUSAND * crews.labor[firm, skill]
+        work[skill] = employed + crews.owner_labor * techniques.skill_mix[g, skill]
+    staffed = ces_output(work, weights[g], techniques.substitution)
+    plant = installed(plants, firm)
+    made = cobb_douglas(plants.tfp[firm], plant, plants.productivity[firm] * staffed, techniques.exponent[g])
+    return min(made, target, float(techniques.ceiling * plant / techniques.capital_months[g]))
+
+
 @local_system
 def plan_output(
     target: Doubles = sets(Firms.target_output),
-    labor_wanted: Floats = sets(Firms.labor_wanted),
+    labor_wanted: Floats = sets(Workforce.labor_wanted),
     unit_cost: Doubles = renews(Firms.unit_cost),
-    labor_price: Floats = sets(Firms.labor_price),
+    labor_price: Floats = sets(Workforce.labor_price),
+    plants: Plants = bundle(Plants),
+    techniques: Techniques = bundle(Techniques),
     expected: Doubles = reads(Firms.expected_sales),
     inventory: Doubles = reads(Firms.inventory),
-    good: Smalls = reads(Firms.good),
-    capital: Doubles = reads(Firms.capital),
-    under_way: Doubles = reads(Firms.capital_under_way),
-    usable: Floats = reads(Firms.usable),
-    tfp: Doubles = reads(Firms.tfp),
-    productivity: Doubles = reads(Firms.labor_productivity),
     markup: Doubles = reads(Firms.markup),
-    offer: Doubles = reads(Firms.offer),
-    labor: Indices = reads(Firms.labor),
-    payroll: Cents = reads(Firms.payroll),
-    storable: Smalls = reads(Goods.storable),
-    exponent: Doubles = reads(Goods.capital_exponent),
-    capital_months: Doubles = reads(Goods.capital_months),
+    offer: Doubles = reads(Workforce.offer),
+    labor: Indices = reads(Workforce.labor),
+    payroll: Cents = reads(Workforce.payroll),
     inventory_months: Doubles = reads(Goods.inventory_months),
     spoilage: Doubles = reads(Goods.spoilage),
-    skill_mix: Doubles = reads(Goods.skill_mix),
-    skill_weight: Doubles = reads(Goods.skill_weight),
     recipe: Doubles = reads(Goods.recipe),
     market_price: Doubles = reads(Goods.price),
     production_tax: Doubles = reads(Goods.production_tax),
     inventory_speed: float = uses(Planning.inventory_speed),
     spare: float = uses(Planning.spare_capacity),
-    ceiling: float = uses(Planning.capacity_ceiling),
-    substitution: float = uses(Skills.substitution),
     payroll_tax: float = uses(Taxes.payroll_employer),
 ) -> None:
     """Plan output from expected sales and the inventory gap, and find its labor and normal unit cost.
@@ -147,36 +209,35 @@ def plan_output(
             if recipe[g, h] > 0.0:
                 used[g, uses_of[g]] = h
                 uses_of[g] += 1
-    weights, shares = np.empty_like(skill_mix), np.empty_like(skill_mix)
-    for g in range(skill_mix.shape[0]):
-        normal_mix_weights(skill_mix[g], skill_weight[g], substitution, weights[g])
-        ces_cost_shares(weights[g], substitution, shares[g])
+    weights, shares = skill_weights(techniques), np.empty_like(techniques.skill_mix)
+    for g in range(weights.shape[0]):
+        ces_cost_shares(weights[g], techniques.substitution, shares[g])
     for firm in range(target.size):
-        g = good[firm]
+        g = plants.good[firm]
         sales = expected[firm]
         made_per_sale = 1.0 + spoilage[g] * inventory_months[g]
         normal_output = made_per_sale * sales
-        if storable[g]:
+        if techniques.storable[g]:
             goal = sales + inventory_speed * (inventory_months[g] * sales - inventory[firm])
             goal = max(0.0, goal + spoilage[g] * inventory[firm])
         else:
             goal = (1.0 + spare) * sales
             normal_output = goal
-        plant = usable[firm] * (capital[firm] - under_way[firm])
-        most = ceiling * plant / capital_months[g]
+        plant = installed(plants, firm)
+        most = techniques.ceiling * plant / techniques.capital_months[g]
         target[firm] = min(goal, most)
-        alpha = exponent[g]
-        effective = labor_required(target[firm], tfp[firm], plant, alpha) / productivity[firm]
+        alpha = techniques.exponent[g]
+        effective = labor_required(target[firm], plants.tfp[firm], plant, alpha) / plants.productivity[firm]
         usual = effective
-        if storable[g]:
-            usual = labor_required(min(normal_output, most), tfp[firm], plant, alpha) / productivity[firm]
-        offered = ces_cost_at(offer[firm], shares[g], substitution)
+        if techniques.storable[g]:
+            usual = labor_required(min(normal_output, most), plants.tfp[firm], plant, alpha) / plants.productivity[firm]
+        offered = ces_cost_at(offer[firm], shares[g], techniques.substitution)
         labor_price[firm] = np.float32(offered)
         hired = 0.0
         for skill in range(3):
-            share = ces_demand(offer[firm, skill], weights[g, skill], substitution, offered)
+            share = ces_demand(offer[firm, skill], weights[g, skill], techniques.substitution, offered)
             labor_wanted[firm, skill] = np.float32(effective * share)
-            hired += 0.001 * labor[firm, skill] * offer[firm, skill]
+            hired += PER_THOUSAND * labor[firm, skill] * offer[firm, skill]
         # Incumbents may earn more or less than today's offers; a handful of them says little.
         drift = (payroll[firm] + offered) / (hired + offered)
         if sales <= 0.0 or most <= 0.0:
@@ -186,45 +247,24 @@ def plan_output(
             h = used[g, place]
             cost += made_per_sale * recipe[g, h] * market_price[h]
         # The tax is on the very price that the markup makes of this cost, whatever the price was before.
-        unit_cost[firm] = cost / max(0.05, 1.0 - production_tax[g] * (1.0 + markup[firm]))
+        unit_cost[firm] = cost / max(_KEPT_LEAST, 1.0 - production_tax[g] * (1.0 + markup[firm]))
 
 
 @local_system
 def offer_capacity(
     inventory: Doubles = writes(Firms.inventory),
-    good: Smalls = reads(Firms.good),
-    capital: Doubles = reads(Firms.capital),
-    under_way: Doubles = reads(Firms.capital_under_way),
-    usable: Floats = reads(Firms.usable),
-    tfp: Doubles = reads(Firms.tfp),
-    productivity: Doubles = reads(Firms.labor_productivity),
-    labor: Indices = reads(Firms.labor),
-    hours: Floats = reads(Firms.hours),
-    storable: Smalls = reads(Goods.storable),
-    exponent: Doubles = reads(Goods.capital_exponent),
-    capital_months: Doubles = reads(Goods.capital_months),
-    skill_mix: Doubles = reads(Goods.skill_mix),
-    skill_weight: Doubles = reads(Goods.skill_weight),
+    plants: Plants = bundle(Plants),
+    techniques: Techniques = bundle(Techniques),
+    crews: Crews = bundle(Crews),
     target: Doubles = reads(Firms.target_output),
-    ceiling: float = uses(Planning.capacity_ceiling),
-    owner_labor: float = uses(WorkingTime.owner_labor),
-    substitution: float = uses(Skills.substitution),
 ) -> None:
     """Put this month's capacity of services on offer: it is sold now or never."""
-    weights = np.empty_like(skill_mix)
-    for g in range(skill_mix.shape[0]):
-        normal_mix_weights(skill_mix[g], skill_weight[g], substitution, weights[g])
+    weights = skill_weights(techniques)
     work = np.empty(3)
     for firm in range(inventory.size):
-        g = good[firm]
-        if storable[g]:
+        if techniques.storable[plants.good[firm]]:
             continue
-        for skill in range(3):
-            work[skill] = hours[firm] * 0.001 * labor[firm, skill] + owner_labor * skill_mix[g, skill]
-        staffed = ces_output(work, weights[g], substitution)
-        plant = usable[firm] * (capital[firm] - under_way[firm])
-        made = cobb_douglas(tfp[firm], plant, productivity[firm] * staffed, exponent[g])
-        inventory[firm] = min(made, target[firm], ceiling * plant / capital_months[g])
+        inventory[firm] = possible_output(plants, techniques, crews, weights, work, firm, target[firm])
 
 
 @local_system
@@ -232,28 +272,15 @@ def produce(
     output: Doubles = renews(Firms.output),
     inventory: Doubles = writes(Firms.inventory),
     stock: Floats = writes(Inputs.stock),
+    plants: Plants = bundle(Plants),
+    techniques: Techniques = bundle(Techniques),
+    crews: Crews = bundle(Crews),
     target: Doubles = reads(Firms.target_output),
-    good: Smalls = reads(Firms.good),
-    capital: Doubles = reads(Firms.capital),
-    under_way: Doubles = reads(Firms.capital_under_way),
-    usable: Floats = reads(Firms.usable),
-    tfp: Doubles = reads(Firms.tfp),
-    productivity: Doubles = reads(Firms.labor_productivity),
-    labor: Indices = reads(Firms.labor),
-    hours: Floats = reads(Firms.hours),
-    first_input: Indices = reads(Staffing.first_input),
-    input_count: Smalls = reads(Staffing.input_count),
+    first_input: Indices = reads(Purchasing.first_input),
+    input_count: Smalls = reads(Purchasing.input_count),
     kind: Smalls = reads(Inputs.kind),
     input_good: Smalls = reads(Inputs.good),
-    storable: Smalls = reads(Goods.storable),
-    exponent: Doubles = reads(Goods.capital_exponent),
-    capital_months: Doubles = reads(Goods.capital_months),
-    skill_mix: Doubles = reads(Goods.skill_mix),
-    skill_weight: Doubles = reads(Goods.skill_weight),
     recipe: Doubles = reads(Goods.recipe),
-    ceiling: float = uses(Planning.capacity_ceiling),
-    owner_labor: float = uses(WorkingTime.owner_labor),
-    substitution: float = uses(Skills.substitution),
     critical_share: float = uses(Planning.critical_share),
     important_part: float = uses(Planning.important_part),
     first_row: int = first(Inputs),
@@ -266,20 +293,13 @@ def produce(
     Source: Pichler, Pangallo, del Rio-Chanona, Lafond and Farmer (2022), "Forecasting the propagation of
     pandemic shocks with a dynamic input-output model", JEDC 144.
     """
-    weights = np.empty_like(skill_mix)
-    for g in range(skill_mix.shape[0]):
-        normal_mix_weights(skill_mix[g], skill_weight[g], substitution, weights[g])
+    weights = skill_weights(techniques)
     work = np.empty(3)
     for firm in range(output.size):
-        g = good[firm]
-        if not storable[g]:
+        g = plants.good[firm]
+        if not techniques.storable[g]:
             continue
-        for skill in range(3):
-            work[skill] = hours[firm] * 0.001 * labor[firm, skill] + owner_labor * skill_mix[g, skill]
-        staffed = ces_output(work, weights[g], substitution)
-        plant = usable[firm] * (capital[firm] - under_way[firm])
-        made = cobb_douglas(tfp[firm], plant, productivity[firm] * staffed, exponent[g])
-        made = min(made, target[firm], ceiling * plant / capital_months[g])
+        made = possible_output(plants, techniques, crews, weights, work, firm, target[firm])
         begin = first_input[firm] - first_row
         part = 1.0
         for row in range(begin, begin + input_count[firm]):
@@ -310,15 +330,15 @@ class Growth(Parameters):
 
 @local_system
 def install_capital(
-    capital: Doubles = writes(Firms.capital),
-    under_way: Doubles = writes(Firms.capital_under_way),
-    vintage: Floats = writes(Firms.vintage),
-    productivity: Doubles = writes(Firms.labor_productivity),
-    invested: Cents = reads(Firms.invested),
+    capital: Doubles = writes(Plant.capital),
+    under_way: Doubles = writes(Plant.capital_under_way),
+    vintage: Floats = writes(Plant.vintage),
+    productivity: Doubles = writes(Plant.labor_productivity),
+    invested: Cents = reads(Plant.invested),
     good: Smalls = reads(Firms.good),
     leased: Smalls = reads(Goods.leased),
     basket_price: Doubles = reads(Economy.basket_price),
-    frontier: Doubles = reads(Economy.frontier),
+    frontier: Doubles = reads(Technology.frontier),
     depreciation: float = uses(Capital.depreciation),
     spread: float = uses(Growth.vintage_spread),
     time_to_build: float = uses(Capital.time_to_build),
@@ -333,8 +353,8 @@ def install_capital(
     for firm in range(capital.size):
         if leased[good[firm]]:
             continue
-        kept = capital[firm] * (1.0 - depreciation / 12.0)
-        waiting = under_way[firm] * (1.0 - depreciation / 12.0)
+        kept = capital[firm] * (1.0 - depreciation / MONTHS_PER_YEAR)
+        waiting = under_way[firm] * (1.0 - depreciation / MONTHS_PER_YEAR)
         arriving = waiting / time_to_build
         in_place = kept - waiting
         if in_place + arriving > 0.0:
@@ -350,10 +370,10 @@ def install_capital(
 
 @local_system
 def let_dwellings(
-    capital: Doubles = writes(Firms.capital),
+    capital: Doubles = writes(Plant.capital),
     good: Smalls = reads(Firms.good),
     leased: Smalls = reads(Goods.leased),
-    growth: Doubles = reads(Economy.dwelling_growth),
+    growth: Doubles = reads(DwellingStock.dwelling_growth),
 ) -> None:
     """Let new dwellings through the housing firms, in proportion to what each lets already."""
     for firm in range(capital.size):

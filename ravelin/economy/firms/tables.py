@@ -2,6 +2,7 @@
 
 
 from ravelin.core.table import Table, column, owes
+from ravelin.economy.accounts.tables import Economy
 
 SEATS_PER_SELLER = 4
 CONTRACTS = 3
@@ -26,7 +27,6 @@ class Firms(Table, local=True, sector="firms"):
                         kept_by="who owns the establishment")  # fmt: skip
     age = column("i2", "month", "months since it was founded",
                  kept_by="when the firm was founded, and no rule goes by it")  # fmt: skip
-    loan = column("i8", "cent", "credit line drawn at its bank", claim=owes("firm_loans"))
 
     # Fifty times dearer, after which prices outgrow whole cents within a year and a half, and a hundred times cheaper.
     price = column("f8", "cent/unit", "price posted to every buyer, before tax", start=100.0, low=1, high=5e3)
@@ -45,6 +45,10 @@ class Firms(Table, local=True, sector="firms"):
     unmet = column("f4", "unit/month", "part of it that no other seller served either", low=0, high=1e9)
     visibility = column("f8", "1", "log of the pull on shoppers beyond size", low=-20, high=20)
 
+
+class Plant(Table, rows=Firms):
+    """What a firm produces with."""
+
     capital = column("f8", "unit", "fixed capital, what is under way included, or leased dwellings", low=1, high=1e12,
                      carries="capital_under_way")  # fmt: skip
     capital_under_way = column("f8", "unit", "capital bought and not yet installed", low=0,
@@ -61,6 +65,10 @@ class Firms(Table, local=True, sector="firms"):
     labor_to_capital = column("f4", "1", "price of labor over that of capital's services, start = 1", start=1.0,
                               low=0.001, high=1000)  # fmt: skip
     invested = column("i8", "cent/month", "fixed investment bought in the month")
+
+
+class Workforce(Table, rows=Firms):
+    """Whom a firm employs, and on what terms."""
 
     staff = column("i4", "person", "employees, by skill", width=3,
                    kept_by="the labor market, together with who works there",
@@ -81,6 +89,11 @@ class Firms(Table, local=True, sector="firms"):
     payroll = column("i8", "cent/month", "wages for normal hours")
     wage_bill = column("i8", "cent/month", "wages earned in the month", flow=True)
 
+
+class Books(Table, rows=Firms):
+    """What a firm takes in, pays, owes and keeps."""
+
+    loan = column("i8", "cent", "credit line drawn at its bank", claim=owes("firm_loans"))
     revenue = column("i8", "cent/month", "sales of the month before sales tax")
     sales_tax = column("i8", "cent/month", "sales tax collected in the month")
     inputs_bought = column("i8", "cent/month", "intermediate purchases of the month")
@@ -125,8 +138,26 @@ class Inputs(Table, local=True):
     wanted = column("i8", "cent/month", "order of the month")
 
 
-class Staffing(Table, rows=Firms):
+class Purchasing(Table, rows=Firms):
     """Where a firm's inputs begin in the table of inputs."""
 
     first_input = column("i4", "row of Inputs", "its first input", fixed=True)
     input_count = column("u1", "1", "inputs it has", fixed=True)
+
+
+class Technology(Table, rows=Economy):
+    """Productivity of labor, and of the newest capital."""
+
+    productivity = column("f8", "1", "labor productivity of firms, weighted by capital", start=1.0, low=0.01, high=1e4)
+    productivity_start = column("f8", "1", "the same at the opening", start=1.0, fixed=True,
+                                kept_by="the opening, which it remembers")  # fmt: skip
+    productivity_growth = column("f8", "1/year", "its trend growth, as seen", low=-1, high=1)
+    frontier = column("f8", "1", "labor productivity of new capital", start=1.0, low=0.01, high=1e4)
+
+
+class DwellingStock(Table, rows=Economy):
+    """Dwellings of all consumers."""
+
+    dwellings = column("f8", "unit", "dwellings of all consumers", low=0, kept_by="the dwellings that firms let",
+                       instead="Firms.capital")  # fmt: skip
+    dwelling_growth = column("f8", "1/month", "growth of dwellings in the month")

@@ -1,8 +1,11 @@
-"""Acts of buyers and sellers: what an order comes to."""
+"""Acts of buyers and sellers: what an order comes to, at the shelf and at the till."""
+
+import numpy as np
 
 from ravelin.core.kernel import compiled, whole
-from ravelin.core.system import Smalls
+from ravelin.core.system import Cents, Floats, Smalls
 from ravelin.economy.firms.tables import CONTRACTS, WHOLE, WHOLE_BITS
+from ravelin.mechanisms.rounding import part_served
 
 
 @compiled
@@ -28,3 +31,41 @@ def unserved_cents(order: int, part: Smalls, served: Smalls, row: int) -> int:
         left -= (until - asked) * whole(served[row, k]) >> WHOLE_BITS
         asked = until
     return left
+
+
+@compiled
+def gross_of(tax: float, change: float) -> float:
+    """Return what a dollar's worth costs at the till: the good's sales tax, and the change of all sales taxes."""
+    return 1.0 + tax + change
+
+
+@compiled
+def serve(
+    fill: Floats, asked: Cents, taxed: Cents, shelf: Cents, sold: Cents, seller: int, gross: float
+) -> int:
+    """Serve a seller's shoppers in full where the shelf allows, else the same part of each purchase.
+
+    Parameters
+    ----------
+    fill : part served, filled at the seller
+    asked : cents at the till, which are zero afterwards
+    taxed : cents at the till, to which those served are added
+    shelf, sold : cents without tax
+    gross : float
+        What a dollar's worth costs at the till.
+
+    Returns
+    -------
+    int
+        Cents at the till of those who were turned away.
+    """
+    fill[seller], turned_away = 1.0, 0
+    if asked[seller] > 0:
+        left = whole(max(0.0, np.floor((shelf[seller] - sold[seller]) * gross) - taxed[seller]))
+        if asked[seller] <= left:
+            taxed[seller] += asked[seller]
+        else:
+            fill[seller] = part_served(left, asked[seller])
+            turned_away = asked[seller] - left
+        asked[seller] = 0
+    return turned_away

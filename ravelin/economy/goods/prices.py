@@ -3,6 +3,7 @@
 import numpy as np
 
 from ravelin.core.arithmetic import exp
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import uniform
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
@@ -28,16 +29,17 @@ from ravelin.core.system import (
 from ravelin.economy.banks.acts import receive_at_bank
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.credit.acts import pay_through_bank
-from ravelin.economy.firms.tables import SEATS_PER_SELLER, Firms, Inputs, Staffing
+from ravelin.economy.credit.tables import CreditMarket
+from ravelin.economy.firms.tables import SEATS_PER_SELLER, Books, Firms, Inputs, Purchasing
+from ravelin.economy.goods.acts import gross_of, serve
 from ravelin.economy.goods.parameters import Shopping
 from ravelin.economy.goods.tables import Goods, GoodsClearing, Markets, Seats, Sellers
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.government.tables import BudgetClearing
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.outlook.tables import Outlook
 from ravelin.ledger.accounts import FIRMS, GOVERNMENT, PRODUCTION_TAX, SALES_TAX, Accounts, Flows
 from ravelin.ledger.transfers import book, round_cents
 from ravelin.mechanisms.choice import index_weights, seat_sellers
-from ravelin.mechanisms.rounding import part_served
 
 
 class Pricing(Parameters):
@@ -67,7 +69,7 @@ def post_prices(
     storable: Smalls = reads(Goods.storable),
     inventory_months: Doubles = reads(Goods.inventory_months),
     normal_markup: Doubles = reads(Goods.markup),
-    expected_inflation: Doubles = reads(Economy.expected_inflation),
+    expected_inflation: Doubles = reads(Outlook.expected_inflation),
     repricing: float = uses(Pricing.repricing),
     back: float = uses(Pricing.markup_return),
     step: float = uses(Pricing.markup_step),
@@ -92,7 +94,7 @@ def post_prices(
             gap = (sold[firm] + unserved[firm] - expected[firm]) / expected[firm] if expected[firm] > 0.0 else 0.0
         normal = normal_markup[g]
         markup[firm] += back * (normal - markup[firm]) + step * normal * max(-1.0, min(1.0, gap))
-        indexed = 1.0 + expected_inflation[0] / 12.0 * 0.5 / repricing
+        indexed = 1.0 + expected_inflation[0] / MONTHS_PER_YEAR * 0.5 / repricing
         wanted_of_it = sold[firm] + unmet[firm]
         short = unmet[firm] / wanted_of_it if wanted_of_it > 0.0 else 0.0
         price[firm] = (1.0 + markup[firm]) * unit_cost[firm] * indexed * (1.0 + scarcity * short)
@@ -163,17 +165,11 @@ def answer_shoppers(
 ) -> None:
     """Serve shoppers in full where the shelf allows, else the same part of each purchase."""
     for market in range(count.size):
-        gross = 1.0 + tax[market_good[market]] + change
+        gross = gross_of(tax[market_good[market]], change)
         for seller in range(first_seller[market], first_seller[market] + count[market]):
-            fill[seller] = 1.0
-            if asked[seller] > 0:
-                left = whole(max(0.0, np.floor((shelf[seller] - sold[seller]) * gross) - taxed[seller]))
-                if asked[seller] <= left:
-                    taxed[seller] += asked[seller]
-                else:
-                    fill[seller] = part_served(left, asked[seller])
-                    unserved[seller] += whole((asked[seller] - left) / gross)
-                asked[seller] = 0
+            turned_away = serve(fill, asked, taxed, shelf, sold, seller, gross)
+            if turned_away > 0:
+                unserved[seller] += whole(turned_away / gross)
 
 
 @system
@@ -191,7 +187,7 @@ def lay_out_leftovers(
 ) -> None:
     """Show who still has something to sell: whoever was turned away asks there."""
     for market in range(count.size):
-        gross = 1.0 + tax[market_good[market]] + change
+        gross = gross_of(tax[market_good[market]], change)
         cumulated = 0.0
         for seller in range(first_seller[market], first_seller[market] + count[market]):
             cumulated += max(0.0, shelf[seller] - sold[seller] - taxed[seller] / gross)
@@ -214,16 +210,9 @@ def answer_second_choices(
 ) -> None:
     """Serve those who come second from what is left; they are not new demand."""
     for market in range(count.size):
-        gross = 1.0 + tax[market_good[market]] + change
+        gross = gross_of(tax[market_good[market]], change)
         for seller in range(first_seller[market], first_seller[market] + count[market]):
-            second_fill[seller] = 1.0
-            if asked[seller] > 0:
-                left = whole(max(0.0, np.floor((shelf[seller] - sold[seller]) * gross) - taxed[seller]))
-                if asked[seller] <= left:
-                    taxed[seller] += asked[seller]
-                else:
-                    second_fill[seller] = part_served(left, asked[seller])
-                asked[seller] = 0
+            serve(second_fill, asked, taxed, shelf, sold, seller, gross)
 
 
 @system
@@ -245,7 +234,7 @@ def measure_shortage(
 @local_system
 def bank_business_takings(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
-    revenue: Cents = sets(Firms.revenue),
+    revenue: Cents = sets(Books.revenue),
     posted: Cents = adds(Banks.posted),
     payments: Cents = clears(GoodsClearing.business_goods),
     bank: Indices = reads(Accounts.bank, of=Firms),
@@ -261,10 +250,10 @@ def bank_business_takings(
 @local_system
 def close_shops(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Firms.loan),
-    lent: Cents = adds(Economy.loans_granted),
-    revenue: Cents = writes(Firms.revenue),
-    sales_tax: Cents = sets(Firms.sales_tax),
+    loan: Cents = moves(Books.loan),
+    lent: Cents = adds(CreditMarket.loans_granted),
+    revenue: Cents = writes(Books.revenue),
+    sales_tax: Cents = sets(Books.sales_tax),
     units_sold: Doubles = sets(Firms.sold),
     units_unserved: Floats = sets(Firms.unserved),
     units_unmet: Floats = sets(Firms.unmet),
@@ -278,7 +267,7 @@ def close_shops(
     stock: Floats = writes(Inputs.stock),
     transit: Floats = reads(Inputs.transit),
     before: Floats = reads(Inputs.opening),
-    inputs_change: Doubles = sets(Firms.inputs_change),
+    inputs_change: Doubles = sets(Books.inputs_change),
     paid: Cents = adds(Flows.paid),
     sold: Cents = reads(Sellers.sold),
     taxed: Cents = reads(Sellers.taxed),
@@ -290,8 +279,8 @@ def close_shops(
     tax: Doubles = reads(Goods.sales_tax),
     recipe: Doubles = reads(Goods.recipe),
     market_price: Doubles = reads(Goods.price),
-    first_input: Indices = reads(Staffing.first_input),
-    input_count: Smalls = reads(Staffing.input_count),
+    first_input: Indices = reads(Purchasing.first_input),
+    input_count: Smalls = reads(Purchasing.input_count),
     kind: Smalls = reads(Inputs.kind),
     input_good: Smalls = reads(Inputs.good),
     change: float = uses(Taxes.sales_tax_change),
@@ -336,14 +325,14 @@ def close_shops(
 @local_system
 def pay_production_tax(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Firms.loan),
-    lent: Cents = adds(Economy.loans_granted),
-    due: Cents = sets(Firms.production_tax),
+    loan: Cents = moves(Books.loan),
+    lent: Cents = adds(CreditMarket.loans_granted),
+    due: Cents = sets(Books.production_tax),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
     budget: Cents = clears(BudgetClearing.budget),
     bank: Indices = reads(Accounts.bank, of=Firms),
-    revenue: Cents = reads(Firms.revenue),
+    revenue: Cents = reads(Books.revenue),
     good: Smalls = reads(Firms.good),
     rate: Doubles = reads(Goods.production_tax),
 ) -> None:
@@ -371,7 +360,7 @@ def compare_prices(
     stored: Doubles = sets(Goods.inventory),
     lost: Doubles = sets(Goods.spoiled),
     good: Smalls = reads(Firms.good),
-    revenue: Cents = reads(Firms.revenue),
+    revenue: Cents = reads(Books.revenue),
     units_sold: Doubles = reads(Firms.sold),
     units_unserved: Floats = reads(Firms.unserved),
     made: Doubles = reads(Firms.output),
@@ -403,10 +392,10 @@ def let_perishables_spoil(
     inventory: Doubles = writes(Firms.inventory),
     spoiled: Floats = sets(Firms.spoiled),
     stock: Floats = writes(Inputs.stock),
-    inputs_change: Doubles = writes(Firms.inputs_change),
+    inputs_change: Doubles = writes(Books.inputs_change),
     good: Smalls = reads(Firms.good),
-    first_input: Indices = reads(Staffing.first_input),
-    input_count: Smalls = reads(Staffing.input_count),
+    first_input: Indices = reads(Purchasing.first_input),
+    input_count: Smalls = reads(Purchasing.input_count),
     kind: Smalls = reads(Inputs.kind),
     input_good: Smalls = reads(Inputs.good),
     spoilage: Doubles = reads(Goods.spoilage),

@@ -32,10 +32,20 @@ from ravelin.core.system import (
 )  # fmt: skip
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.credit.acts import pay_through_bank
-from ravelin.economy.firms.tables import CONTRACTS, SEATS_PER_SELLER, WHOLE, WHOLE_BITS, Firms, Inputs, Staffing
+from ravelin.economy.credit.tables import CreditMarket
+from ravelin.economy.firms.tables import (
+    CONTRACTS,
+    SEATS_PER_SELLER,
+    WHOLE,
+    WHOLE_BITS,
+    Books,
+    Firms,
+    Inputs,
+    Plant,
+    Purchasing,
+)
 from ravelin.economy.goods.acts import unserved_cents
 from ravelin.economy.goods.tables import Goods, GoodsClearing, Seats, Sellers
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import FIRMS, FIXED_INVESTMENT, INTERMEDIATE, Accounts, Flows
 from ravelin.ledger.transfers import book, pool_upto, round_cents
@@ -173,12 +183,12 @@ def place_orders(
     part: Smalls = reads(Inputs.part),
     input_good: Smalls = reads(Inputs.good),
     kind: Smalls = reads(Inputs.kind),
-    first_input: Indices = reads(Staffing.first_input),
-    input_count: Smalls = reads(Staffing.input_count),
+    first_input: Indices = reads(Purchasing.first_input),
+    input_count: Smalls = reads(Purchasing.input_count),
     good: Smalls = reads(Firms.good),
     target: Doubles = reads(Firms.target_output),
     expected: Doubles = reads(Firms.expected_sales),
-    investment: Cents = reads(Firms.investment_budget),
+    investment: Cents = reads(Plant.investment_budget),
     price: Floats = reads(Sellers.price),
     market_first: Indices = reads(Localities.market_first),
     recipe: Doubles = reads(Goods.recipe),
@@ -223,10 +233,10 @@ def place_orders(
 @local_system
 def take_supplies(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Firms.loan),
-    lent: Cents = adds(Economy.loans_granted),
-    inputs_bought: Cents = sets(Firms.inputs_bought),
-    invested: Cents = sets(Firms.invested),
+    loan: Cents = moves(Books.loan),
+    lent: Cents = adds(CreditMarket.loans_granted),
+    inputs_bought: Cents = sets(Books.inputs_bought),
+    invested: Cents = sets(Plant.invested),
     served: Smalls = sets(Inputs.served),
     delivered: Smalls = writes(Inputs.delivered),
     stock: Floats = writes(Inputs.stock),
@@ -241,8 +251,8 @@ def take_supplies(
     part: Smalls = reads(Inputs.part),
     input_good: Smalls = reads(Inputs.good),
     kind: Smalls = reads(Inputs.kind),
-    first_input: Indices = reads(Staffing.first_input),
-    input_count: Smalls = reads(Staffing.input_count),
+    first_input: Indices = reads(Purchasing.first_input),
+    input_count: Smalls = reads(Purchasing.input_count),
     price: Floats = reads(Sellers.price),
     fill: Floats = reads(Sellers.fill),
     market_first: Indices = reads(Localities.market_first),
@@ -337,10 +347,10 @@ def bring_together(
 @local_system
 def take_from_brokers(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Firms.loan),
-    lent: Cents = adds(Economy.loans_granted),
-    inputs_bought: Cents = writes(Firms.inputs_bought),
-    invested: Cents = writes(Firms.invested),
+    loan: Cents = moves(Books.loan),
+    lent: Cents = adds(CreditMarket.loans_granted),
+    inputs_bought: Cents = writes(Books.inputs_bought),
+    invested: Cents = writes(Plant.invested),
     stock: Floats = writes(Inputs.stock),
     transit: Floats = writes(Inputs.transit),
     taken: Cents = adds(Goods.brokered_sales),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ravelin.core.arithmetic import add_up_whole, exp
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -20,16 +21,18 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.acts import pay_at_bank
 from ravelin.economy.banks.tables import Banks, BanksClearing
 from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.firms.tables import Technology
 from ravelin.economy.goods.tables import Goods, GoodsClearing, Markets, Sellers
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.government.tables import BudgetClearing, Government
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.places.tables import Localities
-from ravelin.economy.securities.tables import MATURITIES, OwnersClearing
+from ravelin.economy.securities.tables import MATURITIES, Fund, OwnersClearing
 from ravelin.ledger.accounts import (
     BANKS,
     DEPOSIT_INSURANCE,
@@ -46,6 +49,9 @@ from ravelin.ledger.columns import sum_of
 from ravelin.ledger.exchange import issue_bonds
 from ravelin.ledger.settlement import split_whole
 from ravelin.ledger.transfers import book, credit, debit, net_received, pass_on, pay_out
+
+_RECAPITALIZED = 0.08
+"""Equity over loans that a failed bank is given: the least total capital of Basel III."""
 
 
 class FiscalPolicy(Parameters):
@@ -107,14 +113,14 @@ def set_surcharge(
     Source: Bohn (1998), "The behavior of U.S. public debt and deficits"; the second term damps the cycle
     that the first alone would cause.
     """
-    ratio = add_up_whole(bonds) / (12.0 * trend_gdp[0])
-    step = (on_level * (ratio - target) + on_change * (ratio - average[0])) / 12.0
+    ratio = add_up_whole(bonds) / (MONTHS_PER_YEAR * trend_gdp[0])
+    step = (on_level * (ratio - target) + on_change * (ratio - average[0])) / MONTHS_PER_YEAR
     if unemployment[0] > norm[0] + escape:
         step = min(0.0, step)
     before = relief[0]
     relief[0] = on_slump * (unemployment[0] - norm[0]) / tax_base
     surcharge[0] += step / tax_base + before - relief[0]
-    average[0] += (ratio - average[0]) / 12.0
+    average[0] += (ratio - average[0]) / MONTHS_PER_YEAR
 
 
 @system
@@ -135,10 +141,10 @@ def procure(
     consumer_share: Doubles = reads(Markets.consumer_share),
     government_units: Doubles = reads(Goods.government_units),
     investment_units: Doubles = reads(Goods.public_investment_units),
-    productivity: Doubles = reads(Economy.productivity),
-    productivity_start: Doubles = reads(Economy.productivity_start),
+    productivity: Doubles = reads(Technology.productivity),
+    productivity_start: Doubles = reads(Technology.productivity_start),
     wage: Cents = reads(Consumers.wage),
-    disturbance: Doubles = reads(Economy.procurement),
+    disturbance: Doubles = reads(Outlook.procurement),
     purchases: float = uses(FiscalPolicy.purchases),
     investment: float = uses(FiscalPolicy.investment),
     depreciation: float = uses(FiscalPolicy.depreciation),
@@ -179,7 +185,7 @@ def procure(
             consumed += cents - public
             built += public / price[seller]
             bought += (cents - public) / price[seller]
-    public_capital[0] = public_capital[0] * (1.0 - depreciation / 12.0) + built
+    public_capital[0] = public_capital[0] * (1.0 - depreciation / MONTHS_PER_YEAR) + built
     consumption_units[0] = bought
     built_units[0] = built
     pass_on(budget, payments, consumed + invested)
@@ -203,8 +209,8 @@ def issue(
     arrears: Cents = moves(Government.arrears),
     bonds: Cents = moves(Government.bonds),
     bank_bonds: Cents = moves(Banks.bonds),
-    consumer_bonds: Cents = moves(Economy.consumer_bonds),
-    bond_pot: Cents = moves(Economy.bond_pot),
+    consumer_bonds: Cents = moves(Fund.consumer_bonds),
+    bond_pot: Cents = moves(Fund.bond_pot),
     deposits: Cents = moves(Accounts.deposits),
     coupon: Doubles = writes(Government.coupon),
     net_issue: Doubles = writes(Government.net_issue),
@@ -270,7 +276,7 @@ def issue(
         faded = reversion * MATURITIES[series]
         expected = (1.0 - exp(-faded)) / faded
         yields = max(0.0, neutral + (policy_rate[0] - neutral) * expected + premiums[series])
-        turnover = min(1.0, 1.0 / (12.0 * MATURITIES[series] / 2.0))
+        turnover = min(1.0, 1.0 / (MONTHS_PER_YEAR * MATURITIES[series] / 2.0))
         renewed = turnover * old[series] + max(0.0, bonds[0, series] - old[series])
         coupon[0, series] += renewed / max(1, bonds[0, series]) * (yields - coupon[0, series])
 
@@ -292,7 +298,7 @@ def insure_deposits(
     for bank in range(equity.size):
         after = equity[bank] + earned[bank] - given[bank] - lost[bank] + income[bank]
         if after < 0:
-            injection = whole(0.08 * loans[bank]) - after
+            injection = whole(_RECAPITALIZED * loans[bank]) - after
             income[bank] += injection
             failed[bank] = 1
             pass_on(budget, bank_income, injection)

@@ -1,15 +1,56 @@
 """Who works where: desks drawn for layoffs, and the books of employers when somebody comes or goes."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ravelin.core.arithmetic import power
 from ravelin.core.draws import Key, fill_bits
 from ravelin.core.kernel import compiled, whole
-from ravelin.core.system import Cents, Doubles, Indices, Smalls
-from ravelin.economy.people.tables import EMPLOYED, STATUSES
+from ravelin.core.system import Cents, Doubles, Indices, Smalls, adds, uses, writes
+from ravelin.economy.firms.tables import Workforce
+from ravelin.economy.labor.parameters import LaborMarket, MinimumWage
+from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, STATUSES, Consumers
+from ravelin.economy.places.tables import Localities
 
+_DRAW = 1.0 / 2**31
+"""Of one in 31 bits."""
 _BLOCK = 512
 """Rows that are worked on together."""
+
+
+class Jobs(NamedTuple):
+    """Who has which job, at what pay: what changes when somebody is hired or leaves."""
+
+    status: Smalls = writes(Consumers.status)
+    employer: Indices = writes(Consumers.employer)
+    wage: Cents = writes(Consumers.wage)
+    months: Smalls = writes(Consumers.months_unemployed)
+
+
+class Staff(NamedTuple):
+    """The books of firms, of any locality, on whom they employ."""
+
+    heads: Indices = adds(Workforce.staff)
+    labor: Indices = adds(Workforce.labor)
+    payroll: Cents = adds(Workforce.payroll)
+
+
+class PublicStaff(NamedTuple):
+    """The books of the government on whom it employs in a locality."""
+
+    heads: Indices = writes(Localities.public_staff)
+    payroll: Cents = writes(Localities.public_payroll)
+
+
+class Wants(NamedTuple):
+    """What makes a job worth taking."""
+
+    reservation: float = uses(LaborMarket.reservation)
+    decline: float = uses(LaborMarket.reservation_decline)
+    raise_wanted: float = uses(LaborMarket.raise_wanted)
+    taste: float = uses(LaborMarket.taste)
+    hours: float = uses(MinimumWage.hours)
 
 
 @compiled
@@ -30,7 +71,7 @@ def draw_at_desks(
         here, work, boss, k = desk[begin:end], draw[begin:end], employer[begin:end], skill[begin:end]
         at_work = status[begin:end]
         for row in range(end - begin):
-            drawn = np.float64(whole(words[row] >> np.uint64(33))) * (1.0 / 2147483648.0)
+            drawn = np.float64(whole(words[row] >> np.uint64(33))) * _DRAW
             work[row] = drawn if at_work[row] == EMPLOYED else 0.0
         for row in range(end - begin):
             firm = np.int32(boss[row] - np.int32(first_firm))
@@ -73,21 +114,33 @@ def turn_to(consumer: int, following: int, status: Smalls, turns: Indices) -> No
 
 
 @compiled
-def sign_on(
-    consumer: int, boss: int, pay: int, status: Smalls, employer: Indices, wage: Cents, months: Smalls, turns: Indices
-) -> None:
+def sign_on(jobs: Jobs, consumer: int, boss: int, pay: int, turns: Indices) -> None:
     """Give a consumer a job and its pay."""
-    turn_to(consumer, EMPLOYED, status, turns)
-    employer[consumer] = boss
-    wage[consumer] = pay
-    months[consumer] = 0
+    turn_to(consumer, EMPLOYED, jobs.status, turns)
+    jobs.employer[consumer] = boss
+    jobs.wage[consumer] = pay
+    jobs.months[consumer] = 0
 
 
 @compiled
-def count_in(
-    staff: Indices, labor: Indices, payroll: Cents, firm: int, skill: int, heads: int, efficiency: int, wage: int
-) -> None:
+def strike_off(jobs: Jobs, consumer: int, skill: int, efficiency: int, staff: Staff, public: PublicStaff) -> None:
+    """Take an employed consumer off her employer's books."""
+    if jobs.employer[consumer] == PUBLIC_EMPLOYER:
+        count_in_public(public, skill, -1, jobs.wage[consumer])
+    else:
+        count_in(staff, jobs.employer[consumer], skill, -1, efficiency, jobs.wage[consumer])
+
+
+@compiled
+def count_in(staff: Staff, firm: int, skill: int, heads: int, efficiency: int, wage: int) -> None:
     """Enter a worker into a firm's books, or with -1 heads strike her off."""
-    staff[firm, skill] += heads
-    labor[firm, skill] += heads * efficiency
-    payroll[firm] += heads * wage
+    staff.heads[firm, skill] += heads
+    staff.labor[firm, skill] += heads * efficiency
+    staff.payroll[firm] += heads * wage
+
+
+@compiled
+def count_in_public(staff: PublicStaff, skill: int, heads: int, wage: int) -> None:
+    """Enter a worker into the government's books, or with -1 heads strike her off."""
+    staff.heads[0, skill] += heads
+    staff.payroll[0] += heads * wage

@@ -3,7 +3,8 @@
 import numpy as np
 
 from ravelin.core.system import Doubles, Floats, Indices, Smalls, local_system, reads, sets, uses
-from ravelin.economy.firms.tables import Firms
+from ravelin.core.units import PER_THOUSAND
+from ravelin.economy.firms.tables import Firms, Workforce
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.labor.parameters import Skills, WorkingTime
 from ravelin.mechanisms.technology import ces_output, normal_mix_weights
@@ -11,12 +12,12 @@ from ravelin.mechanisms.technology import ces_output, normal_mix_weights
 
 @local_system
 def set_hours(
-    hours: Floats = sets(Firms.hours),
+    hours: Floats = sets(Workforce.hours),
     good: Smalls = reads(Firms.good),
-    labor: Indices = reads(Firms.labor),
-    labor_wanted: Floats = reads(Firms.labor_wanted),
-    labor_price: Floats = reads(Firms.labor_price),
-    offer: Doubles = reads(Firms.offer),
+    labor: Indices = reads(Workforce.labor),
+    labor_wanted: Floats = reads(Workforce.labor_wanted),
+    labor_price: Floats = reads(Workforce.labor_price),
+    offer: Doubles = reads(Workforce.offer),
     skill_mix: Doubles = reads(Goods.skill_mix),
     skill_weight: Doubles = reads(Goods.skill_weight),
     substitution: float = uses(Skills.substitution),
@@ -40,7 +41,7 @@ def set_hours(
         cost = 0.0
         for skill in range(3):
             cost += labor_wanted[firm, skill] * offer[firm, skill]
-            has[skill] = 0.001 * labor[firm, skill]
+            has[skill] = PER_THOUSAND * labor[firm, skill]
         needed = cost / labor_price[firm]
         staffed = ces_output(has, weights[good[firm]], substitution)
         longest, shortest = (1.0 + overtime) * staffed, (1.0 - short_time) * staffed

@@ -6,9 +6,9 @@ import numpy as np
 
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Cents, Indices, Smalls, reads
-from ravelin.economy.accounts.tables import NationalAccounts
 from ravelin.economy.goods.tables import SKILLS
-from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER
+from ravelin.economy.labor.tables import LaborStatistics
+from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, STATUSES, Population
 from ravelin.economy.places.tables import BOND_SHARES, DWELLING_SHARES, EQUITY_SHARES, STAFF, Localities
 from ravelin.ledger.claims import over_places
 from ravelin.ledger.columns import sum_of
@@ -132,27 +132,27 @@ def heads_agree(
 @compiled
 def heads_follow_flows(
     gaps: Cents,
-    employed: Cents = reads(NationalAccounts.employed),
-    unemployed: Cents = reads(NationalAccounts.unemployed),
-    retired: Cents = reads(NationalAccounts.retired),
-    inactive: Cents = reads(NationalAccounts.inactive),
-    before: Cents = reads(NationalAccounts.heads_before),
-    inflow: Cents = reads(NationalAccounts.inflow),
-    outflow: Cents = reads(NationalAccounts.outflow),
-    hires: Cents = reads(NationalAccounts.hires),
-    separations: Cents = reads(NationalAccounts.separations),
-    quits: Cents = reads(NationalAccounts.quits),
-    layoffs: Cents = reads(NationalAccounts.layoffs),
-    others: Cents = reads(NationalAccounts.other_separations),
-    enrolment: Cents = reads(NationalAccounts.enrolment),
-    enrolment_before: Cents = reads(NationalAccounts.enrolment_before),
-    enrolled: Cents = reads(NationalAccounts.enrolled),
-    graduates: Cents = reads(NationalAccounts.graduates),
-    dropouts: Cents = reads(NationalAccounts.dropouts),
+    employed: Cents = reads(Population.employed),
+    unemployed: Cents = reads(Population.unemployed),
+    retired: Cents = reads(Population.retired),
+    inactive: Cents = reads(Population.inactive),
+    before: Cents = reads(Population.heads_before),
+    inflow: Cents = reads(Population.inflow),
+    outflow: Cents = reads(Population.outflow),
+    hires: Cents = reads(LaborStatistics.hires),
+    separations: Cents = reads(LaborStatistics.separations),
+    quits: Cents = reads(LaborStatistics.quits),
+    layoffs: Cents = reads(LaborStatistics.layoffs),
+    others: Cents = reads(LaborStatistics.other_separations),
+    enrolment: Cents = reads(Population.enrolment),
+    enrolment_before: Cents = reads(Population.enrolment_before),
+    enrolled: Cents = reads(Population.enrolled),
+    graduates: Cents = reads(Population.graduates),
+    dropouts: Cents = reads(Population.dropouts),
 ) -> None:
     """Heads change by those who came and those who went; employment by hires and separations."""
     now = (employed[0], unemployed[0], retired[0], inactive[0])
-    for status in range(4):
+    for status in range(STATUSES):
         gaps[status] = now[status] - before[0, status] - inflow[0, status] + outflow[0, status]
     gaps[4] = employed[0] - before[0, 0] - hires[0] + separations[0]
     gaps[5] = separations[0] - quits[0] - layoffs[0] - others[0]

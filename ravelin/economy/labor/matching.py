@@ -10,10 +10,15 @@ import numpy as np
 from ravelin.core.arithmetic import power
 from ravelin.core.draws import Key, below, bits, fill_bits, uniform
 from ravelin.core.kernel import compiled, whole
-from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls
-from ravelin.economy.labor.acts import lawful_pay
+from ravelin.core.system import Doubles, Floats, Indices, Smalls
+from ravelin.core.units import PER_THOUSAND
+from ravelin.economy.labor.acts import Jobs, Wants, lawful_pay
 from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED
 
+_LOT = 1.0 / 2**16
+"""Of one in 16 bits."""
+_WORTH_MOST = 1.5
+"""Work of how many standard workers one person may bring to a firm that wants one (assumption)."""
 _BLOCK = 512
 """Rows that are worked on together."""
 _NOBODY = np.uint64(0xFFFFFFFFFFFFFFFF)
@@ -22,7 +27,7 @@ _NOBODY = np.uint64(0xFFFFFFFFFFFFFFFF)
 @compiled
 def lot(word: Key, place: int) -> float:
     """Give a draw in [0, 1) from 16 of a word's 64 bits; separate bits serve as separate draws."""
-    return np.float64(whole((word >> np.uint64(16 * place)) & np.uint64(0xFFFF))) * (1.0 / 65536.0)
+    return np.float64(whole((word >> np.uint64(16 * place)) & np.uint64(0xFFFF))) * _LOT
 
 
 @compiled
@@ -79,10 +84,9 @@ def list_searchers(
 
 @compiled
 def best_applicants(
-    posts: Indices, searchers: Indices, k: int, status: Smalls, employer: Indices, wage: Cents, months: Smalls,
-    skill: Smalls, efficiency: Indices, labor_wanted: Floats, offer: Doubles, public_offer: float,
-    minimum: float, hours: float, raise_wanted: float, taste: float, reservation: float, decline: float,
-    posts_seen: int, friends: int, key_post: Key, key_friend: Key, key_rank: Key, first: int, first_firm: int,
+    posts: Indices, searchers: Indices, k: int, jobs: Jobs, skill: Smalls, efficiency: Indices, wants: Wants,
+    labor_wanted: Floats, offer: Doubles, public_offer: float, minimum: float, posts_seen: int, friends: int,
+    key_post: Key, key_friend: Key, key_rank: Key, first: int, first_firm: int,
 ) -> Indices:  # fmt: skip
     """Let each searcher of a skill apply for the best post she hears of; return who gets it, by post (-1 nobody).
 
@@ -105,7 +109,7 @@ def best_applicants(
         row = searchers[place]
         if skill[row] != k:
             continue
-        standard = 0.001 * efficiency[row]
+        standard = PER_THOUSAND * efficiency[row]
         choice, offered = -1, 0.0
         heard = posts_seen + friends
         for turn in range(heard):
@@ -113,28 +117,29 @@ def best_applicants(
             if turn < posts_seen:
                 post = below(key_post, ticket, posts.size)
             else:
-                friend = below(key_friend, friends * (first + row) + turn - posts_seen, status.size)
-                boss = employer[friend] - first_firm
-                if employer[friend] < 0 or boss < 0 or boss >= offer.shape[0] or begin[boss] == begin[boss + 1]:
+                friend = below(key_friend, friends * (first + row) + turn - posts_seen, jobs.status.size)
+                boss = jobs.employer[friend] - first_firm
+                at_work_here = jobs.employer[friend] >= 0 and 0 <= boss < offer.shape[0]
+                if not at_work_here or begin[boss] == begin[boss + 1]:
                     continue
                 post = begin[boss] + below(key_post, ticket, begin[boss + 1] - begin[boss])
             firm = posts[post]
             public = firm < 0
-            # A small firm has no work for somebody worth several standard workers.
-            suits = public | (standard <= 1.5 * max(1.0, labor_wanted[max(0, firm), k]))
+            # A small firm has no work for somebody worth several standard jobs.
+            suits = public | (standard <= _WORTH_MOST * max(1.0, labor_wanted[max(0, firm), k]))
             # Nobody applies where she works already, the government included.
-            moves = employer[row] != (PUBLIC_EMPLOYER if public else first_firm + firm)
+            moves = jobs.employer[row] != (PUBLIC_EMPLOYER if public else first_firm + firm)
             here = public_offer if public else offer[max(0, firm), k]
             if suits & moves & (here > offered):
                 choice, offered = post, here
         if choice < 0:
             continue
-        pay = lawful_pay(standard, offered, minimum, hours)
+        pay = lawful_pay(standard, offered, minimum, wants.hours)
         word = bits(key_rank, first + row)
         # What the other sides of a job are worth differs by person and post.
-        needed = (raise_wanted + taste * (2.0 * lot(word, 2) - 1.0)) * wage[row]
-        if status[row] == UNEMPLOYED:
-            needed = reservation * wage[row] * power(1.0 - decline, months[row])
+        needed = (wants.raise_wanted + wants.taste * (2.0 * lot(word, 2) - 1.0)) * jobs.wage[row]
+        if jobs.status[row] == UNEMPLOYED:
+            needed = wants.reservation * jobs.wage[row] * power(1.0 - wants.decline, jobs.months[row])
         rank = word >> np.uint64(20)
         if (pay >= needed) & (rank < best[choice]):
             best[choice] = rank

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.system import (
     Cents,
     Doubles,
@@ -18,10 +19,12 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.firms.tables import Firms
+from ravelin.core.units import PER_THOUSAND
+from ravelin.economy.firms.tables import Technology, Workforce
 from ravelin.economy.labor.acts import lawful_pay
 from ravelin.economy.labor.parameters import LaborMarket, MinimumWage
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.labor.tables import Wages
+from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.people.acts import birthdays
 from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, Consumers
 from ravelin.economy.places.tables import Localities
@@ -30,10 +33,10 @@ from ravelin.ledger.transfers import round_cents
 
 @system
 def set_minimum_wage(
-    minimum: Doubles = writes(Economy.minimum_wage),
-    last: Doubles = sets(Economy.minimum_wage_last),
-    base: Doubles = writes(Economy.minimum_wage_base),
-    wage_mean: Doubles = reads(Economy.wage_mean),
+    minimum: Doubles = writes(Wages.minimum_wage),
+    last: Doubles = sets(Wages.minimum_wage_last),
+    base: Doubles = writes(Wages.minimum_wage_base),
+    wage_mean: Doubles = reads(Wages.wage_mean),
     share: float = uses(MinimumWage.share),
     tick: int = this_tick(),
 ) -> None:
@@ -47,15 +50,15 @@ def set_minimum_wage(
 @local_system
 def enforce_minimum_wage(
     wage: Cents = writes(Consumers.wage),
-    payroll: Cents = adds(Firms.payroll),
+    payroll: Cents = adds(Workforce.payroll),
     public_payroll: Cents = writes(Localities.public_payroll),
-    offer: Doubles = writes(Firms.offer),
+    offer: Doubles = writes(Workforce.offer),
     market_offer: Doubles = writes(Localities.offer_mean),
     status: Smalls = reads(Consumers.status),
     employer: Indices = reads(Consumers.employer),
     efficiency: Indices = reads(Consumers.efficiency),
-    minimum: Doubles = reads(Economy.minimum_wage),
-    last: Doubles = reads(Economy.minimum_wage_last),
+    minimum: Doubles = reads(Wages.minimum_wage),
+    last: Doubles = reads(Wages.minimum_wage_last),
     hours: float = uses(MinimumWage.hours),
     tick: int = this_tick(),
 ) -> None:
@@ -74,7 +77,7 @@ def enforce_minimum_wage(
     for consumer in concerned:
         if status[consumer] != EMPLOYED or wage[consumer] >= minimum[0]:
             continue
-        due = lawful_pay(0.001 * efficiency[consumer], 0.0, minimum[0], hours)
+        due = lawful_pay(PER_THOUSAND * efficiency[consumer], 0.0, minimum[0], hours)
         rise = max(0, due - wage[consumer])
         if employer[consumer] == PUBLIC_EMPLOYER:
             public_payroll[0] += rise
@@ -86,16 +89,16 @@ def enforce_minimum_wage(
 @local_system
 def raise_pay(
     wage: Cents = writes(Consumers.wage),
-    payroll: Cents = adds(Firms.payroll),
+    payroll: Cents = adds(Workforce.payroll),
     public_payroll: Cents = writes(Localities.public_payroll),
     status: Smalls = reads(Consumers.status),
     employer: Indices = reads(Consumers.employer),
     skill: Smalls = reads(Consumers.skill),
     efficiency: Indices = reads(Consumers.efficiency),
-    offer: Doubles = reads(Firms.offer, whole=True),
+    offer: Doubles = reads(Workforce.offer, whole=True),
     market_offer: Doubles = reads(Localities.offer_mean),
-    expected_inflation: Doubles = reads(Economy.expected_inflation),
-    growth: Doubles = reads(Economy.productivity_growth),
+    expected_inflation: Doubles = reads(Outlook.expected_inflation),
+    growth: Doubles = reads(Technology.productivity_growth),
     catch_up: float = uses(LaborMarket.catch_up),
     tick: int = this_tick(),
     first_consumer: int = first(Consumers),
@@ -112,7 +115,7 @@ def raise_pay(
         k, boss = skill[consumer], employer[consumer]
         outside = market_offer[0, k] if boss == PUBLIC_EMPLOYER else offer[boss, k]
         raised = wage[consumer] * indexation
-        raised += catch_up * (0.001 * efficiency[consumer] * outside - raised)
+        raised += catch_up * (PER_THOUSAND * efficiency[consumer] * outside - raised)
         new_wage = max(wage[consumer], round_cents(raised))
         if boss == PUBLIC_EMPLOYER:
             public_payroll[0] += new_wage - wage[consumer]
@@ -123,29 +126,29 @@ def raise_pay(
 
 @local_system
 def revise_offers(
-    offer: Doubles = writes(Firms.offer),
+    offer: Doubles = writes(Workforce.offer),
     offer_sum: Doubles = sets(Localities.offer_sum),
     posts: Indices = sets(Localities.posts),
     open_posts: Indices = sets(Localities.vacancies),
     public_posts: Indices = reads(Localities.public_posts),
     public_staff: Indices = reads(Localities.public_staff),
-    vacancies: Indices = reads(Firms.vacancies),
-    unfilled: Indices = reads(Firms.unfilled),
-    staff: Indices = reads(Firms.staff),
+    vacancies: Indices = reads(Workforce.vacancies),
+    unfilled: Indices = reads(Workforce.unfilled),
+    staff: Indices = reads(Workforce.staff),
     market_offer: Doubles = reads(Localities.offer_mean),
-    expected_inflation: Doubles = reads(Economy.expected_inflation),
-    growth: Doubles = reads(Economy.productivity_growth),
+    expected_inflation: Doubles = reads(Outlook.expected_inflation),
+    growth: Doubles = reads(Technology.productivity_growth),
     response: float = uses(LaborMarket.offer_response),
     unfilled_normal: float = uses(LaborMarket.unfilled_normal),
     pull: float = uses(LaborMarket.pull),
     cut: float = uses(LaborMarket.offer_cut),
-    minimum: Doubles = reads(Economy.minimum_wage),
+    minimum: Doubles = reads(Wages.minimum_wage),
 ) -> None:
     """Raise offers with expected inflation and growth, more where posts stay unfilled, less where they fill.
 
     Nominal offers rarely fall, and not below the minimum wage. Lag: the market's mean offer of the previous month.
     """
-    drift = 1.0 + (expected_inflation[0] + growth[0]) / 12.0
+    drift = 1.0 + (expected_inflation[0] + growth[0]) / MONTHS_PER_YEAR
     for k in range(3):
         offer_sum[0, k] = 0.0
         posts[0, k] = 0
@@ -168,7 +171,7 @@ def revise_offers(
 
 @system
 def compare_offers(
-    offer_mean: Doubles = renews(Economy.offer_mean),
+    offer_mean: Doubles = renews(Wages.offer_mean),
     local_mean: Doubles = renews(Localities.offer_mean),
     offer_sum: Doubles = reads(Localities.offer_sum),
     posts: Indices = reads(Localities.posts),

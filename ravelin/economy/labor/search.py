@@ -4,12 +4,11 @@ import numpy as np
 
 from ravelin.core.draws import bits
 from ravelin.core.system import (
-    Cents,
     Doubles,
     Floats,
     Indices,
     Smalls,
-    adds,
+    bundle,
     draws,
     first,
     local_system,
@@ -19,47 +18,48 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.firms.tables import Firms
-from ravelin.economy.labor.acts import count_in, lawful_pay, sign_on
+from ravelin.core.units import PER_THOUSAND
+from ravelin.economy.firms.tables import Firms, Workforce
+from ravelin.economy.labor.acts import (
+    Jobs,
+    PublicStaff,
+    Staff,
+    Wants,
+    count_in,
+    count_in_public,
+    lawful_pay,
+    sign_on,
+    strike_off,
+)
 from ravelin.economy.labor.matching import best_applicants, list_searchers, lot, post_list
-from ravelin.economy.labor.parameters import LaborMarket, MinimumWage
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.labor.parameters import LaborMarket
+from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
 from ravelin.economy.places.tables import Localities
 
 
 @local_system
 def match(
-    status: Smalls = writes(Consumers.status),
-    employer: Indices = writes(Consumers.employer),
-    wage: Cents = writes(Consumers.wage),
-    months: Smalls = writes(Consumers.months_unemployed),
-    staff: Indices = adds(Firms.staff),
-    labor: Indices = adds(Firms.labor),
-    payroll: Cents = adds(Firms.payroll),
-    unfilled: Indices = sets(Firms.unfilled),
-    public_staff: Indices = writes(Localities.public_staff),
-    public_payroll: Cents = writes(Localities.public_payroll),
+    jobs: Jobs = bundle(Jobs),
+    staff: Staff = bundle(Staff),
+    public: PublicStaff = bundle(PublicStaff),
+    wants: Wants = bundle(Wants),
+    unfilled: Indices = sets(Workforce.unfilled),
     turns: Indices = writes(Localities.turns),
     quits: Indices = writes(Localities.quits),
     hires: Indices = writes(Localities.hires),
-    vacancies: Indices = reads(Firms.vacancies),
-    labor_wanted: Floats = reads(Firms.labor_wanted),
-    offer: Doubles = reads(Firms.offer),
+    vacancies: Indices = reads(Workforce.vacancies),
+    labor_wanted: Floats = reads(Workforce.labor_wanted),
+    offer: Doubles = reads(Workforce.offer),
     market_offer: Doubles = reads(Localities.offer_mean),
     public_posts: Indices = reads(Localities.public_posts),
-    minimum: Doubles = reads(Economy.minimum_wage),
+    minimum: Doubles = reads(Wages.minimum_wage),
     skill: Smalls = reads(Consumers.skill),
     efficiency: Indices = reads(Consumers.efficiency),
     job_search: float = uses(LaborMarket.job_search),
     public_turnover: float = uses(LaborMarket.public_turnover),
     recruiting: float = uses(LaborMarket.recruiting),
     suitability: float = uses(LaborMarket.suitability),
-    raise_wanted: float = uses(LaborMarket.raise_wanted),
-    taste: float = uses(LaborMarket.taste),
-    reservation: float = uses(LaborMarket.reservation),
-    decline: float = uses(LaborMarket.reservation_decline),
-    hours: float = uses(MinimumWage.hours),
     posts_seen: int = uses(LaborMarket.posts_seen),
     friends: int = uses(LaborMarket.friends),
     key_recruit: int = draws("posts recruited for"),
@@ -74,67 +74,53 @@ def match(
     Every unemployed worker and some of the employed search among posts of their skill; see `markets.matching`.
     """
     unfilled[:, :] = vacancies
-    searchers = np.empty(status.size, np.int32)
+    searchers = np.empty(jobs.status.size, np.int32)
     count = list_searchers(
-        searchers, status, employer, key_rank, first_consumer, job_search, public_turnover, suitability
+        searchers, jobs.status, jobs.employer, key_rank, first_consumer, job_search, public_turnover, suitability
     )
     for k in range(3):
-        public_vacant = max(0, public_posts[0, k] - public_staff[0, k])
+        public_vacant = max(0, public_posts[0, k] - public.heads[0, k])
         posts = post_list(unfilled, public_vacant, k, recruiting, key_recruit, first_firm)
         winner = best_applicants(
-            posts, searchers[:count], k, status, employer, wage, months, skill, efficiency, labor_wanted, offer,
-            market_offer[0, k], minimum[0], hours, raise_wanted, taste, reservation, decline, posts_seen, friends,
-            key_post, key_friend, key_rank, first_consumer, first_firm,
+            posts, searchers[:count], k, jobs, skill, efficiency, wants, labor_wanted, offer, market_offer[0, k],
+            minimum[0], posts_seen, friends, key_post, key_friend, key_rank, first_consumer, first_firm,
         )  # fmt: skip
         for post in range(posts.size):
             consumer = winner[post]
             if consumer < 0:
                 continue
             firm = posts[post]
-            if status[consumer] == EMPLOYED:
+            if jobs.status[consumer] == EMPLOYED:
                 quits[0] += 1
-                old = employer[consumer]
-                if old == PUBLIC_EMPLOYER:
-                    public_staff[0, k] -= 1
-                    public_payroll[0] -= wage[consumer]
-                else:
-                    count_in(staff, labor, payroll, old, k, -1, efficiency[consumer], wage[consumer])
+                strike_off(jobs, consumer, k, efficiency[consumer], staff, public)
             hires[0] += 1
             boss = PUBLIC_EMPLOYER if firm < 0 else first_firm + firm
             offered = market_offer[0, k] if firm < 0 else offer[firm, k]
-            pay = lawful_pay(0.001 * efficiency[consumer], offered, minimum[0], hours)
-            sign_on(consumer, boss, pay, status, employer, wage, months, turns)
+            pay = lawful_pay(PER_THOUSAND * efficiency[consumer], offered, minimum[0], wants.hours)
+            sign_on(jobs, consumer, boss, pay, turns)
             if firm < 0:
-                public_staff[0, k] += 1
-                public_payroll[0] += wage[consumer]
+                count_in_public(public, k, 1, pay)
             else:
-                count_in(staff, labor, payroll, boss, k, 1, efficiency[consumer], wage[consumer])
+                count_in(staff, boss, k, 1, efficiency[consumer], pay)
                 unfilled[firm, k] -= 1
 
 
 @system
 def match_far(
-    status: Smalls = writes(Consumers.status),
-    employer: Indices = writes(Consumers.employer),
-    wage: Cents = writes(Consumers.wage),
-    months: Smalls = writes(Consumers.months_unemployed),
-    staff: Indices = writes(Firms.staff),
-    labor: Indices = writes(Firms.labor),
-    unfilled: Indices = writes(Firms.unfilled),
-    payroll: Cents = writes(Firms.payroll),
+    jobs: Jobs = bundle(Jobs),
+    staff: Staff = bundle(Staff),
+    wants: Wants = bundle(Wants),
+    unfilled: Indices = writes(Workforce.unfilled),
     turns: Indices = writes(Localities.turns),
     hires: Indices = writes(Localities.hires),
-    labor_wanted: Floats = reads(Firms.labor_wanted),
-    offer: Doubles = reads(Firms.offer),
-    minimum: Doubles = reads(Economy.minimum_wage),
+    labor_wanted: Floats = reads(Workforce.labor_wanted),
+    offer: Doubles = reads(Workforce.offer),
+    minimum: Doubles = reads(Wages.minimum_wage),
     skill: Smalls = reads(Consumers.skill),
     efficiency: Indices = reads(Consumers.efficiency),
     far_search: float = uses(LaborMarket.far_search),
     recruiting: float = uses(LaborMarket.recruiting),
     suitability: float = uses(LaborMarket.suitability),
-    reservation: float = uses(LaborMarket.reservation),
-    decline: float = uses(LaborMarket.reservation_decline),
-    hours: float = uses(MinimumWage.hours),
     key_recruit: int = draws("posts recruited for elsewhere"),
     key_post: int = draws("far post tried"),
     key_rank: int = draws("far applicant rank"),
@@ -143,10 +129,10 @@ def match_far(
 
     Without it localities drift apart: posts stay empty in one while people are idle in the next.
     """
-    searchers = np.empty(status.size, np.int32)
+    searchers = np.empty(jobs.status.size, np.int32)
     count = 0
-    for consumer in range(status.size):
-        if status[consumer] != UNEMPLOYED or months[consumer] == 0:
+    for consumer in range(jobs.status.size):
+        if jobs.status[consumer] != UNEMPLOYED or jobs.months[consumer] == 0:
             continue
         if lot(bits(key_rank, consumer), 0) < far_search * suitability:
             searchers[count] = consumer
@@ -154,8 +140,8 @@ def match_far(
     for k in range(3):
         posts = post_list(unfilled, 0, k, recruiting, key_recruit, 0)
         winner = best_applicants(
-            posts, searchers[:count], k, status, employer, wage, months, skill, efficiency, labor_wanted, offer, 0.0,
-            minimum[0], hours, 0.0, 0.0, reservation, decline, 1, 0, key_post, key_post, key_rank, 0, 0,
+            posts, searchers[:count], k, jobs, skill, efficiency, wants, labor_wanted, offer, 0.0, minimum[0], 1, 0,
+            key_post, key_post, key_rank, 0, 0,
         )  # fmt: skip
         for post in range(posts.size):
             consumer = winner[post]
@@ -163,7 +149,7 @@ def match_far(
                 continue
             firm = posts[post]
             hires[0] += 1
-            pay = lawful_pay(0.001 * efficiency[consumer], offer[firm, k], minimum[0], hours)
-            sign_on(consumer, firm, pay, status, employer, wage, months, turns)
-            count_in(staff, labor, payroll, firm, k, 1, efficiency[consumer], wage[consumer])
+            pay = lawful_pay(PER_THOUSAND * efficiency[consumer], offer[firm, k], minimum[0], wants.hours)
+            sign_on(jobs, consumer, firm, pay, turns)
+            count_in(staff, firm, k, 1, efficiency[consumer], pay)
             unfilled[firm, k] -= 1

@@ -9,12 +9,11 @@ import numpy as np
 from ravelin.core.arithmetic import power
 from ravelin.core.draws import uniform
 from ravelin.core.system import (
-    Cents,
     Doubles,
     Floats,
     Indices,
     Smalls,
-    adds,
+    bundle,
     draws,
     first,
     local_system,
@@ -23,21 +22,27 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.firms.tables import Firms
-from ravelin.economy.labor.acts import count_in, draw_at_desks, turn_to
+from ravelin.core.units import PER_THOUSAND, THOUSAND
+from ravelin.economy.firms.tables import Firms, Workforce
+from ravelin.economy.labor.acts import Jobs, PublicStaff, Staff, draw_at_desks, strike_off, turn_to
 from ravelin.economy.labor.parameters import LaborMarket
 from ravelin.economy.people.tables import INACTIVE, MONTHS_MAX, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
 from ravelin.economy.places.tables import Localities
 from ravelin.mechanisms.rounding import whole_posts
 
+_NONE_YET = -1.0e30
+"""Less than any gap: the first one that is found is the widest."""
+_RISK_MOST = 4.0
+"""Chance to leave over the mean's, which low pay raises no further (assumption)."""
+
 
 @local_system
 def plan_staff(
-    vacancies: Indices = sets(Firms.vacancies),
-    dismissals: Indices = sets(Firms.dismissals),
-    labor_wanted: Floats = reads(Firms.labor_wanted),
-    labor: Indices = reads(Firms.labor),
-    staff: Indices = reads(Firms.staff),
+    vacancies: Indices = sets(Workforce.vacancies),
+    dismissals: Indices = sets(Workforce.dismissals),
+    labor_wanted: Floats = reads(Workforce.labor_wanted),
+    labor: Indices = reads(Workforce.labor),
+    staff: Indices = reads(Workforce.staff),
     slack: float = uses(LaborMarket.post_slack),
     hoarding: float = uses(LaborMarket.hoarding),
     band: float = uses(LaborMarket.band),
@@ -55,9 +60,9 @@ def plan_staff(
         row = first_firm + firm
         wanted = slack * labor_wanted[firm]
         whole_posts(wanted, uniform(key_dither, 2 * row), uniform(key_dither, 2 * row + 1), posts)
-        short, scarce, widest = 0.0, 0, -1.0e30
+        short, scarce, widest = 0.0, 0, _NONE_YET
         for skill in range(3):
-            have = 0.001 * labor[firm, skill]
+            have = PER_THOUSAND * labor[firm, skill]
             vacancies[firm, skill] = np.int32(max(0.0, np.floor(posts[skill] - have + 0.5)))
             excess = have - (1.0 + hoarding) * max(wanted[skill], 1.0 * posts[skill]) - band
             dismissals[firm, skill] = 0
@@ -75,21 +80,15 @@ def plan_staff(
 
 @local_system
 def part(
-    status: Smalls = writes(Consumers.status),
-    employer: Indices = writes(Consumers.employer),
-    wage: Cents = writes(Consumers.wage),
-    months: Smalls = writes(Consumers.months_unemployed),
-    staff: Indices = adds(Firms.staff),
-    labor: Indices = adds(Firms.labor),
-    payroll: Cents = adds(Firms.payroll),
-    vacancies: Indices = writes(Firms.vacancies),
-    public_staff: Indices = writes(Localities.public_staff),
-    public_payroll: Cents = writes(Localities.public_payroll),
+    jobs: Jobs = bundle(Jobs),
+    staff: Staff = bundle(Staff),
+    public: PublicStaff = bundle(PublicStaff),
+    vacancies: Indices = writes(Workforce.vacancies),
     turns: Indices = writes(Localities.turns),
     quits: Indices = writes(Localities.quits),
     layoffs: Indices = writes(Localities.layoffs),
-    dismissals: Indices = reads(Firms.dismissals),
-    local_staff: Indices = reads(Firms.staff),
+    dismissals: Indices = reads(Workforce.dismissals),
+    local_staff: Indices = reads(Workforce.staff),
     skill: Smalls = reads(Consumers.skill),
     efficiency: Indices = reads(Consumers.efficiency),
     separation: Doubles = uses(LaborMarket.separation),
@@ -104,6 +103,7 @@ def part(
 
     Dismissals are drawn without replacement among a firm's workers of a skill, in one pass.
     """
+    status, months = jobs.status, jobs.months
     for consumer in range(status.size):
         gave_up = (status[consumer] == INACTIVE) & (months[consumer] > 0)
         months[consumer] += ((status[consumer] == UNEMPLOYED) | gave_up) & (months[consumer] < MONTHS_MAX)
@@ -114,17 +114,17 @@ def part(
     unseen[: 3 * elsewhere] = local_staff.reshape(3 * elsewhere)
     remaining[: 3 * elsewhere] = dismissals.reshape(3 * elsewhere)
     # Nobody's chance is above four times the highest mean; only theirs who come near it is worked out.
-    safe = max(0.0, 1.0 - 4.0 * np.max(separation))
-    desk, draw = np.empty(status.size, np.int64), np.empty(status.size)
-    draw_at_desks(desk, draw, status, employer, skill, first_firm, elsewhere, key, first_consumer)
-    for consumer in range(status.size):
+    safe = max(0.0, 1.0 - _RISK_MOST * np.max(separation))
+    desk, draw = np.empty(jobs.status.size, np.int64), np.empty(jobs.status.size)
+    draw_at_desks(desk, draw, jobs.status, jobs.employer, skill, first_firm, elsewhere, key, first_consumer)
+    for consumer in range(jobs.status.size):
         at = np.uint64(desk[consumer])
         dismissed = (remaining[at] > 0) & (draw[consumer] * unseen[at] < remaining[at])
         unseen[at] -= 1
         if not dismissed and draw[consumer] <= safe:
             continue
-        k, boss = skill[consumer], employer[consumer]
-        risk = separation[k] * min(4.0, power(1000.0 / efficiency[consumer], pay_protects))
+        k, boss = skill[consumer], jobs.employer[consumer]
+        risk = separation[k] * min(_RISK_MOST, power(THOUSAND / efficiency[consumer], pay_protects))
         if boss == PUBLIC_EMPLOYER:
             risk *= public_turnover
         if not dismissed and draw[consumer] <= 1.0 - risk:
@@ -139,11 +139,7 @@ def part(
                 layoffs[0] += 1
             if desk[consumer] < 3 * elsewhere:
                 vacancies[boss - first_firm, k] += 1
-        turn_to(consumer, UNEMPLOYED, status, turns)
-        employer[consumer] = NO_EMPLOYER
-        months[consumer] = 0
-        if boss == PUBLIC_EMPLOYER:
-            public_staff[0, k] -= 1
-            public_payroll[0] -= wage[consumer]
-        else:
-            count_in(staff, labor, payroll, boss, k, -1, efficiency[consumer], wage[consumer])
+        strike_off(jobs, consumer, k, efficiency[consumer], staff, public)
+        turn_to(consumer, UNEMPLOYED, jobs.status, turns)
+        jobs.employer[consumer] = NO_EMPLOYER
+        jobs.months[consumer] = 0

@@ -5,8 +5,9 @@ import numpy as np
 from ravelin.core.arithmetic import total, whole_total, whole_totals
 from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls, host_system, local_system, reads, sets, writes
 from ravelin.economy.accounts.tables import NationalAccounts
-from ravelin.economy.firms.tables import Firms
-from ravelin.economy.people.tables import EMPLOYED, INACTIVE, RETIRED, STATUSES, UNEMPLOYED, Consumers
+from ravelin.economy.firms.tables import Workforce
+from ravelin.economy.labor.tables import LaborStatistics
+from ravelin.economy.people.tables import EMPLOYED, INACTIVE, RETIRED, STATUSES, UNEMPLOYED, Consumers, Population
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import PAYROLL_TAX_EMPLOYERS, PUBLIC_WAGES, WAGES, Flows
 
@@ -64,63 +65,71 @@ def count_people(
 
 
 @host_system
-def count_labor(
-    employed: Cents = writes(NationalAccounts.employed),
-    unemployed: Cents = writes(NationalAccounts.unemployed),
-    retired: Cents = writes(NationalAccounts.retired),
-    inactive: Cents = writes(NationalAccounts.inactive),
-    heads_before: Cents = sets(NationalAccounts.heads_before),
-    inflow: Cents = sets(NationalAccounts.inflow),
-    outflow: Cents = sets(NationalAccounts.outflow),
-    hours: Doubles = sets(NationalAccounts.hours),
-    rate: Doubles = sets(NationalAccounts.unemployment_rate),
-    by_skill: Doubles = sets(NationalAccounts.unemployment_by_skill),
-    by_duration: Doubles = sets(NationalAccounts.unemployment_by_duration),
-    duration: Doubles = sets(NationalAccounts.unemployment_duration),
-    participation: Doubles = sets(NationalAccounts.participation_rate),
-    attached: Cents = sets(NationalAccounts.marginally_attached),
-    vacancies: Cents = sets(NationalAccounts.vacancies),
-    vacancy_rate: Doubles = sets(NationalAccounts.vacancy_rate),
-    tightness: Doubles = sets(NationalAccounts.tightness),
-    hires: Cents = sets(NationalAccounts.hires),
-    quits: Cents = sets(NationalAccounts.quits),
-    layoffs: Cents = sets(NationalAccounts.layoffs),
-    other_separations: Cents = sets(NationalAccounts.other_separations),
-    separations: Cents = sets(NationalAccounts.separations),
-    mean_wage: Doubles = sets(NationalAccounts.mean_wage),
-    labor_share: Doubles = sets(NationalAccounts.labor_share),
+def count_heads(
+    employed: Cents = writes(Population.employed),
+    unemployed: Cents = writes(Population.unemployed),
+    retired: Cents = writes(Population.retired),
+    inactive: Cents = writes(Population.inactive),
+    heads_before: Cents = sets(Population.heads_before),
+    inflow: Cents = sets(Population.inflow),
+    outflow: Cents = sets(Population.outflow),
     at_work: Indices = reads(Localities.employed),
     searching: Indices = reads(Localities.unemployed),
-    searching_for: Indices = reads(Localities.unemployed_by_duration),
-    months: Cents = reads(Localities.months_searched),
-    waiting: Indices = reads(Localities.attached),
-    earned: Cents = reads(Localities.wages),
     pensioners: Indices = reads(Localities.retired),
     others: Indices = reads(Localities.inactive),
     turns: Indices = reads(Localities.turns),
-    open_posts: Indices = reads(Localities.vacancies),
-    hired: Indices = reads(Localities.hires),
-    quitted: Indices = reads(Localities.quits),
-    laid_off: Indices = reads(Localities.layoffs),
-    departed: Indices = reads(Localities.departures),
-    paid: Cents = reads(Flows.paid),
-    income: Cents = reads(NationalAccounts.by_income),
-    staff: Indices = reads(Firms.staff),
-    hours_of_staff: Floats = reads(Firms.hours),
-    public_staff: Indices = reads(Localities.public_staff),
-    status: Smalls = reads(Consumers.status),
 ) -> None:
-    """Add up the labor markets of all localities: who does what, and who came to do it or ceased to.
+    """Add up the people of all localities: who does what, and who came to do it or ceased to.
 
-    Heads change by those who come and those who go, whatever a household's end, study or a new job brings about;
-    employment changes by hires and separations, which are quits, layoffs and departures from the labor force.
+    Heads change by those who come and those who go, whatever a household's end, study or a new job brings about.
     """
     heads_before[0] = employed[0], unemployed[0], retired[0], inactive[0]
     employed[0], unemployed[0] = whole_total(at_work), whole_total(searching)
     retired[0], inactive[0] = whole_total(pensioners), whole_total(others)
     went = whole_totals(turns, 0).reshape(STATUSES, STATUSES)
     inflow[0], outflow[0] = whole_totals(went, 0), whole_totals(went, 1)
-    hours[0] = float(total(whole_totals(staff, 1) * hours_of_staff.astype(np.float64)) + whole_total(public_staff))
+
+
+@host_system
+def count_turnover(
+    hires: Cents = sets(LaborStatistics.hires),
+    quits: Cents = sets(LaborStatistics.quits),
+    layoffs: Cents = sets(LaborStatistics.layoffs),
+    other_separations: Cents = sets(LaborStatistics.other_separations),
+    separations: Cents = sets(LaborStatistics.separations),
+    hired: Indices = reads(Localities.hires),
+    quitted: Indices = reads(Localities.quits),
+    laid_off: Indices = reads(Localities.layoffs),
+    departed: Indices = reads(Localities.departures),
+) -> None:
+    """Add up hires and separations, by which employment changes: quits, layoffs and departures from the labor force."""
+    hires[0], quits[0], layoffs[0] = whole_total(hired), whole_total(quitted), whole_total(laid_off)
+    other_separations[0] = whole_total(departed)
+    separations[0] = quits[0] + layoffs[0] + other_separations[0]
+
+
+@host_system
+def measure_unemployment(
+    rate: Doubles = sets(LaborStatistics.unemployment_rate),
+    by_skill: Doubles = sets(LaborStatistics.unemployment_by_skill),
+    by_duration: Doubles = sets(LaborStatistics.unemployment_by_duration),
+    duration: Doubles = sets(LaborStatistics.unemployment_duration),
+    participation: Doubles = sets(LaborStatistics.participation_rate),
+    attached: Cents = sets(LaborStatistics.marginally_attached),
+    vacancies: Cents = sets(LaborStatistics.vacancies),
+    vacancy_rate: Doubles = sets(LaborStatistics.vacancy_rate),
+    tightness: Doubles = sets(LaborStatistics.tightness),
+    employed: Cents = reads(Population.employed),
+    unemployed: Cents = reads(Population.unemployed),
+    at_work: Indices = reads(Localities.employed),
+    searching: Indices = reads(Localities.unemployed),
+    searching_for: Indices = reads(Localities.unemployed_by_duration),
+    months: Cents = reads(Localities.months_searched),
+    waiting: Indices = reads(Localities.attached),
+    open_posts: Indices = reads(Localities.vacancies),
+    status: Smalls = reads(Consumers.status),
+) -> None:
+    """Measure who searches, for how long, and among how many posts."""
     force = max(1, int(employed[0] + unemployed[0]))
     rate[0] = unemployed[0] / force
     by_skill[0] = whole_totals(searching, 0) / np.maximum(1, whole_totals(at_work, 0) + whole_totals(searching, 0))
@@ -133,9 +142,23 @@ def count_labor(
     vacancies[0] = whole_total(open_posts)
     vacancy_rate[0] = vacancies[0] / max(1, int(vacancies[0] + employed[0]))
     tightness[0] = vacancies[0] / idle
-    hires[0], quits[0], layoffs[0] = whole_total(hired), whole_total(quitted), whole_total(laid_off)
-    other_separations[0] = whole_total(departed)
-    separations[0] = quits[0] + layoffs[0] + other_separations[0]
+
+
+@host_system
+def measure_pay(
+    hours: Doubles = sets(LaborStatistics.hours),
+    mean_wage: Doubles = sets(LaborStatistics.mean_wage),
+    labor_share: Doubles = sets(LaborStatistics.labor_share),
+    at_work: Indices = reads(Localities.employed),
+    earned: Cents = reads(Localities.wages),
+    staff: Indices = reads(Workforce.staff),
+    hours_of_staff: Floats = reads(Workforce.hours),
+    public_staff: Indices = reads(Localities.public_staff),
+    paid: Cents = reads(Flows.paid),
+    income: Cents = reads(NationalAccounts.by_income),
+) -> None:
+    """Measure hours worked, mean wages by skill, and labor's share of income."""
+    hours[0] = float(total(whole_totals(staff, 1) * hours_of_staff.astype(np.float64)) + whole_total(public_staff))
     mean_wage[0] = whole_totals(earned, 0) / np.maximum(1, whole_totals(at_work, 0))
     compensation = sum(int(whole_total(paid[flow])) for flow in (WAGES, PUBLIC_WAGES, PAYROLL_TAX_EMPLOYERS))
     labor_share[0] = compensation / max(1, int(income[0]))
@@ -143,10 +166,10 @@ def count_labor(
 
 @host_system
 def count_jobs(
-    creation: Doubles = sets(NationalAccounts.job_creation),
-    destruction: Doubles = sets(NationalAccounts.job_destruction),
-    before: Indices = writes(Firms.staff_before),
-    staff: Indices = reads(Firms.staff),
+    creation: Doubles = sets(LaborStatistics.job_creation),
+    destruction: Doubles = sets(LaborStatistics.job_destruction),
+    before: Indices = writes(Workforce.staff_before),
+    staff: Indices = reads(Workforce.staff),
 ) -> None:
     """Sum up the jobs of firms that grew and of those that shrank since the last quarter, over mean employment.
 

@@ -6,7 +6,7 @@ from ravelin.core.draws import normal
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import Doubles, draws, system, uses, writes
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.outlook.tables import Outlook
 
 
 class Disturbances(Parameters):
@@ -26,8 +26,8 @@ class Disturbances(Parameters):
 
 @system
 def draw_disturbances(
-    premium: Doubles = writes(Economy.risk_premium),
-    procurement: Doubles = writes(Economy.procurement),
+    premium: Doubles = writes(Outlook.risk_premium),
+    procurement: Doubles = writes(Outlook.procurement),
     size: float = uses(Disturbances.size),
     premium_spread: float = uses(Disturbances.premium_spread),
     premium_memory: float = uses(Disturbances.premium_memory),

@@ -2,9 +2,10 @@
 
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import Doubles, reads, sets, system, uses, writes
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.outlook.parameters import Anchors
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.outlook.tables import Outlook
 
 
 class Expectations(Parameters):
@@ -22,8 +23,8 @@ class Expectations(Parameters):
 
 @system
 def revise_inflation(
-    expected: Doubles = sets(Economy.expected_inflation),
-    average: Doubles = writes(Economy.inflation_average),
+    expected: Doubles = sets(Outlook.expected_inflation),
+    average: Doubles = writes(Outlook.inflation_average),
     inflation: Doubles = reads(Economy.inflation),
     target: float = uses(Anchors.inflation_target),
     weight: float = uses(Expectations.target_weight),
@@ -39,11 +40,11 @@ def revise_inflation(
 
 @system
 def revise_real_rate(
-    slow: Doubles = writes(Economy.real_rate_slow),
-    smooth: Doubles = writes(Economy.real_rate_smooth),
+    slow: Doubles = writes(Outlook.real_rate_slow),
+    smooth: Doubles = writes(Outlook.real_rate_smooth),
     policy_rate: Doubles = reads(CentralBank.policy_rate),
-    expected: Doubles = reads(Economy.expected_inflation),
-    premium: Doubles = reads(Economy.risk_premium),
+    expected: Doubles = reads(Outlook.expected_inflation),
+    premium: Doubles = reads(Outlook.risk_premium),
     investor_memory: float = uses(Expectations.investor_memory),
     consumer_memory: float = uses(Expectations.consumer_memory),
 ) -> None:

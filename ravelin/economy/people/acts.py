@@ -6,9 +6,17 @@ import numpy as np
 
 from ravelin.core.arithmetic import exp, normal_quantile, power
 from ravelin.core.kernel import compiled, whole
-from ravelin.core.system import Cents, Doubles, Floats, Indices
-from ravelin.economy.labor.acts import count_in
-from ravelin.economy.people.tables import EDUCATIONS, NO_EMPLOYER, PUBLIC_EMPLOYER
+from ravelin.core.system import Doubles, Floats, Indices
+from ravelin.core.units import PER_THOUSAND
+from ravelin.economy.labor.acts import Jobs, PublicStaff, Staff, strike_off
+from ravelin.economy.people.tables import EDUCATIONS, NO_EMPLOYER
+
+_PENSION_FLAT, _PENSION_EARNED, _PENSION_CURVE, _EARNINGS_COUNTED = 0.35, 0.65, 0.6, 1.5
+"""Smooth form of social security's bend points (90, 32 and 15 percent) and of the ceiling on earnings that count."""
+_NEED_OF_ANOTHER = 0.3
+"""What another member adds to a household's need: OECD-modified scale, between a child's .3 and an adult's .5."""
+_JUST = 1.0e-9
+"""Keeps the place below the last quantile, so that there is always one above it."""
 
 PLACES = 8
 """Regions times degrees of urbanization: groups of cells of one age band and education."""
@@ -32,18 +40,12 @@ def birthdays(rows: int, tick: int) -> Indices:
 
 @compiled
 def leave_job(
-    consumer: int, skill: int, employer: Indices, wage: Cents, efficiency: Indices, staff: Indices, labor: Indices,
-    payroll: Cents, public_staff: Indices, public_payroll: Cents, departures: Indices,
-) -> None:  # fmt: skip
+    jobs: Jobs, consumer: int, skill: int, efficiency: int, staff: Staff, public: PublicStaff, departures: Indices
+) -> None:
     """Take an employed consumer off her employer's books; she has no last wage to claim benefits on."""
-    boss = employer[consumer]
-    if boss == PUBLIC_EMPLOYER:
-        public_staff[0, skill] -= 1
-        public_payroll[0] -= wage[consumer]
-    else:
-        count_in(staff, labor, payroll, boss, skill, -1, efficiency[consumer], wage[consumer])
-    employer[consumer] = NO_EMPLOYER
-    wage[consumer] = 0
+    strike_off(jobs, consumer, skill, efficiency, staff, public)
+    jobs.employer[consumer] = NO_EMPLOYER
+    jobs.wage[consumer] = 0
     departures[0] += 1
 
 
@@ -53,7 +55,7 @@ def pension_weight(earnings: float) -> float:
 
     90, 32 and 15 percent of average earnings up to the bend points make benefits concave.
     """
-    return 0.35 + 0.65 * power(min(earnings, 1.5), 0.6)
+    return _PENSION_FLAT + _PENSION_EARNED * power(min(earnings, _EARNINGS_COUNTED), _PENSION_CURVE)
 
 
 @compiled
@@ -68,15 +70,15 @@ def pension_weights(earnings: Doubles) -> Doubles:
 @compiled
 def pension_due(status: int, efficiency: int, skill: int, offer_mean: Doubles, unit: Doubles) -> float:
     """Return social security over the mean wage, from what she could earn at her skill and efficiency."""
-    mean = (offer_mean[0, 0] + offer_mean[0, 1] + offer_mean[0, 2]) / 3.0
-    due: float = unit[0, status] * pension_weight(0.001 * efficiency * offer_mean[0, skill] / mean)
+    mean = (offer_mean[0, 0] + offer_mean[0, 1] + offer_mean[0, 2]) / offer_mean.shape[1]
+    due: float = unit[0, status] * pension_weight(PER_THOUSAND * efficiency * offer_mean[0, skill] / mean)
     return due
 
 
 @compiled
 def need(family_size: Any) -> Any:
     """Return how transfers grow with the household, for one or many."""
-    return 1.0 + 0.3 * (family_size - 1.0)
+    return 1.0 + _NEED_OF_ANOTHER * (family_size - 1.0)
 
 
 @compiled
@@ -89,7 +91,7 @@ def hardship(luck: float, spread: float) -> float:
 def at_rank(quantiles: Floats, rank: float) -> float:
     """Read a quantile function given at the even ranks (i + 1/2) / n, flat beyond its ends: (n,) float."""
     last = quantiles.size - 1
-    place = min(max(rank * quantiles.size - 0.5, 0.0), last - 1.0e-9)
+    place = min(max(rank * quantiles.size - 0.5, 0.0), last - _JUST)
     low = whole(place)
     value: float = quantiles[low] + (place - low) * (quantiles[low + 1] - quantiles[low])
     return value

@@ -8,6 +8,7 @@ not change; the flow stands in a row of its own and lowers the deficit.
 import numpy as np
 
 from ravelin.core.arithmetic import exp, power
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import normal_score, uniform
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -17,6 +18,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    bundle,
     clears,
     draws,
     first,
@@ -27,16 +29,18 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.core.units import PER_THOUSAND
 from ravelin.economy.banks.acts import pay_at_bank
 from ravelin.economy.banks.tables import Banks
-from ravelin.economy.firms.tables import Firms
 from ravelin.economy.government.tables import BudgetClearing
-from ravelin.economy.labor.acts import turn_to
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.labor.acts import Jobs, PublicStaff, Staff, turn_to
+from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.acts import PLACES, birthdays, cell_at, cell_rank, group_of, hardship, leave_job, need
 from ravelin.economy.people.study import chance_to_enroll, means_needed, net_return
 from ravelin.economy.people.tables import (
     EDUCATIONS,
+    EFFICIENCY_MAX,
+    EFFICIENCY_MIN,
     EMPLOYED,
     INACTIVE,
     LOWEST_EDUCATION,
@@ -86,20 +90,14 @@ class Education(Parameters):
 
 @local_system
 def enroll(
-    status: Smalls = writes(Consumers.status),
+    jobs: Jobs = bundle(Jobs),
+    staff: Staff = bundle(Staff),
+    public: PublicStaff = bundle(PublicStaff),
     turns: Indices = writes(Localities.turns),
     enrolled: Indices = writes(Localities.enrolled),
     study_months: Smalls = writes(Lives.study_months),
-    employer: Indices = writes(Consumers.employer),
-    wage: Cents = writes(Consumers.wage),
-    months_unemployed: Smalls = writes(Consumers.months_unemployed),
     pension_share: Floats = writes(Consumers.pension_share),
     transfer_share: Floats = writes(Consumers.transfer_share),
-    staff: Indices = adds(Firms.staff),
-    labor: Indices = adds(Firms.labor),
-    payroll: Cents = adds(Firms.payroll),
-    public_staff: Indices = writes(Localities.public_staff),
-    public_payroll: Cents = writes(Localities.public_payroll),
     departures: Indices = writes(Localities.departures),
     age: Smalls = reads(Lives.age),
     skill: Smalls = reads(Consumers.skill),
@@ -109,8 +107,8 @@ def enroll(
     family_size: Smalls = reads(SpendingCells.family_size),
     transfer: Doubles = reads(Society.transfer),
     study_cost: Doubles = reads(Society.study_cost),
-    offer_mean: Doubles = reads(Economy.offer_mean),
-    wage_mean: Doubles = reads(Economy.wage_mean),
+    offer_mean: Doubles = reads(Wages.offer_mean),
+    wage_mean: Doubles = reads(Wages.wage_mean),
     months: Doubles = uses(Education.months),
     completion: Doubles = uses(Education.completion),
     tuition: Doubles = uses(Education.tuition),
@@ -133,9 +131,9 @@ def enroll(
     The cost is tuition, income forgone and a taste for or against study; deposits must cover tuition and living.
     Source: Becker (1964), "Human Capital"; Willis and Rosen (1979), "Education and self-selection".
     """
-    for consumer in birthdays(status.size, tick):
+    for consumer in birthdays(jobs.status.size, tick):
         k, years = skill[consumer], age[consumer]
-        if k > 1 or years > OLDEST_STUDENT or status[consumer] == RETIRED or study_months[consumer] > 0:
+        if k > 1 or years > OLDEST_STUDENT or jobs.status[consumer] == RETIRED or study_months[consumer] > 0:
             continue
         row = first_consumer + consumer
         support = transfer[0, INACTIVE] * need(family_size[cell[consumer]]) * hardship(uniform(key_need, row), spread)
@@ -149,19 +147,18 @@ def enroll(
         if luck > chance_to_enroll(most, study_cost[0, k], taste, aging, years):
             continue
         rate = patience * exp(patience_spread * normal_score(uniform(key_patience, row)))
-        own = 0.001 * efficiency[consumer] * offer_mean[0, k]
-        forgone = 1.0 if status[consumer] == EMPLOYED else idle_forgone
-        value = net_return(work_until - years, rate, premium, months[k] / 12.0, completion[k], forgone,
+        own = PER_THOUSAND * efficiency[consumer] * offer_mean[0, k]
+        forgone = 1.0 if jobs.status[consumer] == EMPLOYED else idle_forgone
+        value = net_return(work_until - years, rate, premium, months[k] / MONTHS_PER_YEAR, completion[k], forgone,
                            tuition[k] * wage_mean[0] / own)  # fmt: skip
         if luck > chance_to_enroll(value, study_cost[0, k], taste, aging, years):
             continue
-        if status[consumer] == EMPLOYED:
-            leave_job(consumer, k, employer, wage, efficiency, staff, labor, payroll, public_staff, public_payroll,
-                      departures)  # fmt: skip
-        turn_to(consumer, INACTIVE, status, turns)
+        if jobs.status[consumer] == EMPLOYED:
+            leave_job(jobs, consumer, k, efficiency[consumer], staff, public, departures)
+        turn_to(consumer, INACTIVE, jobs.status, turns)
         enrolled[0] += 1
-        wage[consumer] = 0
-        months_unemployed[consumer] = 0
+        jobs.wage[consumer] = 0
+        jobs.months[consumer] = 0
         study_months[consumer] = np.uint8(months[k])
         pension_share[consumer] = 0.0
         transfer_share[consumer] = support
@@ -192,7 +189,7 @@ def study(
     first_cell: Indices = reads(CellGroups.first_cell),
     cells: Indices = reads(CellGroups.cells),
     transfer: Doubles = reads(Society.transfer),
-    wage_mean: Doubles = reads(Economy.wage_mean),
+    wage_mean: Doubles = reads(Wages.wage_mean),
     months: Doubles = uses(Education.months),
     completion: Doubles = uses(Education.completion),
     tuition: Doubles = uses(Education.tuition),
@@ -231,7 +228,7 @@ def study(
             cell[consumer] = here
             married[consumer] = cell_married[here]
             grown = career[years, k + 1] / career[years, k]
-            efficiency[consumer] = min(65000.0, max(50.0, np.rint(efficiency[consumer] * grown)))
+            efficiency[consumer] = min(EFFICIENCY_MAX, max(EFFICIENCY_MIN, np.rint(efficiency[consumer] * grown)))
             skill[consumer] = k + 1
             graduates[0] += 1
         else:
@@ -250,7 +247,7 @@ def pay_tuition(
     bank: Indices = reads(Accounts.bank, of=Consumers),
     study_months: Smalls = reads(Lives.study_months),
     skill: Smalls = reads(Consumers.skill),
-    wage_mean: Doubles = reads(Economy.wage_mean),
+    wage_mean: Doubles = reads(Wages.wage_mean),
     tuition: Doubles = uses(Education.tuition),
 ) -> None:
     """Students pay the month's tuition, as far as they have it.

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ravelin.core.arithmetic import add_up_whole
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import Key, uniform
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameters, parameter
@@ -24,20 +25,22 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.core.units import DOLLARS_A_YEAR, INDEX_START
 from ravelin.economy.banks.acts import DEPOSITS, post_changes
 from ravelin.economy.banks.tables import Banks, BanksClearing
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.acts import pay_through_bank
 from ravelin.economy.credit.parameters import Lending
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.credit.tables import CreditMarket
+from ravelin.economy.firms.tables import Books, Firms, Workforce
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.government.tables import BudgetClearing, Government
 from ravelin.economy.labor.acts import pay_for
 from ravelin.economy.labor.parameters import WorkingTime
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.tables import EMPLOYED, UNEMPLOYED, Consumers, IncomesClearing, Lives, Wealth
 from ravelin.economy.places.tables import Localities
-from ravelin.economy.securities.tables import OwnersClearing
+from ravelin.economy.securities.tables import Fund, OwnersClearing
 from ravelin.ledger.accounts import (
     BANKS,
     CONSUMERS,
@@ -70,6 +73,9 @@ from ravelin.ledger.batches import (
 )  # fmt: skip
 from ravelin.ledger.tax import bracket_taxes
 from ravelin.ledger.transfers import amount_of, book, booked, pass_on, round_cents, whole_cents
+
+_TRANSFER_LEAST = 0.2
+"""Part of other transfers that no means test takes: some of them have none (assumption)."""
 
 
 class Benefits(Parameters):
@@ -112,14 +118,14 @@ class Income(Parameters):
 @local_system
 def pay_wages(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Firms.loan),
-    lent: Cents = adds(Economy.loans_granted),
+    loan: Cents = moves(Books.loan),
+    lent: Cents = adds(CreditMarket.loans_granted),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
     earned: Cents = clears(IncomesClearing.wages),
     budget: Cents = clears(BudgetClearing.budget),
     bank: Indices = reads(Accounts.bank, of=Firms),
-    wage_bill: Cents = reads(Firms.wage_bill),
+    wage_bill: Cents = reads(Workforce.wage_bill),
     rate: float = uses(Taxes.payroll_employer),
 ) -> None:
     """Firms pay what their workers have earned and their payroll tax, on the credit line if deposits fall short."""
@@ -140,12 +146,12 @@ def pay_consumers(
     deposits: Cents = moves(Accounts.deposits, of=Consumers),
     arrears: Cents = moves(Wealth.arrears),
     collected: Cents = adds(Government.collected),
-    answered: Cents = adds(Economy.calls_answered),
+    answered: Cents = adds(Fund.calls_answered),
     permanent_income: Floats = writes(Consumers.permanent_income),
     take_home: Floats = writes(Lives.take_home),
     income_sum: Doubles = sets(Localities.income_sum),
     take_home_sum: Doubles = sets(Localities.take_home_sum),
-    wage_bill: Cents = adds(Firms.wage_bill),
+    wage_bill: Cents = adds(Workforce.wage_bill),
     given: Cents = adds(Banks.interest_paid),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
@@ -161,17 +167,17 @@ def pay_consumers(
     dwelling_share: Indices = reads(Wealth.dwelling_share),
     bank: Indices = reads(Accounts.bank, of=Consumers),
     employer: Indices = reads(Consumers.employer),
-    hours: Floats = reads(Firms.hours, whole=True),
+    hours: Floats = reads(Workforce.hours, whole=True),
     equity_before: Cents = reads(Localities.equity_before),
     bonds_before: Cents = reads(Localities.bonds_before),
     dwellings_before: Cents = reads(Localities.dwellings_before),
-    dividend_pot: Cents = reads(Economy.dividend_pot),
-    coupon_pool: Cents = reads(Economy.coupon_pool),
-    rent_pot: Cents = reads(Economy.rent_pot),
-    equity_calls: Cents = reads(Economy.equity_calls),
+    dividend_pot: Cents = reads(Fund.dividend_pot),
+    coupon_pool: Cents = reads(Fund.coupon_pool),
+    rent_pot: Cents = reads(Fund.rent_pot),
+    equity_calls: Cents = reads(Fund.equity_calls),
     policy_rate: Doubles = reads(CentralBank.policy_rate),
-    wage_mean: Doubles = reads(Economy.wage_mean),
-    wage_index: Doubles = reads(Economy.wage_index),
+    wage_mean: Doubles = reads(Wages.wage_mean),
+    wage_index: Doubles = reads(Wages.wage_index),
     tax_scale: Doubles = reads(Government.tax_scale),
     surcharge: Doubles = reads(Government.surcharge),
     hourly: float = uses(WorkingTime.hourly),
@@ -198,8 +204,8 @@ def pay_consumers(
     dividends, coupons and rents come in; payroll and income tax go out. Whoever cannot pay her income tax owes it, and
     pays it first when money comes. Owners then put into firms that call for new equity what they have of their part.
     """
-    deposit_rate = max(0.0, policy_rate[0] - deposit_spread) / 12.0
-    price_level = wage_index[0] / 100.0
+    deposit_rate = max(0.0, policy_rate[0] - deposit_spread) / MONTHS_PER_YEAR
+    price_level = wage_index[0] / INDEX_START
     tax_per_bracket = tax_scale[0] * (1.0 + surcharge[0]) * tax_change
     equity_at, bonds_at, dwellings_at = equity_before[0], bonds_before[0], dwellings_before[0]
     called_at = equity_at
@@ -284,11 +290,11 @@ def charge_payers(
     distributions: Cents = clears(OwnersClearing.distributions),
     new_equity: Cents = clears(OwnersClearing.new_equity),
     paid: Cents = reads(Flows.paid),
-    wage_bill: Cents = reads(Firms.wage_bill),
-    dividend_pot: Cents = reads(Economy.dividend_pot),
-    rent_pot: Cents = reads(Economy.rent_pot),
+    wage_bill: Cents = reads(Workforce.wage_bill),
+    dividend_pot: Cents = reads(Fund.dividend_pot),
+    rent_pot: Cents = reads(Fund.rent_pot),
     collected: Cents = reads(Government.collected),
-    answered: Cents = reads(Economy.calls_answered),
+    answered: Cents = reads(Fund.calls_answered),
 ) -> None:
     """Charge employers, government, banks and the owners' fund what consumers were paid, and pass on what these paid.
 
@@ -351,7 +357,7 @@ def public_transfers_of(
     for row in range(labor.size):
         own = np.rint(pension_share[row] * wage_mean)
         pension[row] = own
-        tested = max(0.2, 1.0 - means_test * (labor[row] + own) * per_wage)
+        tested = max(_TRANSFER_LEAST, 1.0 - means_test * (labor[row] + own) * per_wage)
         transfer[row] = np.rint(transfer_share[row] * wage_mean * tested * change)
 
 
@@ -396,7 +402,7 @@ def taxable_incomes(
 ) -> None:  # fmt: skip
     """Fill the taxable income of a year, dollars, of each taxpayer: a couple is two with half the income each."""
     for row in range(taxable.size):
-        yearly = 0.12 * (labor[row] + benefit[row] + property_income[row] + 0.5 * pension[row])
+        yearly = DOLLARS_A_YEAR * (labor[row] + benefit[row] + property_income[row] + 0.5 * pension[row])
         taxable[row] = yearly * (0.5 if married[row] else 1.0) - deduction
 
 
@@ -418,6 +424,6 @@ def levy_taxes(tax: Doubles, scale: float, married: Smalls) -> int:
     """Turn taxes by the brackets, a year's dollars of a taxpayer, into the month's cents due; return the sum."""
     added = 0
     for row in range(tax.size):
-        tax[row] = np.rint(max(0.0, scale * tax[row] * (1.0 / 0.12) * (2.0 if married[row] else 1.0)))
+        tax[row] = np.rint(max(0.0, scale * tax[row] * (1.0 / DOLLARS_A_YEAR) * (2.0 if married[row] else 1.0)))
         added += whole_cents(tax[row])
     return added

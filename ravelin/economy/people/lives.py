@@ -13,11 +13,12 @@ degree of urbanization as they were at the opening, ordered by tenure, marriage 
 opening are reached, so the compiled table of the model holds them all, and the mix of households is kept.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ravelin.core.arithmetic import add_up, mean, power, whole_total
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import below, uniform
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.parameter import Parameters, parameter
@@ -28,6 +29,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    bundle,
     draws,
     first,
     host_system,
@@ -39,12 +41,11 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.core.units import THOUSAND
 from ravelin.economy.banks.acts import CONSUMER_LOANS, DEPOSITS, MORTGAGES
 from ravelin.economy.banks.tables import Banks
-from ravelin.economy.firms.tables import Firms
-from ravelin.economy.labor.acts import turn_to
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.labor.acts import Jobs, PublicStaff, Staff, turn_to
+from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.acts import (
     PLACES,
     at_rank,
@@ -60,6 +61,8 @@ from ravelin.economy.people.acts import (
 )
 from ravelin.economy.people.tables import (
     EDUCATIONS,
+    EFFICIENCY_MAX,
+    EFFICIENCY_MIN,
     EMPLOYED,
     HIGHEST_EDUCATION,
     INACTIVE,
@@ -72,10 +75,12 @@ from ravelin.economy.people.tables import (
     CellGroups,
     Consumers,
     Lives,
+    Population,
     Society,
     Wealth,
 )
 from ravelin.economy.places.tables import Localities
+from ravelin.economy.securities.tables import Fund
 from ravelin.economy.spending.parameters import Need
 from ravelin.economy.spending.tables import SpendingCells
 from ravelin.ledger.accounts import Accounts
@@ -99,8 +104,48 @@ class LifeCycle(Parameters):
                              low=0.001, high=1, source="Saez and Zucman 2016")  # fmt: skip
 
 
+class LifeTables(NamedTuple):
+    """What lives are like by age: how they end and begin, who is idle, what careers come to."""
+
+    ending: Floats = reads(Ages.ending)
+    entry: Doubles = reads(Ages.entry)
+    idle: Floats = reads(Ages.idle)
+    career: Floats = reads(Ages.career)
+    relative: Floats = reads(Careers.relative)
+
+
+class Cells(NamedTuple):
+    """Demographic cells, in groups of one age band, education and place."""
+
+    group: Indices = reads(SpendingCells.group)
+    share_upto: Doubles = reads(SpendingCells.share_upto)
+    family_size: Smalls = reads(SpendingCells.family_size)
+    married: Smalls = reads(SpendingCells.married)
+    first_cell: Indices = reads(CellGroups.first_cell)
+    cells: Indices = reads(CellGroups.cells)
+
+
+class Estate(NamedTuple):
+    """What a household leaves to its heirs."""
+
+    equity_share: Indices = writes(Wealth.equity_share)
+    bond_share: Indices = writes(Wealth.bond_share)
+    dwelling_share: Indices = writes(Wealth.dwelling_share)
+    deposits: Cents = moves(Accounts.deposits, of=Consumers)
+    cash: Cents = moves(Accounts.cash, of=Consumers)
+    consumer_loan: Cents = moves(Wealth.consumer_loan)
+    mortgage: Cents = moves(Wealth.mortgage)
+    arrears: Cents = moves(Wealth.arrears)
+
+
 @local_system
 def turn_a_year_older(
+    jobs: Jobs = bundle(Jobs),
+    staff: Staff = bundle(Staff),
+    public: PublicStaff = bundle(PublicStaff),
+    estate: Estate = bundle(Estate),
+    ages: LifeTables = bundle(LifeTables),
+    cells: Cells = bundle(Cells),
     age: Smalls = writes(Lives.age),
     study_months: Smalls = writes(Lives.study_months),
     thrift: Floats = writes(Lives.thrift),
@@ -108,48 +153,20 @@ def turn_a_year_older(
     skill: Smalls = writes(Consumers.skill),
     married: Smalls = writes(Consumers.married),
     efficiency: Indices = writes(Consumers.efficiency),
-    status: Smalls = writes(Consumers.status),
-    employer: Indices = writes(Consumers.employer),
-    wage: Cents = writes(Consumers.wage),
-    months: Smalls = writes(Consumers.months_unemployed),
     pension_share: Floats = writes(Consumers.pension_share),
     transfer_share: Floats = writes(Consumers.transfer_share),
-    equity_share: Indices = writes(Wealth.equity_share),
-    bond_share: Indices = writes(Wealth.bond_share),
-    dwelling_share: Indices = writes(Wealth.dwelling_share),
-    deposits: Cents = moves(Accounts.deposits, of=Consumers),
-    cash: Cents = moves(Accounts.cash, of=Consumers),
-    consumer_loan: Cents = moves(Wealth.consumer_loan),
-    mortgage: Cents = moves(Wealth.mortgage),
-    arrears: Cents = moves(Wealth.arrears),
-    staff: Indices = adds(Firms.staff),
-    labor: Indices = adds(Firms.labor),
-    payroll: Cents = adds(Firms.payroll),
-    public_staff: Indices = writes(Localities.public_staff),
-    public_payroll: Cents = writes(Localities.public_payroll),
     departures: Indices = writes(Localities.departures),
     turns: Indices = writes(Localities.turns),
     dropouts: Indices = writes(Localities.dropouts),
     posted: Cents = adds(Banks.posted),
     bank: Indices = reads(Accounts.bank, of=Consumers),
-    ending: Floats = reads(Ages.ending),
-    entry: Doubles = reads(Ages.entry),
-    idle: Floats = reads(Ages.idle),
-    career: Floats = reads(Ages.career),
-    relative: Floats = reads(Careers.relative),
-    group: Indices = reads(SpendingCells.group),
-    share_upto: Doubles = reads(SpendingCells.share_upto),
-    family_size: Smalls = reads(SpendingCells.family_size),
-    cell_married: Smalls = reads(SpendingCells.married),
-    first_cell: Indices = reads(CellGroups.first_cell),
-    cells: Indices = reads(CellGroups.cells),
     pension: Doubles = reads(Society.pension),
     transfer: Doubles = reads(Society.transfer),
     beginning_below: Doubles = reads(Society.beginning_below),
-    offer_mean: Doubles = reads(Economy.offer_mean),
-    dividend_pot: Cents = reads(Economy.dividend_pot),
-    consumer_bonds: Cents = reads(Economy.consumer_bonds),
-    rent_pot: Cents = reads(Economy.rent_pot),
+    offer_mean: Doubles = reads(Wages.offer_mean),
+    dividend_pot: Cents = reads(Fund.dividend_pot),
+    consumer_bonds: Cents = reads(Fund.consumer_bonds),
+    rent_pot: Cents = reads(Fund.rent_pot),
     pension_age: int = uses(LifeCycle.pension_age),
     heir_age: Doubles = uses(LifeCycle.heir_age),
     estate_yield: float = uses(LifeCycle.estate_yield),
@@ -167,75 +184,56 @@ def turn_a_year_older(
     moves to another demographic cell. Heirs begin without a job, with the skill of the line or, now and then, one
     below, so that study keeps the mix of skills.
     """
-    per_year = 12.0 / estate_yield
+    per_year = MONTHS_PER_YEAR / estate_yield
     values = (per_year * dividend_pot[0] / CLAIMS, add_up(consumer_bonds) / CLAIMS, per_year * rent_pot[0] / CLAIMS)
     for consumer in birthdays(age.size, tick):
         row = first_consumer + consumer
         years = age[consumer]
         k = skill[consumer]
-        old = group[cell[consumer]]
+        old = cells.group[cell[consumer]]
         learned = old // PLACES % EDUCATIONS
-        if years < OLDEST and uniform(key_end, row) >= ending[years]:
+        if years < OLDEST and uniform(key_end, row) >= ages.ending[years]:
             age[consumer] = years + 1
             before = efficiency[consumer]
-            efficiency[consumer] = min(65000.0, np.rint(before * career[years + 1, k] / career[years, k]))
-            if status[consumer] == EMPLOYED and employer[consumer] >= 0:
-                labor[employer[consumer], k] += whole(efficiency[consumer]) - whole(before)
-            if years + 1 == pension_age and status[consumer] <= UNEMPLOYED:
+            grown = before * ages.career[years + 1, k] / ages.career[years, k]
+            efficiency[consumer] = min(EFFICIENCY_MAX, np.rint(grown))
+            if jobs.status[consumer] == EMPLOYED and jobs.employer[consumer] >= 0:
+                staff.labor[jobs.employer[consumer], k] += whole(efficiency[consumer]) - whole(before)
+            if years + 1 == pension_age and jobs.status[consumer] <= UNEMPLOYED:
                 pension_share[consumer] = pension_due(EMPLOYED, efficiency[consumer], k, offer_mean, pension)
             if band_at(years + 1) == band_at(years):
                 continue
-            rank = cell_rank(cell[consumer], uniform(key_birth, 8 * row), old, first_cell, share_upto)
+            rank = cell_rank(cell[consumer], uniform(key_birth, 8 * row), old, cells.first_cell, cells.share_upto)
         else:
-            if status[consumer] == EMPLOYED:
-                leave_job(consumer, k, employer, wage, efficiency, staff, labor, payroll, public_staff,
-                          public_payroll, departures)  # fmt: skip
-            years = min(OLDEST - 1, whole(np.searchsorted(entry, uniform(key_birth, 8 * row + 1))))
+            if jobs.status[consumer] == EMPLOYED:
+                leave_job(jobs, consumer, k, efficiency[consumer], staff, public, departures)
+            years = min(OLDEST - 1, whole(np.searchsorted(ages.entry, uniform(key_birth, 8 * row + 1))))
             age[consumer] = years
             if k > 0 and uniform(key_birth, 8 * row + 2) < beginning_below[0, k]:
                 k -= 1
                 skill[consumer] = k
                 learned = HIGHEST_EDUCATION[k]
             rank = uniform(key_birth, 8 * row + 3)
-            standing = at_rank(relative[k], uniform(key_birth, 8 * row + 4))
-            efficiency[consumer] = max(50.0, np.rint(1000.0 * career[years, k] * standing))
-            idles = uniform(key_birth, 8 * row + 5) < idle[years, k]
-            turn_to(consumer, INACTIVE if idles else UNEMPLOYED, status, turns)
-            employer[consumer] = NO_EMPLOYER
-            wage[consumer] = 0
-            months[consumer] = 0
+            standing = at_rank(ages.relative[k], uniform(key_birth, 8 * row + 4))
+            efficiency[consumer] = max(EFFICIENCY_MIN, np.rint(THOUSAND * ages.career[years, k] * standing))
+            idles = uniform(key_birth, 8 * row + 5) < ages.idle[years, k]
+            turn_to(consumer, INACTIVE if idles else UNEMPLOYED, jobs.status, turns)
+            jobs.employer[consumer] = NO_EMPLOYER
+            jobs.wage[consumer] = 0
+            jobs.months[consumer] = 0
             dropouts[0] += study_months[consumer] > 0
             study_months[consumer] = 0
             pension_share[consumer] = 0.0
-            if status[consumer] == INACTIVE:
+            if jobs.status[consumer] == INACTIVE:
                 pension_share[consumer] = pension_due(INACTIVE, efficiency[consumer], k, offer_mean, pension)
             heir = find_heir(consumer, row, age, heir_age, key_heir)
-            net, heirs_net = 0.0, 0.0
-            for kind, shares in enumerate((equity_share, bond_share, dwelling_share)):
-                net += shares[consumer] * values[kind]
-                heirs_net += shares[heir] * values[kind]
-            debts = consumer_loan[consumer] + mortgage[consumer] + arrears[consumer]
-            net += amount_of(deposits[consumer] + cash[consumer] - debts)
-            debts = consumer_loan[heir] + mortgage[heir] + arrears[heir]
-            heirs_net += amount_of(deposits[heir] + cash[heir] - debts)
-            if net > heirs_net:
-                for shares in (equity_share, bond_share, dwelling_share):
-                    exchange(shares, consumer, heir)
-                exchange(thrift, consumer, heir)
-                own, heirs = bank[consumer], bank[heir]
-                for kind, balances in ((DEPOSITS, deposits), (CONSUMER_LOANS, consumer_loan), (MORTGAGES, mortgage)):
-                    posted[own, kind] += balances[heir] - balances[consumer]
-                    posted[heirs, kind] -= balances[heir] - balances[consumer]
-                exchange_balances(deposits, consumer, heir)
-                exchange_balances(cash, consumer, heir)
-                exchange_balances(consumer_loan, consumer, heir)
-                exchange_balances(mortgage, consumer, heir)
-                exchange_balances(arrears, consumer, heir)
-        here = cell_at(rank, group_of(band_at(age[consumer]), learned, old % PLACES), first_cell, cells, share_upto)
+            inherit(estate, values, thrift, posted, bank, consumer, heir)
+        following = group_of(band_at(age[consumer]), learned, old % PLACES)
+        here = cell_at(rank, following, cells.first_cell, cells.cells, cells.share_upto)
         cell[consumer] = here
-        married[consumer] = cell_married[here]
+        married[consumer] = cells.married[here]
         luck = hardship(uniform(key_need, row), spread)
-        transfer_share[consumer] = transfer[0, status[consumer]] * need(family_size[here]) * luck
+        transfer_share[consumer] = transfer[0, jobs.status[consumer]] * need(cells.family_size[here]) * luck
 
 
 @compiled
@@ -249,6 +247,36 @@ def find_heir(consumer: int, row: int, age: Smalls, heir_age: Doubles, key: int)
 
 
 @compiled
+def inherit(
+    estate: Estate, values: Any, thrift: Floats, posted: Cents, bank: Indices, consumer: int, heir: int
+) -> None:
+    """Let an heir have what was left if it is more than she has; who begins takes what she had."""
+    net, heirs_net = 0.0, 0.0
+    for kind, shares in enumerate((estate.equity_share, estate.bond_share, estate.dwelling_share)):
+        net += shares[consumer] * values[kind]
+        heirs_net += shares[heir] * values[kind]
+    debts = estate.consumer_loan[consumer] + estate.mortgage[consumer] + estate.arrears[consumer]
+    net += amount_of(estate.deposits[consumer] + estate.cash[consumer] - debts)
+    debts = estate.consumer_loan[heir] + estate.mortgage[heir] + estate.arrears[heir]
+    heirs_net += amount_of(estate.deposits[heir] + estate.cash[heir] - debts)
+    if net <= heirs_net:
+        return
+    for shares in (estate.equity_share, estate.bond_share, estate.dwelling_share):
+        exchange(shares, consumer, heir)
+    exchange(thrift, consumer, heir)
+    at_banks = (DEPOSITS, estate.deposits), (CONSUMER_LOANS, estate.consumer_loan), (MORTGAGES, estate.mortgage)
+    for kind, balances in at_banks:
+        change = balances[heir] - balances[consumer]
+        posted[bank[consumer], kind] += change
+        posted[bank[heir], kind] -= change
+    exchange_balances(estate.deposits, consumer, heir)
+    exchange_balances(estate.cash, consumer, heir)
+    exchange_balances(estate.consumer_loan, consumer, heir)
+    exchange_balances(estate.mortgage, consumer, heir)
+    exchange_balances(estate.arrears, consumer, heir)
+
+
+@compiled
 def exchange(values: Any, one: int, other: int) -> None:
     """Let two rows of a column change places."""
     kept = values[one]
@@ -258,18 +286,12 @@ def exchange(values: Any, one: int, other: int) -> None:
 
 @local_system
 def join_or_leave_the_labor_force(
-    status: Smalls = writes(Consumers.status),
-    employer: Indices = writes(Consumers.employer),
-    wage: Cents = writes(Consumers.wage),
-    months: Smalls = writes(Consumers.months_unemployed),
+    jobs: Jobs = bundle(Jobs),
+    staff: Staff = bundle(Staff),
+    public: PublicStaff = bundle(PublicStaff),
     pension_share: Floats = writes(Consumers.pension_share),
     transfer_share: Floats = writes(Consumers.transfer_share),
     study_months: Smalls = writes(Lives.study_months),
-    staff: Indices = adds(Firms.staff),
-    labor: Indices = adds(Firms.labor),
-    payroll: Cents = adds(Firms.payroll),
-    public_staff: Indices = writes(Localities.public_staff),
-    public_payroll: Cents = writes(Localities.public_payroll),
     departures: Indices = writes(Localities.departures),
     turns: Indices = writes(Localities.turns),
     dropouts: Indices = writes(Localities.dropouts),
@@ -282,7 +304,7 @@ def join_or_leave_the_labor_force(
     family_size: Smalls = reads(SpendingCells.family_size),
     pension: Doubles = reads(Society.pension),
     transfer: Doubles = reads(Society.transfer),
-    offer_mean: Doubles = reads(Economy.offer_mean),
+    offer_mean: Doubles = reads(Wages.offer_mean),
     returning: float = uses(LifeCycle.returning),
     early_retirement: Doubles = uses(LifeCycle.early_retirement),
     pension_age: int = uses(LifeCycle.pension_age),
@@ -298,8 +320,8 @@ def join_or_leave_the_labor_force(
     claim to unemployment benefit.
     """
     comes = 1.0 - power(1.0 - returning, 12)
-    for consumer in birthdays(status.size, tick):
-        now = status[consumer]
+    for consumer in birthdays(jobs.status.size, tick):
+        now = jobs.status[consumer]
         if now == RETIRED:
             continue
         row = first_consumer + consumer
@@ -311,19 +333,18 @@ def join_or_leave_the_labor_force(
         elif study_months[consumer] > 0:
             continue
         elif now == INACTIVE:
-            following = UNEMPLOYED if months[consumer] == 0 and luck < comes else INACTIVE
+            following = UNEMPLOYED if jobs.months[consumer] == 0 and luck < comes else INACTIVE
         elif luck < leaving[years, k]:
             following = INACTIVE
         if following == now:
             continue
         if now == EMPLOYED:
-            leave_job(consumer, k, employer, wage, efficiency, staff, labor, payroll, public_staff, public_payroll,
-                      departures)  # fmt: skip
+            leave_job(jobs, consumer, k, efficiency[consumer], staff, public, departures)
         dropouts[0] += study_months[consumer] > 0
         study_months[consumer] = 0
-        turn_to(consumer, following, status, turns)
-        wage[consumer] = 0
-        months[consumer] = 0
+        turn_to(consumer, following, jobs.status, turns)
+        jobs.wage[consumer] = 0
+        jobs.months[consumer] = 0
         paid = following != UNEMPLOYED or years >= pension_age
         claim = EMPLOYED if following == UNEMPLOYED else following
         pension_share[consumer] = (
@@ -335,14 +356,14 @@ def join_or_leave_the_labor_force(
 
 @host_system
 def count_lives(
-    enrolment: Cents = writes(NationalAccounts.enrolment),
-    by_skill: Cents = sets(NationalAccounts.enrolment_by_skill),
-    before: Cents = sets(NationalAccounts.enrolment_before),
-    enrolled: Cents = sets(NationalAccounts.enrolled),
-    graduates: Cents = sets(NationalAccounts.graduates),
-    dropouts: Cents = sets(NationalAccounts.dropouts),
-    retired_rate: Doubles = sets(NationalAccounts.retired_rate),
-    mean_age: Doubles = sets(NationalAccounts.mean_age),
+    enrolment: Cents = writes(Population.enrolment),
+    by_skill: Cents = sets(Population.enrolment_by_skill),
+    before: Cents = sets(Population.enrolment_before),
+    enrolled: Cents = sets(Population.enrolled),
+    graduates: Cents = sets(Population.graduates),
+    dropouts: Cents = sets(Population.dropouts),
+    retired_rate: Doubles = sets(Population.retired_rate),
+    mean_age: Doubles = sets(Population.mean_age),
     began: Indices = reads(Localities.enrolled),
     finished: Indices = reads(Localities.graduates),
     left: Indices = reads(Localities.dropouts),

@@ -3,6 +3,13 @@
 from ravelin.core.arithmetic import exp
 from ravelin.core.kernel import compiled
 
+_ADULT = 18.0
+"""Age from which the aversion to study grows."""
+_NEVER = -100.0
+"""Yearly wages that study costs whom no career is left: nobody enrolls for that."""
+_EXPONENT_MOST = 60.0
+"""Beyond it a logistic chance is zero in all its digits."""
+
 
 @compiled
 def net_return(
@@ -21,7 +28,7 @@ def net_return(
         Income given up and tuition, over the own wage.
     """
     if years_left <= years:
-        return -100.0
+        return _NEVER
     during = (1.0 - exp(-rate * years)) / rate
     after = (exp(-rate * years) - exp(-rate * years_left)) / rate
     return completion * premium * after - (forgone + tuition) * during
@@ -36,4 +43,4 @@ def means_needed(months: float, tuition: float, living: float, transfer: float) 
 @compiled
 def chance_to_enroll(value: float, cost: float, taste: float, aging: float, age: float) -> float:
     """Return the yearly chance that somebody who can pay begins to study: logistic in the net return."""
-    return 1.0 / (1.0 + exp(min(60.0, (cost - value) / taste + aging * (age - 18.0))))
+    return 1.0 / (1.0 + exp(min(_EXPONENT_MOST, (cost - value) / taste + aging * (age - _ADULT))))

@@ -2,6 +2,7 @@
 
 
 from ravelin.core.table import Table, clearing, column, owes
+from ravelin.economy.accounts.tables import NationalAccounts
 from ravelin.economy.goods.tables import SKILLS
 from ravelin.ledger.accounts import Clearing
 
@@ -18,6 +19,8 @@ LOWEST_EDUCATION = (0, 2, 3)
 """The least education of each skill; who rises to a skill has just that."""
 HIGHEST_EDUCATION = (1, 2, 4)
 CAREER_RANKS = 128
+EFFICIENCY_MIN, EFFICIENCY_MAX = 50.0, 65_000.0
+"""Thousandths of the mean that a column of 16 bits holds, and below which nobody is any use to anybody."""
 
 
 class Consumers(Table, local=True, sector="consumers"):
@@ -126,3 +129,28 @@ class Society(Table):
                         fixed=True, low=-1000, high=1000)  # fmt: skip
     left_share = column("f8", "fraction", "what income leaves all consumers for spending and deposits, over it",
                         fixed=True, low=0, high=10)  # fmt: skip
+
+
+class Population(Table, rows=NationalAccounts):
+    """Who works, seeks work, studies and is retired; who comes and goes."""
+
+    employed = column("i8", "person", "employed consumers",
+                      kept_by="the count of people", instead="LaborMarket.separation")  # fmt: skip
+    unemployed = column("i8", "person", "unemployed consumers",
+                      kept_by="the count of people", instead="LaborMarket.separation")  # fmt: skip
+    retired = column("i8", "person", "retired consumers",
+                      kept_by="the count of people", instead="LaborMarket.separation")  # fmt: skip
+    inactive = column("i8", "person", "consumers who neither work nor search nor are retired, students included",
+                      kept_by="the count of people", instead="LaborMarket.separation")  # fmt: skip
+    heads_before = column("i8", "person", "consumers by status a month before", width=STATUSES)
+    inflow = column("i8", "person", "who came to a status in the month, by status", width=STATUSES)
+    outflow = column("i8", "person", "who left a status in the month, by status", width=STATUSES)
+    retired_rate = column("f8", "fraction", "retired over all consumers")
+    enrolment = column("i8", "person", "consumers who study",
+                      kept_by="the count of people", instead="LaborMarket.separation")  # fmt: skip
+    enrolment_by_skill = column("i8", "person", "consumers who study to reach each skill", width=3)
+    enrolment_before = column("i8", "person", "consumers who studied a month before")
+    enrolled = column("i8", "person", "consumers who began to study in the month")
+    graduates = column("i8", "person", "students who graduated in the month")
+    dropouts = column("i8", "person", "students who failed, ran out of means, retired or died in the month")
+    mean_age = column("f8", "year", "mean age of consumers")

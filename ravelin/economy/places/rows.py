@@ -6,7 +6,7 @@ import numpy as np
 
 from ravelin.core.ranges import first_wrong
 from ravelin.core.table import Array, World
-from ravelin.economy.firms.tables import Inputs, Staffing
+from ravelin.economy.firms.tables import Inputs, Purchasing
 from ravelin.economy.goods.tables import Aisles, Markets, Sellers
 from ravelin.economy.people.tables import CellGroups, Consumers
 from ravelin.economy.places.tables import Localities
@@ -44,9 +44,9 @@ def _places(world: World) -> Iterator[tuple[str, bool]]:
             _within(places.market_first, places.market_count, sellers),
         )
         yield from _markets_of_buyers(world)
-    if Staffing in world and Inputs in world:
-        staffing = world[Staffing]
-        yield "Staffing reaches beyond Inputs", _within(staffing.first_input, staffing.input_count, world[Inputs].count)
+    if Purchasing in world and Inputs in world:
+        buyers = world[Purchasing]
+        yield "Purchasing reaches beyond Inputs", _within(buyers.first_input, buyers.input_count, world[Inputs].count)
     if SpendingCells in world and BudgetShares in world:
         cells, edges = world[SpendingCells], world[IncomeEdges]
         classes = np.full(cells.count, int(edges.share_class.max(initial=0)) + 1)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ravelin.core.arithmetic import add_up_whole
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -21,20 +22,21 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.acts import DEPOSITS, pay_at_bank, post_changes, receive_at_bank
 from ravelin.economy.banks.tables import Banks, BanksClearing
 from ravelin.economy.central_bank.tables import CentralBank, CentralBankClearing
 from ravelin.economy.credit.acts import pay_through_bank
 from ravelin.economy.credit.parameters import Lending
+from ravelin.economy.credit.tables import CreditMarket
 from ravelin.economy.firms.parameters import Capital
-from ravelin.economy.firms.tables import Firms
+from ravelin.economy.firms.tables import Books, Firms, Plant, Workforce
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.government.tables import BudgetClearing, Government
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers, IncomesClearing, Wealth
 from ravelin.economy.places.tables import Localities
-from ravelin.economy.securities.tables import OwnersClearing
+from ravelin.economy.securities.tables import Fund, OwnersClearing
 from ravelin.ledger.accounts import (
     BANKS,
     CENTRAL_BANK,
@@ -71,8 +73,8 @@ def pay_property_income(
     bank_dividend: Cents = writes(Banks.dividend),
     dividend_paid: Cents = sets(Banks.dividend_paid),
     deposits: Cents = moves(Accounts.deposits),
-    dividend_pot: Cents = moves(Economy.dividend_pot),
-    coupon_pool: Cents = sets(Economy.coupon_pool),
+    dividend_pot: Cents = moves(Fund.dividend_pot),
+    coupon_pool: Cents = sets(Fund.coupon_pool),
     paid: Cents = writes(Flows.paid),
     posted: Cents = adds(Banks.posted),
     incomes: Cents = clears(IncomesClearing.incomes),
@@ -81,7 +83,7 @@ def pay_property_income(
     budget: Cents = clears(BudgetClearing.budget),
     bank: Indices = reads(Accounts.bank),
     bank_bonds: Cents = reads(Banks.bonds),
-    consumer_bonds: Cents = reads(Economy.consumer_bonds),
+    consumer_bonds: Cents = reads(Fund.consumer_bonds),
     own_bonds: Cents = reads(CentralBank.bonds),
     coupon: Doubles = reads(Government.coupon),
     given: Cents = writes(Banks.interest_paid),
@@ -90,7 +92,7 @@ def pay_property_income(
 ) -> None:
     """Banks pay the dividends they declared into the owners' fund; the government pays coupons to every holder."""
     fund = deposits.size - 1
-    fund_interest = whole(np.rint(max(0.0, policy_rate[0] - deposit_spread) / 12.0 * deposits[fund]))
+    fund_interest = whole(np.rint(max(0.0, policy_rate[0] - deposit_spread) / MONTHS_PER_YEAR * deposits[fund]))
     given[0] += fund_interest
     receive_at_bank(deposits, posted, bank, fund, incomes, fund_interest)
     credit(dividend_pot, 0, fund_interest)
@@ -102,7 +104,7 @@ def pay_property_income(
     bank_dividend[:] = 0
     to_banks, to_consumers, to_central_bank = 0, 0, 0
     for series in range(coupon.size):
-        monthly = coupon[0, series] / 12.0
+        monthly = coupon[0, series] / MONTHS_PER_YEAR
         to_consumers += whole(np.rint(consumer_bonds[0, series] * monthly))
         to_central_bank += whole(np.rint(own_bonds[0, series] * monthly))
         for holder in range(income.size):
@@ -120,8 +122,8 @@ def pay_property_income(
 
 @local_system
 def call_owners(
-    called: Cents = adds(Economy.equity_calls),
-    call: Cents = reads(Firms.call),
+    called: Cents = adds(Fund.equity_calls),
+    call: Cents = reads(Books.call),
 ) -> None:
     """Add up the new equity that failed firms want from their new owners."""
     for firm in range(call.size):
@@ -131,13 +133,13 @@ def call_owners(
 @system
 def answer_calls(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
-    call: Cents = writes(Firms.call),
+    call: Cents = writes(Books.call),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
     new_equity: Cents = clears(OwnersClearing.new_equity),
     bank: Indices = reads(Accounts.bank, of=Firms),
-    called: Cents = reads(Economy.equity_calls),
-    answered: Cents = reads(Economy.calls_answered),
+    called: Cents = reads(Fund.equity_calls),
+    answered: Cents = reads(Fund.calls_answered),
 ) -> None:
     """Hand what owners put in to the firms that called for it, pro rata; what nobody could pay is called for again.
 
@@ -156,13 +158,13 @@ def answer_calls(
 
 @system
 def set_budgets_of_savers(
-    bond_budget: Cents = sets(Economy.bond_budget),
-    building_budget: Cents = sets(Economy.building_budget),
-    consumer_bonds: Cents = reads(Economy.consumer_bonds),
+    bond_budget: Cents = sets(Fund.bond_budget),
+    building_budget: Cents = sets(Fund.building_budget),
+    consumer_bonds: Cents = reads(Fund.consumer_bonds),
     government_bonds: Cents = reads(Government.bonds),
     net_issue: Doubles = reads(Government.net_issue),
-    bond_pot: Cents = reads(Economy.bond_pot),
-    building_pot: Cents = reads(Economy.building_pot),
+    bond_pot: Cents = reads(Fund.bond_pot),
+    building_pot: Cents = reads(Fund.building_pot),
     trend_gdp: Doubles = reads(Economy.trend_gdp),
     residential_share: float = uses(Lending.residential_share),
 ) -> None:
@@ -175,8 +177,8 @@ def set_budgets_of_savers(
 @local_system
 def set_aside(
     deposits: Cents = moves(Accounts.deposits, of=Consumers),
-    set_aside_bonds: Cents = adds(Economy.set_aside_bonds),
-    set_aside_building: Cents = adds(Economy.set_aside_building),
+    set_aside_bonds: Cents = adds(Fund.set_aside_bonds),
+    set_aside_building: Cents = adds(Fund.set_aside_building),
     posted: Cents = adds(Banks.posted),
     savings: Cents = clears(OwnersClearing.savings),
     bank: Indices = reads(Accounts.bank, of=Consumers),
@@ -184,8 +186,8 @@ def set_aside(
     dwelling_share: Indices = reads(Wealth.dwelling_share),
     bonds_before: Cents = reads(Localities.bonds_before),
     dwellings_before: Cents = reads(Localities.dwellings_before),
-    bond_budget: Cents = reads(Economy.bond_budget),
-    building_budget: Cents = reads(Economy.building_budget),
+    bond_budget: Cents = reads(Fund.bond_budget),
+    building_budget: Cents = reads(Fund.building_budget),
 ) -> None:
     """Set aside each owner's part of what consumers mean to put into bonds and dwellings, as far as she can."""
     bonds_at, dwellings_at = bonds_before[0], dwellings_before[0]
@@ -212,16 +214,16 @@ def set_aside(
 @system
 def turn_over_fund(
     deposits: Cents = moves(Accounts.deposits),
-    dividend_pot: Cents = moves(Economy.dividend_pot),
-    rent_pot: Cents = moves(Economy.rent_pot),
-    bond_pot: Cents = moves(Economy.bond_pot),
-    building_pot: Cents = moves(Economy.building_pot),
+    dividend_pot: Cents = moves(Fund.dividend_pot),
+    rent_pot: Cents = moves(Fund.rent_pot),
+    bond_pot: Cents = moves(Fund.bond_pot),
+    building_pot: Cents = moves(Fund.building_pot),
     posted: Cents = adds(Banks.posted),
     distributions: Cents = clears(OwnersClearing.distributions),
     savings: Cents = clears(OwnersClearing.savings),
     bank: Indices = reads(Accounts.bank),
-    set_aside_bonds: Cents = reads(Economy.set_aside_bonds),
-    set_aside_building: Cents = reads(Economy.set_aside_building),
+    set_aside_bonds: Cents = reads(Fund.set_aside_bonds),
+    set_aside_building: Cents = reads(Fund.set_aside_building),
 ) -> None:
     """Hand the fund's dividends and rents to their owners and take in what consumers set aside."""
     fund = deposits.size - 1
@@ -236,34 +238,34 @@ def turn_over_fund(
 @local_system
 def close_books(
     deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Firms.loan),
-    lent: Cents = adds(Economy.loans_granted),
-    surplus: Cents = sets(Firms.surplus),
-    stock_change: Cents = sets(Firms.stock_change),
-    dividend: Cents = sets(Firms.dividend),
-    dividend_pot: Cents = adds(Economy.dividends_paid),
-    rent_pot: Cents = adds(Economy.rents_paid),
-    outlays: Doubles = writes(Firms.outlays),
-    inventory_value: Doubles = sets(Firms.inventory_value),
+    loan: Cents = moves(Books.loan),
+    lent: Cents = adds(CreditMarket.loans_granted),
+    surplus: Cents = sets(Books.surplus),
+    stock_change: Cents = sets(Books.stock_change),
+    dividend: Cents = sets(Books.dividend),
+    dividend_pot: Cents = adds(Fund.dividends_paid),
+    rent_pot: Cents = adds(Fund.rents_paid),
+    outlays: Doubles = writes(Books.outlays),
+    inventory_value: Doubles = sets(Books.inventory_value),
     paid: Cents = adds(Flows.paid),
     posted: Cents = adds(Banks.posted),
     payouts: Cents = clears(OwnersClearing.payouts),
     budget: Cents = clears(BudgetClearing.budget),
     bank: Indices = reads(Accounts.bank, of=Firms),
-    revenue: Cents = reads(Firms.revenue),
-    inputs_bought: Cents = reads(Firms.inputs_bought),
-    inputs_change: Doubles = reads(Firms.inputs_change),
-    input_value: Doubles = reads(Firms.input_value),
-    production_tax: Cents = reads(Firms.production_tax),
-    wage_bill: Cents = reads(Firms.wage_bill),
-    interest: Cents = reads(Firms.interest),
+    revenue: Cents = reads(Books.revenue),
+    inputs_bought: Cents = reads(Books.inputs_bought),
+    inputs_change: Doubles = reads(Books.inputs_change),
+    input_value: Doubles = reads(Books.input_value),
+    production_tax: Cents = reads(Books.production_tax),
+    wage_bill: Cents = reads(Workforce.wage_bill),
+    interest: Cents = reads(Books.interest),
     output: Doubles = reads(Firms.output),
     sold: Doubles = reads(Firms.sold),
     spoiled: Floats = reads(Firms.spoiled),
     inventory: Doubles = reads(Firms.inventory),
     unit_cost: Doubles = reads(Firms.unit_cost),
-    capital: Doubles = reads(Firms.capital),
-    misses: Smalls = reads(Firms.misses),
+    capital: Doubles = reads(Plant.capital),
+    misses: Smalls = reads(Books.misses),
     good: Smalls = reads(Firms.good),
     leased: Smalls = reads(Goods.leased),
     storable: Smalls = reads(Goods.storable),
@@ -291,7 +293,7 @@ def close_books(
         value_added = revenue[firm] + made + kept - inputs_bought[firm]
         employer_tax = round_cents(payroll_rate * wage_bill[firm])
         surplus[firm] = value_added - wage_bill[firm] - employer_tax - production_tax[firm]
-        wear = 0.0 if leased[g] else depreciation / 12.0 * capital[firm] * basket_price[0]
+        wear = 0.0 if leased[g] else depreciation / MONTHS_PER_YEAR * capital[firm] * basket_price[0]
         profit = surplus[firm] - interest[firm] - round_cents(wear)
         if not leased[g]:
             # Losses are offset in full, as the effective rate on net profit of all firms implies.
@@ -330,13 +332,13 @@ def close_books(
 @system
 def collect_payouts(
     deposits: Cents = moves(Accounts.deposits),
-    dividend_pot: Cents = moves(Economy.dividend_pot),
-    rent_pot: Cents = moves(Economy.rent_pot),
+    dividend_pot: Cents = moves(Fund.dividend_pot),
+    rent_pot: Cents = moves(Fund.rent_pot),
     posted: Cents = adds(Banks.posted),
     payouts: Cents = clears(OwnersClearing.payouts),
     bank: Indices = reads(Accounts.bank),
-    dividends: Cents = reads(Economy.dividends_paid),
-    rents: Cents = reads(Economy.rents_paid),
+    dividends: Cents = reads(Fund.dividends_paid),
+    rents: Cents = reads(Fund.rents_paid),
 ) -> None:
     """Put what firms paid out into the owners' fund, which hands it on next month."""
     fund = deposits.size - 1

@@ -1,10 +1,12 @@
 """Consumers decide what to spend: the survey model's quantile at their own rank, then what it cannot know."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from ravelin.core.arithmetic import power, total, whole_total
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import Key, fill_scores, fill_uniform, uniform
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameters, parameter
@@ -14,6 +16,7 @@ from ravelin.core.system import (
     Floats,
     Indices,
     Smalls,
+    bundle,
     draws,
     first,
     host_system,
@@ -24,14 +27,18 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
+from ravelin.core.units import DOLLARS_A_YEAR, INDEX_START
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.parameters import Lending
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.credit.tables import CreditMarket
+from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.people.acts import birthdays
 from ravelin.economy.people.tables import UNEMPLOYED, Consumers, Lives, Society, Wealth
 from ravelin.economy.places.tables import Localities
-from ravelin.economy.spending.tables import IncomeBuckets, IncomeEdges, ResidualShape, SpendingGrid
+from ravelin.economy.securities.tables import Fund
+from ravelin.economy.spending.tables import IncomeBuckets, IncomeEdges, ResidualShape, SpendingGrid, SpendingScale
 from ravelin.learning.lookup import BLOCK, expected_spending, income_bin, spending_of
 from ravelin.ledger.accounts import Accounts
 from ravelin.ledger.transfers import CLAIMS, amount_of, whole_cents
@@ -60,17 +67,31 @@ class Spending(Parameters):
                                source="keeps people on the data over decades")  # fmt: skip
 
 
+class SurveyModel(NamedTuple):
+    """The survey's spending model as a table, and how its dollars become those of this economy."""
+
+    answer: Floats = reads(SpendingGrid.answer)
+    edge: Floats = reads(IncomeEdges.edge)
+    buckets: Smalls = reads(IncomeBuckets.below)
+    first_bucket: Cents = reads(SpendingScale.first_bucket)
+    shape: Floats = reads(ResidualShape.quantile)
+    scale_low: Doubles = reads(SpendingScale.scale_low)
+    scale_step: Doubles = reads(SpendingScale.scale_step)
+    reference: Doubles = reads(SpendingScale.income_reference)
+    spending_scale: Doubles = reads(SpendingScale.spending_scale)
+
+
 @host_system
 def compare_incomes(
-    mean_income: Doubles = sets(Economy.mean_income),
-    mean_left: Doubles = sets(Economy.mean_left),
+    mean_income: Doubles = sets(SpendingScale.mean_income),
+    mean_left: Doubles = sets(SpendingScale.mean_left),
     income_sum: Doubles = reads(Localities.income_sum),
     take_home_sum: Doubles = reads(Localities.take_home_sum),
     consumer_loans: Cents = reads(Banks.consumer_loans),
     mortgages: Cents = reads(Banks.mortgages),
-    for_bonds: Cents = reads(Economy.set_aside_bonds),
-    for_building: Cents = reads(Economy.set_aside_building),
-    mortgage_rate: Doubles = reads(Economy.mortgage_rate),
+    for_bonds: Cents = reads(Fund.set_aside_bonds),
+    for_building: Cents = reads(Fund.set_aside_building),
+    mortgage_rate: Doubles = reads(CreditMarket.mortgage_rate),
     policy_rate: Doubles = reads(CentralBank.policy_rate),
     growth: Doubles = reads(Economy.trend_growth),
     permanent_income: Floats = reads(Consumers.permanent_income),
@@ -94,20 +115,12 @@ def plan_spending(
     habit: Floats = reads(Consumers.habit),
     buffer: Floats = reads(Consumers.buffer),
     cell: Indices = reads(Consumers.cell),
-    answer: Floats = reads(SpendingGrid.answer),
-    edge: Floats = reads(IncomeEdges.edge),
+    table: SurveyModel = bundle(SurveyModel),
     edge_class: Smalls = reads(IncomeEdges.share_class),
-    buckets: Smalls = reads(IncomeBuckets.below),
-    shape: Floats = reads(ResidualShape.quantile),
-    first_bucket: Cents = reads(Economy.first_bucket),
-    scale_low: Doubles = reads(Economy.scale_low),
-    scale_step: Doubles = reads(Economy.scale_step),
-    mean_income: Doubles = reads(Economy.mean_income),
-    mean_income_start: Doubles = reads(Economy.mean_income_start),
+    mean_income: Doubles = reads(SpendingScale.mean_income),
+    mean_income_start: Doubles = reads(SpendingScale.mean_income_start),
     price_index: Doubles = reads(Economy.price_index),
-    reference: Doubles = reads(Economy.income_reference),
-    spending_scale: Doubles = reads(Economy.spending_scale),
-    real_rate: Doubles = reads(Economy.real_rate_smooth),
+    real_rate: Doubles = reads(Outlook.real_rate_smooth),
     unemployment: Doubles = reads(CentralBank.unemployment_seen),
     norm: Doubles = reads(CentralBank.unemployment_norm),
     buffer_speed: float = uses(Spending.buffer_speed),
@@ -129,12 +142,12 @@ def plan_spending(
     income, D deposits and m the own buffer; at least a floor, at most deposits.
     Source: survey model card; Carroll (1997), "Buffer-stock saving"; Duesenberry (1949) for relative income.
     """
-    bins = edge.size + 1
-    level = mean_income[0] if nominal_income else mean_income_start[0] * price_index[0] / 100.0
-    to_survey = reference[0] / (0.12 * level)
+    bins = table.edge.size + 1
+    level = mean_income[0] if nominal_income else mean_income_start[0] * price_index[0] / INDEX_START
+    to_survey = table.reference[0] / (DOLLARS_A_YEAR * level)
     caution = 1.0 + fear * (unemployment[0] - norm[0])
     ease = 1.0 - rate_response * (real_rate[0] - rate_normal)
-    model = answer.reshape((answer.shape[0] // bins, bins, 2))
+    model = table.answer.reshape((table.answer.shape[0] // bins, bins, 2))
     survey_income, score, survey = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
     bin_, chance = np.empty(BLOCK, np.int32), np.empty(BLOCK)
     for begin in range(0, budget.size, BLOCK):
@@ -145,16 +158,16 @@ def plan_spending(
         draw_scores(score, survey, chance, key_person, key_quarter, first_consumer + begin, tick, persistence)
         own_income = permanent_income[begin:end]
         for row in range(count):
-            survey_income[row] = 0.12 * to_survey * own_income[row]
+            survey_income[row] = DOLLARS_A_YEAR * to_survey * own_income[row]
         spending_of(
-            survey, bin_, cell[begin:end], survey_income, score, model, edge, first_bucket[0], buckets, shape,
-            scale_low[0], scale_step[0],
+            survey, bin_, cell[begin:end], survey_income, score, model, table.edge, table.first_bucket[0],
+            table.buckets, table.shape, table.scale_low[0], table.scale_step[0],
         )  # fmt: skip
         for row in range(count):
             income_class[begin + row] = edge_class[bin_[row] - 1] if bin_[row] > 0 else 0
         budget_of(
             budget[begin:end], survey, habit[begin:end], deposits[begin:end], own_income, buffer[begin:end],
-            spending_scale[0], 0.12 * to_survey, buffer_speed, caution, ease, floor,
+            table.spending_scale[0], DOLLARS_A_YEAR * to_survey, buffer_speed, caution, ease, floor,
         )  # fmt: skip
 
 
@@ -206,21 +219,13 @@ def reconsider_habits(
     bond_share: Indices = reads(Wealth.bond_share),
     dwelling_share: Indices = reads(Wealth.dwelling_share),
     cell: Indices = reads(Consumers.cell),
-    answer: Floats = reads(SpendingGrid.answer),
-    edge: Floats = reads(IncomeEdges.edge),
-    buckets: Smalls = reads(IncomeBuckets.below),
-    shape: Floats = reads(ResidualShape.quantile),
-    first_bucket: Cents = reads(Economy.first_bucket),
-    scale_low: Doubles = reads(Economy.scale_low),
-    scale_step: Doubles = reads(Economy.scale_step),
-    mean_income: Doubles = reads(Economy.mean_income),
-    mean_left: Doubles = reads(Economy.mean_left),
+    table: SurveyModel = bundle(SurveyModel),
+    mean_income: Doubles = reads(SpendingScale.mean_income),
+    mean_left: Doubles = reads(SpendingScale.mean_left),
     left_share: Doubles = reads(Society.left_share),
-    reference: Doubles = reads(Economy.income_reference),
-    spending_scale: Doubles = reads(Economy.spending_scale),
-    for_bonds: Cents = reads(Economy.set_aside_bonds),
-    for_building: Cents = reads(Economy.set_aside_building),
-    mortgage_rate: Doubles = reads(Economy.mortgage_rate),
+    for_bonds: Cents = reads(Fund.set_aside_bonds),
+    for_building: Cents = reads(Fund.set_aside_building),
+    mortgage_rate: Doubles = reads(CreditMarket.mortgage_rate),
     policy_rate: Doubles = reads(CentralBank.policy_rate),
     growth: Doubles = reads(Economy.trend_growth),
     buffer_speed: float = uses(Spending.buffer_speed),
@@ -240,9 +245,9 @@ def reconsider_habits(
     together all want to spend the same part of income as at the opening, so that a slump is nobody's usual. Who is
     unemployed or studies waits. Source: Duesenberry (1949) for relative income; Carroll (1997).
     """
-    bins = edge.size + 1
-    model = answer.reshape((answer.shape[0] // bins, bins, 2))
-    to_survey = reference[0] / (0.12 * mean_income[0])
+    bins = table.edge.size + 1
+    model = table.answer.reshape((table.answer.shape[0] // bins, bins, 2))
+    to_survey = table.reference[0] / (DOLLARS_A_YEAR * mean_income[0])
     common = left_share[0] * mean_income[0] / mean_left[0]
     for consumer in birthdays(habit.size, tick - 6):
         due = age[consumer] % years_between == 0
@@ -258,11 +263,11 @@ def reconsider_habits(
         income = max(1.0, np.float64(permanent_income[consumer]))
         kept_up = max(floor * income, left - growth[0] * thrift[consumer] * mean_income[0])
         rank = uniform(key_person, first_consumer + consumer)
+        at = income_bin(DOLLARS_A_YEAR * to_survey * income, table.edge, table.first_bucket[0], table.buckets)
         modeled = expected_spending(
-            model[cell[consumer], income_bin(0.12 * to_survey * income, edge, first_bucket[0], buckets)], rank,
-            persistence, shape, scale_low[0], scale_step[0],
-        )  # fmt: skip
-        modeled *= spending_scale[0] / (0.12 * to_survey)
+            model[cell[consumer], at], rank, persistence, table.shape, table.scale_low[0], table.scale_step[0]
+        )
+        modeled *= table.spending_scale[0] / (DOLLARS_A_YEAR * to_survey)
         habit[consumer] = power(kept_up / modeled, habit_share)
         at_hand = thrift[consumer] * mean_income[0] + left
         buffer[consumer] = (at_hand + (habit[consumer] * modeled - kept_up) / buffer_speed) / income
@@ -273,4 +278,5 @@ def left_of(
     take_home: float, loan: float, mortgage: float, saved: float, loan_rate: float, mortgage_rate: float, growth: float
 ) -> float:
     """Return what is left for spending after what keeps debts and property growing with the economy."""
-    return take_home - (loan_rate / 12.0 - growth) * loan - (mortgage_rate / 12.0 - growth) * mortgage - saved
+    on_loan, on_home = loan_rate / MONTHS_PER_YEAR - growth, mortgage_rate / MONTHS_PER_YEAR - growth
+    return take_home - on_loan * loan - on_home * mortgage - saved

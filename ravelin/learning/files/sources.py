@@ -18,7 +18,8 @@ _UNREAD_FAMILY = re.compile(
 _ALMOST = re.compile(r"^(?!\.).*fmli.*\.(csv|txt|tsv|parquet|pq)(\.gz)?$", re.IGNORECASE)
 _DIARY_FILE = re.compile(r"^(fmld|memd|expd|dtbd|dtid)\d\d[1-4]x?\.", re.IGNORECASE)
 _SURVEY_ARCHIVE = re.compile(r"^(intrvw|fmli)", re.IGNORECASE)
-_FIRST_YEAR = 80  # The survey is continuous since 1980, so two digits name one year.
+FIRST_YEAR = 80
+"""The survey is continuous since 1980, so two digits, as files of before 1996 write years, name one year."""
 
 _CONVERTED = {
     ".dta": "pandas.read_stata",
@@ -78,7 +79,7 @@ def file_quarter(name: str) -> str:
     if match is None:
         return ""
     year, quarter, revised = match.group(1, 2, 3)
-    century = 1900 if int(year) >= _FIRST_YEAR else 2000
+    century = 1900 if int(year) >= FIRST_YEAR else 2000
     return f"{century + int(year)}Q{quarter}{revised.lower()}"
 
 

@@ -98,7 +98,7 @@ def _check_names(name: str, kept: Sequence[str], all_names: Sequence[str]) -> No
     if twice:
         verb = "stand" if len(twice) > 1 else "stands"
         raise SurveyError(
-            f"{name}: {_listed(twice)} {verb} twice in the header, and which of them counts cannot be told; keep one"
+            f"{name}: {listed(twice)} {verb} twice in the header, and which of them counts cannot be told; keep one"
         )
 
 
@@ -231,5 +231,6 @@ def words(table: RawTable, column: str) -> NDArray[np.str_]:
     return np.array([str(value).strip() for value in values], dtype=np.str_)
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Join names to a phrase."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

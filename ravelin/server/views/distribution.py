@@ -11,8 +11,7 @@ import numpy.typing as npt
 
 from ravelin.core.table import World
 from ravelin.economy.accounts.balance_sheet import EQUITY, HOUSING, sector_positions
-from ravelin.economy.accounts.tables import NationalAccounts
-from ravelin.economy.outlook.tables import Economy
+from ravelin.economy.accounts.tables import Economy, NationalAccounts
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.economy.spending.tables import SpendingCells
 from ravelin.ledger.accounts import CONSUMERS, Accounts

@@ -16,12 +16,12 @@ from ravelin.economy.accounts.balance_sheet import (
     sector_positions,
     sparse_positions,
 )
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.firms.tables import Firms, Inputs
 from ravelin.economy.goods.tables import Goods, Sellers
 from ravelin.economy.government.tables import Government
-from ravelin.economy.outlook.tables import Economy
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.ledger.accounts import CONSUMERS, GOVERNMENT, INSTRUMENTS, RESIDENTIAL_INVESTMENT, Accounts, Flows
 from ravelin.ledger.settlement import split_by_largest_remainder

@@ -1,0 +1,124 @@
+"""What moves a household's budget beside what the survey says: rates, fear, deposits and prices, one at a time."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from small_world import engine_of
+
+from ravelin import Scenario, Simulation
+from ravelin.core.draws import key
+from ravelin.core.table import World
+from ravelin.economy.accounts.tables import Economy
+from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.outlook.tables import Outlook
+from ravelin.economy.people.tables import Consumers
+from ravelin.economy.spending.consumption import draw_scores, plan_spending
+from ravelin.economy.spending.tables import SpendingScale
+from ravelin.ledger.accounts import Accounts
+
+STILL = {"Spending.rate_response": 0.0, "Spending.fear": 0.0, "Spending.buffer_speed": 1e-4, "Spending.floor": 0.0}
+"""Spending is the survey's, times habit, and nothing else where all hold what they mean to hold."""
+
+
+@pytest.fixture(scope="module")
+def economy() -> Iterator[Simulation]:
+    with Simulation(Scenario.load("default", consumers=1_000), seed=4, threads=1) as opened:
+        people = opened.world[Consumers]
+        held = opened.world[Accounts].deposits[: people.count]
+        held += 100_000_000  # Nobody is short.
+        people.buffer[:] = held / people.permanent_income
+        yield opened
+
+
+def planned(economy: Simulation, change: Callable[[World], None] | None = None, **parameters: object) -> np.ndarray:
+    """Return everybody's budget of the month after a change of the world."""
+    world = economy.world.copy()
+    if change is not None:
+        change(world)
+    given = STILL | {f"Spending.{name}": value for name, value in parameters.items()}
+    engine = engine_of([plan_spending], world, parameters=given)
+    engine.step(0)
+    engine.close()
+    return world[Consumers].budget.astype(float)
+
+
+def test_a_third_of_the_people_redraw_the_passing_part_each_month() -> None:
+    """Everybody once a quarter; with `persistence` at one nothing is redrawn, at zero all of it."""
+
+    def scores(tick: int, persistence: float, first: int = 100) -> np.ndarray:
+        found, passing, chance = np.empty(999, np.float32), np.empty(999, np.float32), np.empty(999)
+        keys = key(7, "spending rank", -1), key(7, "spending of the quarter", -1)
+        draw_scores(found, passing, chance, *keys, first, tick, persistence)
+        return found
+
+    months = np.array([scores(tick, 0.5) for tick in range(12)])
+    redrawn = (np.diff(months, axis=0) != 0.0).reshape(11, -1)
+    assert (redrawn.sum(axis=1) == 333).all()
+    for begin in range(9):
+        assert (redrawn[begin : begin + 3].sum(axis=0) == 1).all()
+    assert np.array_equal(scores(0, 1.0), scores(11, 1.0))
+    assert abs(np.corrcoef(scores(0, 0.0), scores(3, 0.0))[0, 1]) < 0.15
+    assert np.corrcoef(scores(0, 0.5), scores(3, 0.5))[0, 1] == pytest.approx(0.5, abs=0.12)
+    # Blocks of rows do not change whose draw it is.
+    assert np.array_equal(scores(5, 0.5, 101)[:-1], scores(5, 0.5, 100)[1:])
+
+
+@pytest.mark.parametrize(("rate", "factor"), [(0.01, 1.0), (0.03, 0.96), (-0.01, 1.04)])
+def test_dear_credit_is_a_reason_to_wait(economy: Simulation, rate: float, factor: float) -> None:
+    def change(world: World) -> None:
+        world[Outlook].real_rate_smooth[:] = rate
+
+    after = planned(economy, change, rate_response=2.0, rate_normal=0.01)
+    assert after == pytest.approx(factor * planned(economy), abs=1.0)
+
+
+def test_habits_scale_what_the_survey_says(economy: Simulation) -> None:
+    def change(world: World) -> None:
+        world[Consumers].habit[:] *= 1.5
+
+    assert planned(economy, change) == pytest.approx(1.5 * planned(economy), rel=1e-4, abs=1.0)
+
+
+@pytest.mark.parametrize(("unemployment", "fear"), [(0.05, 0.0), (0.08, 5.0)])
+def test_a_part_of_what_is_held_beyond_the_buffer_is_spent(
+    economy: Simulation, unemployment: float, fear: float
+) -> None:
+    """A hundredth of it; the buffer grows with unemployment over its norm of five percent."""
+
+    def change(world: World) -> None:
+        world[Consumers].buffer[:] *= 0.9
+        world[CentralBank].unemployment_seen[:] = unemployment
+        world[CentralBank].unemployment_norm[:] = 0.05
+
+    people = economy.world[Consumers]
+    held = economy.world[Accounts].deposits[: people.count].astype(float)
+    buffer = 0.9 * people.buffer * people.permanent_income.astype(float) * (1.0 + fear * (unemployment - 0.05))
+    more = 0.01 * (held - buffer)
+    after = planned(economy, change, buffer_speed=0.01, fear=fear)
+    positive = after > 0
+    assert positive.mean() > 0.9
+    assert (after - planned(economy))[positive] == pytest.approx(more[positive], rel=1e-4, abs=2.0)
+
+
+def test_nobody_spends_less_than_the_floor_or_more_than_she_holds(economy: Simulation) -> None:
+    people = economy.world[Consumers]
+    held = economy.world[Accounts].deposits[: people.count]
+    floor = planned(economy, lambda world: world[Consumers].habit.fill(0.0), floor=0.3)
+    assert floor == pytest.approx(0.3 * people.permanent_income.astype(float), abs=1.0)
+    assert np.array_equal(planned(economy, lambda world: world[Consumers].habit.fill(1e6)), held)
+
+
+def test_incomes_are_compared_with_the_mean_or_with_prices(economy: Simulation) -> None:
+    """Where everybody earns twice as much, each is where she was among others, and spends twice as much."""
+
+    def doubled(world: World) -> None:
+        world[Consumers].permanent_income[:] *= 2.0
+        world[Consumers].buffer[:] /= 2.0
+        world[SpendingScale].mean_income[:] *= 2.0
+        world[Economy].price_index[:] *= 2.0
+
+    twice = 2.0 * planned(economy)
+    assert planned(economy, doubled, nominal_income=True) == pytest.approx(twice, rel=1e-3, abs=2.0)
+    before = planned(economy, nominal_income=False)
+    assert planned(economy, doubled, nominal_income=False) == pytest.approx(2.0 * before, rel=1e-3, abs=2.0)
