@@ -97,7 +97,7 @@ class Column:
         self.name = name
 
     def __repr__(self) -> str:
-        return f"{self.table.__name__}.{self.name}"
+        return f"{self.table.known_as}.{self.name}"
 
     @property
     def bytes(self) -> int:
@@ -220,12 +220,14 @@ class Table(metaclass=_OfRows):
 
     `rows=Other` shares the rows of another table; `local=True` orders rows by locality; `sector` names whose books the
     table's claims are in; `joined=True` lays the rows of several tables end to end, as `World.sectors` says. A column
-    may be named by any table of the same rows, so names are unique among them. `pool="size.loans"` lets rows come and
-    go (`ravelin.core.pool`); the key is what a scenario raises where they are too few.
+    may be named by any table of the same rows, so names are unique among them; with `role=True` a table is a role of
+    the other's rows, by whose name its columns are told: `Firms.tfp`, whichever table declares it. `pool="size.loans"`
+    lets rows come and go (`ravelin.core.pool`); the key is what a scenario raises where they are too few.
     """
 
     columns: ClassVar[dict[str, Column]] = {}
     rows_of: ClassVar["type[Table]"]
+    known_as: ClassVar[str] = ""
     local: ClassVar[bool] = False
     sector: ClassVar[str] = ""
     joined: ClassVar[bool] = False
@@ -236,6 +238,7 @@ class Table(metaclass=_OfRows):
     def __init_subclass__(
         cls,
         rows: "type[Table] | None" = None,
+        role: bool = False,
         local: bool = False,
         sector: str = "",
         joined: bool = False,
@@ -247,6 +250,7 @@ class Table(metaclass=_OfRows):
             _add_free_list(cls, local)
         cls.columns = {name: value for name, value in vars(cls).items() if isinstance(value, Column)}
         cls.rows_of = cls if rows is None else rows.rows_of
+        cls.known_as = cls.rows_of.__name__ if role else cls.__name__
         cls.local = cls.rows_of.local if rows is not None else local
         cls.sector = cls.rows_of.sector if rows is not None else sector
         cls.joined = joined
@@ -313,7 +317,7 @@ def columns_of_rows(table: type[Table], tables: Iterable[type[Table]]) -> dict[s
 
 
 def known_names(tables: Iterable[type[Table]]) -> dict[str, Column]:
-    """Return every name of a column: `Workforce.hours` is `Firms.hours`, too."""
+    """Return every name of a column: `Plant.tfp` is `Firms.tfp`, too."""
     among = list(tables)
     return {
         f"{table.__name__}.{name}": declared

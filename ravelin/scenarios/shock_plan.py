@@ -224,7 +224,7 @@ class ShockPlan:
         stays = not any(one in self.model.written for one in chosen if one is not None)
         if (stays or shock.tick == tick) and not self._rows(shock, target).any():
             raise ShockError(
-                f"{_where(shock)} matches no row of {target.table.__name__}",
+                f"{_where(shock)} matches no row of {target.table.known_as}",
                 kind=Kind.CONTRADICTION,
                 parameter="where",
             )
@@ -338,7 +338,7 @@ class ShockPlan:
             if target in self.model.written:
                 arrays[target] = self._moved(shock, target, before)
             if not self._rows(shock, target).any():
-                notices.append(f"{_changes_nothing(shock)}: {_where(shock)} matches no row of {target.table.__name__}")
+                notices.append(f"{_changes_nothing(shock)}: {_where(shock)} matches no row of {target.table.known_as}")
             elif target in self.model.written and np.array_equal(before, arrays[target]):
                 is_zero = shock.scale and not before[self._rows(shock, target)].any()
                 said = f"{target} is 0 in every row it finds" if is_zero else "every row it finds is so already"

@@ -174,7 +174,7 @@ class Model:
         owner = table.rows_of.__name__
         own_row = name not in candidates and name.capitalize() in (owner, owner.removesuffix("s"))
         if name not in candidates and not own_row:
-            said = f"where.{name}: {table.__name__} has no column {name} of whole numbers"
+            said = f"where.{name}: {table.known_as} has no column {name} of whole numbers"
             raise ShockError.unknown(said, name, candidates, parameter=f"where.{name}")
         declared = None if own_row else candidates[name]
         rows_of = owner if declared is None else referred(declared)

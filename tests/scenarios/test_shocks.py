@@ -58,7 +58,7 @@ def refusal(text: str, ticks: int = 24) -> str:
         ("tick = 1\nscale = 'Economy.trend_gdp'\nby = 0", "so it cannot be multiplied by 0"),
         ("tick = 1\nscale = 'Firms.price'\nby = 5001", "so it cannot be multiplied by 5001"),
         ("tick = 1\nscale = 'Firms.price'\nby = 0.0001", "so it cannot be multiplied by 0.0001"),
-        ("tick = 1\nscale = 'Wages.offer_mean'\nby = 1.1", "goes with the offers of firms"),
+        ("tick = 1\nscale = 'Economy.offer_mean'\nby = 1.1", "goes with the offers of firms"),
         ("tick = 1\nset = 'Firms.tfp'\nto = 10", "Firms.tfp is a number from 60 to 10,000,000, not 10"),
         ("tick = 1\nset = 'Firms.offer'\nto = 1e9", "from 100 to 100,000,000, not 1000000000.0"),
         ("tick = 1\nset = 'Firms.markup'\nto = nan", "Firms.markup is a number in fraction from -0.9 to 7, not nan"),
@@ -75,7 +75,7 @@ def refusal(text: str, ticks: int = 24) -> str:
             "production.plan_output works it out",
         ),
         ("tick = 6\nscale = 'Firms.unit_cost'\nby = 2", "shock Firms.usable, Firms.tfp, "),
-        ("tick = 6\nset = 'Inequality.gini_wealth'\nto = 0.1", "no rule reads it"),
+        ("tick = 6\nset = 'NationalAccounts.gini_wealth'\nto = 0.1", "no rule reads it"),
         ("tick = 6\nscale = 'Goods.sales'\nby = 2", "prices.compare_prices works it out anew"),
         ("tick = 6\nset = 'Firms.age'\nto = 3", "no rule goes by it"),
         # What never happens.

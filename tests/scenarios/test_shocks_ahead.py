@@ -54,7 +54,7 @@ def economy() -> Iterator[Simulation]:
         ("tick = 8\nscale = 'Firms.price'\nby = 1e-6", "so it cannot be multiplied by 1e-06"),
         ("tick = 8\nscale = 'Firms.tfp'\nby = 1\n", "by = 1 changes nothing"),
         ("tick = 8\nscale = 'Taxes.corporate'\nby = 1.0\n", "by = 1.0 changes nothing"),
-        ("tick = 8\nscale = 'Wages.offer_mean'\nby = 2\n", "shock Firms.offer instead"),
+        ("tick = 8\nscale = 'Economy.offer_mean'\nby = 2\n", "shock Firms.offer instead"),
     ],
 )
 def test_a_factor_that_no_value_bears_is_refused_before_anything_is_allocated(

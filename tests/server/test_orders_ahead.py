@@ -14,7 +14,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"tick": 30, "scale": "Firms.tfp", "by": 1}, "changes nothing"),
     ({"tick": 30, "set": "Anchors.inflation_target", "to": 0.02}, "changes nothing"),
     ({"tick": 30, "scale": "Firms.tfp", "by": 0.5, "where": {"good": "steel", "firm": 0}}, "matches no row"),
-    ({"tick": 30, "scale": "Wages.offer_mean", "by": 2}, "shock Firms.offer instead"),
+    ({"tick": 30, "scale": "Economy.offer_mean", "by": 2}, "shock Firms.offer instead"),
 ]
 
 

@@ -294,7 +294,7 @@ def test_declarations_name_units_meanings_and_writers(client: TestClient) -> Non
     declared = {one["name"]: one for one in columns["columns"]}
     assert declared["Firms.good"]["values"][4] == "steel"
     assert declared["Consumers.status"]["values"] == ["employed", "unemployed", "retired", "inactive"]
-    assert declared["Plant.labor_productivity"]["shockable"]
+    assert declared["Firms.labor_productivity"]["shockable"]
     assert not declared["Accounts.deposits"]["shockable"]
     parameters = client.get("/parameters").json()["parameters"]
     levers = [one["lever"] for one in parameters]

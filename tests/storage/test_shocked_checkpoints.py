@@ -158,7 +158,7 @@ def economy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_column_without_shocks_is_one_that_an_economy_has(economy: Path, tmp_path: Path, value: str) -> None:
     number, said = FOUND[value]
     path = Path(shutil.copytree(economy, tmp_path / "ck"))
-    file = path / "Plant.tfp.undisturbed.npy"
+    file = path / "Firms.tfp.undisturbed.npy"
     np.save(file, np.full_like(np.load(file), number))
     reseal(path)
     with pytest.raises(CheckpointError, match="is damaged: ") as caught:

@@ -40,7 +40,7 @@ class NationalAccounts(Table):
     audit_gap = column("i8", "cent", "largest gap of any identity")
 
 
-class FinancialAccounts(Table, rows=NationalAccounts):
+class FinancialAccounts(Table, rows=NationalAccounts, role=True):
     """Money, loans and bonds of all, and who failed."""
 
     deposits = column("i8", "cent", "deposits of all holders")
@@ -61,7 +61,7 @@ class FinancialAccounts(Table, rows=NationalAccounts):
     bank_failures = column("i8", "1", "banks resolved in the month")
 
 
-class Inequality(Table, rows=NationalAccounts):
+class Inequality(Table, rows=NationalAccounts, role=True):
     """How unlike people are."""
 
     gini_income = column("f8", "fraction", "Gini coefficient of permanent income")

@@ -4,7 +4,7 @@ from ravelin.core.table import Table, column
 from ravelin.economy.accounts.tables import Economy
 
 
-class CreditMarket(Table, rows=Economy):
+class CreditMarket(Table, rows=Economy, role=True):
     """What banks lend and are repaid, and what they mean to lend to consumers."""
 
     consumer_loan_ratio = column("f8", "month", "consumer loans over monthly trend GDP at the opening", fixed=True,

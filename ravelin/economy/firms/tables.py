@@ -46,7 +46,7 @@ class Firms(Table, local=True, sector="firms"):
     visibility = column("f8", "1", "log of the pull on shoppers beyond size", low=-20, high=20)
 
 
-class Plant(Table, rows=Firms):
+class Plant(Table, rows=Firms, role=True):
     """What a firm produces with."""
 
     capital = column("f8", "unit", "fixed capital, what is under way included, or leased dwellings", low=1, high=1e12,
@@ -67,7 +67,7 @@ class Plant(Table, rows=Firms):
     invested = column("i8", "cent/month", "fixed investment bought in the month")
 
 
-class Workforce(Table, rows=Firms):
+class Workforce(Table, rows=Firms, role=True):
     """Whom a firm employs, and on what terms."""
 
     staff = column("i4", "person", "employees, by skill", width=3,
@@ -90,7 +90,7 @@ class Workforce(Table, rows=Firms):
     wage_bill = column("i8", "cent/month", "wages earned in the month", flow=True)
 
 
-class Books(Table, rows=Firms):
+class Books(Table, rows=Firms, role=True):
     """What a firm takes in, pays, owes and keeps."""
 
     loan = column("i8", "cent", "credit line drawn at its bank", claim=owes("firm_loans"))
@@ -145,7 +145,7 @@ class Purchasing(Table, rows=Firms):
     input_count = column("u1", "1", "inputs it has", fixed=True)
 
 
-class Technology(Table, rows=Economy):
+class Technology(Table, rows=Economy, role=True):
     """Productivity of labor, and of the newest capital."""
 
     productivity = column("f8", "1", "labor productivity of firms, weighted by capital", start=1.0, low=0.01, high=1e4)
@@ -155,7 +155,7 @@ class Technology(Table, rows=Economy):
     frontier = column("f8", "1", "labor productivity of new capital", start=1.0, low=0.01, high=1e4)
 
 
-class DwellingStock(Table, rows=Economy):
+class DwellingStock(Table, rows=Economy, role=True):
     """Dwellings of all consumers."""
 
     dwellings = column("f8", "unit", "dwellings of all consumers", low=0, kept_by="the dwellings that firms let",

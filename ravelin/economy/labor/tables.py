@@ -4,7 +4,7 @@ from ravelin.core.table import Table, column
 from ravelin.economy.accounts.tables import Economy, NationalAccounts
 
 
-class Wages(Table, rows=Economy):
+class Wages(Table, rows=Economy, role=True):
     """What work pays, and by law at least."""
 
     wage_index = column("f8", "index", "mean wage for normal hours, smoothed, start = 100", start=100.0, low=0.01,
@@ -16,7 +16,7 @@ class Wages(Table, rows=Economy):
     public_pay_start = column("f8", "cent/month", "pay and payroll tax of a public employee at the opening, by skill",
                               width=3, fixed=True, kept_by="the opening, which it remembers")  # fmt: skip
     minimum_wage = column("f8", "cent/month", "statutory wage of a standard worker", low=0, kept_by="the law",
-                          instead="MinimumWage.share or Wages.minimum_wage_base")  # fmt: skip
+                          instead="MinimumWage.share or Economy.minimum_wage_base")  # fmt: skip
     minimum_wage_last = column("f8", "cent/month", "the same a month before")
     minimum_wage_base = column("f8", "cent/month", "mean wage at the year's beginning, which it follows", low=0,
                                high=1e8)  # fmt: skip
@@ -25,7 +25,7 @@ class Wages(Table, rows=Economy):
                         kept_by="the offers of firms, whose mean it is", instead="Firms.offer")  # fmt: skip
 
 
-class LaborStatistics(Table, rows=NationalAccounts):
+class LaborStatistics(Table, rows=NationalAccounts, role=True):
     """The labor market as statistical offices measure it."""
 
     hours = column("f8", "person", "hours worked, in employees at normal hours")

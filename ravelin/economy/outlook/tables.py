@@ -4,7 +4,7 @@ from ravelin.core.table import Table, column
 from ravelin.economy.accounts.tables import Economy
 
 
-class Outlook(Table, rows=Economy):
+class Outlook(Table, rows=Economy, role=True):
     """What is expected, and what disturbs it."""
 
     expected_inflation = column("f8", "1/year", "inflation that is expected for the next year", low=-1, high=100)

@@ -131,7 +131,7 @@ class Society(Table):
                         fixed=True, low=0, high=10)  # fmt: skip
 
 
-class Population(Table, rows=NationalAccounts):
+class Population(Table, rows=NationalAccounts, role=True):
     """Who works, seeks work, studies and is retired; who comes and goes."""
 
     employed = column("i8", "person", "employed consumers",

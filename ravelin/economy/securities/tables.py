@@ -9,7 +9,7 @@ MATURITIES = (2, 5, 10, 30)
 BOND_SERIES = tuple(f"bonds_{years}y" for years in MATURITIES)
 
 
-class Fund(Table, rows=Economy):
+class Fund(Table, rows=Economy, role=True):
     """What consumers own together: bonds, dwellings being built, property income not yet handed out."""
 
     dividend_pot = column("i8", "cent", "dividends paid by firms and banks, not yet handed to owners",

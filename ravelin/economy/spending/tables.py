@@ -21,7 +21,7 @@ class SpendingGrid(Table):
 
     answer = column("f4", "1", "log of survey spending, dollars a year, and spread of it", width=2, fixed=True,
                     kept_by="the survey's spending model",
-                    instead="SpendingScale.spending_scale or Spending.rate_response")  # fmt: skip
+                    instead="Economy.spending_scale or Spending.rate_response")  # fmt: skip
 
 
 class IncomeEdges(Table):
@@ -29,7 +29,7 @@ class IncomeEdges(Table):
 
     edge = column("f4", "dollar/year", "income before tax at which the next bin begins", fixed=True,
                   kept_by="the survey's spending model",
-                  instead="SpendingScale.spending_scale or Spending.rate_response")  # fmt: skip
+                  instead="Economy.spending_scale or Spending.rate_response")  # fmt: skip
     share_class = column("u1", "class", "income class of the budget shares below the edge", fixed=True)
 
 
@@ -44,7 +44,7 @@ class ResidualShape(Table):
 
     quantile = column("f4", "1", "residual at 65 scores from -4 to 4", width=65, fixed=True,
                       kept_by="the survey's spending model",
-                      instead="SpendingScale.spending_scale or Spending.rate_response")  # fmt: skip
+                      instead="Economy.spending_scale or Spending.rate_response")  # fmt: skip
 
 
 class BudgetShares(Table):
@@ -54,7 +54,7 @@ class BudgetShares(Table):
                         kept_by="the other aisles, whose shares add up to one")  # fmt: skip
 
 
-class SpendingScale(Table, rows=Economy):
+class SpendingScale(Table, rows=Economy, role=True):
     """How dollars of the survey's spending model become those of this economy."""
 
     spending_scale = column("f8", "1", "model spending per survey dollar, solved at the opening", fixed=True,
@@ -62,13 +62,13 @@ class SpendingScale(Table, rows=Economy):
     first_bucket = column("i8", "1", "number of the first income bucket", fixed=True)
     scale_low = column("f8", "1", "scale of the first row of residual shapes", fixed=True,
                        kept_by="the survey's spending model",
-                       instead="SpendingScale.spending_scale or Spending.rate_response")  # fmt: skip
+                       instead="Economy.spending_scale or Spending.rate_response")  # fmt: skip
     scale_step = column("f8", "1", "step between rows of residual shapes", fixed=True,
                         kept_by="the survey's spending model",
-                        instead="SpendingScale.spending_scale or Spending.rate_response")  # fmt: skip
+                        instead="Economy.spending_scale or Spending.rate_response")  # fmt: skip
     income_reference = column("f8", "dollar/year", "mean income of the survey model's training", fixed=True,
                               kept_by="the survey's spending model",
-                              instead="SpendingScale.spending_scale or Spending.rate_response")  # fmt: skip
+                              instead="Economy.spending_scale or Spending.rate_response")  # fmt: skip
     mean_income = column("f8", "cent/month", "mean permanent income of consumers")
     mean_income_start = column("f8", "cent/month", "the same at the opening", fixed=True,
                                kept_by="the opening, which it remembers")  # fmt: skip
