@@ -27,6 +27,7 @@ from ravelin.core.system import (
     Smalls,
     System,
     adds,
+    bundle,
     clears,
     draws,
     everything,
@@ -36,13 +37,15 @@ from ravelin.core.system import (
     moves,
     pool_of,
     reads,
+    renews,
+    sets,
     system,
     this_session,
     this_tick,
     uses,
     writes,
 )
-from ravelin.core.table import Column, Table, World, clearing, column
+from ravelin.core.table import Column, Table, World, clearing, column, holds, owes, sets_aside
 from ravelin.economy.accounts.tables import Economy, FinancialAccounts, Inequality, NationalAccounts
 from ravelin.economy.banks.acts import pay_at_bank, post_loan, post_payment, post_receipt, receive_at_bank
 from ravelin.economy.banks.tables import Banks
@@ -121,9 +124,9 @@ if TYPE_CHECKING:
 
 __all__ = [  # noqa: RUF022 (What is used together stands together.)
     # How a rule is written.
-    "system", "local_system", "host_system", "compiled", "reads", "writes", "adds", "moves", "clears", "uses", "draws",
-    "first", "this_tick", "this_session", "pool_of", "everything", "Table", "column", "clearing", "Parameters",
-    "parameter", "whole", "machine_code", "pure_python",
+    "system", "local_system", "host_system", "compiled", "reads", "writes", "sets", "renews", "adds", "moves", "clears",
+    "uses", "draws", "bundle", "first", "this_tick", "this_session", "pool_of", "everything", "Table", "column",
+    "holds", "owes", "sets_aside", "clearing", "Parameters", "parameter", "whole", "machine_code", "pure_python",
     # How a page is written.
     "TICK", "rules", "Schedule", "Phase", "schedule", "phase", "System", "World", "Column",
     # What a kernel receives, and what it may call.

@@ -67,10 +67,32 @@ HARMLESS = {"int", "float", "len", "max", "min", "abs", "whole_total", "whole_to
 """Functions outside the ledger that may look at a balance."""
 
 
-def definition(function: Any) -> ast.FunctionDef:
-    """Parse the file of a function and give its definition."""
+class _Fields(ast.NodeTransformer):
+    """Turns fields of bundles into plain names: `estate.deposits` is an array like `deposits`."""
+
+    def __init__(self, moved: set[str]) -> None:
+        self.moved = moved
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        name = ast.unparse(node)
+        if name in self.moved:
+            return ast.copy_location(ast.Name(name, node.ctx), node)
+        self.generic_visit(node)
+        return node
+
+
+def definition(function: Any, moved: set[str] = frozenset()) -> ast.FunctionDef:  # type: ignore[assignment]
+    """Parse the file of a function and give its definition, in which moved fields of bundles are names."""
     tree = ast.parse(Path(function.__code__.co_filename).read_text())
-    return next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function.__name__)
+    found = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function.__name__)
+    shown: ast.FunctionDef = _Fields(moved).visit(found)
+    return shown
+
+
+def carried(bundle: ast.expr, names: set[str]) -> set[str]:
+    """Name the fields of a bundle that are balances: those that whoever is handed the bundle may reach."""
+    start = f"{bundle.id}." if isinstance(bundle, ast.Name) else "."
+    return {name.removeprefix(start) for name in names if name.startswith(start)}
 
 
 def ledger_functions() -> set[str]:
@@ -152,7 +174,7 @@ def handed_on(function: ast.FunctionDef, names: set[str]) -> Iterator[tuple[int,
     for node in ast.walk(function):
         if isinstance(node, ast.Call):
             for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
-                if is_view(argument) and owner(argument) in names:
+                if is_view(argument) and (owner(argument) in names or carried(argument, names)):
                     yield node.lineno, ast.unparse(node.func), owner(argument)
 
 
@@ -164,7 +186,7 @@ def offences(member: System) -> list[str]:
 
 def offences_of(function: Any, moved: set[str]) -> list[str]:
     """Say where a function changes one of its balances other than through the ledger, acts that it calls included."""
-    code = definition(function)
+    code = definition(function, moved)
     names = other_names(code, moved)
     allowed = ledger_functions() | HARMLESS
     found = [f"{code.name}, line {line}: stores to {name}" for line, name in stores(code) if name in names]
@@ -197,7 +219,8 @@ def handed_to(code: ast.FunctionDef, line: int, called: str, names: set[str], ac
     ]
     given = [pair for call in calls for pair in zip(arguments, call.args, strict=False)]
     given += [(keyword.arg or "", keyword.value) for call in calls for keyword in call.keywords]
-    return {argument for argument, value in given if is_view(value) and owner(value) in names}
+    whole = {argument for argument, value in given if is_view(value) and owner(value) in names}
+    return whole | {f"{argument}.{field}" for argument, value in given for field in carried(value, names)}
 
 
 @pytest.mark.parametrize("member", MEMBERS, ids=repr)
@@ -220,7 +243,7 @@ def test_no_system_pays_by_halves(member: System) -> None:
         and bound.column.claim.side == "asset"
         and bound.column.claim.instruments[0] in ("deposits", "cash", "reserves")
     }
-    code = definition(member.function)
+    code = definition(member.function, money)
     halved = [found for found in handed_on(code, other_names(code, money)) if found[1] in HALVES]
     # Reserves take in what banks' customers were paid by customers of others, which each bank posts for itself.
     assert [name for _, _, name in halved] == (["reserves", "reserves"] if member.name == "payments.settle" else [])
@@ -238,6 +261,10 @@ EXAMPLES = {
     "a view": "mine = deposits[1:]\n    mine[0] += 1",
     "a helper outside the ledger": "tweak(deposits)",
     "a clearing account": "bazaar[0] += 1",
+    "a field of a bundle": "purse.cash[0] += 1",
+    "an alias of a field": "mine = purse.cash\n    mine[0] = 1",
+    "a helper that is handed a field": "tweak(purse.cash)",
+    "a helper that is handed a bundle": "tweak(purse)",
 }
 
 
@@ -246,15 +273,19 @@ def defined(body: str, folder: Path) -> System:
     file = folder / "mine.py"
     file.write_text(
         "import numpy as np\n"
-        "from ravelin.core.system import clears, host_system, moves\n"
+        "from typing import NamedTuple\n"
+        "from ravelin.core.system import bundle, clears, host_system, moves\n"
         "from ravelin.core.table import Table, clearing\n"
         "from ravelin.ledger.transfers import credit, transfer\n"
         "from ravelin.ledger.accounts import Accounts, Clearing\n\n\n"
         "class Bazaar(Table, rows=Clearing):\n"
         "    bazaar = clearing('paid at the bazaar')\n\n\n"
+        "class Purse(NamedTuple):\n"
+        "    cash: np.ndarray = moves(Accounts.cash)\n\n\n"
         "@host_system\n"
         "def mine(\n"
-        "    deposits: np.ndarray = moves(Accounts.deposits), bazaar: np.ndarray = clears(Bazaar.bazaar)\n"
+        "    deposits: np.ndarray = moves(Accounts.deposits), bazaar: np.ndarray = clears(Bazaar.bazaar),\n"
+        "    purse: Purse = bundle(Purse),\n"
         ") -> None:\n"
         f"    {body}\n"
     )

@@ -26,9 +26,10 @@ def by_room(every: Iterable[type]) -> dict[str, list[type]]:
 
 
 def tables() -> str:
-    """Tell every table with its columns."""
+    """Tell every table with its columns, and whose rows they are where a table of its own has none."""
+    known = TICK.tables()
     parts = []
-    for folder, inside in by_room(TICK.tables()).items():
+    for folder, inside in by_room(list(dict.fromkeys([*known, *(each.rows_of for each in known)]))).items():
         parts.append(f"## `{folder}`\n")
         parts += [_table(each) for each in inside]
     return "\n".join(parts)
@@ -45,6 +46,8 @@ def _table(told: type[Table]) -> str:
         for each in told.columns.values()
     ]
     head = f"(table-{told.__name__})=\n### {told.__name__}\n\n{summary(told)} ({'; '.join(facts)})\n"
+    if not rows:
+        return head
     return f"{head}\n{table(('column', 'type', 'unit', 'meaning', 'range', 'written by'), rows)}"
 
 

@@ -1,9 +1,10 @@
 """The schedule: named phases of systems, as written on the tick page, and the engine that runs it."""
 
+import inspect
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -41,6 +42,11 @@ class Phase:
     clears: tuple[Column, ...] = ()
 
     def __post_init__(self) -> None:
+        for member in self.systems:
+            check_system(member, f"phase {self.title!r}")
+        if not isinstance(self.clears, tuple):
+            said = f"phase {self.title!r} clears {shown(self.clears)}, not a tuple of accounts: `clears=(account,)`"
+            raise DeclarationError(said)
         for declared in self.clears:
             if not isinstance(declared, Column) or not declared.clearing:
                 raise DeclarationError(f"phase {self.title!r} clears {shown(declared)}, which is no clearing account")
@@ -49,6 +55,19 @@ class Phase:
             if not is_whole(value) or value < 1:
                 said = f"{name} of phase {self.title!r} is a whole number of 1 or more, not {shown(value)}"
                 raise DeclarationError(said)
+
+
+def check_system(member: object, where: str) -> None:
+    """Refuse what is no rule.
+
+    Raises
+    ------
+    DeclarationError
+    """
+    if not isinstance(member, System):
+        what = "function" if inspect.isfunction(member) else shown(member)
+        said = f"{where} has {getattr(member, '__name__', '')} ({what}), which is no rule: declare it with @system"
+        raise DeclarationError(said)
 
 
 def phase(
@@ -390,9 +409,14 @@ class _Bound:
         others = [pool.submit(self._work, code, waiting) for _ in range(self.engine.threads - 1)]
         try:
             self._work(code, waiting)
+        except BaseException:
+            with self._lock:
+                list(waiting)  # Nobody begins another locality.
+            raise
         finally:
-            for other in others:
-                other.result()
+            wait(others)  # Nobody writes any more, whatever went wrong.
+        for other in others:
+            other.result()
 
     def _work(self, code: Callable[..., None], waiting: Iterator[list[Any]]) -> None:
         buffers: dict[int, Array] = {}

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ravelin.core.given import shown
 from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameter
 from ravelin.core.sentence import DeclarationError
@@ -205,12 +206,13 @@ class Bundle:
     """
 
     def __init__(self, fields: type[Any]) -> None:
-        if "declared" not in vars(fields):
-            fields.declared = dict(getattr(fields, "_field_defaults", {}))
-            fields._field_defaults = {}
-            fields.__new__.__defaults__ = None
+        if not (isinstance(fields, type) and issubclass(fields, tuple) and hasattr(fields, "_fields")):
+            raise DeclarationError(f"a bundle is a NamedTuple whose fields are bindings, not {shown(fields)}")
+        if "_declared" not in vars(fields):
+            fields._declared = dict(fields._field_defaults)  # type: ignore[attr-defined]
+            fields._field_defaults = {}  # type: ignore[attr-defined]
         self.fields: type[Any] = fields
-        self.bindings: dict[str, Binding] = fields.declared
+        self.bindings: dict[str, Binding] = fields._declared  # type: ignore[attr-defined]
         for name in fields._fields:
             if not isinstance(self.bindings.get(name), Binding):
                 raise DeclarationError(f"field {name!r} of {fields.__name__} is bound to nothing")

@@ -3,6 +3,7 @@
 import datetime
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from ravelin.core.given import is_whole, plain, shown
 from ravelin.core.parameter import Settings, Value
+from ravelin.core.pool import RowsError
 from ravelin.core.schedule import Schedule
 from ravelin.core.sentence import Kind, RavelinError
 from ravelin.core.table import Array, Column, World
@@ -121,6 +123,8 @@ def open_economy(
                 scenario.start,
                 progress,
             )
+    except RowsError:
+        raise  # It names the size to raise.
     except ArithmeticError as error:
         given = ", ".join(f"{name} = {value}" for name, value in scenario.parameters.items()) or "its parameters"
         message = f"no economy opens with {given}: {error}; try values further from the limits"
@@ -149,10 +153,11 @@ def prepare(
                 said = f"{called} is that of the economy that was prepared; prepare it with another one"
                 raise SimulationError(said, kind=Kind.CONTRADICTION, parameter=called)
         return scenario
-    chosen, schedule = chosen_scenario(scenario).departing(seed=seed), chosen_page(tick)
-    if opening is not None:
+    chosen, schedule = chosen_scenario(scenario), chosen_page(tick)
+    if opening is not None:  # Which may be of any size.
+        chosen = chosen if seed is None else replace(chosen, seed=seed)
         return Prepared(chosen, schedule, chosen.check(schedule, row_names(load_catalog(chosen.catalog).names)))
-    sealed = chosen.sealed()
+    sealed = chosen.departing(seed=seed).sealed()
     return Prepared(sealed, schedule, _check(sealed, schedule))
 
 

@@ -126,6 +126,10 @@ class Simulation:
         check_callable(opening=opening, observe=observe, progress=progress)
         number = whole_threads(threads)
         if isinstance(scenario, Opened):
+            for called, given in (("seed", seed), ("tick", tick), ("opening", opening)):
+                if given is not None:
+                    said = f"{called} is that of the economy that stands; open another one to choose it"
+                    raise SimulationError(said, kind=Kind.CONTRADICTION, parameter=called)
             self._assemble(scenario, number, observe)
             return
         prepared = prepare(scenario, tick, opening, seed)
@@ -346,9 +350,9 @@ class Simulation:
         chosen = self.engine.luck if luck is None else plain(luck)
         if not is_whole(chosen) or not 0 <= chosen <= LUCK_MAX:
             raise SimulationError(f"luck is a whole number from 0 to {LUCK_MAX}, not {shown(luck)}", parameter="luck")
+        number = self.threads if threads is None else whole_threads(threads)
         past = self._past(self.rows.copy(), chosen)
         copied = Opened(self.scenario, self.schedule, self.settings.copy(), self.world.copy(), past)
-        number = self.threads if threads is None else threads
         return Simulation(copied, threads=number, observe=self.observation.list_indicators)
 
     def add_rows(self, table: type[Table], count: int) -> int:
@@ -360,6 +364,8 @@ class Simulation:
             If the table's rows are ordered by locality.
         """
         self._check_whole()
+        if not is_whole(count) or count < 0:
+            raise SimulationError(f"{table.__name__} grows by a whole number of rows, not by {shown(count)}")
         first = self.world[table].count
         seconds, watched = self.seconds, self.observation
         past = self._past(self.rows, self.engine.luck)

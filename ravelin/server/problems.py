@@ -47,7 +47,7 @@ OF_KIND = {
     Kind.FAILED: "failed",
 }
 """Kind of an error -> type of the problem that it is told as."""
-_OWN_KIND = {of: kind for kind, of in reversed(OF_KIND.items())}
+_OWN_KIND = {of: kind for kind, of in reversed(OF_KIND.items())} | {"failed": Kind.FAILED}
 NAMES_MOST = 60
 """Most names that an answer lists in place of an unknown one."""
 

@@ -244,7 +244,7 @@ def read_column(path: Path, declared: Column) -> Array:
 
     manifest, name = _read_manifest(path), f"{declared.table.__name__}.arrow"
     if name not in manifest["files"]:
-        raise CheckpointError(f"{path} has no {declared.table.__name__}")
+        raise CheckpointError(f"{path} has no {declared}")
     _check_file(path, name, manifest)
     with _telling(path / name), pa.memory_map(str(path / name)) as source, pa.ipc.open_file(source) as reader:
         if declared.name not in reader.schema.names:

@@ -16,7 +16,7 @@ from ravelin.economy.people.tables import Consumers
 from ravelin.ledger import claims
 from ravelin.ledger.accounts import BANKS, CONSUMERS, INSTRUMENTS, OTHER_TRANSFERS, SECTORS, Flows
 from ravelin.ledger.claims import entries
-from ravelin.ledger.transfers import book, credit
+from ravelin.ledger.transfers import book, credit, debit
 
 
 class Promises(Table, rows=Consumers):
@@ -33,9 +33,23 @@ class Debts(Table, rows=Banks):
 
 @host_system
 def promise(
+    lent: Cents = moves(Promises.lent),
+    owed: Cents = moves(Debts.owed),
+    equity: Cents = moves(Banks.equity),
+    paid: Cents = writes(Flows.paid),
+) -> None:
+    """A bank gives somebody its promise of a dollar, which its owners pay for."""
+    credit(lent, 3, 100)
+    credit(owed, 0, 100)
+    debit(equity, 0, 100)
+    book(paid, OTHER_TRANSFERS, BANKS, CONSUMERS, 100)
+
+
+@host_system
+def promise_for_nothing(
     lent: Cents = moves(Promises.lent), owed: Cents = moves(Debts.owed), paid: Cents = writes(Flows.paid)
 ) -> None:
-    """A bank gives somebody its promise of a dollar."""
+    """A bank owes a dollar more, and has neither more nor less of anything else."""
     credit(lent, 3, 100)
     credit(owed, 0, 100)
     book(paid, OTHER_TRANSFERS, BANKS, CONSUMERS, 100)
@@ -60,6 +74,13 @@ def test_a_new_table_of_claims_is_in_the_sheet() -> None:
     interbank = INSTRUMENTS.index("interbank")
     assert (sheet[CONSUMERS, interbank], sheet[BANKS, interbank]) == (200, -200)
     assert agents[3, interbank] == 200 == -agents[:, interbank].min()
+
+
+def test_a_new_claim_is_in_the_books_of_banks() -> None:
+    """Their assets are their liabilities and equity whatever is declared, in no list of columns."""
+    told = "banks' assets = liabilities and equity"
+    with economy(promise_for_nothing) as world, pytest.raises(AuditError, match=told):
+        world.run(1)
 
 
 def test_a_claim_that_nobody_owes_stops_the_month() -> None:

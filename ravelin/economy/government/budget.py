@@ -294,7 +294,10 @@ def insure_deposits(
     lost: Cents = reads(Banks.write_offs),
     loans: Cents = reads(Banks.firm_loans),
 ) -> None:
-    """Put new equity into a bank whose losses have eaten its own: depositors lose nothing."""
+    """Put new equity into a bank whose losses have eaten its own: depositors lose nothing.
+
+    The state pays: it borrows in `issue`, and taxpayers repay in time by `set_surcharge`. It gets no share of the bank.
+    """
     for bank in range(equity.size):
         after = equity[bank] + earned[bank] - given[bank] - lost[bank] + income[bank]
         if after < 0:

@@ -71,7 +71,7 @@ def match(
 ) -> None:
     """Match searchers to posts, one round: each applies for the best post she hears of, a post takes one who suits.
 
-    Every unemployed worker and some of the employed search among posts of their skill; see `markets.matching`.
+    Every unemployed worker and some of the employed search among posts of their skill; see `labor.matching`.
     """
     unfilled[:, :] = vacancies
     searchers = np.empty(jobs.status.size, np.int32)

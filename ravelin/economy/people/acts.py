@@ -1,15 +1,18 @@
 """What happens to a person's place at work, her claims and her household when her life changes."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ravelin.core.arithmetic import exp, normal_quantile, power
 from ravelin.core.kernel import compiled, whole
-from ravelin.core.system import Doubles, Floats, Indices
+from ravelin.core.system import Cents, Doubles, Floats, Indices, moves, writes
 from ravelin.core.units import PER_THOUSAND
+from ravelin.economy.banks.acts import CONSUMER_LOANS, DEPOSITS, MORTGAGES
 from ravelin.economy.labor.acts import Jobs, PublicStaff, Staff, strike_off
-from ravelin.economy.people.tables import EDUCATIONS, NO_EMPLOYER
+from ravelin.economy.people.tables import EDUCATIONS, NO_EMPLOYER, Consumers, Wealth
+from ravelin.ledger.accounts import Accounts
+from ravelin.ledger.transfers import amount_of, exchange_balances
 
 _PENSION_FLAT, _PENSION_EARNED, _PENSION_CURVE, _EARNINGS_COUNTED = 0.35, 0.65, 0.6, 1.5
 """Smooth form of social security's bend points (90, 32 and 15 percent) and of the ceiling on earnings that count."""
@@ -24,6 +27,19 @@ PLACES = 8
 
 NEIGHBORS = 8
 """Rows side by side that share their birthday, so that a month touches a twelfth of the memory."""
+
+
+class Estate(NamedTuple):
+    """What a household leaves to its heirs."""
+
+    equity_share: Indices = writes(Wealth.equity_share)
+    bond_share: Indices = writes(Wealth.bond_share)
+    dwelling_share: Indices = writes(Wealth.dwelling_share)
+    deposits: Cents = moves(Accounts.deposits, of=Consumers)
+    cash: Cents = moves(Accounts.cash, of=Consumers)
+    consumer_loan: Cents = moves(Wealth.consumer_loan)
+    mortgage: Cents = moves(Wealth.mortgage)
+    arrears: Cents = moves(Wealth.arrears)
 
 
 @compiled
@@ -129,3 +145,41 @@ def cell_rank(cell: int, luck: float, group: int, first_cell: Indices, share_upt
     before = share_upto[cell - 1] if cell > first_cell[group] else 0.0
     rank: float = before + luck * (share_upto[cell] - before)
     return rank
+
+
+@compiled
+def inherit(
+    estate: Estate, values: Any, thrift: Floats, posted: Cents, bank: Indices, consumer: int, heir: int
+) -> None:
+    """Let an heir have what was left if it is more than she has; who begins takes what she had."""
+    net, heirs_net = 0.0, 0.0
+    for kind, shares in enumerate((estate.equity_share, estate.bond_share, estate.dwelling_share)):
+        net += shares[consumer] * values[kind]
+        heirs_net += shares[heir] * values[kind]
+    debts = estate.consumer_loan[consumer] + estate.mortgage[consumer] + estate.arrears[consumer]
+    net += amount_of(estate.deposits[consumer] + estate.cash[consumer] - debts)
+    debts = estate.consumer_loan[heir] + estate.mortgage[heir] + estate.arrears[heir]
+    heirs_net += amount_of(estate.deposits[heir] + estate.cash[heir] - debts)
+    if net <= heirs_net:
+        return
+    for shares in (estate.equity_share, estate.bond_share, estate.dwelling_share):
+        exchange(shares, consumer, heir)
+    exchange(thrift, consumer, heir)
+    at_banks = (DEPOSITS, estate.deposits), (CONSUMER_LOANS, estate.consumer_loan), (MORTGAGES, estate.mortgage)
+    for kind, balances in at_banks:
+        change = balances[heir] - balances[consumer]
+        posted[bank[consumer], kind] += change
+        posted[bank[heir], kind] -= change
+    exchange_balances(estate.deposits, consumer, heir)
+    exchange_balances(estate.cash, consumer, heir)
+    exchange_balances(estate.consumer_loan, consumer, heir)
+    exchange_balances(estate.mortgage, consumer, heir)
+    exchange_balances(estate.arrears, consumer, heir)
+
+
+@compiled
+def exchange(values: Any, one: int, other: int) -> None:
+    """Let two rows of a column change places."""
+    kept = values[one]
+    values[one] = values[other]
+    values[other] = kept

@@ -13,7 +13,7 @@ degree of urbanization as they were at the opening, ordered by tenure, marriage 
 opening are reached, so the compiled table of the model holds them all, and the mix of households is kept.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,7 +34,6 @@ from ravelin.core.system import (
     first,
     host_system,
     local_system,
-    moves,
     reads,
     sets,
     this_tick,
@@ -42,12 +41,12 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.core.units import THOUSAND
-from ravelin.economy.banks.acts import CONSUMER_LOANS, DEPOSITS, MORTGAGES
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.labor.acts import Jobs, PublicStaff, Staff, turn_to
 from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.acts import (
     PLACES,
+    Estate,
     at_rank,
     band_at,
     birthdays,
@@ -55,6 +54,7 @@ from ravelin.economy.people.acts import (
     cell_rank,
     group_of,
     hardship,
+    inherit,
     leave_job,
     need,
     pension_due,
@@ -77,14 +77,13 @@ from ravelin.economy.people.tables import (
     Lives,
     Population,
     Society,
-    Wealth,
 )
 from ravelin.economy.places.tables import Localities
 from ravelin.economy.securities.tables import Fund
 from ravelin.economy.spending.parameters import Need
 from ravelin.economy.spending.tables import SpendingCells
 from ravelin.ledger.accounts import Accounts
-from ravelin.ledger.transfers import CLAIMS, amount_of, exchange_balances
+from ravelin.ledger.transfers import CLAIMS
 
 
 class LifeCycle(Parameters):
@@ -123,19 +122,6 @@ class Cells(NamedTuple):
     married: Smalls = reads(SpendingCells.married)
     first_cell: Indices = reads(CellGroups.first_cell)
     cells: Indices = reads(CellGroups.cells)
-
-
-class Estate(NamedTuple):
-    """What a household leaves to its heirs."""
-
-    equity_share: Indices = writes(Wealth.equity_share)
-    bond_share: Indices = writes(Wealth.bond_share)
-    dwelling_share: Indices = writes(Wealth.dwelling_share)
-    deposits: Cents = moves(Accounts.deposits, of=Consumers)
-    cash: Cents = moves(Accounts.cash, of=Consumers)
-    consumer_loan: Cents = moves(Wealth.consumer_loan)
-    mortgage: Cents = moves(Wealth.mortgage)
-    arrears: Cents = moves(Wealth.arrears)
 
 
 @local_system
@@ -244,44 +230,6 @@ def find_heir(consumer: int, row: int, age: Smalls, heir_age: Doubles, key: int)
         if heir_age[0] <= age[someone] <= heir_age[1]:
             return someone
     return consumer
-
-
-@compiled
-def inherit(
-    estate: Estate, values: Any, thrift: Floats, posted: Cents, bank: Indices, consumer: int, heir: int
-) -> None:
-    """Let an heir have what was left if it is more than she has; who begins takes what she had."""
-    net, heirs_net = 0.0, 0.0
-    for kind, shares in enumerate((estate.equity_share, estate.bond_share, estate.dwelling_share)):
-        net += shares[consumer] * values[kind]
-        heirs_net += shares[heir] * values[kind]
-    debts = estate.consumer_loan[consumer] + estate.mortgage[consumer] + estate.arrears[consumer]
-    net += amount_of(estate.deposits[consumer] + estate.cash[consumer] - debts)
-    debts = estate.consumer_loan[heir] + estate.mortgage[heir] + estate.arrears[heir]
-    heirs_net += amount_of(estate.deposits[heir] + estate.cash[heir] - debts)
-    if net <= heirs_net:
-        return
-    for shares in (estate.equity_share, estate.bond_share, estate.dwelling_share):
-        exchange(shares, consumer, heir)
-    exchange(thrift, consumer, heir)
-    at_banks = (DEPOSITS, estate.deposits), (CONSUMER_LOANS, estate.consumer_loan), (MORTGAGES, estate.mortgage)
-    for kind, balances in at_banks:
-        change = balances[heir] - balances[consumer]
-        posted[bank[consumer], kind] += change
-        posted[bank[heir], kind] -= change
-    exchange_balances(estate.deposits, consumer, heir)
-    exchange_balances(estate.cash, consumer, heir)
-    exchange_balances(estate.consumer_loan, consumer, heir)
-    exchange_balances(estate.mortgage, consumer, heir)
-    exchange_balances(estate.arrears, consumer, heir)
-
-
-@compiled
-def exchange(values: Any, one: int, other: int) -> None:
-    """Let two rows of a column change places."""
-    kept = values[one]
-    values[one] = values[other]
-    values[other] = kept
 
 
 @local_system
