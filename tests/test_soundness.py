@@ -49,14 +49,18 @@ def look_as_every_month(engine: Engine) -> None:
     check_soundness(engine.world, inspector_of(engine.world))
 
 
-def test_nothing_below_zero_or_without_number_is_passed_over(small: Simulation) -> None:
+PARTS = 8
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_nothing_below_zero_or_without_number_is_passed_over(small: Simulation, part: int) -> None:
     """Each column in turn holds one value that cannot be, in a row of its own, and the audit names it."""
     economy = small.fork(threads=1)
     look_as_every_month(economy.engine)
     tried, rng = 0, np.random.default_rng(1)
     for rows in economy.world.tables.values():
-        for column, array in rows.items():
-            if not is_inspected(column) or array.size == 0:
+        for number, (column, array) in enumerate(rows.items()):
+            if number % PARTS != part or not is_inspected(column) or array.size == 0:
                 continue
             wrong = [np.nan, np.inf] if array.dtype.kind == "f" else []
             wrong += [-1] if is_never_below_zero(column) else []
@@ -68,7 +72,7 @@ def test_nothing_below_zero_or_without_number_is_passed_over(small: Simulation) 
                     look_as_every_month(economy.engine)
                 tried += 1
             array.reshape(-1)[place] = kept
-    assert tried > 250
+    assert tried > 20
     look_as_every_month(economy.engine)
 
 

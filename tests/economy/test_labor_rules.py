@@ -77,6 +77,13 @@ def staffing(wanted: float, at_work: float, heads: int, **parameters: float) -> 
     return int(firms.vacancies[0, 0]), int(firms.dismissals[0, 0])
 
 
+def test_parts_of_workers_that_are_missing_make_one_post() -> None:
+    """Of each skill less than half a worker is missing; together they are one, of the scarcest skill."""
+    given = {Workforce.labor_wanted: [[5.0, 4.0, 3.0]], Workforce.labor: [[4_600, 3_550, 2_600]]}
+    parameters = {"LaborMarket.post_slack": 1.0, "LaborMarket.hoarding": 0.04, "LaborMarket.band": 0.6}
+    assert run(plan_staff, {Firms: 1}, given, parameters=parameters)[Firms].vacancies.tolist() == [[0, 1, 0]]
+
+
 def test_a_part_of_a_layoff_is_drawn_by_the_firms_own_row() -> None:
     """Whichever locality it lies in: three and a half too many of each of six firms in three localities."""
     given = {Workforce.labor: [[4_100, 0, 0]] * 6, Workforce.staff: [[4, 0, 0]] * 6}

@@ -8,7 +8,17 @@ from small_world import engine_of
 
 from ravelin import Scenario, Simulation
 from ravelin.core.draws import key, uniform
-from ravelin.economy.people.acts import at_rank, band_at, birthdays, cell_at, cell_rank, hardship, need
+from ravelin.economy.people.acts import (
+    Estate,
+    at_rank,
+    band_at,
+    birthdays,
+    cell_at,
+    cell_rank,
+    hardship,
+    inherit,
+    need,
+)
 from ravelin.economy.people.education import study
 from ravelin.economy.people.lives import turn_a_year_older
 from ravelin.economy.people.study import chance_to_enroll, means_needed, net_return
@@ -173,3 +183,23 @@ def test_who_leaves_study_looks_for_work_with_help_by_need() -> None:
             k, years = skill[row], lives.age[row]
             grown = efficiency[row] * career[years, k + 1] / career[years, k]
             assert people.efficiency[row] == pytest.approx(max(50.0, grown), abs=1.0)
+
+
+def test_an_heir_has_the_larger_estate() -> None:
+    """Whole, where it is more than she has: shares, money and debts, and the way to save."""
+    rows = 4
+    for richer in (0, 1):
+        cents = ([100, 100, 7, 7], [9, 8, 0, 0], [3, 4, 0, 0], [6, 5, 0, 0], [1, 2, 0, 0])
+        shares = [np.array([5, 5, 0, 0], np.uint32) for _ in range(3)]
+        estate = Estate(*shares, *(np.array(values, np.int64) for values in cents))
+        estate.dwelling_share[richer] = 50
+        before = [column.copy() for column in estate]
+        thrift, posted = np.arange(rows, dtype=np.float32), np.zeros((2, 4), np.int64)
+        inherit(estate, (1.0, 1.0, 10.0), thrift, posted, np.array([0, 1, 0, 0], np.int32), 0, 1)
+        for column, old in zip(estate, before, strict=True):
+            expected = old[[1, 0, 2, 3]] if richer == 0 else old
+            assert column.tolist() == expected.tolist()
+        assert thrift.tolist() == ([1.0, 0.0, 2.0, 3.0] if richer == 0 else [0.0, 1.0, 2.0, 3.0])
+        assert posted.sum(axis=0).tolist() == [0, 0, 0, 0], "what one bank loses of customers another gains"
+        moved = [0, 0, 1, -1] if richer == 0 else [0, 0, 0, 0]
+        assert posted[0].tolist() == moved

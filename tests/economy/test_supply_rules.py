@@ -175,3 +175,11 @@ def test_what_brokers_find_is_paid_for_and_laid_in_store() -> None:
     assert inputs.transit.tolist() == pytest.approx([30.0, 0.0, 0.0])
     assert world[Accounts].deposits.tolist() == [55_000, 100_000]
     assert world[Flows].paid[[INTERMEDIATE, FIXED_INVESTMENT]].sum(axis=1).tolist() == [30_000, 15_000]
+
+
+def test_what_will_spoil_is_ordered_too() -> None:
+    """Of 1,000 units in store 300 are used this month, and a twentieth of the rest spoils."""
+    stated = {"Ordering.input_months": 0.0, "Ordering.input_speed": 0.0}
+    given = PLANT | {Inputs.stock: 1_000.0, Goods.spoilage: np.where(np.arange(GOODS_MAX) == ORE, 0.05, 0.0)}
+    wanted = run(place_orders, ROWS, given, parameters=stated)[Inputs].wanted[0]
+    assert wanted == pytest.approx((300 + 0.05 * 700) * 100, abs=1)
