@@ -340,7 +340,7 @@ def test_room_is_checked_before_allocating(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(memory, "available_bytes", lambda: 270_000_000)
     with pytest.raises(
         ScenarioError,
-        match=r"needs 280 MB of memory and 270 MB are available; about 650,000 consumers would fit",
+        match=r"needs 277 MB of memory and 270 MB are available; about 750,000 consumers would fit",
     ):
         check_memory(1_000_000, counts, tables)
     monkeypatch.setattr(memory, "available_bytes", lambda: None)

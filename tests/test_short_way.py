@@ -12,13 +12,14 @@ import toy
 import ravelin
 from ravelin import Scenario, Simulation
 from ravelin.cli.main import main
+from ravelin.core.shipped import data_folder
 from ravelin.runs import preparation
 from ravelin.runs.preparation import SimulationError
 from ravelin.scenarios.catalog import read_catalog
 from ravelin.scenarios.targets import Model
 
 ROOT = Path(ravelin.__file__).parent
-TEACHING = ROOT.parent / "data" / "goods" / "teaching.toml"
+TEACHING = data_folder() / "goods" / "teaching.toml"
 MINE = """[size]
 consumers = 1000
 [[shock]]

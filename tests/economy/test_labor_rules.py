@@ -89,7 +89,8 @@ def test_a_part_of_a_layoff_is_drawn_by_the_firms_own_row() -> None:
     given = {Workforce.labor: [[4_100, 0, 0]] * 6, Workforce.staff: [[4, 0, 0]] * 6}
     stated = {"post_slack": 1.0, "hoarding": 0.0, "band": 0.6, "layoff_speed": 1.0}
     parameters = {f"LaborMarket.{name}": value for name, value in stated.items()}
-    firms = run(plan_staff, {Firms: 6}, given, spans={Firms: [0, 2, 3, 6]}, parameters=parameters, seed=9)[Firms]
+    spans = {Firms: [0, 2, 3, 6], Localities: [0, 1, 2, 3]}
+    firms = run(plan_staff, {Firms: 6, Localities: 3}, given, spans=spans, parameters=parameters, seed=9)[Firms]
     luck = [uniform(key(9, "layoff rounding", 0), 3 * row) for row in range(6)]
     assert firms.dismissals[:, 0].tolist() == [3 + (one >= 0.5) for one in luck]
     assert len(set(firms.dismissals[:, 0].tolist())) == 2

@@ -83,7 +83,7 @@ def columns(simulation: Simulation) -> list[dict[str, Any]]:
     return [
         {
             "name": repr(declared),
-            "table": table_key(table),
+            "table": table.known_as.lower(),
             "column": declared.name,
             "title": words(declared.name),
             "unit": declared.unit,
