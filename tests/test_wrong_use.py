@@ -74,6 +74,8 @@ def test_a_scenario_that_is_none(wrong: Any) -> None:
         (lambda economy: economy.run(1, out=3), "out is the path of a folder, not 3"),
         (lambda economy: economy.run(1, should_stop=True), "should_stop is something that can be called, not True"),
         (lambda economy: economy.fork(threads=0), "threads is a whole number from 1"),
+        (lambda economy: economy.add_rows(toy.Firms, -1), "Firms grows by a whole number of rows, not by -1"),
+        (lambda economy: economy.add_rows(toy.Firms, 1.5), "Firms grows by a whole number of rows, not by 1.5"),
         (lambda economy: economy.fork(luck="x"), "luck is a whole number from 0 to"),
         (lambda economy: economy.fork(luck=2**64), "luck is a whole number"),
         (lambda economy: economy.fork(luck=-1), "not -1"), (lambda economy: economy.fork(luck=True), "not True"),

@@ -43,11 +43,11 @@ OF_KIND = {
     Kind.CONTRADICTION: "contradiction",
     Kind.UNFIT: "invalid",
     Kind.CONFLICT: "conflict",
-    Kind.DAMAGED: "failed",
     Kind.FAILED: "failed",
+    Kind.DAMAGED: "failed",
 }
-"""Kind of an error -> type of the problem that it is told as."""
-_OWN_KIND = {of: kind for kind, of in reversed(OF_KIND.items())} | {"failed": Kind.FAILED}
+"""Kind of an error -> type of the problem that it is told as; of several kinds the first is the type's own."""
+_OWN_KIND = {of: kind for kind, of in reversed(OF_KIND.items())}
 NAMES_MOST = 60
 """Most names that an answer lists in place of an unknown one."""
 

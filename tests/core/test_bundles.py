@@ -120,6 +120,12 @@ def test_a_field_without_a_binding_is_refused() -> None:
         bundle(Loose)
 
 
+@pytest.mark.parametrize("fields", [Stalls, 5, tuple, {"price": reads(Stalls.price)}], ids=str)
+def test_what_is_no_named_tuple_is_refused(fields: object) -> None:
+    with pytest.raises(DeclarationError, match=r"a bundle is a NamedTuple whose fields are bindings, not "):
+        bundle(fields)  # type: ignore[arg-type]
+
+
 RULE = """
 from typing import NamedTuple
 import numpy as np

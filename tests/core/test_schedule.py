@@ -1,5 +1,6 @@
 """The tick page: variants are values, rules run in order, threads change nothing."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from ravelin.core.draws import uniform
 from ravelin.core.parameter import Parameters, Settings, parameter
 from ravelin.core.schedule import Engine, Schedule, phase, schedule
+from ravelin.core.sentence import DeclarationError
 from ravelin.core.system import (
     Cents,
     Doubles,
@@ -116,6 +118,24 @@ def test_variants_are_values(page: Schedule, told: int) -> None:
 def test_a_rule_that_is_not_on_the_page_is_named(edit: Callable[[], Schedule]) -> None:
     with pytest.raises(ValueError, match="rule_4 is not on the tick page"):
         edit()
+
+
+def plain(line: Cents = writes(Diary.line)) -> None:
+    """A function that nobody has declared to be a rule."""
+
+
+@pytest.mark.parametrize("edit", [
+    lambda: phase("P", plain), lambda: PAGE.replace(one, plain), lambda: PAGE.after(one, plain),
+    lambda: PAGE.before(one, plain), lambda: phase("P", one, 5),
+])  # fmt: skip
+def test_what_is_no_rule_is_refused(edit: Callable[[], Any]) -> None:
+    with pytest.raises(DeclarationError, match=r"which is no rule: declare it with @system"):
+        edit()
+
+
+def test_accounts_to_be_cleared_are_a_tuple() -> None:
+    with pytest.raises(DeclarationError, match=r"clears Shops\.till, not a tuple of accounts: `clears=\(account,\)`"):
+        phase("P", one, clears=Shops.till)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -231,6 +251,26 @@ def test_a_failure_in_a_thread_is_not_lost() -> None:
     page = schedule(phase("Fail", failing))
     with pytest.raises(RuntimeError, match="stop"):
         run(page, 3, BOUNDS)
+
+
+@pytest.mark.parametrize("failing", range(3))
+def test_nobody_writes_after_a_failure_is_told(failing: int) -> None:
+    """Others end what they have begun, and begin no further locality."""
+    ended: list[int] = []
+
+    def rule(home: Cents = writes(People.home), first_row: int = first(People)) -> None:
+        if first_row == BOUNDS[failing]:
+            raise RuntimeError("stop")
+        time.sleep(0.05)
+        ended.append(first_row)
+
+    member = local_system(rule)
+    member.kernel = rule
+    with pytest.raises(RuntimeError, match="stop"):
+        run(schedule(phase("Fail", member)), 3, BOUNDS)
+    told = list(ended)
+    time.sleep(0.15)
+    assert ended == told
 
 
 def test_tick_and_parameters_reach_a_rule_anew_each_time() -> None:
