@@ -18,6 +18,7 @@ from ravelin.economy.people.acts import (
     hardship,
     inherit,
     need,
+    values_of_shares,
 )
 from ravelin.economy.people.education import study
 from ravelin.economy.people.lives import turn_a_year_older
@@ -25,6 +26,7 @@ from ravelin.economy.people.study import chance_to_enroll, means_needed, net_ret
 from ravelin.economy.people.tables import INACTIVE, UNEMPLOYED, Ages, Careers, Consumers, Lives, Society
 from ravelin.economy.places.tables import Localities
 from ravelin.economy.spending.tables import SpendingCells
+from ravelin.ledger.transfers import CLAIMS
 from ravelin.opening.balancing import calibration
 from ravelin.opening.lives import EDGES, OLDEST, band_of, hazards_of, heads_by_age, retired_by_age
 
@@ -183,6 +185,12 @@ def test_who_leaves_study_looks_for_work_with_help_by_need() -> None:
             k, years = skill[row], lives.age[row]
             grown = efficiency[row] * career[years, k + 1] / career[years, k]
             assert people.efficiency[row] == pytest.approx(max(50.0, grown), abs=1.0)
+
+
+def test_shares_are_valued_by_what_they_yield() -> None:
+    """A month's 500 cents a share make 6,000 a year, 100,000 at six percent; bonds count as what is owed."""
+    values = values_of_shares(500.0 * CLAIMS, 8.0 * CLAIMS, 20.0 * CLAIMS, 0.06)
+    assert values == pytest.approx((100_000.0, 8.0, 4_000.0))
 
 
 def test_an_heir_has_the_larger_estate() -> None:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ravelin.core.arithmetic import exp, normal_quantile, power
+from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Cents, Doubles, Floats, Indices, moves, writes
 from ravelin.core.units import PER_THOUSAND
@@ -12,7 +13,7 @@ from ravelin.economy.banks.acts import CONSUMER_LOANS, DEPOSITS, MORTGAGES
 from ravelin.economy.labor.acts import Jobs, PublicStaff, Staff, strike_off
 from ravelin.economy.people.tables import EDUCATIONS, NO_EMPLOYER, Consumers, Wealth
 from ravelin.ledger.accounts import Accounts
-from ravelin.ledger.transfers import amount_of, exchange_balances
+from ravelin.ledger.transfers import CLAIMS, amount_of, exchange_balances
 
 _PENSION_FLAT, _PENSION_EARNED, _PENSION_CURVE, _EARNINGS_COUNTED = 0.35, 0.65, 0.6, 1.5
 """Smooth form of social security's bend points (90, 32 and 15 percent) and of the ceiling on earnings that count."""
@@ -145,6 +146,13 @@ def cell_rank(cell: int, luck: float, group: int, first_cell: Indices, share_upt
     before = share_upto[cell - 1] if cell > first_cell[group] else 0.0
     rank: float = before + luck * (share_upto[cell] - before)
     return rank
+
+
+@compiled
+def values_of_shares(dividend: float, bonds: float, rent: float, yearly_yield: float) -> tuple[float, float, float]:
+    """Value a share in firms, bonds and dwellings: what a month yields, capitalized, and bonds at par."""
+    capitalized = MONTHS_PER_YEAR / yearly_yield
+    return capitalized * dividend / CLAIMS, bonds / CLAIMS, capitalized * rent / CLAIMS
 
 
 @compiled

@@ -18,7 +18,6 @@ from typing import NamedTuple
 import numpy as np
 
 from ravelin.core.arithmetic import add_up, mean, power, whole_total
-from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import below, uniform
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.parameter import Parameters, parameter
@@ -58,6 +57,7 @@ from ravelin.economy.people.acts import (
     leave_job,
     need,
     pension_due,
+    values_of_shares,
 )
 from ravelin.economy.people.tables import (
     EDUCATIONS,
@@ -83,7 +83,6 @@ from ravelin.economy.securities.tables import Fund
 from ravelin.economy.spending.parameters import Need
 from ravelin.economy.spending.tables import SpendingCells
 from ravelin.ledger.accounts import Accounts
-from ravelin.ledger.transfers import CLAIMS
 
 
 class LifeCycle(Parameters):
@@ -170,8 +169,7 @@ def turn_a_year_older(
     moves to another demographic cell. Heirs begin without a job, with the skill of the line or, now and then, one
     below, so that study keeps the mix of skills.
     """
-    per_year = MONTHS_PER_YEAR / estate_yield
-    values = (per_year * dividend_pot[0] / CLAIMS, add_up(consumer_bonds) / CLAIMS, per_year * rent_pot[0] / CLAIMS)
+    values = values_of_shares(dividend_pot[0], add_up(consumer_bonds), rent_pot[0], estate_yield)
     for consumer in birthdays(age.size, tick):
         row = first_consumer + consumer
         years = age[consumer]
