@@ -48,7 +48,7 @@ class Flows(Table):
     """One row per kind of flow; who paid whom is payer * len(SECTORS) + payee."""
 
     paid = column("i8", "cent/month", "paid by each sector to each sector in the month",
-                  width=len(SECTORS) ** 2, flow=True)  # fmt: skip
+                  width=len(SECTORS) * len(SECTORS), flow=True)  # fmt: skip
 
 
 class Stocks(Table):
