@@ -1,8 +1,14 @@
 """The credit line: the one place where it is said whether a payer who is short is lent what is missing."""
 
+from typing import NamedTuple
+
 from ravelin.core.kernel import compiled
-from ravelin.core.system import Cents, Floats, Indices
-from ravelin.economy.banks.acts import post_payment
+from ravelin.core.system import Cents, Floats, Indices, adds, moves, reads
+from ravelin.economy.banks.acts import post_payment, receive_at_bank
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.credit.tables import CreditMarket
+from ravelin.economy.firms.tables import Books, Firms
+from ravelin.ledger.accounts import Accounts
 from ravelin.ledger.batches import check_balances
 from ravelin.ledger.transfers import (
     LIMIT,
@@ -15,6 +21,16 @@ from ravelin.ledger.transfers import (
     repay,
     whole_cents,
 )
+
+
+class CreditLines(NamedTuple):
+    """What firms have at their banks and owe them, and what they draw in the month."""
+
+    deposits: Cents = moves(Accounts.deposits, of=Firms)
+    loan: Cents = moves(Books.loan)
+    lent: Cents = adds(CreditMarket.loans_granted)
+    posted: Cents = adds(Banks.posted)
+    bank: Indices = reads(Accounts.bank, of=Firms)
 
 
 @compiled
@@ -70,6 +86,18 @@ def pay_through_bank(
     pay_in(deposits, row, clearing, cents)
     post_payment(posted, bank[row], cents, drawn)
     return drawn
+
+
+@compiled
+def pay_on_credit(lines: CreditLines, firm: int, clearing: Cents, cents: int) -> None:
+    """Let a firm pay what is due as by `pay_through_bank`, and count what it borrows among the loans of the month."""
+    lines.lent[0, 0] += pay_through_bank(lines.deposits, lines.loan, lines.posted, lines.bank, firm, clearing, cents)
+
+
+@compiled
+def bank_receipt(lines: CreditLines, firm: int, clearing: Cents, cents: int) -> None:
+    """Let a firm receive what a market's clearing account holds for it."""
+    receive_at_bank(lines.deposits, lines.posted, lines.bank, firm, clearing, cents)
 
 
 @compiled
