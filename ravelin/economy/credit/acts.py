@@ -23,7 +23,7 @@ from ravelin.ledger.transfers import (
 )
 
 
-class CreditLines(NamedTuple):
+class CurrentAccounts(NamedTuple):
     """What firms have at their banks and owe them, and what they draw in the month."""
 
     deposits: Cents = moves(Accounts.deposits, of=Firms)
@@ -89,13 +89,13 @@ def pay_through_bank(
 
 
 @compiled
-def pay_on_credit(lines: CreditLines, firm: int, clearing: Cents, cents: int) -> None:
+def firm_pays(lines: CurrentAccounts, firm: int, clearing: Cents, cents: int) -> None:
     """Let a firm pay what is due as by `pay_through_bank`, and count what it borrows among the loans of the month."""
     lines.lent[0, 0] += pay_through_bank(lines.deposits, lines.loan, lines.posted, lines.bank, firm, clearing, cents)
 
 
 @compiled
-def bank_receipt(lines: CreditLines, firm: int, clearing: Cents, cents: int) -> None:
+def firm_receives(lines: CurrentAccounts, firm: int, clearing: Cents, cents: int) -> None:
     """Let a firm receive what a market's clearing account holds for it."""
     receive_at_bank(lines.deposits, lines.posted, lines.bank, firm, clearing, cents)
 

@@ -31,7 +31,7 @@ from ravelin.core.system import (
 )  # fmt: skip
 from ravelin.economy.banks.acts import receive_at_bank
 from ravelin.economy.banks.tables import Banks
-from ravelin.economy.credit.acts import CreditLines, bank_receipt, pay_on_credit
+from ravelin.economy.credit.acts import CurrentAccounts, firm_receives, firm_pays
 from ravelin.economy.firms.acts import Demand, InputLists, span_of
 from ravelin.economy.firms.tables import SEATS_PER_SELLER, STORED, Books, Firms, Inputs
 from ravelin.economy.goods.acts import gross_of, serve
@@ -258,7 +258,7 @@ def bank_business_takings(
 
 @local_system
 def close_shops(
-    lines: CreditLines = bundle(CreditLines),
+    accounts: CurrentAccounts = bundle(CurrentAccounts),
     revenue: Cents = writes(Books.revenue),
     sales_tax: Cents = sets(Books.sales_tax),
     payments: Cents = clears(GoodsClearing.shop_goods),
@@ -279,8 +279,8 @@ def close_shops(
         levied = taxed[s] - round_cents(taxed[s] / (1.0 + rate))
         sales_tax[firm] = levied
         tax_total += levied
-        bank_receipt(lines, firm, payments, sold[s] + taxed[s] - revenue[firm])
-        pay_on_credit(lines, firm, budget, levied)
+        firm_receives(accounts, firm, payments, sold[s] + taxed[s] - revenue[firm])
+        firm_pays(accounts, firm, budget, levied)
         revenue[firm] = sold[s] + taxed[s] - levied
     book(paid, SALES_TAX, FIRMS, GOVERNMENT, tax_total)
 
@@ -344,7 +344,7 @@ def count_inputs(
 
 @local_system
 def pay_production_tax(
-    lines: CreditLines = bundle(CreditLines),
+    accounts: CurrentAccounts = bundle(CurrentAccounts),
     due: Cents = sets(Books.production_tax),
     paid: Cents = adds(Flows.paid),
     budget: Cents = clears(BudgetClearing.budget),
@@ -358,10 +358,10 @@ def pay_production_tax(
         due[firm] = round_cents(rate[good[firm]] * revenue[firm])
         if due[firm] >= 0:
             taxes += due[firm]
-            pay_on_credit(lines, firm, budget, due[firm])
+            firm_pays(accounts, firm, budget, due[firm])
         else:
             subsidies -= due[firm]
-            bank_receipt(lines, firm, budget, -due[firm])
+            firm_receives(accounts, firm, budget, -due[firm])
     book(paid, PRODUCTION_TAX, FIRMS, GOVERNMENT, taxes)
     book(paid, PRODUCTION_TAX, GOVERNMENT, FIRMS, subsidies)
 

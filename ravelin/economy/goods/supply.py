@@ -32,7 +32,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.credit.acts import CreditLines, pay_on_credit
+from ravelin.economy.credit.acts import CurrentAccounts, firm_pays
 from ravelin.economy.firms.acts import InputLists, span_of
 from ravelin.economy.firms.tables import (
     CAPITAL_GOOD,
@@ -258,7 +258,7 @@ def put_in_store(stores: InputStores, row: int, units: float) -> None:
 
 @local_system
 def take_supplies(
-    lines: CreditLines = bundle(CreditLines),
+    accounts: CurrentAccounts = bundle(CurrentAccounts),
     inputs_bought: Cents = sets(Books.inputs_bought),
     invested: Cents = sets(Plant.invested),
     served: Smalls = sets(Inputs.served),
@@ -306,7 +306,7 @@ def take_supplies(
             current += got
             if stored:
                 put_in_store(stores, row, amount)
-        pay_on_credit(lines, firm, payments, current + capital)
+        firm_pays(accounts, firm, payments, current + capital)
         inputs_bought[firm], invested[firm] = current, capital
         all_inputs += current
         capital_goods += capital
@@ -359,7 +359,7 @@ def bring_together(
 
 @local_system
 def take_from_brokers(
-    lines: CreditLines = bundle(CreditLines),
+    accounts: CurrentAccounts = bundle(CurrentAccounts),
     inputs_bought: Cents = writes(Books.inputs_bought),
     invested: Cents = writes(Plant.invested),
     stores: InputStores = bundle(InputStores),
@@ -384,7 +384,7 @@ def take_from_brokers(
             continue
         h, buyer = input_good[row], firm[row] - first_firm
         got = whole(left * found[h])
-        pay_on_credit(lines, buyer, payments, got)
+        firm_pays(accounts, buyer, payments, got)
         taken[h] += got
         if kind[row] == CAPITAL_GOOD:
             capital_goods += got
