@@ -114,10 +114,10 @@ def test_each_account_is_paid_into_and_out_of(economy: Simulation) -> None:
 
 AMOUNT_LAST = {
     "pay_in", "pay_out", "pass_on", "pay_by_owing", "pay_in_reserves", "pay_out_each", "pay_at_bank", "receive_at_bank",
-    "pay_through_bank",
+    "pay_through_bank", "firm_pays", "firm_receives", "fund_pays", "fund_receives",
 }  # fmt: skip
 """Functions whose last argument is the cents that are paid."""
-INSTEAD = {"clear_changes": "", "draw_currency": "hold_cash"}
+INSTEAD = {"clear_changes": "", "post_block": "", "draw_currency": "hold_cash"}
 """Those of which a rule forgets the account: it does without, or does another one."""
 
 

@@ -18,6 +18,8 @@ PHASES = (
           prices.pay_production_tax,
           failure.value_inputs,
           ownership.close_books,
+          ownership.pay_corporate_tax,
+          ownership.pay_out,
           ownership.collect_payouts,
           production.install_capital,
           production.let_dwellings,

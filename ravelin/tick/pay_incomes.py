@@ -9,7 +9,8 @@ from ravelin.economy.securities.tables import OwnersClearing
 
 PHASES = (
     phase("Incomes are paid and taxed; consumers serve debts and set savings aside",
-          ownership.pay_property_income,
+          ownership.pay_bank_dividends,
+          ownership.pay_coupons,
           ownership.call_owners,
           incomes.pay_consumers,
           incomes.charge_payers,

@@ -14,7 +14,13 @@ from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.firms.tables import Books, Firms, Plant, Workforce
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.tables import Government
-from ravelin.economy.securities.ownership import close_books, pay_property_income
+from ravelin.economy.securities.ownership import (
+    close_books,
+    pay_bank_dividends,
+    pay_corporate_tax,
+    pay_coupons,
+    pay_out,
+)
 from ravelin.economy.securities.tables import Fund
 from ravelin.ledger.accounts import (
     BANKS,
@@ -48,7 +54,7 @@ def close(parameters: dict[str, Any] | None = None, **given: Any) -> World:
     }  # fmt: skip
     columns |= {FIRM_COLUMNS[name]: value for name, value in given.items()}
     rows: dict[type[Table], int] = {Firms: 1, Goods: 1, Banks: 1}
-    return run(close_books, rows, columns, parameters=FIRM | (parameters or {}))
+    return run((close_books, pay_corporate_tax, pay_out), rows, columns, parameters=FIRM | (parameters or {}))
 
 
 FIRM_COLUMNS: dict[str, Column] = {
@@ -267,7 +273,7 @@ def test_owners_get_interest_dividends_and_coupons() -> None:
         CentralBank.bonds: [0, 36_000, 0, 0], Government.coupon: [0.01, 0.02, 0.03, 0.04],
     }  # fmt: skip
     rows: dict[type[Table], int] = {Banks: 2, Accounts: 3}
-    world = run(pay_property_income, rows, given, parameters={"Lending.deposit_spread": 0.01})
+    world = run((pay_bank_dividends, pay_coupons), rows, given, parameters={"Lending.deposit_spread": 0.01})
     assert world[Accounts].deposits.tolist() == [0, 0, 500_000 + 1_000 + 800]
     assert world[Economy].dividend_pot[0] == 1_000 + 800
     assert world[Banks].interest_paid.tolist() == [1_000, 0]

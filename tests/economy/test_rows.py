@@ -19,7 +19,7 @@ def small() -> Simulation:
 
 
 def test_a_world_as_it_opens_is_in_order(small: Simulation) -> None:
-    check_world(small.world)
+    assert check_world(small.world) is None
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,35 @@
 """What customers do is posted at their banks, within the month: what each bank's deposits and loans move by."""
 
+from typing import NamedTuple
+
 from ravelin.core.kernel import compiled
-from ravelin.core.system import Cents, Indices
+from ravelin.core.system import Cents, Indices, adds, moves, reads
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.people.tables import Consumers
+from ravelin.ledger.accounts import Accounts
+from ravelin.ledger.batches import clear_changes
 from ravelin.ledger.transfers import pay_in, pay_out
 
 POSTED = ("deposits", "firm_loans", "consumer_loans", "mortgages")
 DEPOSITS, FIRM_LOANS, CONSUMER_LOANS, MORTGAGES = range(len(POSTED))
 """The places of `Banks.posted`."""
+
+
+class FirmsDeposits(NamedTuple):
+    """Deposits of firms at their banks."""
+
+    deposits: Cents = moves(Accounts.deposits, of=Firms)
+    posted: Cents = adds(Banks.posted)
+    bank: Indices = reads(Accounts.bank, of=Firms)
+
+
+class ConsumersDeposits(NamedTuple):
+    """Deposits of consumers at their banks."""
+
+    deposits: Cents = moves(Accounts.deposits, of=Consumers)
+    posted: Cents = adds(Banks.posted)
+    bank: Indices = reads(Accounts.bank, of=Consumers)
 
 
 @compiled
@@ -50,3 +73,11 @@ def post_changes(posted: Cents, kind: int, bank: Indices, now: Cents, before: Ce
         change = now[row] - before[row]
         if change != 0:
             posted[bank[row], kind] += change
+
+
+@compiled
+def post_block(accounts: ConsumersDeposits, begin: int, end: int, before: Cents, clearing: Cents) -> None:
+    """Post what a rule made of the deposits of a block of consumers, and pay it out of a market's clearing account."""
+    now = accounts.deposits[begin:end]
+    post_changes(accounts.posted, DEPOSITS, accounts.bank[begin:end], now, before)
+    clear_changes(clearing, now, before)

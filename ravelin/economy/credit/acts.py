@@ -3,11 +3,14 @@
 from typing import NamedTuple
 
 from ravelin.core.kernel import compiled
-from ravelin.core.system import Cents, Floats, Indices, adds, moves, reads
+from ravelin.core.system import Cents, Doubles, Floats, Indices, adds, moves, reads, uses
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.acts import post_payment, receive_at_bank
 from ravelin.economy.banks.tables import Banks
+from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.credit.tables import CreditMarket
-from ravelin.economy.firms.tables import Books, Firms
+from ravelin.economy.firms.tables import Books, Firms, Plant
 from ravelin.ledger.accounts import Accounts
 from ravelin.ledger.batches import check_balances
 from ravelin.ledger.transfers import (
@@ -24,13 +27,45 @@ from ravelin.ledger.transfers import (
 
 
 class CurrentAccounts(NamedTuple):
-    """What firms have at their banks and owe them, and what they draw in the month."""
+    """Accounts of firms at their banks, each with its credit line."""
 
     deposits: Cents = moves(Accounts.deposits, of=Firms)
     loan: Cents = moves(Books.loan)
     lent: Cents = adds(CreditMarket.loans_granted)
     posted: Cents = adds(Banks.posted)
     bank: Indices = reads(Accounts.bank, of=Firms)
+
+
+class DepositInterest(NamedTuple):
+    """What deposits bear, and what each bank has paid on them in the month."""
+
+    policy_rate: Doubles = reads(CentralBank.policy_rate)
+    spread: float = uses(Lending.deposit_spread)
+    given: Cents = adds(Banks.interest_paid)
+
+
+class RealAssets(NamedTuple):
+    """What a firm has that is no claim: capital and stocks."""
+
+    capital: Doubles = reads(Plant.capital)
+    basket_price: Doubles = reads(Economy.basket_price)
+    inventory_value: Doubles = reads(Books.inventory_value)
+    input_value: Doubles = reads(Books.input_value)
+
+
+@compiled
+def value_of(assets: RealAssets, firm: int, leased: bool) -> float:
+    """Value the real assets of a firm; leased capital belongs to others."""
+    plant = 0.0 if leased else assets.capital[firm] * assets.basket_price[0]
+    value: float = plant + assets.inventory_value[firm] + assets.input_value[firm]
+    return value
+
+
+@compiled
+def deposit_rate(interest: DepositInterest) -> float:
+    """Return what deposits bear a year: less than the policy rate, and never less than nothing."""
+    rate: float = max(0.0, interest.policy_rate[0] - interest.spread)
+    return rate
 
 
 @compiled
@@ -89,15 +124,18 @@ def pay_through_bank(
 
 
 @compiled
-def firm_pays(lines: CurrentAccounts, firm: int, clearing: Cents, cents: int) -> None:
-    """Let a firm pay what is due as by `pay_through_bank`, and count what it borrows among the loans of the month."""
-    lines.lent[0, 0] += pay_through_bank(lines.deposits, lines.loan, lines.posted, lines.bank, firm, clearing, cents)
+def firm_pays(accounts: CurrentAccounts, firm: int, clearing: Cents, cents: int) -> None:
+    """Let a firm pay what is due into a market's clearing account, on its credit line if deposits fall short."""
+    drawn = pay_through_bank(
+        accounts.deposits, accounts.loan, accounts.posted, accounts.bank, firm, clearing, cents
+    )  # fmt: skip
+    accounts.lent[0, 0] += drawn
 
 
 @compiled
-def firm_receives(lines: CurrentAccounts, firm: int, clearing: Cents, cents: int) -> None:
-    """Let a firm receive what a market's clearing account holds for it."""
-    receive_at_bank(lines.deposits, lines.posted, lines.bank, firm, clearing, cents)
+def firm_receives(accounts: CurrentAccounts, firm: int, clearing: Cents, cents: int) -> None:
+    """Pay out of a market's clearing account onto a firm's deposits."""
+    receive_at_bank(accounts.deposits, accounts.posted, accounts.bank, firm, clearing, cents)
 
 
 @compiled
