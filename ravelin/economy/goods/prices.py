@@ -31,7 +31,7 @@ from ravelin.core.system import (
 )  # fmt: skip
 from ravelin.economy.banks.acts import receive_at_bank
 from ravelin.economy.banks.tables import Banks
-from ravelin.economy.credit.acts import CurrentAccounts, firm_receives, firm_pays
+from ravelin.economy.credit.acts import CurrentAccounts, firm_pays, firm_receives
 from ravelin.economy.firms.acts import Demand, InputLists, span_of
 from ravelin.economy.firms.tables import SEATS_PER_SELLER, STORED, Books, Firms, Inputs
 from ravelin.economy.goods.acts import gross_of, serve
