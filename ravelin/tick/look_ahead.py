@@ -30,5 +30,6 @@ PHASES = (
           investment.plan_investment),
     phase("Banks charge and pay interest to firms",
           loans.charge_interest,
-          loans.set_lending_to_consumers),
+          loans.set_lending_to_consumers,
+          loans.set_mortgage_rate),
 )  # fmt: skip
