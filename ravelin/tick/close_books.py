@@ -11,6 +11,8 @@ from ravelin.economy.securities.tables import OwnersClearing
 PHASES = (
     phase("Shops close; firms take stock, pay taxes and serve their loans",
           prices.close_shops,
+          prices.take_stock,
+          prices.count_inputs,
           prices.let_perishables_spoil,
           prices.compare_prices,
           prices.pay_production_tax,

@@ -9,6 +9,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    bundle,
     first,
     local_system,
     moves,
@@ -22,7 +23,8 @@ from ravelin.economy.banks.acts import FIRM_LOANS, post_loan
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.credit.tables import CreditMarket
-from ravelin.economy.firms.tables import Books, Firms, Inputs, Plant, Purchasing, Workforce
+from ravelin.economy.firms.acts import InputLists, span_of
+from ravelin.economy.firms.tables import STORED, Books, Firms, Inputs, Plant, Workforce
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import BANKS, FIRMS, WRITE_OFFS, Accounts, Flows
@@ -44,20 +46,16 @@ def value_inputs(
     input_value: Doubles = sets(Books.input_value),
     stock: Floats = reads(Inputs.stock),
     transit: Floats = reads(Inputs.transit),
-    input_good: Smalls = reads(Inputs.good),
-    kind: Smalls = reads(Inputs.kind),
-    first_input: Indices = reads(Purchasing.first_input),
-    input_count: Smalls = reads(Purchasing.input_count),
+    inputs: InputLists = bundle(InputLists),
     market_price: Doubles = reads(Goods.price),
-    first_row: int = first(Inputs),
 ) -> None:
     """Value inputs in store and under way at the month's mean prices."""
     for firm in range(input_value.size):
-        begin = first_input[firm] - first_row
+        begin, end = span_of(inputs, firm)
         value = 0.0
-        for row in range(begin, begin + input_count[firm]):
-            if kind[row] == 0:
-                value += (stock[row] + transit[row]) * market_price[input_good[row]]
+        for row in range(begin, end):
+            if inputs.kind[row] == STORED:
+                value += (stock[row] + transit[row]) * market_price[inputs.good[row]]
         input_value[firm] = value
 
 

@@ -27,8 +27,9 @@ from ravelin.core.system import (
 )  # fmt: skip
 from ravelin.core.units import PER_THOUSAND
 from ravelin.economy.accounts.tables import Economy
+from ravelin.economy.firms.acts import Demand, InputLists, span_of
 from ravelin.economy.firms.parameters import Capital
-from ravelin.economy.firms.tables import DwellingStock, Firms, Inputs, Plant, Purchasing, Technology, Workforce
+from ravelin.economy.firms.tables import STORED, DwellingStock, Firms, Inputs, Plant, Technology, Workforce
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.labor.parameters import Skills, WorkingTime
@@ -75,9 +76,7 @@ def revise_sales(
     trend: Doubles = writes(Firms.trend_sales),
     visibility: Doubles = writes(Firms.visibility),
     age: Indices = writes(Firms.age),
-    sold: Doubles = reads(Firms.sold),
-    unserved: Floats = reads(Firms.unserved),
-    unmet: Floats = reads(Firms.unmet),
+    demand: Demand = bundle(Demand),
     fast: float = uses(Planning.sales_memory),
     slow: float = uses(Capital.trend_memory),
     unserved_weight: float = uses(Planning.unserved_weight),
@@ -95,10 +94,10 @@ def revise_sales(
     Source: Metzler (1941), "The nature and stability of inventory cycles".
     """
     for firm in range(expected.size):
-        elsewhere = unserved[firm] - unmet[firm]
-        demand = sold[firm] + unmet[firm] + unserved_weight * elsewhere
-        expected[firm] += fast * (demand - expected[firm])
-        trend[firm] += slow * (demand - trend[firm])
+        elsewhere = demand.unserved[firm] - demand.unmet[firm]
+        asked = demand.sold[firm] + demand.unmet[firm] + unserved_weight * elsewhere
+        expected[firm] += fast * (asked - expected[firm])
+        trend[firm] += slow * (asked - trend[firm])
         visibility[firm] = memory * visibility[firm] + spread * normal(key, first_firm + firm)
         if age[firm] < 30000:
             age[firm] += 1
@@ -276,14 +275,10 @@ def produce(
     techniques: Techniques = bundle(Techniques),
     crews: Crews = bundle(Crews),
     target: Doubles = reads(Firms.target_output),
-    first_input: Indices = reads(Purchasing.first_input),
-    input_count: Smalls = reads(Purchasing.input_count),
-    kind: Smalls = reads(Inputs.kind),
-    input_good: Smalls = reads(Inputs.good),
+    inputs: InputLists = bundle(InputLists),
     recipe: Doubles = reads(Goods.recipe),
     critical_share: float = uses(Planning.critical_share),
     important_part: float = uses(Planning.important_part),
-    first_row: int = first(Inputs),
 ) -> None:
     """Make storable goods: Cobb-Douglas in capital and labor, held back by the scarcest stored input.
 
@@ -300,21 +295,21 @@ def produce(
         if not techniques.storable[g]:
             continue
         made = possible_output(plants, techniques, crews, weights, work, firm, target[firm])
-        begin = first_input[firm] - first_row
+        begin, end = span_of(inputs, firm)
         part = 1.0
-        for row in range(begin, begin + input_count[firm]):
-            h = input_good[row]
-            if kind[row] == 0 and h != g and made > 0.0:
+        for row in range(begin, end):
+            h = inputs.good[row]
+            if inputs.kind[row] == STORED and h != g and made > 0.0:
                 covered = min(1.0, stock[row] / (recipe[g, h] * made))
                 if recipe[g, h] < critical_share:
                     covered = important_part + (1.0 - important_part) * covered
                 part = min(part, covered)
         made *= part
         own_use = 0.0
-        for row in range(begin, begin + input_count[firm]):
-            if kind[row] == 0:
-                left = stock[row] - made * recipe[g, input_good[row]]
-                if input_good[row] == g:
+        for row in range(begin, end):
+            if inputs.kind[row] == STORED:
+                left = stock[row] - made * recipe[g, inputs.good[row]]
+                if inputs.good[row] == g:
                     own_use = max(0.0, -left)
                 stock[row] = np.float32(max(0.0, left))
         output[firm] = made - own_use

@@ -10,6 +10,8 @@ CONTRACTS = 3
 WHOLE_BITS = 7
 WHOLE = 1 << WHOLE_BITS
 """Parts of an order are 128ths: each takes a byte, and to divide is to shift."""
+STORED, SERVICE, CAPITAL_GOOD = range(3)
+"""What an input is to its buyer: `Inputs.kind`."""
 
 
 class Firms(Table, local=True, sector="firms"):

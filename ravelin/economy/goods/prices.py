@@ -1,5 +1,7 @@
 """Sellers of goods: prices, shelves, rationing, takings."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ravelin.core.arithmetic import exp
@@ -14,6 +16,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    bundle,
     clears,
     draws,
     first,
@@ -28,9 +31,9 @@ from ravelin.core.system import (
 )  # fmt: skip
 from ravelin.economy.banks.acts import receive_at_bank
 from ravelin.economy.banks.tables import Banks
-from ravelin.economy.credit.acts import pay_through_bank
-from ravelin.economy.credit.tables import CreditMarket
-from ravelin.economy.firms.tables import SEATS_PER_SELLER, Books, Firms, Inputs, Purchasing
+from ravelin.economy.credit.acts import CurrentAccounts, firm_pays, firm_receives
+from ravelin.economy.firms.acts import Demand, InputLists, span_of
+from ravelin.economy.firms.tables import SEATS_PER_SELLER, STORED, Books, Firms, Inputs
 from ravelin.economy.goods.acts import gross_of, serve
 from ravelin.economy.goods.parameters import Shopping
 from ravelin.economy.goods.tables import Goods, GoodsClearing, Markets, Seats, Sellers
@@ -55,6 +58,15 @@ class Pricing(Parameters):
                          source="Cavallo and Kryvtsov 2023 for the direction; size assumed")  # fmt: skip
 
 
+class PriceSetting(NamedTuple):
+    """When firms reprice, and what moves the markup and the price."""
+
+    chance: float = uses(Pricing.repricing)
+    back: float = uses(Pricing.markup_return)
+    step: float = uses(Pricing.markup_step)
+    scarcity: float = uses(Pricing.scarcity)
+
+
 @local_system
 def post_prices(
     price: Doubles = writes(Firms.price),
@@ -62,18 +74,13 @@ def post_prices(
     unit_cost: Doubles = reads(Firms.unit_cost),
     expected: Doubles = reads(Firms.expected_sales),
     inventory: Doubles = reads(Firms.inventory),
-    sold: Doubles = reads(Firms.sold),
-    unserved: Floats = reads(Firms.unserved),
-    unmet: Floats = reads(Firms.unmet),
+    demand: Demand = bundle(Demand),
     good: Smalls = reads(Firms.good),
     storable: Smalls = reads(Goods.storable),
     inventory_months: Doubles = reads(Goods.inventory_months),
     normal_markup: Doubles = reads(Goods.markup),
     expected_inflation: Doubles = reads(Outlook.expected_inflation),
-    repricing: float = uses(Pricing.repricing),
-    back: float = uses(Pricing.markup_return),
-    step: float = uses(Pricing.markup_step),
-    scarcity: float = uses(Pricing.scarcity),
+    setting: PriceSetting = bundle(PriceSetting),
     key: int = draws("repricing"),
     first_firm: int = first(Firms),
 ) -> None:
@@ -84,20 +91,22 @@ def post_prices(
     part of the demand goes without at every seller, the price carries a premium.
     """
     for firm in range(price.size):
-        if uniform(key, first_firm + firm) >= repricing:
+        if uniform(key, first_firm + firm) >= setting.chance:
             continue
         g = good[firm]
         if storable[g]:
             wanted = inventory_months[g] * expected[firm]
             gap = (wanted - inventory[firm]) / wanted if wanted > 0.0 else 0.0
         else:
-            gap = (sold[firm] + unserved[firm] - expected[firm]) / expected[firm] if expected[firm] > 0.0 else 0.0
+            asked = demand.sold[firm] + demand.unserved[firm]
+            gap = (asked - expected[firm]) / expected[firm] if expected[firm] > 0.0 else 0.0
         normal = normal_markup[g]
-        markup[firm] += back * (normal - markup[firm]) + step * normal * max(-1.0, min(1.0, gap))
-        indexed = 1.0 + expected_inflation[0] / MONTHS_PER_YEAR * 0.5 / repricing
-        wanted_of_it = sold[firm] + unmet[firm]
-        short = unmet[firm] / wanted_of_it if wanted_of_it > 0.0 else 0.0
-        price[firm] = (1.0 + markup[firm]) * unit_cost[firm] * indexed * (1.0 + scarcity * short)
+        leaning = setting.step * normal * max(-1.0, min(1.0, gap))
+        markup[firm] += setting.back * (normal - markup[firm]) + leaning
+        indexed = 1.0 + expected_inflation[0] / MONTHS_PER_YEAR * 0.5 / setting.chance
+        wanted_of_it = demand.sold[firm] + demand.unmet[firm]
+        short = demand.unmet[firm] / wanted_of_it if wanted_of_it > 0.0 else 0.0
+        price[firm] = (1.0 + markup[firm]) * unit_cost[firm] * indexed * (1.0 + setting.scarcity * short)
 
 
 @system
@@ -249,104 +258,110 @@ def bank_business_takings(
 
 @local_system
 def close_shops(
-    deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Books.loan),
-    lent: Cents = adds(CreditMarket.loans_granted),
+    accounts: CurrentAccounts = bundle(CurrentAccounts),
     revenue: Cents = writes(Books.revenue),
     sales_tax: Cents = sets(Books.sales_tax),
-    units_sold: Doubles = sets(Firms.sold),
-    units_unserved: Floats = sets(Firms.unserved),
-    units_unmet: Floats = sets(Firms.unmet),
-    posted: Cents = adds(Banks.posted),
     payments: Cents = clears(GoodsClearing.shop_goods),
     budget: Cents = clears(BudgetClearing.budget),
-    bank: Indices = reads(Accounts.bank, of=Firms),
-    unmet_part: Doubles = reads(Goods.unmet_part),
-    inventory: Doubles = writes(Firms.inventory),
-    output: Doubles = renews(Firms.output),
-    stock: Floats = writes(Inputs.stock),
-    transit: Floats = reads(Inputs.transit),
-    before: Floats = reads(Inputs.opening),
-    inputs_change: Doubles = sets(Books.inputs_change),
     paid: Cents = adds(Flows.paid),
     sold: Cents = reads(Sellers.sold),
     taxed: Cents = reads(Sellers.taxed),
-    unserved: Cents = reads(Sellers.unserved),
-    price: Floats = reads(Sellers.price),
     seller: Indices = reads(Firms.seller),
     good: Smalls = reads(Firms.good),
-    storable: Smalls = reads(Goods.storable),
     tax: Doubles = reads(Goods.sales_tax),
-    recipe: Doubles = reads(Goods.recipe),
-    market_price: Doubles = reads(Goods.price),
-    first_input: Indices = reads(Purchasing.first_input),
-    input_count: Smalls = reads(Purchasing.input_count),
-    kind: Smalls = reads(Inputs.kind),
-    input_good: Smalls = reads(Inputs.good),
     change: float = uses(Taxes.sales_tax_change),
-    first_row: int = first(Inputs),
 ) -> None:
-    """Bank the takings, pass on the sales tax, take stock: a service's output is what it sold."""
-    tax_total, drawn = 0, 0
+    """Bank the takings and pass on the sales tax."""
+    tax_total = 0
     for firm in range(revenue.size):
-        s, g = seller[firm], good[firm]
-        rate = tax[g] + change
+        s = seller[firm]
+        rate = tax[good[firm]] + change
         levied = taxed[s] - round_cents(taxed[s] / (1.0 + rate))
         sales_tax[firm] = levied
         tax_total += levied
-        takings = sold[s] + taxed[s] - revenue[firm]
-        receive_at_bank(deposits, posted, bank, firm, payments, takings)
-        drawn += pay_through_bank(deposits, loan, posted, bank, firm, budget, levied)
+        firm_receives(accounts, firm, payments, sold[s] + taxed[s] - revenue[firm])
+        firm_pays(accounts, firm, budget, levied)
         revenue[firm] = sold[s] + taxed[s] - levied
-        units_sold[firm] = revenue[firm] / price[s]
-        if storable[g]:
-            # A cent of rounding may not sell more than there is.
-            units_sold[firm] = min(units_sold[firm], inventory[firm])
-        units_unserved[firm] = np.float32(unserved[s] / price[s])
-        units_unmet[firm] = np.float32(units_unserved[firm] * unmet_part[g])
-        begin = first_input[firm] - first_row
-        if storable[g]:
-            inventory[firm] -= units_sold[firm]
-        else:
-            inventory[firm] = 0.0
-            output[firm] = units_sold[firm]
-        value = 0.0
-        for row in range(begin, begin + input_count[firm]):
-            if kind[row] == 0:
-                h = input_good[row]
-                if not storable[g]:
-                    stock[row] = np.float32(max(0.0, stock[row] - output[firm] * recipe[g, h]))
-                value += (np.float64(stock[row]) + transit[row] - before[row]) * market_price[h]
-        inputs_change[firm] = value
-    lent[0, 0] += drawn
     book(paid, SALES_TAX, FIRMS, GOVERNMENT, tax_total)
 
 
 @local_system
+def take_stock(
+    units_sold: Doubles = sets(Firms.sold),
+    units_unserved: Floats = sets(Firms.unserved),
+    units_unmet: Floats = sets(Firms.unmet),
+    inventory: Doubles = writes(Firms.inventory),
+    output: Doubles = renews(Firms.output),
+    revenue: Cents = reads(Books.revenue),
+    unserved: Cents = reads(Sellers.unserved),
+    price: Floats = reads(Sellers.price),
+    unmet_part: Doubles = reads(Goods.unmet_part),
+    seller: Indices = reads(Firms.seller),
+    good: Smalls = reads(Firms.good),
+    storable: Smalls = reads(Goods.storable),
+) -> None:
+    """Count the units that were sold, and those asked for in vain: a service's output is what it sold."""
+    for firm in range(units_sold.size):
+        s, g = seller[firm], good[firm]
+        units_sold[firm] = revenue[firm] / price[s]
+        units_unserved[firm] = np.float32(unserved[s] / price[s])
+        units_unmet[firm] = np.float32(units_unserved[firm] * unmet_part[g])
+        if storable[g]:
+            # A cent of rounding may not sell more than there is.
+            units_sold[firm] = min(units_sold[firm], inventory[firm])
+            inventory[firm] -= units_sold[firm]
+        else:
+            inventory[firm] = 0.0
+            output[firm] = units_sold[firm]
+
+
+@local_system
+def count_inputs(
+    stock: Floats = writes(Inputs.stock),
+    inputs_change: Doubles = sets(Books.inputs_change),
+    inputs: InputLists = bundle(InputLists),
+    transit: Floats = reads(Inputs.transit),
+    before: Floats = reads(Inputs.opening),
+    output: Doubles = reads(Firms.output),
+    good: Smalls = reads(Firms.good),
+    storable: Smalls = reads(Goods.storable),
+    recipe: Doubles = reads(Goods.recipe),
+    market_price: Doubles = reads(Goods.price),
+) -> None:
+    """Take what services used out of inputs in store, and value the change of the month at mean prices."""
+    for firm in range(inputs_change.size):
+        g = good[firm]
+        begin, end = span_of(inputs, firm)
+        value = 0.0
+        for row in range(begin, end):
+            if inputs.kind[row] == STORED:
+                h = inputs.good[row]
+                if not storable[g]:
+                    stock[row] = np.float32(max(0.0, stock[row] - output[firm] * recipe[g, h]))
+                value += (np.float64(stock[row]) + transit[row] - before[row]) * market_price[h]
+        inputs_change[firm] = value
+
+
+@local_system
 def pay_production_tax(
-    deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Books.loan),
-    lent: Cents = adds(CreditMarket.loans_granted),
+    accounts: CurrentAccounts = bundle(CurrentAccounts),
     due: Cents = sets(Books.production_tax),
     paid: Cents = adds(Flows.paid),
-    posted: Cents = adds(Banks.posted),
     budget: Cents = clears(BudgetClearing.budget),
-    bank: Indices = reads(Accounts.bank, of=Firms),
     revenue: Cents = reads(Books.revenue),
     good: Smalls = reads(Firms.good),
     rate: Doubles = reads(Goods.production_tax),
 ) -> None:
     """Pay the production tax on the value of sales; where it is a subsidy, receive it."""
-    taxes, subsidies, drawn = 0, 0, 0
+    taxes, subsidies = 0, 0
     for firm in range(due.size):
         due[firm] = round_cents(rate[good[firm]] * revenue[firm])
         if due[firm] >= 0:
             taxes += due[firm]
-            drawn += pay_through_bank(deposits, loan, posted, bank, firm, budget, due[firm])
+            firm_pays(accounts, firm, budget, due[firm])
         else:
             subsidies -= due[firm]
-            receive_at_bank(deposits, posted, bank, firm, budget, -due[firm])
-    lent[0, 0] += drawn
+            firm_receives(accounts, firm, budget, -due[firm])
     book(paid, PRODUCTION_TAX, FIRMS, GOVERNMENT, taxes)
     book(paid, PRODUCTION_TAX, GOVERNMENT, FIRMS, subsidies)
 
@@ -393,21 +408,17 @@ def let_perishables_spoil(
     spoiled: Floats = sets(Firms.spoiled),
     stock: Floats = writes(Inputs.stock),
     inputs_change: Doubles = writes(Books.inputs_change),
+    inputs: InputLists = bundle(InputLists),
     good: Smalls = reads(Firms.good),
-    first_input: Indices = reads(Purchasing.first_input),
-    input_count: Smalls = reads(Purchasing.input_count),
-    kind: Smalls = reads(Inputs.kind),
-    input_good: Smalls = reads(Inputs.good),
     spoilage: Doubles = reads(Goods.spoilage),
     market_price: Doubles = reads(Goods.price),
-    first_row: int = first(Inputs),
 ) -> None:
     """Take what has spoiled out of finished goods and of inputs in store; goods under way do not spoil.
 
     Inventories change by what was made less what was sold and what spoiled, so losses lower GDP by each of
     its three ways.
 
-    Order: after prices.close_shops, which takes stock; before the books are closed.
+    Order: after prices.take_stock and prices.count_inputs; before the books are closed.
     Source: System of National Accounts 2008, 6.109 and 10.122: recurrent losses from inventories.
     """
     for firm in range(good.size):
@@ -415,10 +426,10 @@ def let_perishables_spoil(
         if spoiled[firm] > inventory[firm]:  # Rounded up: nothing spoils that is not there.
             spoiled[firm] = np.float32(spoiled[firm] * (1.0 - 2.0**-23))
         inventory[firm] -= spoiled[firm]
-        begin = first_input[firm] - first_row
-        for row in range(begin, begin + input_count[firm]):
-            h = input_good[row]
-            if kind[row] == 0 and spoilage[h] > 0.0:
+        begin, end = span_of(inputs, firm)
+        for row in range(begin, end):
+            h = inputs.good[row]
+            if inputs.kind[row] == STORED and spoilage[h] > 0.0:
                 kept = np.float32((1.0 - spoilage[h]) * stock[row])
                 inputs_change[firm] -= (np.float64(stock[row]) - kept) * market_price[h]
                 stock[row] = kept

@@ -5,6 +5,8 @@ prices: buyers ask, sellers say what part they can serve, and buyers take and pa
 the rest, if anybody has it.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ravelin.core.arithmetic import add_up, exp
@@ -18,11 +20,11 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    bundle,
     clears,
     draws,
     first,
     local_system,
-    moves,
     reads,
     renews,
     sets,
@@ -30,24 +32,24 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.banks.tables import Banks
-from ravelin.economy.credit.acts import pay_through_bank
-from ravelin.economy.credit.tables import CreditMarket
+from ravelin.economy.credit.acts import CurrentAccounts, firm_pays
+from ravelin.economy.firms.acts import InputLists, span_of
 from ravelin.economy.firms.tables import (
+    CAPITAL_GOOD,
     CONTRACTS,
     SEATS_PER_SELLER,
+    STORED,
     WHOLE,
     WHOLE_BITS,
     Books,
     Firms,
     Inputs,
     Plant,
-    Purchasing,
 )
 from ravelin.economy.goods.acts import unserved_cents
 from ravelin.economy.goods.tables import Goods, GoodsClearing, Seats, Sellers
 from ravelin.economy.places.tables import Localities
-from ravelin.ledger.accounts import FIRMS, FIXED_INVESTMENT, INTERMEDIATE, Accounts, Flows
+from ravelin.ledger.accounts import FIRMS, FIXED_INVESTMENT, INTERMEDIATE, Flows
 from ravelin.ledger.transfers import book, pool_upto, round_cents
 from ravelin.mechanisms.choice import accepts
 from ravelin.mechanisms.rounding import part_served
@@ -174,30 +176,46 @@ def _appeal(delivered: int, price: float, base: float, elasticity: float) -> flo
     return max(1, whole(delivered)) * exp(-elasticity * 2.0 * (price - base) / (price + base))
 
 
+class Contracts(NamedTuple):
+    """With whom each input is contracted, and what part of an order each supplier gets."""
+
+    supplier: Indices = reads(Inputs.supplier)
+    part: Smalls = reads(Inputs.part)
+
+
+class InputTargets(NamedTuple):
+    """What output takes of each input, what spoils of it, and how much of it firms mean to have in store."""
+
+    recipe: Doubles = reads(Goods.recipe)
+    storable: Smalls = reads(Goods.storable)
+    spoilage: Doubles = reads(Goods.spoilage)
+    months: float = uses(Ordering.input_months)
+    speed: float = uses(Ordering.input_speed)
+
+
+class InputStores(NamedTuple):
+    """Inputs in store and under way: part of what is bought arrives in the month after."""
+
+    stock: Floats = writes(Inputs.stock)
+    transit: Floats = writes(Inputs.transit)
+    later: float = uses(Ordering.transit)
+
+
 @local_system
 def place_orders(
     wanted: Cents = sets(Inputs.wanted),
     asked: Cents = adds(Sellers.asked),
     stock: Floats = reads(Inputs.stock),
-    supplier: Indices = reads(Inputs.supplier),
-    part: Smalls = reads(Inputs.part),
-    input_good: Smalls = reads(Inputs.good),
-    kind: Smalls = reads(Inputs.kind),
-    first_input: Indices = reads(Purchasing.first_input),
-    input_count: Smalls = reads(Purchasing.input_count),
+    contracts: Contracts = bundle(Contracts),
+    inputs: InputLists = bundle(InputLists),
+    targets: InputTargets = bundle(InputTargets),
     good: Smalls = reads(Firms.good),
     target: Doubles = reads(Firms.target_output),
     expected: Doubles = reads(Firms.expected_sales),
     investment: Cents = reads(Plant.investment_budget),
     price: Floats = reads(Sellers.price),
     market_first: Indices = reads(Localities.market_first),
-    recipe: Doubles = reads(Goods.recipe),
-    storable: Smalls = reads(Goods.storable),
     basket_share: Doubles = reads(Goods.basket_share),
-    spoilage: Doubles = reads(Goods.spoilage),
-    input_months: float = uses(Ordering.input_months),
-    speed: float = uses(Ordering.input_speed),
-    first_row: int = first(Inputs),
 ) -> None:
     """Ask the suppliers for this month's use, part of the gap to the target stock, and what will spoil.
 
@@ -205,74 +223,71 @@ def place_orders(
     """
     for firm in range(good.size):
         g = good[firm]
-        use = target[firm] if storable[g] else expected[firm]
-        begin = first_input[firm] - first_row
-        for row in range(begin, begin + input_count[firm]):
-            h = input_good[row]
+        use = target[firm] if targets.storable[g] else expected[firm]
+        begin, end = span_of(inputs, firm)
+        for row in range(begin, end):
+            h = inputs.good[row]
             sellers = np.uint32(market_first[0, h])
-            if kind[row] == 2:
+            if inputs.kind[row] == CAPITAL_GOOD:
                 order = round_cents(basket_share[h] * investment[firm])
             else:
-                units = recipe[g, h] * use
-                if kind[row] == 0:
-                    units += speed * (input_months * recipe[g, h] * expected[firm] - stock[row])
-                    units += spoilage[h] * max(0.0, stock[row] - recipe[g, h] * use)
+                per_unit = targets.recipe[g, h]
+                units = per_unit * use
+                if inputs.kind[row] == STORED:
+                    units += targets.speed * (targets.months * per_unit * expected[firm] - stock[row])
+                    units += targets.spoilage[h] * max(0.0, stock[row] - per_unit * use)
                 mean = 0.0
                 for k in range(CONTRACTS):
-                    mean += part[row, k] * np.float64(price[sellers + supplier[row, k]])
+                    mean += contracts.part[row, k] * np.float64(price[sellers + contracts.supplier[row, k]])
                 order = round_cents(max(0.0, units) * mean / WHOLE)
             wanted[row] = order
             upto, passed = 0, 0
             for k in range(CONTRACTS):
-                upto += whole(part[row, k])
+                upto += whole(contracts.part[row, k])
                 until = order * upto >> WHOLE_BITS
-                asked[sellers + supplier[row, k]] += until - passed
+                asked[sellers + contracts.supplier[row, k]] += until - passed
                 passed = until
+
+
+@compiled
+def put_in_store(stores: InputStores, row: int, units: float) -> None:
+    """Put what was bought of an input in store; part of it is under way until next month."""
+    stores.transit[row] += np.float32(stores.later * units)
+    stores.stock[row] += np.float32((1.0 - stores.later) * units)
 
 
 @local_system
 def take_supplies(
-    deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Books.loan),
-    lent: Cents = adds(CreditMarket.loans_granted),
+    accounts: CurrentAccounts = bundle(CurrentAccounts),
     inputs_bought: Cents = sets(Books.inputs_bought),
     invested: Cents = sets(Plant.invested),
     served: Smalls = sets(Inputs.served),
     delivered: Smalls = writes(Inputs.delivered),
-    stock: Floats = writes(Inputs.stock),
-    transit: Floats = writes(Inputs.transit),
+    stores: InputStores = bundle(InputStores),
     sold: Cents = adds(Sellers.sold),
     paid: Cents = adds(Flows.paid),
-    posted: Cents = adds(Banks.posted),
     payments: Cents = clears(GoodsClearing.business_goods),
-    bank: Indices = reads(Accounts.bank, of=Firms),
     wanted: Cents = reads(Inputs.wanted),
-    supplier: Indices = reads(Inputs.supplier),
-    part: Smalls = reads(Inputs.part),
-    input_good: Smalls = reads(Inputs.good),
-    kind: Smalls = reads(Inputs.kind),
-    first_input: Indices = reads(Purchasing.first_input),
-    input_count: Smalls = reads(Purchasing.input_count),
+    contracts: Contracts = bundle(Contracts),
+    inputs: InputLists = bundle(InputLists),
     price: Floats = reads(Sellers.price),
     fill: Floats = reads(Sellers.fill),
     market_first: Indices = reads(Localities.market_first),
-    transit_share: float = uses(Ordering.transit),
     memory: float = uses(Ordering.delivery_memory),
-    first_row: int = first(Inputs),
 ) -> None:
     """Take what each supplier can serve, pay for it, and remember how it delivered."""
-    inputs, capital_goods, drawn = 0, 0, 0
+    all_inputs, capital_goods = 0, 0
     for firm in range(inputs_bought.size):
         current, capital = 0, 0
-        begin = first_input[firm] - first_row
-        for row in range(begin, begin + input_count[firm]):
-            sellers = np.uint32(market_first[0, input_good[row]])
-            order, stored = wanted[row], kind[row] == 0
+        begin, end = span_of(inputs, firm)
+        for row in range(begin, end):
+            sellers = np.uint32(market_first[0, inputs.good[row]])
+            order, stored = wanted[row], inputs.kind[row] == STORED
             got, amount = 0, 0.0
             upto, passed = 0, 0
             for k in range(CONTRACTS):
-                seller = sellers + supplier[row, k]
-                upto += whole(part[row, k])
+                seller = sellers + contracts.supplier[row, k]
+                upto += whole(contracts.part[row, k])
                 until = order * upto >> WHOLE_BITS
                 taken = until - passed
                 passed = until
@@ -285,19 +300,17 @@ def take_supplies(
                 got += taken
                 if stored:
                     amount += taken / np.float64(price[seller])
-            if kind[row] == 2:
+            if inputs.kind[row] == CAPITAL_GOOD:
                 capital += got
                 continue
             current += got
             if stored:
-                transit[row] += np.float32(transit_share * amount)
-                stock[row] += np.float32((1.0 - transit_share) * amount)
-        drawn += pay_through_bank(deposits, loan, posted, bank, firm, payments, current + capital)
+                put_in_store(stores, row, amount)
+        firm_pays(accounts, firm, payments, current + capital)
         inputs_bought[firm], invested[firm] = current, capital
-        inputs += current
+        all_inputs += current
         capital_goods += capital
-    lent[0, 0] += drawn
-    book(paid, INTERMEDIATE, FIRMS, FIRMS, inputs)
+    book(paid, INTERMEDIATE, FIRMS, FIRMS, all_inputs)
     book(paid, FIXED_INVESTMENT, FIRMS, FIRMS, capital_goods)
 
 
@@ -346,18 +359,13 @@ def bring_together(
 
 @local_system
 def take_from_brokers(
-    deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Books.loan),
-    lent: Cents = adds(CreditMarket.loans_granted),
+    accounts: CurrentAccounts = bundle(CurrentAccounts),
     inputs_bought: Cents = writes(Books.inputs_bought),
     invested: Cents = writes(Plant.invested),
-    stock: Floats = writes(Inputs.stock),
-    transit: Floats = writes(Inputs.transit),
+    stores: InputStores = bundle(InputStores),
     taken: Cents = adds(Goods.brokered_sales),
     paid: Cents = adds(Flows.paid),
-    posted: Cents = adds(Banks.posted),
     payments: Cents = clears(GoodsClearing.business_goods),
-    bank: Indices = reads(Accounts.bank, of=Firms),
     wanted: Cents = reads(Inputs.wanted),
     part: Smalls = reads(Inputs.part),
     served: Smalls = reads(Inputs.served),
@@ -366,30 +374,26 @@ def take_from_brokers(
     firm: Indices = reads(Inputs.firm),
     price: Doubles = reads(Goods.broker_price),
     found: Doubles = reads(Goods.brokered_part),
-    transit_share: float = uses(Ordering.transit),
     first_firm: int = first(Firms),
 ) -> None:
     """Take what brokers could find and pay for it; what nobody has is not bought this month."""
-    inputs, capital_goods, drawn = 0, 0, 0
+    inputs, capital_goods = 0, 0
     for row in range(wanted.size):
         left = unserved_cents(wanted[row], part, served, row)
         if left == 0:
             continue
         h, buyer = input_good[row], firm[row] - first_firm
         got = whole(left * found[h])
-        drawn += pay_through_bank(deposits, loan, posted, bank, buyer, payments, got)
+        firm_pays(accounts, buyer, payments, got)
         taken[h] += got
-        if kind[row] == 2:
+        if kind[row] == CAPITAL_GOOD:
             capital_goods += got
             invested[buyer] += got
             continue
         inputs += got
         inputs_bought[buyer] += got
-        if kind[row] == 0 and got > 0:
-            amount = got / price[h]
-            transit[row] += np.float32(transit_share * amount)
-            stock[row] += np.float32((1.0 - transit_share) * amount)
-    lent[0, 0] += drawn
+        if kind[row] == STORED and got > 0:
+            put_in_store(stores, row, got / price[h])
     book(paid, INTERMEDIATE, FIRMS, FIRMS, inputs)
     book(paid, FIXED_INVESTMENT, FIRMS, FIRMS, capital_goods)
 
