@@ -3,14 +3,18 @@
 from ravelin.core.table import Table, column, holds
 
 SECTORS = ("consumers", "firms", "banks", "government", "central_bank")
-CONSUMERS, FIRMS, BANKS, GOVERNMENT, CENTRAL_BANK = range(5)
+CONSUMERS, FIRMS, BANKS, GOVERNMENT, CENTRAL_BANK = range(len(SECTORS))
 
 INSTRUMENTS = (
     "cash", "deposits", "reserves", "firm_loans", "consumer_loans", "mortgages", "interbank", "advances",
     "arrears", "bonds_2y", "bonds_5y", "bonds_10y", "bonds_30y", "equity", "fixed_capital", "inventories", "housing",
 )  # fmt: skip
-FINANCIAL = 13
-"""The first thirteen instruments are claims in nominal cents; equity is book value, the rest is real."""
+(
+    CASH, DEPOSITS, RESERVES, FIRM_LOANS, CONSUMER_LOANS, MORTGAGES, INTERBANK, ADVANCES,
+    ARREARS, BONDS_2Y, BONDS_5Y, BONDS_10Y, BONDS_30Y, EQUITY, FIXED_CAPITAL, INVENTORIES, HOUSING,
+) = range(len(INSTRUMENTS))  # fmt: skip
+FINANCIAL = EQUITY
+"""The instruments before equity are claims in nominal cents; equity is book value, the rest is real."""
 
 FLOWS = (
     "consumption", "sales tax", "intermediate purchases", "fixed investment", "residential investment",
@@ -41,9 +45,10 @@ class Accounts(Table, sector="consumers", joined=True):
 
 
 class Flows(Table):
-    """One row per kind of flow; who paid whom is payer * 5 + payee, in the order of sectors."""
+    """One row per kind of flow; who paid whom is payer * len(SECTORS) + payee."""
 
-    paid = column("i8", "cent/month", "paid by each sector to each sector in the month", width=25, flow=True)
+    paid = column("i8", "cent/month", "paid by each sector to each sector in the month",
+                  width=len(SECTORS) * len(SECTORS), flow=True)  # fmt: skip
 
 
 class Stocks(Table):

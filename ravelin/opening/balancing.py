@@ -18,7 +18,7 @@ from ravelin.core.clock import monthly_growth
 from ravelin.economy.goods.tables import SKILLS
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.opening.calibration import Accounts, Calibration, shipped_calibration
-from ravelin.opening.population import STATUSES
+from ravelin.opening.population import HOUSEHOLDS
 from ravelin.scenarios.catalog import CATALOGS_KEPT, SURVEY_CATEGORIES, GoodsCatalog, load_catalog
 from ravelin.scenarios.scenario import DEFAULT_CATALOG
 
@@ -133,7 +133,7 @@ class _Balance:
         weight = catalog.column("cpi_weight")
         within = np.array([[good.bought_as.get(name, 0.0) for name in SURVEY_CATEGORIES] for good in catalog.goods])
         wanted = weight[:, None] * within
-        old = np.array([[base.flow(f"consumption_{name}", who) for name in SURVEY_CATEGORIES] for who in STATUSES])
+        old = np.array([[base.flow(f"consumption_{name}", who) for name in SURVEY_CATEGORIES] for who in HOUSEHOLDS])
         by_status = totals(old, 1)
         spread = old.copy()
         for _ in range(200):
@@ -291,7 +291,7 @@ class _Balance:
         for category, name in enumerate(SURVEY_CATEGORIES):
             account = f"consumption_{name}"
             sam["sales_tax"][account] = total(self.tax[:, category])
-            for place, status in enumerate(STATUSES):
+            for place, status in enumerate(HOUSEHOLDS):
                 sam[account][status] = float(self.spending[place, category])
             for place, good in enumerate(names):
                 pay(good, account, self.bought[place, category])
@@ -328,8 +328,8 @@ class _Balance:
     def _share_property_income(self, sam: Accounts) -> None:
         """Divide dividends and rents among consumers as before; each saves what she receives more."""
         for account in ("dividends", "rent_to_owners"):
-            old = np.array([self.base.flow(status, account) for status in STATUSES])
-            for status, before, now in zip(STATUSES, old, _split(total([*sam[account].values()]), old), strict=True):
+            old = np.array([self.base.flow(status, account) for status in HOUSEHOLDS])
+            for status, before, now in zip(HOUSEHOLDS, old, _split(total([*sam[account].values()]), old), strict=True):
                 sam[status][account] = now
                 saved = sam["capital_consumers"].pop(status, 0.0) - sam[status].pop("capital_consumers", 0.0)
                 saved += now - before

@@ -13,7 +13,7 @@ from ravelin.economy.people.acts import need, pension_weights
 from ravelin.economy.people.tables import EMPLOYED, UNEMPLOYED
 from ravelin.opening.business import Catalog
 from ravelin.opening.calibration import Calibration
-from ravelin.opening.population import STATUSES, Codes, People, uniforms
+from ravelin.opening.population import HOUSEHOLDS, Codes, People, uniforms
 
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -103,9 +103,9 @@ def _by_status(data: Calibration, status: Codes, weight: Doubles, account: str, 
         mine = np.flatnonzero((status == code) & (weight > 0))
         if mine.size:
             own = weight[mine]
-            parts[mine] = data.flow(STATUSES[code], account) * scale * own / total(own)
+            parts[mine] = data.flow(HOUSEHOLDS[code], account) * scale * own / total(own)
 
-    together([partial(split, code) for code in range(len(STATUSES))])
+    together([partial(split, code) for code in range(len(HOUSEHOLDS))])
     return parts
 
 

@@ -34,7 +34,7 @@ from ravelin.opening.buffers import Manners, SurveySpending
 from ravelin.opening.business import Catalog
 from ravelin.opening.calibration import Calibration
 from ravelin.opening.earnings import Earnings
-from ravelin.opening.population import STATUSES, Codes, Numbers, People
+from ravelin.opening.population import HOUSEHOLDS, Codes, Numbers, People
 from ravelin.opening.wealth import Owned, Wealth, spread_deposits
 
 Doubles = npt.NDArray[np.float64]
@@ -318,8 +318,8 @@ class _Totals:
         self.cash = sheet["cash"] * scale
         self.dividends = data.paid_into("dividends") * scale
         self.rents = data.paid_into("rent_to_owners") * scale
-        self.coupons = total([data.flow(s, "interest_bonds") for s in STATUSES]) * scale
-        self.deposit_interest = total([data.flow(s, "interest_deposits") for s in STATUSES]) * scale
+        self.coupons = total([data.flow(s, "interest_bonds") for s in HOUSEHOLDS]) * scale
+        self.deposit_interest = total([data.flow(s, "interest_deposits") for s in HOUSEHOLDS]) * scale
         self.loans, self.mortgages = -sheet["consumer_loans"] * scale, -sheet["mortgages"] * scale
         self.loan_rate, self.mortgage_rate = rules["consumer_loan_rate"] / 12.0, rules["mortgage_rate"] / 12.0
         self.bond_saving = growth * scale * total([sheet[f"bonds_{years}y"] for years in (2, 5, 10, 30)])

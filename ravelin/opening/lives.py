@@ -42,6 +42,7 @@ from ravelin.economy.people.tables import (
     INACTIVE,
     OLDEST,
     RETIRED,
+    STATUS,
     UNEMPLOYED,
     Ages,
     Careers,
@@ -59,7 +60,6 @@ from ravelin.opening.population import People, labor_table, uniforms
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-YOUNGEST = 18
 EDGES = (18, 25, 35, 45, 55, 65, 75, 97)
 """Ages at which bands begin; nobody heads a household beyond the last."""
 CENTERS = (21.5, 30.0, 40.0, 50.0, 60.0, 70.0, 81.0)
@@ -101,7 +101,7 @@ def open_lives(draft: Draft, settings: Settings) -> None:
 
 def _counts(data: Calibration) -> dict[str, Doubles]:
     """Give people per 1,000 by status, age band and skill: (7, 3) each."""
-    return {name: labor_table(data, f"{name}_per_1000") for name in ("employed", "unemployed", "retired", "inactive")}
+    return {name: labor_table(data, f"{name}_per_1000") for name in STATUS}
 
 
 def _all_counts(data: Calibration) -> Doubles:

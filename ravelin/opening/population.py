@@ -28,7 +28,7 @@ from ravelin.core.arithmetic.pieces import in_pieces, together
 from ravelin.core.draws import Key, key, order_of, uniform
 from ravelin.core.kernel import compiled
 from ravelin.economy.goods.tables import SKILLS
-from ravelin.economy.people.tables import EMPLOYED, INACTIVE, RETIRED, UNEMPLOYED
+from ravelin.economy.people.tables import EMPLOYED, INACTIVE, RETIRED, STATUS, UNEMPLOYED
 from ravelin.opening.calibration import Calibration, read_rows
 
 Doubles = npt.NDArray[np.float64]
@@ -44,7 +44,7 @@ SKILL_OF_EDUCATION = np.array([0, 0, 1, 2, 2], dtype=np.uint8)
 _GROUP_OF_DECILE = np.array([0, 0, 1, 1, 1, 2, 2, 2, 3, 3], dtype=np.uint8)
 _GROUPS = ("1-2", "3-5", "6-8", "9-10")
 _ACTIVITIES = ("active", "retired", "inactive")
-STATUSES = ("consumers_employed", "consumers_unemployed", "consumers_retired", "consumers_inactive")
+HOUSEHOLDS = tuple(f"consumers_{name}" for name in STATUS)
 """Accounts of the calibration, in the order of the codes of status."""
 SMALL_WORLD = 40_000
 EFFICIENCY_MAX = 12.0
@@ -303,7 +303,7 @@ def _draw_status(
     in_pieces(age.size, weigh)
     idle = uniforms(seed, "unemployed", age.size)
     counts = np.stack(
-        [labor_table(data, f"{name}_per_1000") for name in ("employed", "unemployed", "retired", "inactive")]
+        [labor_table(data, f"{name}_per_1000") for name in STATUS]
     )
     shares = counts / totals(counts, 0)
     status = np.empty(age.size, dtype=np.uint8)

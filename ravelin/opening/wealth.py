@@ -13,7 +13,7 @@ from ravelin.core.arithmetic.pieces import in_pieces, together
 from ravelin.core.draws import order_of
 from ravelin.core.kernel import compiled
 from ravelin.opening.calibration import Calibration, read_rows
-from ravelin.opening.population import STATUSES, Codes, People, uniforms
+from ravelin.opening.population import HOUSEHOLDS, Codes, People, uniforms
 
 Doubles = npt.NDArray[np.float64]
 
@@ -65,7 +65,7 @@ class Wealth:
         self.luck = uniforms(seed, "owns securities", count)
 
     def _shares(self, weight: Doubles, table: str, account: str) -> Doubles:
-        by_status = np.array([self.data.flow(name, account) or self.data.flow(account, name) for name in STATUSES])
+        by_status = np.array([self.data.flow(name, account) or self.data.flow(account, name) for name in HOUSEHOLDS])
         return margins(weight, [(self.group, self.tables[table]), (self.people.status, by_status)])
 
     def split(self) -> Owned:
@@ -113,7 +113,7 @@ def spread_deposits(data: Calibration, people: People, weight: Doubles) -> Doubl
     """Split deposits by survey income decile and status, and within each by weight."""
     rows = read_rows("calibration", "deposits_by_income_decile.csv")
     deciles = np.array([float(row["share_of_deposits"]) for row in rows])
-    by_status = np.array([data.flow(name, "interest_deposits") for name in STATUSES])
+    by_status = np.array([data.flow(name, "interest_deposits") for name in HOUSEHOLDS])
     return margins(weight, [(people.decile, deciles), (people.status, by_status)])
 
 

@@ -73,7 +73,7 @@ def opening(consumers: int = 100_000, seeds: int = 6, hear: Hear = silent) -> tu
                 hear(Standing(seed - 1, seeds, 12 * (seed - 1) + month + 1, 12 * seeds))
                 paid = run.world[Flows].paid
                 # Subsidies and refunds run against their tax: what counts is net.
-                against = np.where(np.char.endswith(FLOWS, "tax"), paid[:, GOVERNMENT * 5 + FIRMS], 0)
+                against = np.where(np.char.endswith(FLOWS, "tax"), paid[:, GOVERNMENT * len(SECTORS) + FIRMS], 0)
                 totals[seed - 1, month] = (paid.sum(axis=1) - 2 * against) / consumers * 1000.0
     lines += [f"{name:<32}{gap:>16,} cents" for name, gap in worst] or ["every financial stock is met to the cent"]
     passed = not worst

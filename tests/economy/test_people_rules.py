@@ -1,13 +1,16 @@
 """Lives: hazards renew the opening's people, cells and claims follow, and study pays or does not."""
 
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pytest
-from small_world import engine_of
+from small_world import engine_of, run
 
 from ravelin import Scenario, Simulation
 from ravelin.core.draws import key, uniform
+from ravelin.core.table import Column
+from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.acts import (
     Estate,
     at_rank,
@@ -20,12 +23,24 @@ from ravelin.economy.people.acts import (
     need,
     values_of_shares,
 )
-from ravelin.economy.people.education import study
+from ravelin.economy.people.education import enroll, study
 from ravelin.economy.people.lives import turn_a_year_older
 from ravelin.economy.people.study import chance_to_enroll, means_needed, net_return
-from ravelin.economy.people.tables import INACTIVE, UNEMPLOYED, Ages, Careers, Consumers, Lives, Society
+from ravelin.economy.people.tables import (
+    EMPLOYED,
+    INACTIVE,
+    NO_EMPLOYER,
+    PUBLIC_EMPLOYER,
+    UNEMPLOYED,
+    Ages,
+    Careers,
+    Consumers,
+    Lives,
+    Society,
+)
 from ravelin.economy.places.tables import Localities
 from ravelin.economy.spending.tables import SpendingCells
+from ravelin.ledger.accounts import Accounts
 from ravelin.ledger.transfers import CLAIMS
 from ravelin.opening.balancing import calibration
 from ravelin.opening.lives import EDGES, OLDEST, band_of, hazards_of, heads_by_age, retired_by_age
@@ -185,6 +200,54 @@ def test_who_leaves_study_looks_for_work_with_help_by_need() -> None:
             k, years = skill[row], lives.age[row]
             grown = efficiency[row] * career[years, k + 1] / career[years, k]
             assert people.efficiency[row] == pytest.approx(max(50.0, grown), abs=1.0)
+
+
+TUITION, PREMIUM, AGE = 0.1, 0.5, 30
+
+
+@pytest.mark.parametrize(
+    ("efficiency", "status"), [(1000, UNEMPLOYED), (500, UNEMPLOYED), (1000, INACTIVE), (1000, EMPLOYED)]
+)
+def test_as_many_enroll_as_gain_by_it(efficiency: int, status: int) -> None:
+    """Tuition weighs by the own wage, a job given up more than idleness; all discount alike here."""
+    people, pay, cost = 120_000, 400_000.0, 2.0
+    given: dict[Column, Any] = {
+        Consumers.skill: 1, Consumers.status: status, Consumers.efficiency: efficiency, Lives.age: AGE,
+        Consumers.employer: PUBLIC_EMPLOYER if status == EMPLOYED else NO_EMPLOYER,
+        Localities.public_staff: [0, people, 0],
+        Accounts.deposits: 10**12, SpendingCells.family_size: 1, Society.transfer: 0.2, Society.study_cost: cost,
+        Wages.offer_mean: [[0.5 * pay, pay, pay * (1.0 + PREMIUM)]], Wages.wage_mean: pay,
+    }  # fmt: skip
+    stated = {"tuition": (0.0, TUITION), "completion": (0.5, 0.6), "months": (24.0, 48.0), "patience": 0.06,
+              "patience_spread": 0.0, "idle_forgone": 0.6, "taste": 2.0, "aging": 0.05, "work_until": 65.0}  # fmt: skip
+    names = {f"Education.{name}": value for name, value in stated.items()}
+    world = run(enroll, {Consumers: people}, given, parameters=names)
+    forgone = 1.0 if status == EMPLOYED else 0.6
+    value = net_return(65.0 - AGE, 0.06, PREMIUM, 4.0, 0.6, forgone, TUITION / (0.001 * efficiency))
+    chance = chance_to_enroll(value, cost, 2.0, 0.05, AGE)
+    born = people / 12
+    assert 0.1 < chance < 0.9
+    error = (chance * (1.0 - chance) / born) ** 0.5
+    assert world[Localities].enrolled.sum() / born == pytest.approx(chance, abs=4.0 * error)
+    students = np.flatnonzero(world[Lives].study_months)
+    assert students.size == world[Localities].enrolled.sum()
+    assert (world[Lives].study_months[students] == 48).all()
+    assert (world[Consumers].status[students] == INACTIVE).all()
+
+
+@pytest.mark.parametrize(("deposits", "some"), [(7_679_999, False), (7_680_001, True)])
+def test_nobody_studies_who_cannot_pay_for_it(deposits: int, some: bool) -> None:
+    """48 months of tuition and living, .1 and .4 of a mean wage of 4,000 dollars, less .1 of transfers."""
+    given: dict[Column, Any] = {
+        Consumers.skill: 1, Consumers.status: UNEMPLOYED, Consumers.efficiency: 1000, Lives.age: AGE,
+        Consumers.employer: NO_EMPLOYER, Accounts.deposits: deposits, SpendingCells.family_size: 1,
+        Society.transfer: 0.1, Society.study_cost: 0.0, Wages.offer_mean: 400_000.0, Wages.wage_mean: 400_000.0,
+    }  # fmt: skip
+    world = run(enroll, {Consumers: 2_400}, given, parameters={
+        "Education.tuition": (0.0, 0.1), "Education.living": 0.4, "Education.months": (24.0, 48.0), "Need.spread": 0.0,
+        "Education.aging": 0.0, "Education.taste": 100.0,
+    })  # fmt: skip
+    assert (world[Localities].enrolled.sum() > 0) == some
 
 
 def test_shares_are_valued_by_what_they_yield() -> None:

@@ -15,11 +15,9 @@ from ravelin.economy.spending.tables import BudgetShares, SpendingCells
 
 @pytest.fixture(scope="module")
 def small() -> Simulation:
-    return Simulation(Scenario.load("default", consumers=1_000), seed=1, threads=1)
-
-
-def test_a_world_as_it_opens_is_in_order(small: Simulation) -> None:
-    assert check_world(small.world) is None
+    economy = Simulation(Scenario.load("default", consumers=1_000), seed=1, threads=1)
+    check_world(economy.world)
+    return economy
 
 
 @pytest.mark.parametrize(

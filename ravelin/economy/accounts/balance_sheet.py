@@ -20,14 +20,20 @@ from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.economy.places.tables import PLANT, STORES
 from ravelin.economy.securities.tables import MATURITIES
 from ravelin.ledger.accounts import (
+    ADVANCES,
     BANKS,
+    BONDS_2Y,
     CENTRAL_BANK,
     CONSUMERS,
-    FINANCIAL,
+    EQUITY,
     FIRMS,
+    FIXED_CAPITAL,
     FLOWS,
     GOVERNMENT,
+    HOUSING,
     INSTRUMENTS,
+    INVENTORIES,
+    RESERVES,
     SECTORS,
     Accounts,
     Flows,
@@ -38,10 +44,6 @@ from ravelin.ledger.settlement import split_by_largest_remainder
 
 Cents = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.int64]
-(
-    CASH, DEPOSITS, RESERVES, FIRM_LOANS, CONSUMER_LOANS, MORTGAGES, INTERBANK, ADVANCES, ARREARS, BONDS,
-) = range(10)  # fmt: skip
-EQUITY, FIXED_CAPITAL, INVENTORIES, HOUSING = range(FINANCIAL, FINANCIAL + 4)
 
 
 def total(array: npt.NDArray[Any]) -> int:
@@ -96,12 +98,6 @@ def leases(world: World) -> npt.NDArray[np.bool_]:
     return leased
 
 
-def world_price(world: World) -> float:
-    """Return the price of what dwellings are built of, at which they are valued, cent per unit."""
-    goods = world[Goods]
-    return float(goods.price[np.argmax(goods.builds_dwellings)])
-
-
 def sector_table(world: World) -> tuple[tuple[str, ...], tuple[str, ...], Cents]:
     """Return sector names, instrument names and the positions between them."""
     return SECTORS, INSTRUMENTS, sector_positions(world)
@@ -142,8 +138,8 @@ def sparse_positions(world: World) -> sparse.csr_array:
         for place in range(entry.declared.width)
     ]
     for series in range(len(MATURITIES)):
-        held = split_by_largest_remainder(int(sheet[CONSUMERS, BONDS + series]), wealth.bond_share)
-        positions.append((everyone, BONDS + series, held))
+        held = split_by_largest_remainder(int(sheet[CONSUMERS, BONDS_2Y + series]), wealth.bond_share)
+        positions.append((everyone, BONDS_2Y + series, held))
     book = firm_equity(world)
     positions += [
         (firm_rows, EQUITY, -book),

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Doubles, Indices, Smalls, reads
 from ravelin.core.table import World
-from ravelin.economy.accounts.balance_sheet import CONSUMER_LOANS, DEPOSITS, EQUITY, FIRM_LOANS, MORTGAGES, draw_up
+from ravelin.economy.accounts.balance_sheet import draw_up
 from ravelin.economy.accounts.holdings import Added
 from ravelin.economy.accounts.soundness import Inspector, first_unsound
 from ravelin.economy.accounts.tables import NationalAccounts
@@ -29,12 +29,17 @@ from ravelin.economy.places.tables import PAYROLL, Localities
 from ravelin.economy.securities.tables import Fund
 from ravelin.ledger.accounts import (
     BANKS,
+    CONSUMER_LOANS,
     CONSUMERS,
+    DEPOSITS,
+    EQUITY,
     FINANCIAL,
+    FIRM_LOANS,
     FIRMS,
     FLOWS,
     GOVERNMENT,
     INSTRUMENTS,
+    MORTGAGES,
     SECTORS,
     WRITE_OFFS,
     Accounts,

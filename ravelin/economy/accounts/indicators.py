@@ -10,7 +10,7 @@ from ravelin.economy.goods.tables import SKILLS, Goods
 from ravelin.economy.government.tables import Government
 from ravelin.economy.labor.tables import LaborStatistics, Wages
 from ravelin.economy.outlook.tables import Outlook
-from ravelin.economy.people.tables import Population
+from ravelin.economy.people.tables import STATUS, Population
 
 DURATIONS = (
     ("month_1", "first month"),
@@ -21,13 +21,8 @@ DURATIONS = (
 """Classes of the time without a job, which the BLS bounds at 5, 15 and 27 weeks."""
 
 
-STATUS_NAMES = (
-    ("employed", "employment", "Employed", Population.employed),
-    ("unemployed", "unemployment", "Unemployed", Population.unemployed),
-    ("retired", "retirement", "Retired", Population.retired),
-    ("inactive", "inactivity", "Inactive", Population.inactive),
-)
-"""What consumers do: the stock in history, what its flows are called, its title and column, in the order of status."""
+STATUS_FLOWS = ("employment", "unemployment", "retirement", "inactivity")
+"""What the flows into a status and out of it are called in history, by status."""
 
 
 class Indicator(NamedTuple):
@@ -107,12 +102,12 @@ def indicators(world: World) -> list[Indicator]:
         _people("other_separations", "Other separations", LaborStatistics.other_separations),
         *(
             one
-            for place, (stock, name, title, column) in enumerate(STATUS_NAMES)
+            for place, (status, name) in enumerate(zip(STATUS, STATUS_FLOWS, strict=True))
             if place > 0
             for one in (
-                _count(stock, title, column),
-                _people(f"{name}_inflow", f"Flow into {title.lower()}", Population.inflow, (0, place)),
-                _people(f"{name}_outflow", f"Flow out of {title.lower()}", Population.outflow, (0, place)),
+                _count(status, status.capitalize(), Population.columns[status]),
+                _people(f"{name}_inflow", f"Flow into {status}", Population.inflow, (0, place)),
+                _people(f"{name}_outflow", f"Flow out of {status}", Population.outflow, (0, place)),
             )
         ),
         _rate("participation_rate", "Participation rate of consumer-unit heads", LaborStatistics.participation_rate,

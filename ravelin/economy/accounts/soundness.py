@@ -100,14 +100,14 @@ class Inspector:
     Parameters
     ----------
     world : World
-    inspected : tables whose columns kernels go through elsewhere
+    inspected : tables whose rows kernels go through elsewhere
     """
 
     def __init__(self, world: World, inspected: tuple[type[Table], ...]) -> None:
         kept = [
             (declared, array.reshape(-1))
             for table, rows in world.tables.items()
-            if table not in inspected
+            if table.rows_of not in inspected
             for declared, array in rows.items()
             if is_inspected(declared)
         ]

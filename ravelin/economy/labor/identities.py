@@ -8,7 +8,7 @@ from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Cents, Indices, Smalls, reads
 from ravelin.economy.goods.tables import SKILLS
 from ravelin.economy.labor.tables import LaborStatistics
-from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, STATUSES, Population
+from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, STATUS, STATUSES, Population
 from ravelin.economy.places.tables import BOND_SHARES, DWELLING_SHARES, EQUITY_SHARES, STAFF, Localities
 from ravelin.ledger.claims import over_places
 from ravelin.ledger.columns import sum_of
@@ -17,7 +17,6 @@ from ravelin.ledger.transfers import CLAIMS
 TURNS = 12
 """Months in which everything is matched piece by piece once: a twelfth of the rows each month, or a quarter each
 quarter where that takes a look at everybody."""
-STATUS_NAMES = ("employed", "unemployed", "retired", "inactive")
 
 
 @compiled
@@ -89,7 +88,7 @@ AGREEING = (
 )
 """What people, firms and localities know of the same jobs and shares, as `heads_agree` orders it."""
 FOLLOWING = (
-    *(f"change of the {name} = who came less who went" for name in STATUS_NAMES),
+    *(f"change of the {name} = who came less who went" for name in STATUS),
     "change of the employed = hires - separations",
     "separations = quits, layoffs and other separations",
     "hires = who came to be employed",

@@ -8,7 +8,8 @@ from ravelin.ledger.accounts import Clearing
 
 AISLES = 12
 NO_EMPLOYER, PUBLIC_EMPLOYER = -1, -2
-STATUSES = 4
+STATUS = ("employed", "unemployed", "retired", "inactive")
+STATUSES = len(STATUS)
 EMPLOYED, UNEMPLOYED, RETIRED, INACTIVE = range(STATUSES)
 MONTHS_MAX = 250
 """Months without a job are counted up to here."""
@@ -36,7 +37,7 @@ class Consumers(Table, local=True, sector="consumers"):
                         instead="Ages.career or Firms.labor_productivity")  # fmt: skip
     pension_share = column("f4", "1", "social security over the mean wage", low=0, high=100)
     transfer_share = column("f4", "1", "other transfers over the mean wage, before means test", low=0, high=100)
-    status = column("u1", "code", "what she does", codes=("employed", "unemployed", "retired", "inactive"),
+    status = column("u1", "code", "what she does", codes=STATUS,
                     kept_by="the labor market, together with firms' staff",
                     instead="LaborMarket.separation or LifeCycle.early_retirement")  # fmt: skip
     employer = column("i4", "row of Firms", "who employs her", start=NO_EMPLOYER, besides=("none", "government"))

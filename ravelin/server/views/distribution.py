@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.table import World
-from ravelin.economy.accounts.balance_sheet import EQUITY, HOUSING, sector_positions
+from ravelin.economy.accounts.balance_sheet import sector_positions
 from ravelin.economy.accounts.tables import Economy, NationalAccounts
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.economy.spending.tables import SpendingCells
-from ravelin.ledger.accounts import CONSUMERS, Accounts
+from ravelin.ledger.accounts import CONSUMERS, EQUITY, HOUSING, Accounts
 from ravelin.ledger.transfers import CLAIMS
 from ravelin.opening.calibration import read_rows
 from ravelin.runs.simulation import Simulation

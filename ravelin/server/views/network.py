@@ -6,16 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.table import Table, World
-from ravelin.economy.accounts.balance_sheet import (
-    EQUITY,
-    FIXED_CAPITAL,
-    HOUSING,
-    INVENTORIES,
-    firm_equity,
-    leases,
-    sector_positions,
-    sparse_positions,
-)
+from ravelin.economy.accounts.balance_sheet import firm_equity, leases, sector_positions, sparse_positions
 from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
@@ -23,7 +14,19 @@ from ravelin.economy.firms.tables import Firms, Inputs
 from ravelin.economy.goods.tables import Goods, Sellers
 from ravelin.economy.government.tables import Government
 from ravelin.economy.people.tables import Consumers, Wealth
-from ravelin.ledger.accounts import CONSUMERS, GOVERNMENT, INSTRUMENTS, RESIDENTIAL_INVESTMENT, Accounts, Flows
+from ravelin.ledger.accounts import (
+    CONSUMERS,
+    EQUITY,
+    FIXED_CAPITAL,
+    GOVERNMENT,
+    HOUSING,
+    INSTRUMENTS,
+    INVENTORIES,
+    RESIDENTIAL_INVESTMENT,
+    SECTORS,
+    Accounts,
+    Flows,
+)
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.server.problems import ProblemError
 from ravelin.server.views.declarations import words
@@ -152,7 +155,7 @@ def _sinks(world: World) -> dict[str, npt.NDArray[np.float64]]:
     """Return who buys goods at the chain's end: dollars by good; what firms buy as capital is an edge already."""
     sellers, firms = world[Sellers], world[Firms]
     good = firms.good[sellers.firm]
-    paid = world[Flows].paid.reshape(-1, 5, 5)
+    paid = world[Flows].paid.reshape(-1, len(SECTORS), len(SECTORS))
     consumption = _by_good(world, good, sellers.taxed * 0.01)
     sold = _by_good(world, good, sellers.sold * 0.01)
     inputs = world[Inputs]
