@@ -31,5 +31,6 @@ PHASES = (
           investment.finance_investment),
     phase("Banks charge and pay interest to firms",
           loans.charge_interest,
-          loans.set_lending_to_consumers),
+          loans.set_lending_to_consumers,
+          loans.set_mortgage_rate),
 )  # fmt: skip

@@ -18,7 +18,7 @@ from ravelin.economy.accounts.national_accounts import (
 from ravelin.economy.accounts.tables import Economy, FinancialAccounts, Inequality, NationalAccounts
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
-from ravelin.economy.credit.loans import set_lending_to_consumers
+from ravelin.economy.credit.loans import set_lending_to_consumers, set_mortgage_rate
 from ravelin.economy.credit.tables import CreditMarket
 from ravelin.economy.firms.tables import Books, DwellingStock, Firms, Plant, Technology
 from ravelin.economy.goods.tables import Goods
@@ -210,7 +210,7 @@ def test_lending_to_consumers_makes_up_for_what_is_repaid_and_lost() -> None:
         "Debts.mortgage_default": 0.006, "Debts.ratio_speed": 0.02, "Debts.mortgage_rate_memory": 0.1,
         "Lending.mortgage_spread": 0.017,
     }  # fmt: skip
-    after = run(set_lending_to_consumers, {Banks: 2}, given, parameters=parameters)[Economy]
+    after = run((set_lending_to_consumers, set_mortgage_rate), {Banks: 2}, given, parameters=parameters)[Economy]
     loans = (1 / 40 + 0.03 / 12 + 0.003) * 1.2e6 + 0.02 * (0.7 * 2e6 - 1.2e6)
     mortgages = max(0.0, (1 / 250 + 0.006 / 12 + 0.003) * 9e6 + 0.02 * (4.0 * 2e6 - 9e6))
     assert after.consumer_loan_factor[0] == pytest.approx(loans / 50_000)
