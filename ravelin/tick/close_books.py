@@ -26,5 +26,6 @@ PHASES = (
           investment.advance_frontier,
           loans.adjust_loans, clears=(GoodsClearing.shop_goods, OwnersClearing.payouts)),
     phase("Firms that cannot pay are restructured",
+          failure.count_misses,
           failure.resolve_firms),
 )  # fmt: skip

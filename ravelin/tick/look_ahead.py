@@ -27,8 +27,10 @@ PHASES = (
           production.plan_output,
           prices.post_prices,
           staffing.plan_staff,
-          investment.plan_investment),
+          investment.plan_investment,
+          investment.finance_investment),
     phase("Banks charge and pay interest to firms",
           loans.charge_interest,
-          loans.set_lending_to_consumers),
+          loans.set_lending_to_consumers,
+          loans.set_mortgage_rate),
 )  # fmt: skip

@@ -18,6 +18,7 @@ PHASES = (
           incomes.pay_wages,
           education.pay_tuition,
           loans.serve_debts,
+          loans.write_off_debts,
           ownership.set_budgets_of_savers,
           ownership.set_aside,
           ownership.turn_over_fund,

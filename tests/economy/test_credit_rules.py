@@ -11,7 +11,7 @@ from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.loans import adjust_loans, charge_interest
-from ravelin.economy.firms.failure import resolve_firms
+from ravelin.economy.firms.failure import count_misses, resolve_firms
 from ravelin.economy.firms.tables import Books, Firms, Plant
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.labor.tables import Wages
@@ -98,7 +98,7 @@ FAILURE = {
 
 
 def resolved(deposits: list[int], loan: list[int], **given: Any) -> World:
-    return run(resolve_firms, ROWS, firms(deposits, loan, **given), parameters=FAILURE)
+    return run((count_misses, resolve_firms), ROWS, firms(deposits, loan, **given), parameters=FAILURE)
 
 
 # fmt: off
@@ -141,7 +141,7 @@ def test_a_failed_establishment_leaves_its_enterprise() -> None:
         Accounts.deposits: 0, Accounts.bank: 0, Firms.enterprise: [4, 1, 4, 4],
     }  # fmt: skip
     spans = {Firms: [0, 2, 4], Localities: [0, 1, 2]}
-    world = run(resolve_firms, rows, given, parameters=FAILURE, spans=spans)
+    world = run((count_misses, resolve_firms), rows, given, parameters=FAILURE, spans=spans)
     assert world[Firms].failed.tolist() == [0, 1, 0, 1]
     assert world[Firms].enterprise.tolist() == [4, 1, 4, 3]
 

@@ -11,7 +11,7 @@ from ravelin.economy.accounts.national_accounts import measure_inequality
 from ravelin.economy.accounts.tables import Economy, NationalAccounts
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
-from ravelin.economy.credit.loans import serve_debts
+from ravelin.economy.credit.loans import serve_debts, write_off_debts
 from ravelin.economy.credit.tables import CreditMarket
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.goods.tables import Goods
@@ -42,7 +42,7 @@ def serve(loan_default: float = 0.0, mortgage_default: float = 0.0) -> World:
         "Lending.consumer_spread": 0.1, "Debts.consumer_loan_months": 60.0, "Debts.mortgage_months": 120.0,
         "Debts.consumer_loan_default": loan_default, "Debts.mortgage_default": mortgage_default,
     }  # fmt: skip
-    return run(serve_debts, {Consumers: PEOPLE, Banks: 1}, given, parameters=parameters)
+    return run((serve_debts, write_off_debts), {Consumers: PEOPLE, Banks: 1}, given, parameters=parameters)
 
 
 def test_debts_cost_interest_and_are_paid_back() -> None:

@@ -10,7 +10,7 @@ from small_world import run
 from ravelin.core.table import Column
 from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.tables import Banks
-from ravelin.economy.firms.investment import build_dwellings, plan_investment
+from ravelin.economy.firms.investment import build_dwellings, finance_investment, plan_investment
 from ravelin.economy.firms.tables import Books, Firms, Plant, Workforce
 from ravelin.economy.goods.tables import Goods, Markets, Sellers
 from ravelin.economy.outlook.tables import Outlook
@@ -39,7 +39,8 @@ def plan(parameters: dict[str, float] | None = None, ticks: int = 1, **given: An
         "Capital.trend_memory": 0.04, "Investment.real_rate_normal": 0.01,
         "Investment.premium_response": 1.5,
     }  # fmt: skip
-    return run(plan_investment, {Firms: 1}, columns, ticks=ticks, parameters=stated | (parameters or {}))[Firms]
+    rules = plan_investment, finance_investment
+    return run(rules, {Firms: 1}, columns, ticks=ticks, parameters=stated | (parameters or {}))[Firms]
 
 
 COLUMNS: dict[str, Column] = {

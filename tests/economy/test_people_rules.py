@@ -303,12 +303,13 @@ def test_an_heir_has_the_larger_estate() -> None:
     for richer in (0, 1):
         cents = ([100, 100, 7, 7], [9, 8, 0, 0], [3, 4, 0, 0], [6, 5, 0, 0], [1, 2, 0, 0])
         shares = [np.array([5, 5, 0, 0], np.uint32) for _ in range(3)]
-        estate = Estate(*shares, *(np.array(values, np.int64) for values in cents))
-        estate.dwelling_share[richer] = 50
-        before = [column.copy() for column in estate]
         thrift, posted = np.arange(rows, dtype=np.float32), np.zeros((2, 4), np.int64)
-        inherit(estate, (1.0, 1.0, 10.0), thrift, posted, np.array([0, 1, 0, 0], np.int32), 0, 1)
-        for column, old in zip(estate, before, strict=True):
+        held = *shares, *(np.array(values, np.int64) for values in cents), thrift
+        estate = Estate(*held, posted, np.array([0, 1, 0, 0], np.int32))
+        estate.dwelling_share[richer] = 50
+        before = [column.copy() for column in held]
+        inherit(estate, (1.0, 1.0, 10.0), 0, 1)
+        for column, old in zip(held, before, strict=True):
             expected = old[[1, 0, 2, 3]] if richer == 0 else old
             assert column.tolist() == expected.tolist()
         assert thrift.tolist() == ([1.0, 0.0, 2.0, 3.0] if richer == 0 else [0.0, 1.0, 2.0, 3.0])

@@ -6,7 +6,7 @@ import pytest
 from ravelin import Scenario, Simulation
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.firms.tables import Firms
-from ravelin.economy.people.incomes import Benefits, benefits_of
+from ravelin.economy.people.incomes import Benefits, Employment, UnemploymentInsurance, benefits_of
 from ravelin.economy.people.tables import EMPLOYED, Consumers
 from ravelin.opening.balancing import calibration
 from ravelin.opening.earnings import NEWCOMERS
@@ -59,7 +59,8 @@ def test_a_benefit_for_six_months_is_paid_six_times() -> None:
     months = np.arange(12, dtype=np.uint8)
     benefit = np.empty(12)
     unemployed = np.ones(12, dtype=np.uint8)
-    benefits_of(benefit, unemployed, months, np.full(12, 1000), 0.5, 6, 1.0, np.uint64(1), 0)
+    employment = Employment(unemployed, np.full(12, 1000), np.full(12, -1, np.int32), months)
+    benefits_of(benefit, employment, 0, UnemploymentInsurance(0.5, 6, 1.0, np.uint64(1)), 0)
     assert (benefit > 0).sum() == 6
 
 

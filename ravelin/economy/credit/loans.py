@@ -5,6 +5,8 @@ and debt service draw it as needed (committed lines); only loans for growth need
 Consumers' debts keep their ratio to trend GDP; who has one takes part in what is lent.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ravelin.core.arithmetic import total, whole_total
@@ -19,6 +21,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    bundle,
     clears,
     draws,
     first,
@@ -33,19 +36,28 @@ from ravelin.core.system import (
 from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.acts import (
     CONSUMER_LOANS,
-    DEPOSITS,
     FIRM_LOANS,
     MORTGAGES,
+    ConsumersDeposits,
+    post_block,
     post_changes,
     post_loan,
-    receive_at_bank,
 )
 from ravelin.economy.banks.tables import Banks, BanksClearing
 from ravelin.economy.central_bank.tables import CentralBank
-from ravelin.economy.credit.acts import pay_through_bank, serve_loans
+from ravelin.economy.credit.acts import (
+    CurrentAccounts,
+    DepositInterest,
+    RealAssets,
+    deposit_rate,
+    firm_pays,
+    firm_receives,
+    serve_loans,
+    value_of,
+)
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.credit.tables import CreditMarket
-from ravelin.economy.firms.tables import Books, Firms, Plant
+from ravelin.economy.firms.tables import Books, Firms
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.economy.places.tables import Localities
@@ -96,64 +108,46 @@ class Debts(Parameters):
 
 @local_system
 def charge_interest(
-    deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Books.loan),
-    lent: Cents = adds(CreditMarket.loans_granted),
+    accounts: CurrentAccounts = bundle(CurrentAccounts),
+    assets: RealAssets = bundle(RealAssets),
+    on_deposits: DepositInterest = bundle(DepositInterest),
     interest: Cents = sets(Books.interest),
     earned: Cents = adds(Banks.interest_earned),
-    given: Cents = adds(Banks.interest_paid),
     paid: Cents = adds(Flows.paid),
-    posted: Cents = adds(Banks.posted),
     bank_income: Cents = clears(BanksClearing.bank_income),
-    capital: Doubles = reads(Plant.capital),
-    inventory_value: Doubles = reads(Books.inventory_value),
-    input_value: Doubles = reads(Books.input_value),
     good: Smalls = reads(Firms.good),
-    bank: Indices = reads(Accounts.bank, of=Firms),
     debt_ratio: Doubles = reads(Goods.debt_ratio),
-    basket_price: Doubles = reads(Economy.basket_price),
-    policy_rate: Doubles = reads(CentralBank.policy_rate),
     firm_spread: float = uses(Lending.firm_spread),
     leverage_spread: float = uses(Lending.leverage_spread),
-    deposit_spread: float = uses(Lending.deposit_spread),
 ) -> None:
     """Charge interest on the opening loan, more at high leverage, and pay it on the opening deposit."""
-    deposit_rate = max(0.0, policy_rate[0] - deposit_spread)
-    charged, granted, drawn = 0, 0, 0
+    charged, granted = 0, 0
     for firm in range(interest.size):
-        assets = capital[firm] * basket_price[0] + inventory_value[firm] + input_value[firm]
-        leverage = min(2.0, loan[firm] / assets) if assets > 0.0 else 0.0
-        rate = policy_rate[0] + firm_spread + leverage_spread * (leverage - debt_ratio[good[firm]])
-        due = round_cents(max(0.0, rate) / MONTHS_PER_YEAR * loan[firm])
-        gain = round_cents(deposit_rate / MONTHS_PER_YEAR * deposits[firm])
-        drawn += pay_through_bank(deposits, loan, posted, bank, firm, bank_income, due)
-        receive_at_bank(deposits, posted, bank, firm, bank_income, gain)
+        value = value_of(assets, firm, False)
+        leverage = min(2.0, accounts.loan[firm] / value) if value > 0.0 else 0.0
+        rate = on_deposits.policy_rate[0] + firm_spread + leverage_spread * (leverage - debt_ratio[good[firm]])
+        due = round_cents(max(0.0, rate) / MONTHS_PER_YEAR * accounts.loan[firm])
+        gain = round_cents(deposit_rate(on_deposits) / MONTHS_PER_YEAR * accounts.deposits[firm])
+        firm_pays(accounts, firm, bank_income, due)
+        firm_receives(accounts, firm, bank_income, gain)
         interest[firm] = due - gain
-        earned[bank[firm]] += due
-        given[bank[firm]] += gain
+        earned[accounts.bank[firm]] += due
+        on_deposits.given[accounts.bank[firm]] += gain
         charged += due
         granted += gain
-    lent[0, 0] += drawn
     book(paid, INTEREST_FIRM_LOANS, FIRMS, BANKS, charged)
     book(paid, INTEREST_DEPOSITS, BANKS, FIRMS, granted)
 
 
 @local_system
 def adjust_loans(
-    deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Books.loan),
-    lent: Cents = adds(CreditMarket.loans_granted),
+    accounts: CurrentAccounts = bundle(CurrentAccounts),
+    assets: RealAssets = bundle(RealAssets),
     returned: Cents = adds(CreditMarket.loans_repaid),
-    posted: Cents = adds(Banks.posted),
-    capital: Doubles = reads(Plant.capital),
-    inventory_value: Doubles = reads(Books.inventory_value),
-    input_value: Doubles = reads(Books.input_value),
     good: Smalls = reads(Firms.good),
     leased: Smalls = reads(Goods.leased),
-    bank: Indices = reads(Accounts.bank, of=Firms),
     lending: Smalls = reads(Banks.lending),
     debt_ratio: Doubles = reads(Goods.debt_ratio),
-    basket_price: Doubles = reads(Economy.basket_price),
     trend_growth: Doubles = reads(Economy.trend_growth),
     maturity: float = uses(FirmCredit.maturity),
     adjustment: float = uses(FirmCredit.adjustment),
@@ -164,20 +158,20 @@ def adjust_loans(
     capital structures".
     """
     granted, paid_back = 0, 0
+    loan, bank = accounts.loan, accounts.bank
     for firm in range(loan.size):
         g = good[firm]
-        plant = 0.0 if leased[g] else capital[firm] * basket_price[0]
-        assets = plant + inventory_value[firm] + input_value[firm]
-        repaid = repay(deposits, loan, firm, round_cents(loan[firm] / maturity))
+        wanted = debt_ratio[g] * value_of(assets, firm, leased[g] == 1)
+        repaid = repay(accounts.deposits, loan, firm, round_cents(loan[firm] / maturity))
         paid_back += repaid
-        post_loan(posted, bank[firm], FIRM_LOANS, -repaid)
-        aim = repaid + trend_growth[0] * loan[firm] + adjustment * (debt_ratio[g] * assets - loan[firm] - repaid)
+        post_loan(accounts.posted, bank[firm], FIRM_LOANS, -repaid)
+        aim = repaid + trend_growth[0] * loan[firm] + adjustment * (wanted - loan[firm] - repaid)
         if aim > 0.0 and lending[bank[firm]]:
             fresh = round_cents(aim)
-            lend(deposits, loan, firm, fresh)
-            post_loan(posted, bank[firm], FIRM_LOANS, fresh)
+            lend(accounts.deposits, loan, firm, fresh)
+            post_loan(accounts.posted, bank[firm], FIRM_LOANS, fresh)
             granted += fresh
-    lent[0, 0] += granted
+    accounts.lent[0, 0] += granted
     returned[0, 0] += paid_back
 
 
@@ -185,7 +179,6 @@ def adjust_loans(
 def set_lending_to_consumers(
     loan_factor: Doubles = sets(CreditMarket.consumer_loan_factor),
     mortgage_factor: Doubles = sets(CreditMarket.mortgage_factor),
-    mortgage_rate: Doubles = writes(CreditMarket.mortgage_rate),
     consumer_loans: Cents = reads(Banks.consumer_loans),
     mortgages: Cents = reads(Banks.mortgages),
     borrower_income: Doubles = reads(Localities.borrower_income),
@@ -194,9 +187,6 @@ def set_lending_to_consumers(
     trend_growth: Doubles = reads(Economy.trend_growth),
     loan_ratio: Doubles = reads(CreditMarket.consumer_loan_ratio),
     mortgage_ratio: Doubles = reads(CreditMarket.mortgage_ratio),
-    policy_rate: Doubles = reads(CentralBank.policy_rate),
-    mortgage_spread: float = uses(Lending.mortgage_spread),
-    rate_memory: float = uses(Debts.mortgage_rate_memory),
     loan_months: float = uses(Debts.consumer_loan_months),
     mortgage_months: float = uses(Debts.mortgage_months),
     loan_default: float = uses(Debts.consumer_loan_default),
@@ -214,74 +204,113 @@ def set_lending_to_consumers(
         stock = float(whole_total(stocks))
         wanted = (leaving + growth) * stock + speed * (float(ratio[0]) * gdp - stock)
         factor[0] = max(0.0, wanted) / max(1.0, total(income))
-    mortgage_rate[0] += rate_memory * (max(0.0, policy_rate[0] + mortgage_spread) - mortgage_rate[0])
+
+
+@host_system
+def set_mortgage_rate(
+    mortgage_rate: Doubles = writes(CreditMarket.mortgage_rate),
+    policy_rate: Doubles = reads(CentralBank.policy_rate),
+    spread: float = uses(Lending.mortgage_spread),
+    memory: float = uses(Debts.mortgage_rate_memory),
+) -> None:
+    """Let the average rate on mortgages follow that on new ones, as mortgages are taken up and refinanced."""
+    mortgage_rate[0] += memory * (max(0.0, policy_rate[0] + spread) - mortgage_rate[0])
+
+
+class ConsumerLoans(NamedTuple):
+    """Consumer loans: what is owed, the income of those who owe, and the terms."""
+
+    owed: Cents = moves(Wealth.consumer_loan)
+    income: Doubles = sets(Localities.borrower_income)
+    factor: Doubles = reads(CreditMarket.consumer_loan_factor)
+    spread: float = uses(Lending.consumer_spread)
+    life: float = uses(Debts.consumer_loan_months)
+
+
+class Mortgages(NamedTuple):
+    """Mortgages: what is owed, the income of those who owe, and the terms."""
+
+    owed: Cents = moves(Wealth.mortgage)
+    income: Doubles = sets(Localities.owner_income)
+    factor: Doubles = reads(CreditMarket.mortgage_factor)
+    rate: Doubles = reads(CreditMarket.mortgage_rate)
+    life: float = uses(Debts.mortgage_months)
 
 
 @local_system
 def serve_debts(
-    deposits: Cents = moves(Accounts.deposits, of=Consumers),
-    consumer_loan: Cents = moves(Wealth.consumer_loan),
-    mortgage: Cents = moves(Wealth.mortgage),
-    borrower_income: Doubles = sets(Localities.borrower_income),
-    owner_income: Doubles = sets(Localities.owner_income),
+    accounts: ConsumersDeposits = bundle(ConsumersDeposits),
+    loans: ConsumerLoans = bundle(ConsumerLoans),
+    mortgages: Mortgages = bundle(Mortgages),
     lent: Cents = adds(CreditMarket.loans_granted),
     returned: Cents = adds(CreditMarket.loans_repaid),
     earned: Cents = adds(Banks.interest_earned),
-    lost: Cents = adds(Banks.write_offs),
     paid: Cents = adds(Flows.paid),
-    posted: Cents = adds(Banks.posted),
     bank_income: Cents = clears(BanksClearing.bank_income),
     income: Floats = reads(Consumers.permanent_income),
-    bank: Indices = reads(Accounts.bank, of=Consumers),
-    loan_factor: Doubles = reads(CreditMarket.consumer_loan_factor),
-    mortgage_factor: Doubles = reads(CreditMarket.mortgage_factor),
-    mortgage_rate: Doubles = reads(CreditMarket.mortgage_rate),
     policy_rate: Doubles = reads(CentralBank.policy_rate),
-    consumer_spread: float = uses(Lending.consumer_spread),
-    loan_months: float = uses(Debts.consumer_loan_months),
-    mortgage_months: float = uses(Debts.mortgage_months),
-    loan_default: float = uses(Debts.consumer_loan_default),
-    mortgage_default: float = uses(Debts.mortgage_default),
-    key_default: int = draws("default of consumers"),
-    first_consumer: int = first(Consumers),
 ) -> None:
-    """Consumers with debts take fresh loans, pay interest and repay a part; a few default.
+    """Consumers with debts take fresh loans, pay interest and repay a part.
 
     What interest deposits cannot pay is lent anew.
     """
-    loan_rate = (policy_rate[0] + consumer_spread) / MONTHS_PER_YEAR
-    granted, paid_back, interest_loans, interest_mortgages, bad_debt = 0, 0, 0, 0, 0
+    loan_rate = (policy_rate[0] + loans.spread) / MONTHS_PER_YEAR
+    mortgage_rate = mortgages.rate[0] / MONTHS_PER_YEAR
+    deposits, bank = accounts.deposits, accounts.bank
+    granted, paid_back, interest_loans, interest_mortgages = 0, 0, 0, 0
     borrowers, owners = 0, 0
     due, before = np.empty((2, BLOCK), np.int64), np.empty((3, BLOCK), np.int64)
     for begin in range(0, bank.size, BLOCK):
         end = min(begin + BLOCK, bank.size)
         on_loan, on_mortgage = due[0, : end - begin], due[1, : end - begin]
         many = end - begin
-        before[0, :many], before[1, :many] = deposits[begin:end], consumer_loan[begin:end]
-        before[2, :many] = mortgage[begin:end]
-        borrowers += income_of_debtors(income[begin:end], consumer_loan[begin:end])
-        owners += income_of_debtors(income[begin:end], mortgage[begin:end])
-        loans = serve_loans(
-            deposits[begin:end], consumer_loan[begin:end], on_loan, income[begin:end], loan_rate, 1.0 / loan_months,
-            loan_factor[0],
+        before[0, :many], before[1, :many] = deposits[begin:end], loans.owed[begin:end]
+        before[2, :many] = mortgages.owed[begin:end]
+        borrowers += income_of_debtors(income[begin:end], loans.owed[begin:end])
+        owners += income_of_debtors(income[begin:end], mortgages.owed[begin:end])
+        served = serve_loans(
+            deposits[begin:end], loans.owed[begin:end], on_loan, income[begin:end], loan_rate, 1.0 / loans.life,
+            loans.factor[0],
         )  # fmt: skip
         on_homes = serve_loans(
-            deposits[begin:end], mortgage[begin:end], on_mortgage, income[begin:end],
-            mortgage_rate[0] / MONTHS_PER_YEAR, 1.0 / mortgage_months, mortgage_factor[0],
+            deposits[begin:end], mortgages.owed[begin:end], on_mortgage, income[begin:end], mortgage_rate,
+            1.0 / mortgages.life, mortgages.factor[0],
         )  # fmt: skip
-        post_changes(posted, DEPOSITS, bank[begin:end], deposits[begin:end], before[0])
-        post_changes(posted, CONSUMER_LOANS, bank[begin:end], consumer_loan[begin:end], before[1])
-        post_changes(posted, MORTGAGES, bank[begin:end], mortgage[begin:end], before[2])
+        post_block(accounts, begin, end, before[0], bank_income)
+        post_changes(accounts.posted, CONSUMER_LOANS, bank[begin:end], loans.owed[begin:end], before[1])
+        post_changes(accounts.posted, MORTGAGES, bank[begin:end], mortgages.owed[begin:end], before[2])
         # What left deposits and was not repaid, and what was lent and did not come into deposits, is interest.
-        clear_changes(bank_income, deposits[begin:end], before[0])
-        clear_changes(bank_income, before[1, :many], consumer_loan[begin:end])
-        clear_changes(bank_income, before[2, :many], mortgage[begin:end])
-        granted += loans[0] + on_homes[0]
-        paid_back += loans[1] + on_homes[1]
+        clear_changes(bank_income, before[1, :many], loans.owed[begin:end])
+        clear_changes(bank_income, before[2, :many], mortgages.owed[begin:end])
+        granted += served[0] + on_homes[0]
+        paid_back += served[1] + on_homes[1]
         for row in range(end - begin):
             interest_loans += on_loan[row]
             interest_mortgages += on_mortgage[row]
             earned[bank[begin + row]] += on_loan[row] + on_mortgage[row]
+    loans.income[0] = borrowers
+    mortgages.income[0] = owners
+    lent[0, 1] += granted
+    returned[0, 1] += paid_back
+    book(paid, INTEREST_CONSUMER_LOANS, CONSUMERS, BANKS, interest_loans)
+    book(paid, INTEREST_MORTGAGES, CONSUMERS, BANKS, interest_mortgages)
+
+
+@local_system
+def write_off_debts(
+    consumer_loan: Cents = moves(Wealth.consumer_loan),
+    mortgage: Cents = moves(Wealth.mortgage),
+    lost: Cents = adds(Banks.write_offs),
+    paid: Cents = adds(Flows.paid),
+    posted: Cents = adds(Banks.posted),
+    bank: Indices = reads(Accounts.bank, of=Consumers),
+    loan_default: float = uses(Debts.consumer_loan_default),
+    mortgage_default: float = uses(Debts.mortgage_default),
+    key_default: int = draws("default of consumers"),
+    first_consumer: int = first(Consumers),
+) -> None:
+    """A few consumers default on what they owe, and their banks write it off."""
+    bad_debt = 0
     # Separate halves of one word serve as separate draws.
     loan_risk = whole(loan_default / MONTHS_PER_YEAR * _HALF_WORD)
     mortgage_risk = whole(mortgage_default / MONTHS_PER_YEAR * _HALF_WORD)
@@ -300,10 +329,4 @@ def serve_debts(
             posted[bank[consumer], MORTGAGES] -= forgiven
             lost[bank[consumer]] += gone + forgiven
             bad_debt += gone + forgiven
-    borrower_income[0] = borrowers
-    owner_income[0] = owners
-    lent[0, 1] += granted
-    returned[0, 1] += paid_back
-    book(paid, INTEREST_CONSUMER_LOANS, CONSUMERS, BANKS, interest_loans)
-    book(paid, INTEREST_MORTGAGES, CONSUMERS, BANKS, interest_mortgages)
     book(paid, WRITE_OFFS, BANKS, CONSUMERS, bad_debt)

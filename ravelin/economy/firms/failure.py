@@ -1,6 +1,8 @@
 """Failure and entry: a firm that cannot pay is restructured, at its owners' and its bank's loss."""
 
-from ravelin.core.kernel import whole
+from typing import NamedTuple
+
+from ravelin.core.kernel import compiled, whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -18,13 +20,13 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.acts import FIRM_LOANS, post_loan
 from ravelin.economy.banks.tables import Banks
+from ravelin.economy.credit.acts import RealAssets
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.credit.tables import CreditMarket
 from ravelin.economy.firms.acts import InputLists, span_of
-from ravelin.economy.firms.tables import STORED, Books, Firms, Inputs, Plant, Workforce
+from ravelin.economy.firms.tables import STORED, Books, Firms, Inputs, Workforce
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import BANKS, FIRMS, WRITE_OFFS, Accounts, Flows
@@ -59,35 +61,81 @@ def value_inputs(
         input_value[firm] = value
 
 
+class BadLoans(NamedTuple):
+    """Loans that firms cannot carry: what they have to repay of them, and what their banks lose."""
+
+    deposits: Cents = moves(Accounts.deposits, of=Firms)
+    loan: Cents = moves(Books.loan)
+    returned: Cents = adds(CreditMarket.loans_repaid)
+    lost: Cents = adds(Banks.write_offs)
+    posted: Cents = adds(Banks.posted)
+    bank: Indices = reads(Accounts.bank, of=Firms)
+
+
+class FreshStart(NamedTuple):
+    """What begins anew with new owners: the enterprise, its age, and its terms for buyers and workers."""
+
+    enterprise: Indices = writes(Firms.enterprise)
+    age: Indices = writes(Firms.age)
+    markup: Doubles = writes(Firms.markup)
+    visibility: Doubles = writes(Firms.visibility)
+    offer: Doubles = writes(Workforce.offer)
+    normal_markup: Doubles = reads(Goods.markup)
+    market_offer: Doubles = reads(Localities.offer_mean)
+
+
+@compiled
+def start_anew(start: FreshStart, firm: int, good: int, enterprise: int) -> None:
+    """Let a firm begin as an enterprise of its own, with the sector's markup and the market's wage offers."""
+    start.enterprise[firm] = enterprise
+    start.age[firm] = 0
+    start.markup[firm] = start.normal_markup[good]
+    start.visibility[firm] = 0.0
+    for skill in range(3):
+        start.offer[firm, skill] = start.market_offer[0, skill]
+
+
+@compiled
+def plant_and_stocks(assets: RealAssets, firm: int, leased: bool) -> tuple[float, float]:
+    """Value what a firm has in capital of its own, and in stocks."""
+    plant = 0.0 if leased else assets.capital[firm] * assets.basket_price[0]
+    return plant, assets.inventory_value[firm] + assets.input_value[firm]
+
+
+@local_system
+def count_misses(
+    misses: Smalls = writes(Books.misses),
+    loan: Cents = reads(Books.loan),
+    deposits: Cents = reads(Accounts.deposits, of=Firms),
+    assets: RealAssets = bundle(RealAssets),
+    good: Smalls = reads(Firms.good),
+    leased: Smalls = reads(Goods.leased),
+    leverage_max: float = uses(Lending.leverage_max),
+) -> None:
+    """Count the months that firms are beyond their credit line, net of months within."""
+    for firm in range(misses.size):
+        plant, stocks = plant_and_stocks(assets, firm, leased[good[firm]])
+        line = leverage_max * (plant + stocks + max(0, deposits[firm]))
+        if loan[firm] > line:
+            misses[firm] += 1
+        elif misses[firm] > 0:
+            misses[firm] -= 1
+
+
 @local_system
 def resolve_firms(
-    deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Books.loan),
-    call: Cents = writes(Books.call),
-    misses: Smalls = writes(Books.misses),
     failed: Smalls = writes(Books.failed),
-    enterprise: Indices = writes(Firms.enterprise),
-    age: Indices = writes(Firms.age),
-    markup: Doubles = writes(Firms.markup),
-    visibility: Doubles = writes(Firms.visibility),
-    offer: Doubles = writes(Workforce.offer),
-    lost: Cents = adds(Banks.write_offs),
-    returned: Cents = adds(CreditMarket.loans_repaid),
+    misses: Smalls = writes(Books.misses),
+    call: Cents = writes(Books.call),
+    debts: BadLoans = bundle(BadLoans),
+    start: FreshStart = bundle(FreshStart),
     paid: Cents = adds(Flows.paid),
-    posted: Cents = adds(Banks.posted),
     outlays: Doubles = reads(Books.outlays),
-    capital: Doubles = reads(Plant.capital),
-    inventory_value: Doubles = reads(Books.inventory_value),
-    input_value: Doubles = reads(Books.input_value),
+    assets: RealAssets = bundle(RealAssets),
     good: Smalls = reads(Firms.good),
-    bank: Indices = reads(Accounts.bank, of=Firms),
     leased: Smalls = reads(Goods.leased),
-    normal_markup: Doubles = reads(Goods.markup),
     debt_ratio: Doubles = reads(Goods.debt_ratio),
     liquidity_months: Doubles = reads(Goods.liquidity_months),
-    basket_price: Doubles = reads(Economy.basket_price),
-    market_offer: Doubles = reads(Localities.offer_mean),
-    leverage_max: float = uses(Lending.leverage_max),
     misses_max: int = uses(Failure.misses_max),
     distress: float = uses(Failure.distress_value),
     debt_kept: float = uses(Failure.debt_kept),
@@ -101,35 +149,23 @@ def resolve_firms(
     under pull that keeps small sellers visible is what lets it grow again. The other establishments of its
     enterprise stand: owners are not liable for a company's debts.
     """
-    written_off, repaid = 0, 0
-    for firm in range(loan.size):
+    written_off = 0
+    for firm in range(failed.size):
         g = good[firm]
-        plant = 0.0 if leased[g] else capital[firm] * basket_price[0]
-        stocks = inventory_value[firm] + input_value[firm]
-        line = leverage_max * (plant + stocks + max(0, deposits[firm]))
-        if loan[firm] > line:
-            misses[firm] += 1
-        elif misses[firm] > 0:
-            misses[firm] -= 1
-        worth = deposits[firm] + distress * plant + stocks - loan[firm]
+        plant, stocks = plant_and_stocks(assets, firm, leased[g])
+        worth = debts.deposits[firm] + distress * plant + stocks - debts.loan[firm]
         if misses[firm] < misses_max and worth >= 0.0:
             continue
         failed[firm] = 1
-        enterprise[firm] = first_firm + firm
-        age[firm] = 0
         misses[firm] = 0
-        returns = repay(deposits, loan, firm, loan[firm])
-        post_loan(posted, bank[firm], FIRM_LOANS, -returns)
-        repaid += returns
+        returns = repay(debts.deposits, debts.loan, firm, debts.loan[firm])
+        post_loan(debts.posted, debts.bank[firm], FIRM_LOANS, -returns)
+        debts.returned[0, 0] += returns
         carried = whole(debt_kept * debt_ratio[g] * (plant + stocks))
-        gone = write_off(loan, firm, max(0, loan[firm] - carried))
-        posted[bank[firm], FIRM_LOANS] -= gone
-        lost[bank[firm]] += gone
+        gone = write_off(debts.loan, firm, max(0, debts.loan[firm] - carried))
+        debts.posted[debts.bank[firm], FIRM_LOANS] -= gone
+        debts.lost[debts.bank[firm]] += gone
         written_off += gone
-        call[firm] = max(0, whole(liquidity_months[g] * outlays[firm]) - deposits[firm])
-        markup[firm] = normal_markup[g]
-        visibility[firm] = 0.0
-        for skill in range(3):
-            offer[firm, skill] = market_offer[0, skill]
-    returned[0, 0] += repaid
+        call[firm] = max(0, whole(liquidity_months[g] * outlays[firm]) - debts.deposits[firm])
+        start_anew(start, firm, g, first_firm + firm)
     book(paid, WRITE_OFFS, BANKS, FIRMS, written_off)

@@ -1,10 +1,12 @@
 """Investment: firms order capital, consumers set aside for dwellings, the frontier moves."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import uniform
-from ravelin.core.kernel import whole
+from ravelin.core.kernel import compiled, whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -13,6 +15,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    bundle,
     clears,
     draws,
     local_system,
@@ -24,13 +27,14 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.core.units import DOLLARS_PER_CENT
-from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.acts import pay_at_bank
 from ravelin.economy.banks.tables import Banks
+from ravelin.economy.credit.acts import RealAssets, value_of
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.firms.parameters import Capital
 from ravelin.economy.firms.tables import Books, DwellingStock, Firms, Plant, Technology, Workforce
-from ravelin.economy.goods.tables import Goods, GoodsClearing, Markets, Sellers
+from ravelin.economy.goods.acts import MarketLists, Shelves, left_on, sellers_of
+from ravelin.economy.goods.tables import Goods, GoodsClearing, Markets
 from ravelin.economy.outlook.parameters import Anchors
 from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.securities.tables import Fund
@@ -65,80 +69,115 @@ class Investment(Parameters):
                                  source="calibration neutral_real_rate")  # fmt: skip
 
 
+class CapitalNorms(NamedTuple):
+    """With how much capital each good is made at the opening's prices, and how prices move that."""
+
+    leased: Smalls = reads(Goods.leased)
+    months: Doubles = reads(Goods.capital_months)
+    exponent: Doubles = reads(Goods.capital_exponent)
+    labor_price: Doubles = reads(Goods.labor_price)
+
+
+class UserCost(NamedTuple):
+    """What the services of capital cost a firm in a year, over its price: the return wanted, and what wears out."""
+
+    real_rate: Doubles = reads(Outlook.real_rate_slow)
+    debt_ratio: Doubles = reads(Goods.debt_ratio)
+    return_wanted: float = uses(Investment.return_wanted)
+    depreciation: float = uses(Capital.depreciation)
+    normal_rate: float = uses(Investment.real_rate_normal)
+    response: float = uses(Investment.rate_response)
+    leverage_spread: float = uses(Lending.leverage_spread)
+
+
+class Accelerator(NamedTuple):
+    """How fast firms close the gap to the capital that they want, and what makes them wait."""
+
+    premium: Doubles = reads(Outlook.risk_premium)
+    premium_response: float = uses(Investment.premium_response)
+    gap_speed: float = uses(Investment.gap_speed)
+    growth: float = uses(Anchors.growth)
+    trend_memory: float = uses(Capital.trend_memory)
+    time_to_build: float = uses(Capital.time_to_build)
+
+
+@compiled
+def rental_rate(cost: UserCost, good: int, leverage: float) -> float:
+    """Return what capital's services cost in a year over its price, for a firm with so much debt over its assets."""
+    dearer = cost.real_rate[0] - cost.normal_rate + cost.leverage_spread * (leverage - cost.debt_ratio[good])
+    rate: float = max(_RENTAL_LEAST, cost.return_wanted + cost.depreciation + cost.response * dearer)
+    return rate
+
+
 @local_system
 def plan_investment(
     budget: Cents = sets(Plant.investment_budget),
     relative: Floats = writes(Plant.labor_to_capital),
-    trend_sales: Doubles = reads(Firms.trend_sales),
-    capital: Doubles = reads(Plant.capital),
+    assets: RealAssets = bundle(RealAssets),
     under_way: Doubles = reads(Plant.capital_under_way),
     productivity: Doubles = reads(Plant.labor_productivity),
+    trend_sales: Doubles = reads(Firms.trend_sales),
     labor_price: Floats = reads(Workforce.labor_price),
-    good: Smalls = reads(Firms.good),
     loan: Cents = reads(Books.loan),
-    deposits: Cents = reads(Accounts.deposits, of=Firms),
-    inventory_value: Doubles = reads(Books.inventory_value),
-    input_value: Doubles = reads(Books.input_value),
-    outlays: Doubles = reads(Books.outlays),
-    bank: Indices = reads(Accounts.bank),
-    lending: Smalls = reads(Banks.lending),
-    leased: Smalls = reads(Goods.leased),
-    capital_months: Doubles = reads(Goods.capital_months),
-    exponent: Doubles = reads(Goods.capital_exponent),
-    labor_price_start: Doubles = reads(Goods.labor_price),
-    debt_ratio: Doubles = reads(Goods.debt_ratio),
-    basket_price: Doubles = reads(Economy.basket_price),
-    real_rate: Doubles = reads(Outlook.real_rate_slow),
-    premium: Doubles = reads(Outlook.risk_premium),
-    growth: float = uses(Anchors.growth),
-    leverage_max: float = uses(Lending.leverage_max),
-    leverage_spread: float = uses(Lending.leverage_spread),
-    time_to_build: float = uses(Capital.time_to_build),
-    return_wanted: float = uses(Investment.return_wanted),
+    good: Smalls = reads(Firms.good),
+    norms: CapitalNorms = bundle(CapitalNorms),
+    cost: UserCost = bundle(UserCost),
+    pace: Accelerator = bundle(Accelerator),
     price_memory: float = uses(Investment.price_memory),
-    gap_speed: float = uses(Investment.gap_speed),
-    rate_response: float = uses(Investment.rate_response),
-    premium_response: float = uses(Investment.premium_response),
-    depreciation: float = uses(Capital.depreciation),
-    trend_memory: float = uses(Capital.trend_memory),
-    normal_rate: float = uses(Investment.real_rate_normal),
 ) -> None:
-    """Order what wears out, what growth needs, and part of the gap to the capital that sales want.
+    """Plan to buy what wears out, what growth needs, and part of the gap to the capital that sales want.
 
     Capital is desired for trend sales in the proportion to labor that costs least:
     desired = months * trend sales * ((labor price / rental price) over the opening's) ** (1 - exponent),
     rental price = basket price * (return wanted + depreciation); less of it while risk is dear, as firms wait.
-    What is under way beyond its normal time is not ordered again. The budget is cut to what own money above
-    half a month's outlays and the room in the credit line can pay.
+    What is under way beyond its normal time is not ordered again.
+
+    Order: before investment.finance_investment, which cuts the plan to what can be paid.
     Source: flexible accelerator with user cost, Jorgenson (1963); Assenza et al. (2015).
     """
-    patience = premium_response * premium[0]
-    undo_lag = 1.0 + growth / MONTHS_PER_YEAR * (1.0 - trend_memory) / trend_memory
-    renewal = (depreciation + growth) / MONTHS_PER_YEAR
-    cost_start = return_wanted + depreciation
+    patience = pace.premium_response * pace.premium[0]
+    undo_lag = 1.0 + pace.growth / MONTHS_PER_YEAR * (1.0 - pace.trend_memory) / pace.trend_memory
+    renewal = (cost.depreciation + pace.growth) / MONTHS_PER_YEAR
+    cost_start = cost.return_wanted + cost.depreciation
     for firm in range(budget.size):
         g = good[firm]
-        if leased[g]:
+        if norms.leased[g]:
             budget[firm] = 0
             continue
-        owned = capital[firm] * basket_price[0]
-        assets = owned + inventory_value[firm] + input_value[firm]
-        leverage = min(2.0, loan[firm] / assets) if assets > 0.0 else 0.0
-        dearer = real_rate[0] - normal_rate + leverage_spread * (leverage - debt_ratio[g])
-        cost = max(_RENTAL_LEAST, cost_start + rate_response * dearer)
-        rental = DOLLARS_PER_CENT * basket_price[0] * cost / cost_start
-        dear = labor_price[firm] / (productivity[firm] * labor_price_start[g])
+        capital = assets.capital[firm]
+        worth = value_of(assets, firm, False)
+        leverage = min(2.0, loan[firm] / worth) if worth > 0.0 else 0.0
+        rental = DOLLARS_PER_CENT * assets.basket_price[0] * rental_rate(cost, g, leverage) / cost_start
+        dear = labor_price[firm] / (productivity[firm] * norms.labor_price[g])
         relative[firm] += np.float32(price_memory * (dear / rental - relative[firm]))
-        normal = capital_months[g] * trend_sales[firm] * undo_lag
-        desired = (1.0 - patience) * capital_at_least_cost(normal, np.float64(relative[firm]), exponent[g])
-        delayed = max(0.0, under_way[firm] - time_to_build * renewal * capital[firm])
-        installed = capital[firm] - under_way[firm]
-        units = renewal * capital[firm] + gap_speed * (desired - installed - delayed)
-        wanted = max(0.0, units) * basket_price[0]
-        line = _LINE_USED * leverage_max * (assets + deposits[firm])
+        normal = norms.months[g] * trend_sales[firm] * undo_lag
+        desired = (1.0 - patience) * capital_at_least_cost(normal, np.float64(relative[firm]), norms.exponent[g])
+        delayed = max(0.0, under_way[firm] - pace.time_to_build * renewal * capital)
+        installed = capital - under_way[firm]
+        units = renewal * capital + pace.gap_speed * (desired - installed - delayed)
+        budget[firm] = round_cents(max(0.0, units) * assets.basket_price[0])
+
+
+@local_system
+def finance_investment(
+    budget: Cents = writes(Plant.investment_budget),
+    assets: RealAssets = bundle(RealAssets),
+    loan: Cents = reads(Books.loan),
+    deposits: Cents = reads(Accounts.deposits, of=Firms),
+    outlays: Doubles = reads(Books.outlays),
+    bank: Indices = reads(Accounts.bank),
+    lending: Smalls = reads(Banks.lending),
+    leverage_max: float = uses(Lending.leverage_max),
+) -> None:
+    """Cut what firms plan to invest to what own money above half a month's outlays and the credit line can pay."""
+    for firm in range(budget.size):
+        if budget[firm] == 0:
+            continue
+        line = _LINE_USED * leverage_max * (value_of(assets, firm, False) + deposits[firm])
         room = max(0.0, line - loan[firm]) if lending[bank[firm]] else 0.0
         means = max(0.0, deposits[firm] - 0.5 * outlays[firm]) + room
-        budget[firm] = round_cents(min(wanted, means))
+        if means < budget[firm]:
+            budget[firm] = round_cents(means)
 
 
 class Innovation(Parameters):
@@ -185,18 +224,14 @@ def advance_frontier(
 def build_dwellings(
     deposits: Cents = moves(Accounts.deposits),
     pot: Cents = moves(Fund.building_pot),
-    sold: Cents = writes(Sellers.sold),
+    shelves: Shelves = bundle(Shelves),
     paid: Cents = writes(Flows.paid),
     dwellings: Doubles = writes(DwellingStock.dwellings),
     dwelling_growth: Doubles = sets(DwellingStock.dwelling_growth),
     posted: Cents = adds(Banks.posted),
     payments: Cents = clears(GoodsClearing.shop_goods),
     bank: Indices = reads(Accounts.bank),
-    shelf: Cents = reads(Sellers.shelf),
-    price: Floats = reads(Sellers.price),
-    market_good: Smalls = reads(Markets.good),
-    first_seller: Indices = reads(Markets.first_seller),
-    count: Indices = reads(Markets.sellers),
+    markets: MarketLists = bundle(MarketLists),
     consumer_share: Doubles = reads(Markets.consumer_share),
     builds_dwellings: Smalls = reads(Goods.builds_dwellings),
     capital: Doubles = reads(Plant.capital),
@@ -218,21 +253,21 @@ def build_dwellings(
     spent = 0
     built = 0.0
     purse = pot[0]
-    for market in range(count.size):
-        if not builds_dwellings[market_good[market]]:
+    for market in range(markets.good.size):
+        if not builds_dwellings[markets.good[market]]:
             continue
-        begin, end = first_seller[market], first_seller[market] + count[market]
+        begin, end = sellers_of(markets, market)
         left = 0.0
         for seller in range(begin, end):
-            left += max(0, shelf[seller] - sold[seller])
+            left += left_on(shelves, seller)
         # Builders are chosen by what they can still build, which is by size while none is full.
         wanted = min(left, purse * consumer_share[market])
         for seller in range(begin, end):
-            order = whole(wanted * max(0, shelf[seller] - sold[seller]) / left) if left > 0.0 else 0
+            order = whole(wanted * left_on(shelves, seller) / left) if left > 0.0 else 0
             if order > 0:
-                sold[seller] += order
+                shelves.sold[seller] += order
                 spent += order
-                built += order / price[seller]
+                built += order / shelves.price[seller]
     pay_at_bank(deposits, posted, bank, fund, payments, spent)
     debit(pot, 0, spent)
     book(paid, RESIDENTIAL_INVESTMENT, CONSUMERS, FIRMS, spent)

@@ -1,11 +1,44 @@
 """Acts of buyers and sellers: what an order comes to, at the shelf and at the till."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ravelin.core.kernel import compiled, whole
-from ravelin.core.system import Cents, Floats, Smalls
+from ravelin.core.system import Cents, Floats, Indices, Smalls, reads, writes
 from ravelin.economy.firms.tables import CONTRACTS, WHOLE, WHOLE_BITS
+from ravelin.economy.goods.tables import Markets, Sellers
 from ravelin.mechanisms.rounding import part_served
+
+
+class MarketLists(NamedTuple):
+    """What is sold in each market, and who sells there: a span of rows of sellers."""
+
+    good: Smalls = reads(Markets.good)
+    first_seller: Indices = reads(Markets.first_seller)
+    number: Indices = reads(Markets.sellers)
+
+
+class Shelves(NamedTuple):
+    """What sellers have for sale in the month, at what price, and what of it is sold without tax."""
+
+    sold: Cents = writes(Sellers.sold)
+    shelf: Cents = reads(Sellers.shelf)
+    price: Floats = reads(Sellers.price)
+
+
+@compiled
+def sellers_of(markets: MarketLists, market: int) -> tuple[int, int]:
+    """Return where the sellers of a market begin, and where they end."""
+    begin = whole(markets.first_seller[market])
+    return begin, begin + whole(markets.number[market])
+
+
+@compiled
+def left_on(shelves: Shelves, seller: int) -> int:
+    """Return the cents for which a seller has anything left."""
+    left: int = max(0, shelves.shelf[seller] - shelves.sold[seller])
+    return left
 
 
 @compiled

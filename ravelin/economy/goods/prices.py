@@ -34,7 +34,7 @@ from ravelin.economy.banks.tables import Banks
 from ravelin.economy.credit.acts import CurrentAccounts, firm_pays, firm_receives
 from ravelin.economy.firms.acts import Demand, InputLists, span_of
 from ravelin.economy.firms.tables import SEATS_PER_SELLER, STORED, Books, Firms, Inputs
-from ravelin.economy.goods.acts import gross_of, serve
+from ravelin.economy.goods.acts import MarketLists, gross_of, sellers_of, serve
 from ravelin.economy.goods.parameters import Shopping
 from ravelin.economy.goods.tables import Goods, GoodsClearing, Markets, Seats, Sellers
 from ravelin.economy.government.parameters import Taxes
@@ -166,16 +166,15 @@ def answer_shoppers(
     unserved: Cents = writes(Sellers.unserved),
     shelf: Cents = reads(Sellers.shelf),
     sold: Cents = reads(Sellers.sold),
-    market_good: Smalls = reads(Markets.good),
-    first_seller: Indices = reads(Markets.first_seller),
-    count: Indices = reads(Markets.sellers),
+    markets: MarketLists = bundle(MarketLists),
     tax: Doubles = reads(Goods.sales_tax),
     change: float = uses(Taxes.sales_tax_change),
 ) -> None:
     """Serve shoppers in full where the shelf allows, else the same part of each purchase."""
-    for market in range(count.size):
-        gross = gross_of(tax[market_good[market]], change)
-        for seller in range(first_seller[market], first_seller[market] + count[market]):
+    for market in range(markets.good.size):
+        gross = gross_of(tax[markets.good[market]], change)
+        begin, end = sellers_of(markets, market)
+        for seller in range(begin, end):
             turned_away = serve(fill, asked, taxed, shelf, sold, seller, gross)
             if turned_away > 0:
                 unserved[seller] += whole(turned_away / gross)
@@ -188,20 +187,19 @@ def lay_out_leftovers(
     shelf: Cents = reads(Sellers.shelf),
     sold: Cents = reads(Sellers.sold),
     taxed: Cents = reads(Sellers.taxed),
-    market_good: Smalls = reads(Markets.good),
-    first_seller: Indices = reads(Markets.first_seller),
-    count: Indices = reads(Markets.sellers),
+    markets: MarketLists = bundle(MarketLists),
     tax: Doubles = reads(Goods.sales_tax),
     change: float = uses(Taxes.sales_tax_change),
 ) -> None:
     """Show who still has something to sell: whoever was turned away asks there."""
-    for market in range(count.size):
-        gross = gross_of(tax[market_good[market]], change)
+    for market in range(markets.good.size):
+        gross = gross_of(tax[markets.good[market]], change)
+        begin, end = sellers_of(markets, market)
         cumulated = 0.0
-        for seller in range(first_seller[market], first_seller[market] + count[market]):
+        for seller in range(begin, end):
             cumulated += max(0.0, shelf[seller] - sold[seller] - taxed[seller] / gross)
             leftover[seller] = cumulated
-        index_weights(index, leftover, first_seller[market], count[market])
+        index_weights(index, leftover, begin, end - begin)
 
 
 @system
@@ -211,16 +209,15 @@ def answer_second_choices(
     taxed: Cents = writes(Sellers.taxed),
     shelf: Cents = reads(Sellers.shelf),
     sold: Cents = reads(Sellers.sold),
-    market_good: Smalls = reads(Markets.good),
-    first_seller: Indices = reads(Markets.first_seller),
-    count: Indices = reads(Markets.sellers),
+    markets: MarketLists = bundle(MarketLists),
     tax: Doubles = reads(Goods.sales_tax),
     change: float = uses(Taxes.sales_tax_change),
 ) -> None:
     """Serve those who come second from what is left; they are not new demand."""
-    for market in range(count.size):
-        gross = gross_of(tax[market_good[market]], change)
-        for seller in range(first_seller[market], first_seller[market] + count[market]):
+    for market in range(markets.good.size):
+        gross = gross_of(tax[markets.good[market]], change)
+        begin, end = sellers_of(markets, market)
+        for seller in range(begin, end):
             serve(second_fill, asked, taxed, shelf, sold, seller, gross)
 
 

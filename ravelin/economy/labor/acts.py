@@ -7,7 +7,7 @@ import numpy as np
 from ravelin.core.arithmetic import power
 from ravelin.core.draws import Key, fill_bits
 from ravelin.core.kernel import compiled, whole
-from ravelin.core.system import Cents, Doubles, Indices, Smalls, adds, uses, writes
+from ravelin.core.system import Cents, Doubles, Indices, Smalls, adds, reads, uses, writes
 from ravelin.economy.firms.tables import Workforce
 from ravelin.economy.labor.parameters import LaborMarket, MinimumWage
 from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, STATUSES, Consumers
@@ -41,6 +41,13 @@ class PublicStaff(NamedTuple):
 
     heads: Indices = writes(Localities.public_staff)
     payroll: Cents = writes(Localities.public_payroll)
+
+
+class Abilities(NamedTuple):
+    """What each can do at work: her skill, and how much of it."""
+
+    skill: Smalls = reads(Consumers.skill)
+    efficiency: Indices = reads(Consumers.efficiency)
 
 
 class Wants(NamedTuple):

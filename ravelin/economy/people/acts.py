@@ -6,12 +6,17 @@ import numpy as np
 
 from ravelin.core.arithmetic import exp, normal_quantile, power
 from ravelin.core.clock import MONTHS_PER_YEAR
+from ravelin.core.draws import uniform
 from ravelin.core.kernel import compiled, whole
-from ravelin.core.system import Cents, Doubles, Floats, Indices, moves, writes
+from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls, adds, draws, moves, reads, uses, writes
 from ravelin.core.units import PER_THOUSAND
 from ravelin.economy.banks.acts import CONSUMER_LOANS, DEPOSITS, MORTGAGES
+from ravelin.economy.banks.tables import Banks
 from ravelin.economy.labor.acts import Jobs, PublicStaff, Staff, strike_off
-from ravelin.economy.people.tables import EDUCATIONS, NO_EMPLOYER, Consumers, Wealth
+from ravelin.economy.people.tables import EDUCATIONS, NO_EMPLOYER, CellGroups, Consumers, Lives, Society, Wealth
+from ravelin.economy.places.tables import Localities
+from ravelin.economy.spending.parameters import Need
+from ravelin.economy.spending.tables import SpendingCells
 from ravelin.ledger.accounts import Accounts
 from ravelin.ledger.transfers import CLAIMS, amount_of, exchange_balances
 
@@ -31,7 +36,7 @@ NEIGHBORS = 8
 
 
 class Estate(NamedTuple):
-    """What a household leaves to its heirs."""
+    """What a household leaves to its heirs: what it owns and owes, at which bank, and its way to save."""
 
     equity_share: Indices = writes(Wealth.equity_share)
     bond_share: Indices = writes(Wealth.bond_share)
@@ -41,6 +46,52 @@ class Estate(NamedTuple):
     consumer_loan: Cents = moves(Wealth.consumer_loan)
     mortgage: Cents = moves(Wealth.mortgage)
     arrears: Cents = moves(Wealth.arrears)
+    thrift: Floats = writes(Lives.thrift)
+    posted: Cents = adds(Banks.posted)
+    bank: Indices = reads(Accounts.bank, of=Consumers)
+
+
+class Households(NamedTuple):
+    """In which demographic cell each household lives, and how cells lie in groups of one age, education and place."""
+
+    cell: Indices = writes(Consumers.cell)
+    married: Smalls = writes(Consumers.married)
+    group: Indices = reads(SpendingCells.group)
+    share_upto: Doubles = reads(SpendingCells.share_upto)
+    married_in: Smalls = reads(SpendingCells.married)
+    first_cell: Indices = reads(CellGroups.first_cell)
+    cells: Indices = reads(CellGroups.cells)
+
+
+class HumanCapital(NamedTuple):
+    """What each can do at work, as it grows with age and study."""
+
+    skill: Smalls = writes(Consumers.skill)
+    efficiency: Indices = writes(Consumers.efficiency)
+
+
+class Schooling(NamedTuple):
+    """How long each has still to study, and how many of a locality leave without a degree."""
+
+    months: Smalls = writes(Lives.study_months)
+    dropouts: Indices = writes(Localities.dropouts)
+
+
+class LaborForceFlows(NamedTuple):
+    """Who goes from one status to another in a locality, and who gives up a job for that."""
+
+    turns: Indices = writes(Localities.turns)
+    departures: Indices = writes(Localities.departures)
+
+
+class Transfers(NamedTuple):
+    """What households receive beside social security: by status, and by need."""
+
+    share: Floats = writes(Consumers.transfer_share)
+    unit: Doubles = reads(Society.transfer)
+    family_size: Smalls = reads(SpendingCells.family_size)
+    spread: float = uses(Need.spread)
+    key: int = draws("need", fixed=True)
 
 
 @compiled
@@ -64,6 +115,13 @@ def leave_job(
     jobs.employer[consumer] = NO_EMPLOYER
     jobs.wage[consumer] = 0
     departures[0] += 1
+
+
+@compiled
+def leave_school(schooling: Schooling, consumer: int) -> None:
+    """Let a consumer give up her study, if she studies."""
+    schooling.dropouts[0] += schooling.months[consumer] > 0
+    schooling.months[consumer] = 0
 
 
 @compiled
@@ -102,6 +160,14 @@ def need(family_size: Any) -> Any:
 def hardship(luck: float, spread: float) -> float:
     """Return how much more need a household has than others of its size, for life: lognormal."""
     return exp(spread * normal_quantile(luck))
+
+
+@compiled
+def transfer_due(transfers: Transfers, row: int, status: int, cell: int) -> float:
+    """Return transfers over the mean wage of a household of the whole country's row, by its status and cell."""
+    luck = hardship(uniform(transfers.key, row), transfers.spread)
+    due: float = transfers.unit[0, status] * need(transfers.family_size[cell]) * luck
+    return due
 
 
 @compiled
@@ -149,6 +215,21 @@ def cell_rank(cell: int, luck: float, group: int, first_cell: Indices, share_upt
 
 
 @compiled
+def rank_at_home(households: Households, consumer: int, luck: float) -> float:
+    """Return a rank of a household in the group of its cell."""
+    cell = households.cell[consumer]
+    return cell_rank(cell, luck, households.group[cell], households.first_cell, households.share_upto)
+
+
+@compiled
+def move_to(households: Households, consumer: int, group: int, rank: float) -> None:
+    """Let a household live like the one at a rank of a group of cells."""
+    here = cell_at(rank, group, households.first_cell, households.cells, households.share_upto)
+    households.cell[consumer] = here
+    households.married[consumer] = households.married_in[here]
+
+
+@compiled
 def values_of_shares(dividend: float, bonds: float, rent: float, yearly_yield: float) -> tuple[float, float, float]:
     """Value a share in firms, bonds and dwellings: what a month yields, capitalized, and bonds at par."""
     capitalized = MONTHS_PER_YEAR / yearly_yield
@@ -156,9 +237,7 @@ def values_of_shares(dividend: float, bonds: float, rent: float, yearly_yield: f
 
 
 @compiled
-def inherit(
-    estate: Estate, values: Any, thrift: Floats, posted: Cents, bank: Indices, consumer: int, heir: int
-) -> None:
+def inherit(estate: Estate, values: Any, consumer: int, heir: int) -> None:
     """Let an heir have what was left if it is more than she has; who begins takes what she had."""
     net, heirs_net = 0.0, 0.0
     for kind, shares in enumerate((estate.equity_share, estate.bond_share, estate.dwelling_share)):
@@ -172,12 +251,12 @@ def inherit(
         return
     for shares in (estate.equity_share, estate.bond_share, estate.dwelling_share):
         exchange(shares, consumer, heir)
-    exchange(thrift, consumer, heir)
+    exchange(estate.thrift, consumer, heir)
     at_banks = (DEPOSITS, estate.deposits), (CONSUMER_LOANS, estate.consumer_loan), (MORTGAGES, estate.mortgage)
     for kind, balances in at_banks:
         change = balances[heir] - balances[consumer]
-        posted[bank[consumer], kind] += change
-        posted[bank[heir], kind] -= change
+        estate.posted[estate.bank[consumer], kind] += change
+        estate.posted[estate.bank[heir], kind] -= change
     exchange_balances(estate.deposits, consumer, heir)
     exchange_balances(estate.cash, consumer, heir)
     exchange_balances(estate.consumer_loan, consumer, heir)

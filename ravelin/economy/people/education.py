@@ -5,11 +5,14 @@ fee for a service that the accounts already value at its cost within government 
 not change; the flow stands in a row of its own and lowers the deficit.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ravelin.core.arithmetic import exp, power
 from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import normal_score, uniform
+from ravelin.core.kernel import compiled
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -33,9 +36,23 @@ from ravelin.core.units import PER_THOUSAND
 from ravelin.economy.banks.acts import pay_at_bank
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.government.tables import BudgetClearing
-from ravelin.economy.labor.acts import Jobs, PublicStaff, Staff, turn_to
+from ravelin.economy.labor.acts import Abilities, Jobs, PublicStaff, Staff, turn_to
 from ravelin.economy.labor.tables import Wages
-from ravelin.economy.people.acts import PLACES, birthdays, cell_at, cell_rank, group_of, hardship, leave_job, need
+from ravelin.economy.people.acts import (
+    PLACES,
+    Households,
+    HumanCapital,
+    LaborForceFlows,
+    Schooling,
+    Transfers,
+    birthdays,
+    group_of,
+    leave_job,
+    leave_school,
+    move_to,
+    rank_at_home,
+    transfer_due,
+)
 from ravelin.economy.people.study import chance_to_enroll, means_needed, net_return
 from ravelin.economy.people.tables import (
     EDUCATIONS,
@@ -47,14 +64,11 @@ from ravelin.economy.people.tables import (
     RETIRED,
     UNEMPLOYED,
     Ages,
-    CellGroups,
     Consumers,
     Lives,
     Society,
 )
 from ravelin.economy.places.tables import Localities
-from ravelin.economy.spending.parameters import Need
-from ravelin.economy.spending.tables import SpendingCells
 from ravelin.ledger.accounts import CONSUMERS, GOVERNMENT, TUITION, Accounts, Flows
 from ravelin.ledger.transfers import book, round_cents
 
@@ -88,41 +102,66 @@ class Education(Parameters):
     work_until = parameter(65.0, "year", "age to which a career is planned", low=40, high=90, source="law: 66")
 
 
+class Courses(NamedTuple):
+    """What study takes, costs and leads to, by the skill from which one rises; tuition is over the mean wage."""
+
+    months: Doubles = uses(Education.months)
+    completion: Doubles = uses(Education.completion)
+    tuition: Doubles = uses(Education.tuition)
+    wage_mean: Doubles = reads(Wages.wage_mean)
+
+
+class StudyChoice(NamedTuple):
+    """How people weigh study: the wages that it leads to, income forgone, patience, age and taste."""
+
+    offer_mean: Doubles = reads(Wages.offer_mean)
+    toil: Doubles = reads(Society.study_cost)
+    living: float = uses(Education.living)
+    idle_forgone: float = uses(Education.idle_forgone)
+    work_until: float = uses(Education.work_until)
+    patience: float = uses(Education.patience)
+    patience_spread: float = uses(Education.patience_spread)
+    taste: float = uses(Education.taste)
+    aging: float = uses(Education.aging)
+    key_patience: int = draws("patience", fixed=True)
+
+
+class Enrolment(NamedTuple):
+    """How long students have still to study, and how many of a locality began to."""
+
+    months: Smalls = writes(Lives.study_months)
+    began: Indices = writes(Localities.enrolled)
+
+
+class Means(NamedTuple):
+    """What a student can pay with: what she has, and what she usually receives in a month."""
+
+    deposits: Cents = reads(Accounts.deposits, of=Consumers)
+    take_home: Floats = reads(Lives.take_home)
+
+
+@compiled
+def discount_rate(choice: StudyChoice, row: int) -> float:
+    """Return the yearly rate at which somebody discounts, hers for life."""
+    return choice.patience * exp(choice.patience_spread * normal_score(uniform(choice.key_patience, row)))
+
+
 @local_system
 def enroll(
     jobs: Jobs = bundle(Jobs),
     staff: Staff = bundle(Staff),
     public: PublicStaff = bundle(PublicStaff),
-    turns: Indices = writes(Localities.turns),
-    enrolled: Indices = writes(Localities.enrolled),
-    study_months: Smalls = writes(Lives.study_months),
+    flows: LaborForceFlows = bundle(LaborForceFlows),
+    enrolment: Enrolment = bundle(Enrolment),
     pension_share: Floats = writes(Consumers.pension_share),
-    transfer_share: Floats = writes(Consumers.transfer_share),
-    departures: Indices = writes(Localities.departures),
+    transfers: Transfers = bundle(Transfers),
+    work: Abilities = bundle(Abilities),
     age: Smalls = reads(Lives.age),
-    skill: Smalls = reads(Consumers.skill),
     cell: Indices = reads(Consumers.cell),
-    efficiency: Indices = reads(Consumers.efficiency),
     deposits: Cents = reads(Accounts.deposits, of=Consumers),
-    family_size: Smalls = reads(SpendingCells.family_size),
-    transfer: Doubles = reads(Society.transfer),
-    study_cost: Doubles = reads(Society.study_cost),
-    offer_mean: Doubles = reads(Wages.offer_mean),
-    wage_mean: Doubles = reads(Wages.wage_mean),
-    months: Doubles = uses(Education.months),
-    completion: Doubles = uses(Education.completion),
-    tuition: Doubles = uses(Education.tuition),
-    living: float = uses(Education.living),
-    patience: float = uses(Education.patience),
-    patience_spread: float = uses(Education.patience_spread),
-    idle_forgone: float = uses(Education.idle_forgone),
-    taste: float = uses(Education.taste),
-    aging: float = uses(Education.aging),
-    work_until: float = uses(Education.work_until),
-    spread: float = uses(Need.spread),
-    key_patience: int = draws("patience", fixed=True),
-    key_choice: int = draws("choice to study"),
-    key_need: int = draws("need", fixed=True),
+    courses: Courses = bundle(Courses),
+    choice: StudyChoice = bundle(StudyChoice),
+    key: int = draws("choice to study"),
     tick: int = this_tick(),
     first_consumer: int = first(Consumers),
 ) -> None:
@@ -131,72 +170,59 @@ def enroll(
     The cost is tuition, income forgone and a taste for or against study; deposits must cover tuition and living.
     Source: Becker (1964), "Human Capital"; Willis and Rosen (1979), "Education and self-selection".
     """
+    wage_mean, offer_mean = courses.wage_mean[0], choice.offer_mean
     for consumer in birthdays(jobs.status.size, tick):
-        k, years = skill[consumer], age[consumer]
-        if k > 1 or years > OLDEST_STUDENT or jobs.status[consumer] == RETIRED or study_months[consumer] > 0:
+        k, years, now = work.skill[consumer], age[consumer], jobs.status[consumer]
+        if k > 1 or years > OLDEST_STUDENT or now == RETIRED or enrolment.months[consumer] > 0:
             continue
         row = first_consumer + consumer
-        support = transfer[0, INACTIVE] * need(family_size[cell[consumer]]) * hardship(uniform(key_need, row), spread)
-        means = means_needed(months[k], tuition[k], living, support)
-        if deposits[consumer] < means * wage_mean[0]:
+        months, completion, tuition = courses.months[k], courses.completion[k], courses.tuition[k]
+        support = transfer_due(transfers, row, INACTIVE, cell[consumer])
+        if deposits[consumer] < means_needed(months, tuition, choice.living, support) * wage_mean:
             continue
-        luck = uniform(key_choice, row)
+        luck = uniform(key, row)
         premium = offer_mean[0, k + 1] / offer_mean[0, k] - 1.0
+        years_left = choice.work_until - years
         # Few come near the chance of the most patient for whom study costs nothing: the rest need no sums.
-        most = completion[k] * max(0.0, premium) * (work_until - years)
-        if luck > chance_to_enroll(most, study_cost[0, k], taste, aging, years):
+        most = completion * max(0.0, premium) * years_left
+        if luck > chance_to_enroll(most, choice.toil[0, k], choice.taste, choice.aging, years):
             continue
-        rate = patience * exp(patience_spread * normal_score(uniform(key_patience, row)))
-        own = PER_THOUSAND * efficiency[consumer] * offer_mean[0, k]
-        forgone = 1.0 if jobs.status[consumer] == EMPLOYED else idle_forgone
-        value = net_return(work_until - years, rate, premium, months[k] / MONTHS_PER_YEAR, completion[k], forgone,
-                           tuition[k] * wage_mean[0] / own)  # fmt: skip
-        if luck > chance_to_enroll(value, study_cost[0, k], taste, aging, years):
+        rate = discount_rate(choice, row)
+        own = PER_THOUSAND * work.efficiency[consumer] * offer_mean[0, k]
+        forgone = 1.0 if now == EMPLOYED else choice.idle_forgone
+        value = net_return(
+            years_left, rate, premium, months / MONTHS_PER_YEAR, completion, forgone, tuition * wage_mean / own
+        )
+        if luck > chance_to_enroll(value, choice.toil[0, k], choice.taste, choice.aging, years):
             continue
-        if jobs.status[consumer] == EMPLOYED:
-            leave_job(jobs, consumer, k, efficiency[consumer], staff, public, departures)
-        turn_to(consumer, INACTIVE, jobs.status, turns)
-        enrolled[0] += 1
+        if now == EMPLOYED:
+            leave_job(jobs, consumer, k, work.efficiency[consumer], staff, public, flows.departures)
+        turn_to(consumer, INACTIVE, jobs.status, flows.turns)
+        enrolment.began[0] += 1
         jobs.wage[consumer] = 0
         jobs.months[consumer] = 0
-        study_months[consumer] = np.uint8(months[k])
+        enrolment.months[consumer] = np.uint8(months)
         pension_share[consumer] = 0.0
-        transfer_share[consumer] = support
+        transfers.share[consumer] = support
 
 
 @local_system
 def study(
-    study_months: Smalls = writes(Lives.study_months),
+    schooling: Schooling = bundle(Schooling),
+    graduates: Indices = writes(Localities.graduates),
     status: Smalls = writes(Consumers.status),
     turns: Indices = writes(Localities.turns),
     months_unemployed: Smalls = writes(Consumers.months_unemployed),
-    skill: Smalls = writes(Consumers.skill),
-    efficiency: Indices = writes(Consumers.efficiency),
-    cell: Indices = writes(Consumers.cell),
-    married: Smalls = writes(Consumers.married),
+    work: HumanCapital = bundle(HumanCapital),
+    households: Households = bundle(Households),
     pension_share: Floats = writes(Consumers.pension_share),
-    transfer_share: Floats = writes(Consumers.transfer_share),
-    graduates: Indices = writes(Localities.graduates),
-    dropouts: Indices = writes(Localities.dropouts),
-    deposits: Cents = reads(Accounts.deposits, of=Consumers),
-    take_home: Floats = reads(Lives.take_home),
+    transfers: Transfers = bundle(Transfers),
+    means: Means = bundle(Means),
     age: Smalls = reads(Lives.age),
     career: Floats = reads(Ages.career),
-    group: Indices = reads(SpendingCells.group),
-    share_upto: Doubles = reads(SpendingCells.share_upto),
-    family_size: Smalls = reads(SpendingCells.family_size),
-    cell_married: Smalls = reads(SpendingCells.married),
-    first_cell: Indices = reads(CellGroups.first_cell),
-    cells: Indices = reads(CellGroups.cells),
-    transfer: Doubles = reads(Society.transfer),
-    wage_mean: Doubles = reads(Wages.wage_mean),
-    months: Doubles = uses(Education.months),
-    completion: Doubles = uses(Education.completion),
-    tuition: Doubles = uses(Education.tuition),
+    courses: Courses = bundle(Courses),
     key_failure: int = draws("failure at study"),
-    spread: float = uses(Need.spread),
     key_cell: int = draws("graduates at home"),
-    key_need: int = draws("need", fixed=True),
     first_consumer: int = first(Consumers),
 ) -> None:
     """Some students fail or run out of means, the rest graduate in time and look for work.
@@ -204,38 +230,34 @@ def study(
     Means are what they have and usually receive in a month.
     A graduate has the next skill and the same standing among her age as before.
     """
-    stays = np.empty(months.size)
-    for k in range(months.size):
-        stays[k] = power(completion[k], 1.0 / months[k])
-    for consumer in range(study_months.size):
-        if study_months[consumer] == 0:
+    stays = np.empty(courses.months.size)
+    for k in range(stays.size):
+        stays[k] = power(courses.completion[k], 1.0 / courses.months[k])
+    for consumer in range(schooling.months.size):
+        if schooling.months[consumer] == 0:
             continue
         row = first_consumer + consumer
-        k = skill[consumer]
-        able = deposits[consumer] + take_home[consumer] >= tuition[k] * wage_mean[0]
-        fails = not able or uniform(key_failure, row) > stays[k]
-        study_months[consumer] = 0 if fails else study_months[consumer] - 1
-        if study_months[consumer] > 0:
-            continue
+        k = work.skill[consumer]
+        able = means.deposits[consumer] + means.take_home[consumer] >= courses.tuition[k] * courses.wage_mean[0]
+        if not able or uniform(key_failure, row) > stays[k]:
+            leave_school(schooling, consumer)
+        else:
+            schooling.months[consumer] -= 1
+            if schooling.months[consumer] > 0:
+                continue
+            old = households.group[households.cell[consumer]]
+            rank = rank_at_home(households, consumer, uniform(key_cell, row))
+            target = group_of(old // (PLACES * EDUCATIONS), LOWEST_EDUCATION[k + 1], old % PLACES)
+            move_to(households, consumer, target, rank)
+            grown = career[age[consumer], k + 1] / career[age[consumer], k]
+            able_now = np.rint(work.efficiency[consumer] * grown)
+            work.efficiency[consumer] = min(EFFICIENCY_MAX, max(EFFICIENCY_MIN, able_now))
+            work.skill[consumer] = k + 1
+            graduates[0] += 1
         turn_to(consumer, UNEMPLOYED, status, turns)
         months_unemployed[consumer] = 0
-        if not fails:
-            years = age[consumer]
-            old = group[cell[consumer]]
-            rank = cell_rank(cell[consumer], uniform(key_cell, row), old, first_cell, share_upto)
-            target = group_of(old // (PLACES * EDUCATIONS), LOWEST_EDUCATION[k + 1], old % PLACES)
-            here = cell_at(rank, target, first_cell, cells, share_upto)
-            cell[consumer] = here
-            married[consumer] = cell_married[here]
-            grown = career[years, k + 1] / career[years, k]
-            efficiency[consumer] = min(EFFICIENCY_MAX, max(EFFICIENCY_MIN, np.rint(efficiency[consumer] * grown)))
-            skill[consumer] = k + 1
-            graduates[0] += 1
-        else:
-            dropouts[0] += 1
         pension_share[consumer] = 0.0
-        luck = hardship(uniform(key_need, row), spread)
-        transfer_share[consumer] = transfer[0, UNEMPLOYED] * need(family_size[cell[consumer]]) * luck
+        transfers.share[consumer] = transfer_due(transfers, row, UNEMPLOYED, households.cell[consumer])
 
 
 @local_system

@@ -1,5 +1,7 @@
 """Incomes: wages, benefits, pensions, property income; taxes withheld."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ravelin.core.arithmetic import add_up_whole
@@ -14,6 +16,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    bundle,
     clears,
     draws,
     first,
@@ -26,13 +29,10 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.core.units import DOLLARS_A_YEAR, INDEX_START
-from ravelin.economy.banks.acts import DEPOSITS, post_changes
-from ravelin.economy.banks.tables import Banks, BanksClearing
-from ravelin.economy.central_bank.tables import CentralBank
-from ravelin.economy.credit.acts import pay_through_bank
-from ravelin.economy.credit.parameters import Lending
-from ravelin.economy.credit.tables import CreditMarket
-from ravelin.economy.firms.tables import Books, Firms, Workforce
+from ravelin.economy.banks.acts import ConsumersDeposits, post_block
+from ravelin.economy.banks.tables import BanksClearing
+from ravelin.economy.credit.acts import CurrentAccounts, DepositInterest, deposit_rate, firm_pays
+from ravelin.economy.firms.tables import Workforce
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.government.tables import BudgetClearing, Government
 from ravelin.economy.labor.acts import pay_for
@@ -40,6 +40,7 @@ from ravelin.economy.labor.parameters import WorkingTime
 from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.tables import EMPLOYED, UNEMPLOYED, Consumers, IncomesClearing, Lives, Wealth
 from ravelin.economy.places.tables import Localities
+from ravelin.economy.securities.acts import Ownership
 from ravelin.economy.securities.tables import Fund, OwnersClearing
 from ravelin.ledger.accounts import (
     BANKS,
@@ -56,14 +57,12 @@ from ravelin.ledger.accounts import (
     SOCIAL_SECURITY,
     UNEMPLOYMENT_BENEFITS,
     WAGES,
-    Accounts,
     Flows,
 )
 from ravelin.ledger.batches import (
     BLOCK,
     amounts_of,
     check_balances,
-    clear_changes,
     credit_each,
     debit_upto,
     lay_claims,
@@ -115,27 +114,106 @@ class Income(Parameters):
                                 source="Kaldor; MODEL omega")  # fmt: skip
 
 
+class Employment(NamedTuple):
+    """Who works for whom at what wage, and for how long who is out of work has been so."""
+
+    status: Smalls = reads(Consumers.status)
+    wage: Cents = reads(Consumers.wage)
+    employer: Indices = reads(Consumers.employer)
+    months: Smalls = reads(Consumers.months_unemployed)
+
+
+class HoursPaid(NamedTuple):
+    """How long firms have their staff work, how pay follows that, and what they come to owe."""
+
+    hours: Floats = reads(Workforce.hours, whole=True)
+    hourly: float = uses(WorkingTime.hourly)
+    premium: float = uses(WorkingTime.premium)
+    wage_bill: Cents = adds(Workforce.wage_bill)
+
+
+class UnemploymentInsurance(NamedTuple):
+    """Who draws a benefit while out of work, for how long, and how much of the wage."""
+
+    replacement: float = uses(Benefits.unemployment_replacement)
+    months: int = uses(Benefits.unemployment_months)
+    recipiency: float = uses(Benefits.recipiency)
+    key: Key = draws("benefit recipient", fixed=True)
+
+
+class SocialTransfers(NamedTuple):
+    """Pensions and other transfers over the mean wage, and the means test of the latter."""
+
+    pension_share: Floats = reads(Consumers.pension_share)
+    transfer_share: Floats = reads(Consumers.transfer_share)
+    wage_mean: Doubles = reads(Wages.wage_mean)
+    means_test: float = uses(Benefits.means_test)
+    change: float = uses(Benefits.transfer_change)
+
+
+class TaxesWithheld(NamedTuple):
+    """Payroll tax, and income tax by its brackets, which move with wages."""
+
+    payroll: float = uses(Taxes.payroll_employee)
+    rates: Doubles = uses(IncomeTax.rates)
+    thresholds: Doubles = uses(IncomeTax.thresholds)
+    deduction: float = uses(IncomeTax.deduction)
+    change: float = uses(IncomeTax.change)
+    scale: Doubles = reads(Government.tax_scale)
+    surcharge: Doubles = reads(Government.surcharge)
+    wage_index: Doubles = reads(Wages.wage_index)
+    married: Smalls = reads(Consumers.married)
+
+
+class TaxDebts(NamedTuple):
+    """Taxes that could not be paid when they were due, and what is paid of them and of taxes due."""
+
+    arrears: Cents = moves(Wealth.arrears)
+    collected: Cents = adds(Government.collected)
+
+
+class PropertyIncome(NamedTuple):
+    """What is handed out to owners."""
+
+    dividends: Cents = reads(Fund.dividend_pot)
+    coupons: Cents = reads(Fund.coupon_pool)
+    rents: Cents = reads(Fund.rent_pot)
+
+
+class EquityCalls(NamedTuple):
+    """New equity that firms want of their owners, and what these put in."""
+
+    called: Cents = reads(Fund.equity_calls)
+    answered: Cents = adds(Fund.calls_answered)
+
+
+class UsualIncomes(NamedTuple):
+    """What consumers take their incomes to be, before tax and to take home, and the sums of a locality."""
+
+    permanent: Floats = writes(Consumers.permanent_income)
+    take_home: Floats = writes(Lives.take_home)
+    permanent_sum: Doubles = sets(Localities.income_sum)
+    take_home_sum: Doubles = sets(Localities.take_home_sum)
+    memory: float = uses(Income.memory)
+    property_weight: float = uses(Income.property_weight)
+
+
 @local_system
 def pay_wages(
-    deposits: Cents = moves(Accounts.deposits, of=Firms),
-    loan: Cents = moves(Books.loan),
-    lent: Cents = adds(CreditMarket.loans_granted),
+    accounts: CurrentAccounts = bundle(CurrentAccounts),
     paid: Cents = adds(Flows.paid),
-    posted: Cents = adds(Banks.posted),
     earned: Cents = clears(IncomesClearing.wages),
     budget: Cents = clears(BudgetClearing.budget),
-    bank: Indices = reads(Accounts.bank, of=Firms),
     wage_bill: Cents = reads(Workforce.wage_bill),
     rate: float = uses(Taxes.payroll_employer),
 ) -> None:
     """Firms pay what their workers have earned and their payroll tax, on the credit line if deposits fall short."""
-    wages, taxes, drawn = 0, 0, 0
+    wages, taxes = 0, 0
     for firm in range(wage_bill.size):
         tax = round_cents(rate * wage_bill[firm])
-        drawn += pay_through_bank(deposits, loan, posted, bank, firm, earned, wage_bill[firm] + tax)
+        firm_pays(accounts, firm, earned, wage_bill[firm] + tax)
         wages += wage_bill[firm]
         taxes += tax
-    lent[0, 0] += drawn
     pass_on(earned, budget, taxes)
     book(paid, WAGES, FIRMS, CONSUMERS, wages)
     book(paid, PAYROLL_TAX_EMPLOYERS, FIRMS, GOVERNMENT, taxes)
@@ -143,59 +221,20 @@ def pay_wages(
 
 @local_system
 def pay_consumers(
-    deposits: Cents = moves(Accounts.deposits, of=Consumers),
-    arrears: Cents = moves(Wealth.arrears),
-    collected: Cents = adds(Government.collected),
-    answered: Cents = adds(Fund.calls_answered),
-    permanent_income: Floats = writes(Consumers.permanent_income),
-    take_home: Floats = writes(Lives.take_home),
-    income_sum: Doubles = sets(Localities.income_sum),
-    take_home_sum: Doubles = sets(Localities.take_home_sum),
-    wage_bill: Cents = adds(Workforce.wage_bill),
-    given: Cents = adds(Banks.interest_paid),
+    accounts: ConsumersDeposits = bundle(ConsumersDeposits),
+    employment: Employment = bundle(Employment),
+    work: HoursPaid = bundle(HoursPaid),
+    insurance: UnemploymentInsurance = bundle(UnemploymentInsurance),
+    social: SocialTransfers = bundle(SocialTransfers),
+    on_deposits: DepositInterest = bundle(DepositInterest),
+    ownership: Ownership = bundle(Ownership),
+    due: PropertyIncome = bundle(PropertyIncome),
+    withheld: TaxesWithheld = bundle(TaxesWithheld),
+    debts: TaxDebts = bundle(TaxDebts),
+    calls: EquityCalls = bundle(EquityCalls),
+    usually: UsualIncomes = bundle(UsualIncomes),
     paid: Cents = adds(Flows.paid),
-    posted: Cents = adds(Banks.posted),
     payments: Cents = clears(IncomesClearing.incomes),
-    status: Smalls = reads(Consumers.status),
-    wage: Cents = reads(Consumers.wage),
-    months: Smalls = reads(Consumers.months_unemployed),
-    married: Smalls = reads(Consumers.married),
-    pension_share: Floats = reads(Consumers.pension_share),
-    transfer_share: Floats = reads(Consumers.transfer_share),
-    equity_share: Indices = reads(Wealth.equity_share),
-    bond_share: Indices = reads(Wealth.bond_share),
-    dwelling_share: Indices = reads(Wealth.dwelling_share),
-    bank: Indices = reads(Accounts.bank, of=Consumers),
-    employer: Indices = reads(Consumers.employer),
-    hours: Floats = reads(Workforce.hours, whole=True),
-    equity_before: Cents = reads(Localities.equity_before),
-    bonds_before: Cents = reads(Localities.bonds_before),
-    dwellings_before: Cents = reads(Localities.dwellings_before),
-    dividend_pot: Cents = reads(Fund.dividend_pot),
-    coupon_pool: Cents = reads(Fund.coupon_pool),
-    rent_pot: Cents = reads(Fund.rent_pot),
-    equity_calls: Cents = reads(Fund.equity_calls),
-    policy_rate: Doubles = reads(CentralBank.policy_rate),
-    wage_mean: Doubles = reads(Wages.wage_mean),
-    wage_index: Doubles = reads(Wages.wage_index),
-    tax_scale: Doubles = reads(Government.tax_scale),
-    surcharge: Doubles = reads(Government.surcharge),
-    hourly: float = uses(WorkingTime.hourly),
-    premium: float = uses(WorkingTime.premium),
-    payroll_tax: float = uses(Taxes.payroll_employee),
-    deposit_spread: float = uses(Lending.deposit_spread),
-    replacement: float = uses(Benefits.unemployment_replacement),
-    benefit_months: int = uses(Benefits.unemployment_months),
-    recipiency: float = uses(Benefits.recipiency),
-    means_test: float = uses(Benefits.means_test),
-    transfer_change: float = uses(Benefits.transfer_change),
-    rates: Doubles = uses(IncomeTax.rates),
-    thresholds: Doubles = uses(IncomeTax.thresholds),
-    deduction: float = uses(IncomeTax.deduction),
-    tax_change: float = uses(IncomeTax.change),
-    memory: float = uses(Income.memory),
-    property_weight: float = uses(Income.property_weight),
-    key_recipient: int = draws("benefit recipient", fixed=True),
     first_consumer: int = first(Consumers),
 ) -> None:
     """Pay each consumer what is due to her and withhold taxes.
@@ -204,74 +243,61 @@ def pay_consumers(
     dividends, coupons and rents come in; payroll and income tax go out. Whoever cannot pay her income tax owes it, and
     pays it first when money comes. Owners then put into firms that call for new equity what they have of their part.
     """
-    deposit_rate = max(0.0, policy_rate[0] - deposit_spread) / MONTHS_PER_YEAR
-    price_level = wage_index[0] / INDEX_START
-    tax_per_bracket = tax_scale[0] * (1.0 + surcharge[0]) * tax_change
-    equity_at, bonds_at, dwellings_at = equity_before[0], bonds_before[0], dwellings_before[0]
-    called_at = equity_at
+    monthly_rate = deposit_rate(on_deposits) / MONTHS_PER_YEAR
+    price_level = withheld.wage_index[0] / INDEX_START
+    equity_at, bonds_at = ownership.equity_before[0], ownership.bonds_before[0]
+    dwellings_at, called_at = ownership.dwellings_before[0], ownership.equity_before[0]
     public_wages, employee_tax, benefits, pensions, transfers, taxes, interest = 0, 0, 0, 0, 0, 0, 0
     incomes, take_homes, taxes_paid, calls_paid = 0, 0, 0, 0
     usual, labor = np.empty(BLOCK), np.empty(BLOCK)
     benefit, pension, transfer = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     held, received, taxable, tax = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     claims, before = np.empty(BLOCK + 1), np.empty(BLOCK, np.int64)
-    for begin in range(0, status.size, BLOCK):
-        end = min(begin + BLOCK, status.size)
+    for begin in range(0, accounts.bank.size, BLOCK):
+        end = min(begin + BLOCK, accounts.bank.size)
         if end - begin < BLOCK:
             usual, labor = usual[: end - begin], labor[: end - begin]
             benefit, pension, transfer = benefit[: end - begin], pension[: end - begin], transfer[: end - begin]
             held, received, taxable, tax = (
                 held[: end - begin], received[: end - begin], taxable[: end - begin], tax[: end - begin]
             )  # fmt: skip
-        public_wages += wages_of(
-            usual, labor, wage_bill, status[begin:end], wage[begin:end], employer[begin:end], hours, hourly, premium
-        )
-        benefits_of(
-            benefit, status[begin:end], months[begin:end], wage[begin:end], replacement, benefit_months, recipiency,
-            key_recipient, first_consumer + begin,
-        )  # fmt: skip
-        public_transfers_of(
-            pension, transfer, usual, pension_share[begin:end], transfer_share[begin:end], wage_mean[0], means_test,
-            transfer_change,
-        )  # fmt: skip
-        amounts_of(held, deposits[begin:end])
-        interest += interest_of(received, given, held, bank[begin:end], deposit_rate)
-        equity_at = lay_claims(claims, equity_share[begin:end], equity_at)
-        share_pool(received, dividend_pot[0], claims)
-        bonds_at = lay_claims(claims, bond_share[begin:end], bonds_at)
-        share_pool(received, coupon_pool[0], claims)
-        dwellings_at = lay_claims(claims, dwelling_share[begin:end], dwellings_at)
-        share_pool(received, rent_pot[0], claims)
-        incomes += follow_income(
-            permanent_income[begin:end], claims[: end - begin], usual, benefit, pension, transfer, received, memory,
-            property_weight,
-        )  # fmt: skip
+        public_wages += wages_of(usual, labor, employment, begin, work)
+        benefits_of(benefit, employment, begin, insurance, first_consumer + begin)
+        public_transfers_of(pension, transfer, usual, social, begin)
+        amounts_of(held, accounts.deposits[begin:end])
+        interest += interest_of(received, on_deposits.given, held, accounts.bank[begin:end], monthly_rate)
+        equity_at = lay_claims(claims, ownership.equity_share[begin:end], equity_at)
+        share_pool(received, due.dividends[0], claims)
+        bonds_at = lay_claims(claims, ownership.bond_share[begin:end], bonds_at)
+        share_pool(received, due.coupons[0], claims)
+        dwellings_at = lay_claims(claims, ownership.dwelling_share[begin:end], dwellings_at)
+        share_pool(received, due.rents[0], claims)
+        incomes += follow_income(usually, begin, claims[: end - begin], usual, benefit, pension, transfer, received)
         benefits += total(benefit)
         pensions += total(pension)
         transfers += total(transfer)
 
-        taxable_incomes(taxable, labor, benefit, pension, received, married[begin:end], deduction * price_level)
-        bracket_taxes(tax, taxable, rates, thresholds, price_level)
-        employee_tax += gather_receipts(received, labor, benefit, pension, transfer, payroll_tax)
-        taxes += levy_taxes(tax, tax_per_bracket, married[begin:end])
-        before[: end - begin] = deposits[begin:end]
-        credit_each(deposits[begin:end], received)
-        taxes_paid += pay_or_owe_each(deposits[begin:end], arrears[begin:end], tax)
-        if equity_calls[0] > 0:
+        taxable_incomes(taxable, labor, benefit, pension, received, withheld, begin)
+        bracket_taxes(tax, taxable, withheld.rates, withheld.thresholds, price_level)
+        employee_tax += gather_receipts(received, labor, benefit, pension, transfer, withheld.payroll)
+        taxes += levy_taxes(tax, withheld, begin)
+        before[: end - begin] = accounts.deposits[begin:end]
+        credit_each(accounts.deposits[begin:end], received)
+        taxes_paid += pay_or_owe_each(accounts.deposits[begin:end], debts.arrears[begin:end], tax)
+        if calls.called[0] > 0:
             called = held
             called[:] = 0.0
-            called_at = lay_claims(claims, equity_share[begin:end], called_at)
-            share_pool(called, equity_calls[0], claims)
-            calls_paid += debit_upto(deposits[begin:end], called)
-        post_changes(posted, DEPOSITS, bank[begin:end], deposits[begin:end], before)
-        clear_changes(payments, deposits[begin:end], before)
+            called_at = lay_claims(claims, ownership.equity_share[begin:end], called_at)
+            share_pool(called, calls.called[0], claims)
+            calls_paid += debit_upto(accounts.deposits[begin:end], called)
+        post_block(accounts, begin, end, before, payments)
         for row in range(end - begin):
             received[row] -= tax[row]
-        take_homes += follow(take_home[begin:end], received, memory)
-    income_sum[0] = incomes
-    take_home_sum[0] = take_homes
-    collected[0] += taxes_paid
-    answered[0] += calls_paid
+        take_homes += follow(usually.take_home[begin:end], received, usually.memory)
+    usually.permanent_sum[0] = incomes
+    usually.take_home_sum[0] = take_homes
+    debts.collected[0] += taxes_paid
+    calls.answered[0] += calls_paid
     book(paid, PUBLIC_WAGES, GOVERNMENT, CONSUMERS, public_wages)
     book(paid, PAYROLL_TAX_EMPLOYEES, CONSUMERS, GOVERNMENT, employee_tax)
     book(paid, UNEMPLOYMENT_BENEFITS, GOVERNMENT, CONSUMERS, benefits)
@@ -313,22 +339,21 @@ def charge_payers(
 
 
 @compiled
-def wages_of(
-    usual: Doubles, labor: Doubles, wage_bill: Cents, status: Smalls, wage: Cents, employer: Indices, hours: Floats,
-    hourly: float, premium: float,
-) -> int:  # fmt: skip
+def wages_of(usual: Doubles, labor: Doubles, employment: Employment, begin: int, work: HoursPaid) -> int:
     """Fill what the employed earn in normal hours and what they have earned, and charge it to their employers.
 
     Returns what the government owes: its employees work normal hours.
     """
+    end = begin + labor.size
+    status, wage, employer = employment.status[begin:end], employment.wage[begin:end], employment.employer[begin:end]
     check_balances(wage)
     public = 0
     for row in range(labor.size):
         usual[row] = amount_of(wage[row]) if status[row] == EMPLOYED else 0.0
         boss = employer[row]
         if boss >= 0:
-            labor[row] = np.rint(usual[row] * pay_for(hours[boss], hourly, premium))
-            wage_bill[boss] += whole_cents(labor[row])
+            labor[row] = np.rint(usual[row] * pay_for(work.hours[boss], work.hourly, work.premium))
+            work.wage_bill[boss] += whole_cents(labor[row])
         else:
             labor[row] = usual[row]
             public += whole_cents(usual[row])
@@ -337,28 +362,32 @@ def wages_of(
 
 @compiled
 def benefits_of(
-    benefit: Doubles, status: Smalls, months: Smalls, wage: Cents, replacement: float, limit: int, recipiency: float,
-    key: Key, first: int,
-) -> None:  # fmt: skip
+    benefit: Doubles, employment: Employment, begin: int, insurance: UnemploymentInsurance, first: int
+) -> None:
     """Fill the benefits of those who draw one: in the month in which a job is lost, and in each up to the limit."""
+    end = begin + benefit.size
+    status, months, wage = employment.status[begin:end], employment.months[begin:end], employment.wage[begin:end]
+    limit, key = insurance.months, insurance.key
     benefit[:] = 0.0
     for row in range(benefit.size):
-        if status[row] == UNEMPLOYED and months[row] < limit and uniform(key, first + row) < recipiency:
-            benefit[row] = np.rint(replacement * wage[row])
+        if status[row] == UNEMPLOYED and months[row] < limit and uniform(key, first + row) < insurance.recipiency:
+            benefit[row] = np.rint(insurance.replacement * wage[row])
 
 
 @compiled
 def public_transfers_of(
-    pension: Doubles, transfer: Doubles, labor: Doubles, pension_share: Floats, transfer_share: Floats,
-    wage_mean: float, means_test: float, change: float,
-) -> None:  # fmt: skip
+    pension: Doubles, transfer: Doubles, labor: Doubles, social: SocialTransfers, begin: int
+) -> None:
     """Fill pensions, and other transfers less what the means test takes."""
+    end = begin + labor.size
+    pension_share, transfer_share = social.pension_share[begin:end], social.transfer_share[begin:end]
+    wage_mean = social.wage_mean[0]
     per_wage = 1.0 / wage_mean
     for row in range(labor.size):
         own = np.rint(pension_share[row] * wage_mean)
         pension[row] = own
-        tested = max(_TRANSFER_LEAST, 1.0 - means_test * (labor[row] + own) * per_wage)
-        transfer[row] = np.rint(transfer_share[row] * wage_mean * tested * change)
+        tested = max(_TRANSFER_LEAST, 1.0 - social.means_test * (labor[row] + own) * per_wage)
+        transfer[row] = np.rint(transfer_share[row] * wage_mean * tested * social.change)
 
 
 @compiled
@@ -376,13 +405,14 @@ def interest_of(received: Doubles, given: Cents, held: Doubles, bank: Indices, r
 
 @compiled
 def follow_income(
-    permanent: Floats, counted: Doubles, labor: Doubles, benefit: Doubles, pension: Doubles, transfer: Doubles,
-    property_income: Doubles, memory: float, property_weight: float,
+    usually: UsualIncomes, begin: int, counted: Doubles, labor: Doubles, benefit: Doubles, pension: Doubles,
+    transfer: Doubles, received: Doubles,
 ) -> int:  # fmt: skip
     """Let permanent incomes follow incomes before tax, and return their sum in whole cents, exact in any order."""
+    weight = usually.property_weight
     for row in range(labor.size):
-        counted[row] = labor[row] + benefit[row] + pension[row] + transfer[row] + property_weight * property_income[row]
-    return follow(permanent, counted, memory)
+        counted[row] = labor[row] + benefit[row] + pension[row] + transfer[row] + weight * received[row]
+    return follow(usually.permanent[begin : begin + labor.size], counted, usually.memory)
 
 
 @compiled
@@ -397,10 +427,12 @@ def follow(smoothed: Floats, now: Doubles, memory: float) -> int:
 
 @compiled
 def taxable_incomes(
-    taxable: Doubles, labor: Doubles, benefit: Doubles, pension: Doubles, property_income: Doubles, married: Smalls,
-    deduction: float,
+    taxable: Doubles, labor: Doubles, benefit: Doubles, pension: Doubles, property_income: Doubles,
+    withheld: TaxesWithheld, begin: int,
 ) -> None:  # fmt: skip
     """Fill the taxable income of a year, dollars, of each taxpayer: a couple is two with half the income each."""
+    married = withheld.married[begin : begin + taxable.size]
+    deduction = withheld.deduction * (withheld.wage_index[0] / INDEX_START)
     for row in range(taxable.size):
         yearly = DOLLARS_A_YEAR * (labor[row] + benefit[row] + property_income[row] + 0.5 * pension[row])
         taxable[row] = yearly * (0.5 if married[row] else 1.0) - deduction
@@ -420,8 +452,10 @@ def gather_receipts(
 
 
 @compiled
-def levy_taxes(tax: Doubles, scale: float, married: Smalls) -> int:
+def levy_taxes(tax: Doubles, withheld: TaxesWithheld, begin: int) -> int:
     """Turn taxes by the brackets, a year's dollars of a taxpayer, into the month's cents due; return the sum."""
+    married = withheld.married[begin : begin + tax.size]
+    scale = withheld.scale[0] * (1.0 + withheld.surcharge[0]) * withheld.change
     added = 0
     for row in range(tax.size):
         tax[row] = np.rint(max(0.0, scale * tax[row] * (1.0 / DOLLARS_A_YEAR) * (2.0 if married[row] else 1.0)))

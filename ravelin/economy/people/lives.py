@@ -27,7 +27,6 @@ from ravelin.core.system import (
     Floats,
     Indices,
     Smalls,
-    adds,
     bundle,
     draws,
     first,
@@ -40,23 +39,27 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.core.units import THOUSAND
-from ravelin.economy.banks.tables import Banks
-from ravelin.economy.labor.acts import Jobs, PublicStaff, Staff, turn_to
+from ravelin.economy.labor.acts import Abilities, Jobs, PublicStaff, Staff, turn_to
 from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.acts import (
     PLACES,
     Estate,
+    Households,
+    HumanCapital,
+    LaborForceFlows,
+    Schooling,
+    Transfers,
     at_rank,
     band_at,
     birthdays,
-    cell_at,
-    cell_rank,
     group_of,
-    hardship,
     inherit,
     leave_job,
-    need,
+    leave_school,
+    move_to,
     pension_due,
+    rank_at_home,
+    transfer_due,
     values_of_shares,
 )
 from ravelin.economy.people.tables import (
@@ -72,7 +75,6 @@ from ravelin.economy.people.tables import (
     UNEMPLOYED,
     Ages,
     Careers,
-    CellGroups,
     Consumers,
     Lives,
     Population,
@@ -80,9 +82,6 @@ from ravelin.economy.people.tables import (
 )
 from ravelin.economy.places.tables import Localities
 from ravelin.economy.securities.tables import Fund
-from ravelin.economy.spending.parameters import Need
-from ravelin.economy.spending.tables import SpendingCells
-from ravelin.ledger.accounts import Accounts
 
 
 class LifeCycle(Parameters):
@@ -103,24 +102,50 @@ class LifeCycle(Parameters):
 
 
 class LifeTables(NamedTuple):
-    """What lives are like by age: how they end and begin, who is idle, what careers come to."""
+    """How lives go by age: when households end, and what careers come to."""
 
     ending: Floats = reads(Ages.ending)
+    career: Floats = reads(Ages.career)
+    key: int = draws("households that end")
+
+
+class Beginnings(NamedTuple):
+    """How households begin: at what age and skill, how many idle, and how unlike at work."""
+
     entry: Doubles = reads(Ages.entry)
     idle: Floats = reads(Ages.idle)
-    career: Floats = reads(Ages.career)
     relative: Floats = reads(Careers.relative)
+    below: Doubles = reads(Society.beginning_below)
+    key: int = draws("households that begin")
 
 
-class Cells(NamedTuple):
-    """Demographic cells, in groups of one age band, education and place."""
+class Inheritance(NamedTuple):
+    """Of what age heirs are, and by what yields estates are compared."""
 
-    group: Indices = reads(SpendingCells.group)
-    share_upto: Doubles = reads(SpendingCells.share_upto)
-    family_size: Smalls = reads(SpendingCells.family_size)
-    married: Smalls = reads(SpendingCells.married)
-    first_cell: Indices = reads(CellGroups.first_cell)
-    cells: Indices = reads(CellGroups.cells)
+    dividend_pot: Cents = reads(Fund.dividend_pot)
+    consumer_bonds: Cents = reads(Fund.consumer_bonds)
+    rent_pot: Cents = reads(Fund.rent_pot)
+    estate_yield: float = uses(LifeCycle.estate_yield)
+    heir_age: Doubles = uses(LifeCycle.heir_age)
+    key: int = draws("heirs")
+
+
+class Pensions(NamedTuple):
+    """What social security each is due: by what she could earn, and from what age even if she works."""
+
+    share: Floats = writes(Consumers.pension_share)
+    unit: Doubles = reads(Society.pension)
+    offer_mean: Doubles = reads(Wages.offer_mean)
+    age: int = uses(LifeCycle.pension_age)
+
+
+class Exits(NamedTuple):
+    """How likely people are to retire, to leave the labor force, and to come back."""
+
+    retirement: Floats = reads(Ages.retirement)
+    early: Doubles = uses(LifeCycle.early_retirement)
+    leaving: Floats = reads(Ages.leaving)
+    returning: float = uses(LifeCycle.returning)
 
 
 @local_system
@@ -128,38 +153,17 @@ def turn_a_year_older(
     jobs: Jobs = bundle(Jobs),
     staff: Staff = bundle(Staff),
     public: PublicStaff = bundle(PublicStaff),
-    estate: Estate = bundle(Estate),
-    ages: LifeTables = bundle(LifeTables),
-    cells: Cells = bundle(Cells),
+    flows: LaborForceFlows = bundle(LaborForceFlows),
     age: Smalls = writes(Lives.age),
-    study_months: Smalls = writes(Lives.study_months),
-    thrift: Floats = writes(Lives.thrift),
-    cell: Indices = writes(Consumers.cell),
-    skill: Smalls = writes(Consumers.skill),
-    married: Smalls = writes(Consumers.married),
-    efficiency: Indices = writes(Consumers.efficiency),
-    pension_share: Floats = writes(Consumers.pension_share),
-    transfer_share: Floats = writes(Consumers.transfer_share),
-    departures: Indices = writes(Localities.departures),
-    turns: Indices = writes(Localities.turns),
-    dropouts: Indices = writes(Localities.dropouts),
-    posted: Cents = adds(Banks.posted),
-    bank: Indices = reads(Accounts.bank, of=Consumers),
-    pension: Doubles = reads(Society.pension),
-    transfer: Doubles = reads(Society.transfer),
-    beginning_below: Doubles = reads(Society.beginning_below),
-    offer_mean: Doubles = reads(Wages.offer_mean),
-    dividend_pot: Cents = reads(Fund.dividend_pot),
-    consumer_bonds: Cents = reads(Fund.consumer_bonds),
-    rent_pot: Cents = reads(Fund.rent_pot),
-    pension_age: int = uses(LifeCycle.pension_age),
-    heir_age: Doubles = uses(LifeCycle.heir_age),
-    estate_yield: float = uses(LifeCycle.estate_yield),
-    spread: float = uses(Need.spread),
-    key_end: int = draws("households that end"),
-    key_birth: int = draws("households that begin"),
-    key_heir: int = draws("heirs"),
-    key_need: int = draws("need", fixed=True),
+    work: HumanCapital = bundle(HumanCapital),
+    households: Households = bundle(Households),
+    estate: Estate = bundle(Estate),
+    schooling: Schooling = bundle(Schooling),
+    pensions: Pensions = bundle(Pensions),
+    transfers: Transfers = bundle(Transfers),
+    life: LifeTables = bundle(LifeTables),
+    beginnings: Beginnings = bundle(Beginnings),
+    inheritance: Inheritance = bundle(Inheritance),
     tick: int = this_tick(),
     first_consumer: int = first(Consumers),
 ) -> None:
@@ -169,63 +173,63 @@ def turn_a_year_older(
     moves to another demographic cell. Heirs begin without a job, with the skill of the line or, now and then, one
     below, so that study keeps the mix of skills.
     """
-    values = values_of_shares(dividend_pot[0], add_up(consumer_bonds), rent_pot[0], estate_yield)
+    left = inheritance
+    values = values_of_shares(left.dividend_pot[0], add_up(left.consumer_bonds), left.rent_pot[0], left.estate_yield)
     for consumer in birthdays(age.size, tick):
         row = first_consumer + consumer
         years = age[consumer]
-        k = skill[consumer]
-        old = cells.group[cell[consumer]]
+        k = work.skill[consumer]
+        old = households.group[households.cell[consumer]]
         learned = old // PLACES % EDUCATIONS
-        if years < OLDEST and uniform(key_end, row) >= ages.ending[years]:
+        if years < OLDEST and uniform(life.key, row) >= life.ending[years]:
             age[consumer] = years + 1
-            before = efficiency[consumer]
-            grown = before * ages.career[years + 1, k] / ages.career[years, k]
-            efficiency[consumer] = min(EFFICIENCY_MAX, np.rint(grown))
+            before = work.efficiency[consumer]
+            grown = before * life.career[years + 1, k] / life.career[years, k]
+            work.efficiency[consumer] = min(EFFICIENCY_MAX, np.rint(grown))
             if jobs.status[consumer] == EMPLOYED and jobs.employer[consumer] >= 0:
-                staff.labor[jobs.employer[consumer], k] += whole(efficiency[consumer]) - whole(before)
-            if years + 1 == pension_age and jobs.status[consumer] <= UNEMPLOYED:
-                pension_share[consumer] = pension_due(EMPLOYED, efficiency[consumer], k, offer_mean, pension)
+                staff.labor[jobs.employer[consumer], k] += whole(work.efficiency[consumer]) - whole(before)
+            if years + 1 == pensions.age and jobs.status[consumer] <= UNEMPLOYED:
+                due = pension_due(EMPLOYED, work.efficiency[consumer], k, pensions.offer_mean, pensions.unit)
+                pensions.share[consumer] = due
             if band_at(years + 1) == band_at(years):
                 continue
-            rank = cell_rank(cell[consumer], uniform(key_birth, 8 * row), old, cells.first_cell, cells.share_upto)
+            rank = rank_at_home(households, consumer, uniform(beginnings.key, 8 * row))
         else:
             if jobs.status[consumer] == EMPLOYED:
-                leave_job(jobs, consumer, k, efficiency[consumer], staff, public, departures)
-            years = min(OLDEST - 1, whole(np.searchsorted(ages.entry, uniform(key_birth, 8 * row + 1))))
+                leave_job(jobs, consumer, k, work.efficiency[consumer], staff, public, flows.departures)
+            drawn = np.searchsorted(beginnings.entry, uniform(beginnings.key, 8 * row + 1))
+            years = min(OLDEST - 1, whole(drawn))
             age[consumer] = years
-            if k > 0 and uniform(key_birth, 8 * row + 2) < beginning_below[0, k]:
+            if k > 0 and uniform(beginnings.key, 8 * row + 2) < beginnings.below[0, k]:
                 k -= 1
-                skill[consumer] = k
+                work.skill[consumer] = k
                 learned = HIGHEST_EDUCATION[k]
-            rank = uniform(key_birth, 8 * row + 3)
-            standing = at_rank(ages.relative[k], uniform(key_birth, 8 * row + 4))
-            efficiency[consumer] = max(EFFICIENCY_MIN, np.rint(THOUSAND * ages.career[years, k] * standing))
-            idles = uniform(key_birth, 8 * row + 5) < ages.idle[years, k]
-            turn_to(consumer, INACTIVE if idles else UNEMPLOYED, jobs.status, turns)
+            rank = uniform(beginnings.key, 8 * row + 3)
+            standing = at_rank(beginnings.relative[k], uniform(beginnings.key, 8 * row + 4))
+            work.efficiency[consumer] = max(EFFICIENCY_MIN, np.rint(THOUSAND * life.career[years, k] * standing))
+            idles = uniform(beginnings.key, 8 * row + 5) < beginnings.idle[years, k]
+            turn_to(consumer, INACTIVE if idles else UNEMPLOYED, jobs.status, flows.turns)
             jobs.employer[consumer] = NO_EMPLOYER
             jobs.wage[consumer] = 0
             jobs.months[consumer] = 0
-            dropouts[0] += study_months[consumer] > 0
-            study_months[consumer] = 0
-            pension_share[consumer] = 0.0
+            leave_school(schooling, consumer)
+            pensions.share[consumer] = 0.0
             if jobs.status[consumer] == INACTIVE:
-                pension_share[consumer] = pension_due(INACTIVE, efficiency[consumer], k, offer_mean, pension)
-            heir = find_heir(consumer, row, age, heir_age, key_heir)
-            inherit(estate, values, thrift, posted, bank, consumer, heir)
-        following = group_of(band_at(age[consumer]), learned, old % PLACES)
-        here = cell_at(rank, following, cells.first_cell, cells.cells, cells.share_upto)
-        cell[consumer] = here
-        married[consumer] = cells.married[here]
-        luck = hardship(uniform(key_need, row), spread)
-        transfer_share[consumer] = transfer[0, jobs.status[consumer]] * need(cells.family_size[here]) * luck
+                due = pension_due(INACTIVE, work.efficiency[consumer], k, pensions.offer_mean, pensions.unit)
+                pensions.share[consumer] = due
+            inherit(estate, values, consumer, find_heir(inheritance, consumer, row, age))
+        move_to(households, consumer, group_of(band_at(age[consumer]), learned, old % PLACES), rank)
+        transfers.share[consumer] = transfer_due(
+            transfers, row, jobs.status[consumer], households.cell[consumer]
+        )  # fmt: skip
 
 
 @compiled
-def find_heir(consumer: int, row: int, age: Smalls, heir_age: Doubles, key: int) -> int:
+def find_heir(inheritance: Inheritance, consumer: int, row: int, age: Smalls) -> int:
     """Return a household of the middle generation in the locality, or the same one if none is met."""
     for attempt in range(8):
-        someone: int = below(key, 8 * row + attempt, age.size)
-        if heir_age[0] <= age[someone] <= heir_age[1]:
+        someone: int = below(inheritance.key, 8 * row + attempt, age.size)
+        if inheritance.heir_age[0] <= age[someone] <= inheritance.heir_age[1]:
             return someone
     return consumer
 
@@ -235,28 +239,15 @@ def join_or_leave_the_labor_force(
     jobs: Jobs = bundle(Jobs),
     staff: Staff = bundle(Staff),
     public: PublicStaff = bundle(PublicStaff),
-    pension_share: Floats = writes(Consumers.pension_share),
-    transfer_share: Floats = writes(Consumers.transfer_share),
-    study_months: Smalls = writes(Lives.study_months),
-    departures: Indices = writes(Localities.departures),
-    turns: Indices = writes(Localities.turns),
-    dropouts: Indices = writes(Localities.dropouts),
+    flows: LaborForceFlows = bundle(LaborForceFlows),
+    schooling: Schooling = bundle(Schooling),
+    pensions: Pensions = bundle(Pensions),
+    transfers: Transfers = bundle(Transfers),
+    work: Abilities = bundle(Abilities),
     age: Smalls = reads(Lives.age),
-    skill: Smalls = reads(Consumers.skill),
     cell: Indices = reads(Consumers.cell),
-    efficiency: Indices = reads(Consumers.efficiency),
-    retirement: Floats = reads(Ages.retirement),
-    leaving: Floats = reads(Ages.leaving),
-    family_size: Smalls = reads(SpendingCells.family_size),
-    pension: Doubles = reads(Society.pension),
-    transfer: Doubles = reads(Society.transfer),
-    offer_mean: Doubles = reads(Wages.offer_mean),
-    returning: float = uses(LifeCycle.returning),
-    early_retirement: Doubles = uses(LifeCycle.early_retirement),
-    pension_age: int = uses(LifeCycle.pension_age),
-    spread: float = uses(Need.spread),
+    exits: Exits = bundle(Exits),
     key: int = draws("labor force"),
-    key_need: int = draws("need", fixed=True),
     tick: int = this_tick(),
     first_consumer: int = first(Consumers),
 ) -> None:
@@ -265,39 +256,37 @@ def join_or_leave_the_labor_force(
     Age, health and home decide; who gave up for want of work comes back by `participation`. Whoever returns has no
     claim to unemployment benefit.
     """
-    comes = 1.0 - power(1.0 - returning, 12)
+    comes = 1.0 - power(1.0 - exits.returning, 12)
     for consumer in birthdays(jobs.status.size, tick):
         now = jobs.status[consumer]
         if now == RETIRED:
             continue
         row = first_consumer + consumer
-        k, years = skill[consumer], age[consumer]
+        k, years = work.skill[consumer], age[consumer]
         luck = uniform(key, 2 * row + 1)
         following = now
-        if uniform(key, 2 * row) < retirement[years, k] + (early_retirement[k] if years > 50 else 0.0):
+        if uniform(key, 2 * row) < exits.retirement[years, k] + (exits.early[k] if years > 50 else 0.0):
             following = RETIRED
-        elif study_months[consumer] > 0:
+        elif schooling.months[consumer] > 0:
             continue
         elif now == INACTIVE:
             following = UNEMPLOYED if jobs.months[consumer] == 0 and luck < comes else INACTIVE
-        elif luck < leaving[years, k]:
+        elif luck < exits.leaving[years, k]:
             following = INACTIVE
         if following == now:
             continue
         if now == EMPLOYED:
-            leave_job(jobs, consumer, k, efficiency[consumer], staff, public, departures)
-        dropouts[0] += study_months[consumer] > 0
-        study_months[consumer] = 0
-        turn_to(consumer, following, jobs.status, turns)
+            leave_job(jobs, consumer, k, work.efficiency[consumer], staff, public, flows.departures)
+        leave_school(schooling, consumer)
+        turn_to(consumer, following, jobs.status, flows.turns)
         jobs.wage[consumer] = 0
         jobs.months[consumer] = 0
-        paid = following != UNEMPLOYED or years >= pension_age
-        claim = EMPLOYED if following == UNEMPLOYED else following
-        pension_share[consumer] = (
-            pension_due(claim, efficiency[consumer], k, offer_mean, pension) if paid else np.float64(0.0)
-        )
-        luck = hardship(uniform(key_need, row), spread)
-        transfer_share[consumer] = transfer[0, following] * need(family_size[cell[consumer]]) * luck
+        pensions.share[consumer] = 0.0
+        if following != UNEMPLOYED or years >= pensions.age:
+            claim = EMPLOYED if following == UNEMPLOYED else following
+            due = pension_due(claim, work.efficiency[consumer], k, pensions.offer_mean, pensions.unit)
+            pensions.share[consumer] = due
+        transfers.share[consumer] = transfer_due(transfers, row, following, cell[consumer])
 
 
 @host_system

@@ -6,6 +6,8 @@ from ravelin.core.kernel import compiled
 from ravelin.core.system import Cents, Indices, adds, moves, reads
 from ravelin.economy.banks.acts import pay_at_bank, receive_at_bank
 from ravelin.economy.banks.tables import Banks
+from ravelin.economy.people.tables import Wealth
+from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import Accounts
 
 
@@ -15,6 +17,17 @@ class FundAccount(NamedTuple):
     deposits: Cents = moves(Accounts.deposits)
     posted: Cents = adds(Banks.posted)
     bank: Indices = reads(Accounts.bank)
+
+
+class Ownership(NamedTuple):
+    """What part of firms, bonds and dwellings each consumer owns, and all before those of a locality."""
+
+    equity_share: Indices = reads(Wealth.equity_share)
+    bond_share: Indices = reads(Wealth.bond_share)
+    dwelling_share: Indices = reads(Wealth.dwelling_share)
+    equity_before: Cents = reads(Localities.equity_before)
+    bonds_before: Cents = reads(Localities.bonds_before)
+    dwellings_before: Cents = reads(Localities.dwellings_before)
 
 
 @compiled
