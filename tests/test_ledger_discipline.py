@@ -246,7 +246,7 @@ def test_no_system_pays_by_halves(member: System) -> None:
     code = definition(member.function, money)
     halved = [found for found in handed_on(code, other_names(code, money)) if found[1] in HALVES]
     # Reserves take in what banks' customers were paid by customers of others, which each bank posts for itself.
-    assert [name for _, _, name in halved] == (["reserves", "reserves"] if member.name == "payments.settle" else [])
+    assert [name for _, _, name in halved] == (["books.reserves"] * 2 if member.name == "payments.settle" else [])
 
 
 EXAMPLES = {

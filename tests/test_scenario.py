@@ -360,6 +360,27 @@ def test_more_rows_than_a_reference_can_number() -> None:
         check_memory(10**10, {Banks: 10**10}, [Banks])
 
 
+def test_a_job_has_what_the_least_of_its_groups_has_left(tmp_path: Path) -> None:
+    """A scheduler's job lies in a group within others; a group without limit, or without a name here, says nothing."""
+    own, groups = tmp_path / "cgroup", tmp_path / "groups"
+    for name, most, taken in (("", "max", 7), ("slurm", "9000", 4000), ("slurm/job_5", "3000", 1000)):
+        (groups / name).mkdir(exist_ok=True)
+        (groups / name / "memory.max").write_text(f"{most}\n")
+        (groups / name / "memory.current").write_text(f"{taken}\n")
+    for line, left in (
+        ("0::/slurm/job_5\n", [2000, 5000]),
+        ("0::/slurm\n", [5000]),
+        ("0::/\n", []),
+        ("0::/elsewhere/job_6\n", []),
+        ("3:cpu:/slurm/job_5\n", []),
+        ("1:name=systemd:/x\n0::/slurm/job_5\n", [2000, 5000]),
+    ):
+        own.write_text(line)
+        assert list(memory._left_in_groups(own, groups)) == left
+    (groups / "memory.max").write_text("500\n")
+    assert list(memory._left_in_groups(tmp_path / "none", groups)) == [493]
+
+
 def test_memory_is_known_here() -> None:
     available = memory.available_bytes()
     assert available is None or available > 0

@@ -85,6 +85,23 @@ def test_nothing_below_zero_or_without_number_is_passed_over(small: Simulation, 
     look_as_every_month(economy.engine)
 
 
+def test_every_wrong_value_counts(small: Simulation) -> None:
+    """One of each column at a time adds one to the count: two that are wrong do not make one that is right."""
+    economy = small.fork(threads=1)
+    world, placed = economy.world, 0
+    for table in TICK.tables():
+        for column in table.columns.values():
+            if not is_inspected(column) or world.array(column).size == 0:
+                continue
+            if column.dtype.kind == "f" or is_never_below_zero(column):
+                world.array(column).reshape(-1)[0] = np.nan if column.dtype.kind == "f" else -1
+                placed += 1
+    for member in INSPECTIONS:
+        economy.engine.run(member, 1)
+    assert placed > 100
+    assert inspector_of(world).count() == placed
+
+
 def test_columns_that_stay_are_looked_at_by_the_audit(small: Simulation, tmp_path: Path) -> None:
     """The audit that is asked for, and whoever loads a checkpoint, look at what no rule changes, too."""
     economy = small.fork(threads=1)

@@ -139,15 +139,24 @@ def test_a_path_that_cannot_be(use: Callable[[Simulation, Any], object], error: 
 @pytest.mark.parametrize(
     ("code", "kind"), [(errno.EACCES, Kind.UNFIT), (errno.EROFS, Kind.UNFIT), (errno.ENOSPC, Kind.FAILED)]
 )
-def test_a_folder_that_cannot_be_made(code: int, kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("resumed", [False, True])
+def test_a_folder_that_cannot_be_written(
+    code: int, kind: Kind, resumed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The wrong place is wrong usage, exit code 2; a full disk is none."""
 
-    def make(path: Path) -> bool:
-        raise OSError(code, os.strerror(code), str(path))
+    def fail(*_: object) -> None:
+        raise OSError(code, os.strerror(code), str(tmp_path))
 
-    monkeypatch.setattr(storage.folder, "make_folders", make)
+    if resumed:
+        with Simulation(Scenario.load("default", consumers=1_000)) as economy:
+            economy.run(1, tmp_path / "x")
+        monkeypatch.setattr(storage.folder.RunFolder, "_acquire", fail)
+    else:
+        monkeypatch.setattr(storage.folder, "make_folders", fail)
+    use = storage.folder.RunFolder.open if resumed else storage.folder.RunFolder.create
     with pytest.raises(RunFolderError, match="cannot write to ") as caught:
-        storage.folder.RunFolder.create(tmp_path / "x")
+        use(tmp_path / "x")
     assert caught.value.kind is kind
     assert EXIT_CODES[kind] == (1 if code == errno.ENOSPC else 2)
 

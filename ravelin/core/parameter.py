@@ -155,6 +155,7 @@ class Settings:
         self._values: dict[Parameter, Value] = {
             declared: declared.default for group in groups for declared in group.declared.values()
         }
+        self._named = {repr(declared): declared for declared in self._values}
 
     def __getitem__(self, declared: Any) -> Any:
         return self._values[declared]
@@ -173,11 +174,10 @@ class Settings:
         ParameterError
             If no parameter of the schedule has that name.
         """
-        known = {repr(declared): declared for declared in self._values}
-        if name in known:
-            return known[name]
-        close = nearest(name, known)
-        hint = offered(known[close].describe() if close else None, "; `ravelin explain parameters` lists them")
+        if name in self._named:
+            return self._named[name]
+        close = nearest(name, self._named)
+        hint = offered(self._named[close].describe() if close else None, "; `ravelin explain parameters` lists them")
         raise ParameterError(
             f"{name} is not a parameter{hint}", kind=Kind.UNKNOWN_NAME, nearest=close, parameter=name
         )

@@ -354,13 +354,7 @@ class _Bound:
 
     def _given(self, values: list[Any]) -> list[Any]:
         """Put the values of bundles together."""
-        if not self.bundled:
-            return values
-        given, place = [], 0
-        for count, fields in self.system.arguments:
-            given.append(values[place] if fields is None else fields(*values[place : place + count]))
-            place += count
-        return given
+        return self.system.put_together(values) if self.bundled else values
 
     def _bind(self, place: int, value: Any) -> None:
         for arguments in self.arguments:

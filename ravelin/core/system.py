@@ -292,6 +292,14 @@ class System:
             raise pickle.PicklingError(f"the rule {self.name} cannot be imported as {name} from {module}")
         return _imported, (module, name)
 
+    def put_together(self, values: list[Any]) -> list[Any]:
+        """Give the arguments of a call: the values of all bindings in order, those of each bundle as its tuple."""
+        given, place = [], 0
+        for count, fields in self.arguments:
+            given.append(values[place] if fields is None else fields(*values[place : place + count]))
+            place += count
+        return given
+
     @property
     def accesses(self) -> dict[str, Access]:
         """The bindings that are columns."""

@@ -3,7 +3,7 @@
 import ctypes
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -59,13 +59,28 @@ def available_bytes() -> int | None:
     except OSError:
         if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
             limits.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    try:
-        # A container may have less than its machine.
-        group = Path("/sys/fs/cgroup")
-        limits.append(int((group / "memory.max").read_text()) - int((group / "memory.current").read_text()))
-    except (OSError, ValueError):
-        pass
+    limits += [*_left_in_groups(Path("/proc/self/cgroup"), Path("/sys/fs/cgroup"))]
     return min(limits) if limits else None
+
+
+def _left_in_groups(own: Path, groups: Path) -> Iterator[int]:
+    """Bytes left in each control group that this process lies in: a container, or a job of a cluster, may have less.
+
+    Parameters
+    ----------
+    own : the file that names the process's group, as a line `0::/outer/inner`
+    groups : the folder of all groups
+    """
+    try:
+        named = next(line[3:] for line in own.read_text().splitlines() if line.startswith("0::"))
+    except (OSError, StopIteration):
+        named = "/"
+    group = groups / named.strip("/")
+    # Within a container the name may be one that only its machine knows: then the outermost is its own.
+    for each in (group, *group.parents):
+        if each.is_relative_to(groups):
+            with suppress(OSError, ValueError):
+                yield int((each / "memory.max").read_text()) - int((each / "memory.current").read_text())
 
 
 def check_memory(consumers: int, counts: Mapping[type[Table], int], tables: list[type[Table]]) -> None:

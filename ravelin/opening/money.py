@@ -219,10 +219,8 @@ def rest_economy(draft: Draft) -> None:
     national.inactive[0] = draft.people.heads - employed - idle - int(national.retired[0])
     national.heads_before[0] = employed, idle, national.retired[0], national.inactive[0]
     national.wages[0] = whole_total(firms.payroll) + whole_total(world[Localities].public_payroll)
-    measure_inequality.function(**{
-        argument: sector_rows(world, access.column, access.of)
-        for argument, access in measure_inequality.accesses.items()
-    })  # fmt: skip
+    columns = [sector_rows(world, access.column, access.of) for access in measure_inequality.accesses.values()]
+    measure_inequality.function(*measure_inequality.put_together(columns))
     for name in ("by_output", "by_expenditure", "by_income"):
         getattr(national, name)[0] = round(gdp)
 

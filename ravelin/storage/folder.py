@@ -128,9 +128,7 @@ class RunFolder:
             if made:
                 with suppress(OSError):
                     folder.discard()
-            # A full disk may have room later; where nobody may write is the wrong place.
-            kind = Kind.FAILED if error.errno in _PASSING else Kind.UNFIT
-            raise RunFolderError(f"cannot write to {path}: {_reason(error)}", kind=kind) from error
+            raise _cannot_write(path, error) from error
         except ValueError:
             raise RunFolderError(f"{str(path)!r} has a character that no path may have", kind=Kind.UNFIT) from None
         return folder
@@ -150,7 +148,7 @@ class RunFolder:
             folder._tidy()
         except OSError as error:
             folder.close()
-            raise RunFolderError(f"cannot write to {path}: {_reason(error)}") from error
+            raise _cannot_write(path, error) from error
         return folder
 
     @classmethod
@@ -500,6 +498,12 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def _cannot_write(path: str | Path, error: OSError) -> RunFolderError:
+    """Say why; a full disk may have room later, where nobody may write is the wrong place."""
+    kind = Kind.FAILED if error.errno in _PASSING else Kind.UNFIT
+    return RunFolderError(f"cannot write to {path}: {_reason(error)}", kind=kind)
 
 
 def _reason(error: OSError) -> str:

@@ -37,6 +37,7 @@ SIM = schedule(
           payments.count_consumers,
           payments.count_firms,
           payments.settle,
+          payments.supervise,
           clears=(BudgetClearing.budget, OwnersClearing.bonds_traded, BanksClearing.bank_income,
                   CentralBankClearing.currency_drawn)),
     phase("Accounts are drawn up, audited and closed",

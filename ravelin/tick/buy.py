@@ -9,6 +9,7 @@ from ravelin.economy.spending import consumption
 PHASES = (
     phase("Government buys, dwellings are built",
           budget.procure,
+          budget.keep_up_public_capital,
           budget.book_own_payroll_tax,
           investment.build_dwellings),
     phase("Consumers decide what to spend and go shopping",

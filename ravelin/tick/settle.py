@@ -11,13 +11,17 @@ from ravelin.economy.securities.tables import OwnersClearing
 
 PHASES = (
     phase("Banks close their books, the state covers its deficit, payments settle",
+          payments.pay_interest_on_reserves,
           payments.close_banks,
+          payments.close_central_bank,
           budget.insure_deposits,
+          budget.balance_budget,
           budget.issue,
           policy.buy_bonds,
           payments.count_consumers,
           payments.count_firms,
           payments.settle,
+          payments.supervise,
           clears=(BudgetClearing.budget, OwnersClearing.bonds_traded, BanksClearing.bank_income,
                   CentralBankClearing.central_bank_income, CentralBankClearing.currency_drawn)),
 )  # fmt: skip

@@ -9,9 +9,14 @@ from small_world import run
 from ravelin.core.table import Column
 from ravelin.economy.accounts.national_accounts import (
     compile_gdp,
-    count_finance,
+    count_failures,
+    count_loans,
+    count_money,
+    follow_productivity,
     follow_trends,
+    follow_wages,
     gini,
+    measure_banking,
     measure_inequality,
     measure_prices,
 )
@@ -108,7 +113,8 @@ def test_money_and_credit(seed: int) -> None:
         Government.bonds: [[11, 13, 17, 19]], CentralBank.bonds: [[1, 2, 3, 5]], CentralBank.policy_rate: 0.04,
     }  # fmt: skip
     rows: dict[Any, int] = {Firms: FIRM_COUNT, Banks: 3, Flows: len(FLOWS)}
-    found = run(count_finance, rows, given, parameters={"Lending.deposit_spread": 0.01})[FinancialAccounts]
+    rules = (count_money, count_loans, measure_banking, count_failures)
+    found = run(rules, rows, given, parameters={"Lending.deposit_spread": 0.01})[FinancialAccounts]
     assert found.deposits[0] == banks["deposits"].sum()
     assert found.reserves[0] == banks["reserves"].sum()
     assert found.loans_firms[0] == banks["firm_loans"].sum()
@@ -128,7 +134,7 @@ def test_money_and_credit(seed: int) -> None:
 def test_the_deposit_rate_stays_above_zero() -> None:
     given: dict[Column, Any] = {CentralBank.policy_rate: 0.004}
     rows: dict[Any, int] = {Firms: 1, Banks: 1, Flows: len(FLOWS)}
-    found = run(count_finance, rows, given, parameters={"Lending.deposit_spread": 0.01})
+    found = run(measure_banking, rows, given, parameters={"Lending.deposit_spread": 0.01})
     assert found[FinancialAccounts].deposit_rate[0] == 0
 
 
@@ -158,7 +164,8 @@ def test_slow_averages_follow_what_they_average() -> None:
         Firms.good: [0, 0, 1], Goods.leased: [0, 1], Technology.productivity: 1.1, Technology.productivity_growth: 0.01,
     }  # fmt: skip
     parameters = {"Trends.gdp_memory": 0.05, "Trends.growth_memory": 0.1, "Trends.wage_memory": 0.2}
-    after = run(follow_trends, {Firms: 3, Goods: 2}, given, parameters=parameters)[Economy]
+    rules = (follow_trends, follow_wages, follow_productivity)
+    after = run(rules, {Firms: 3, Goods: 2}, given, parameters=parameters)[Economy]
     trend = 1.002e8 + 0.05 * (1.1e8 - 1.002e8)
     assert after.trend_gdp[0] == pytest.approx(trend)
     assert after.trend_growth[0] == pytest.approx(0.002 + 0.1 * (trend / 1e8 - 1.002))

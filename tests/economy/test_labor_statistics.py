@@ -23,6 +23,7 @@ IDLE_MONTHS = [0, 0, 1, 2, 3, 5, 6, 40]
 
 COUNTED = (count_people, count_heads, count_turnover, measure_unemployment, measure_vacancies, measure_pay)
 
+
 def test_people_are_counted_by_what_they_do() -> None:
     status = [EMPLOYED] * 3 + [UNEMPLOYED] * 8 + [INACTIVE] * 3 + [RETIRED]
     months = [0, 0, 9, *IDLE_MONTHS, 0, 4, 30, 7]

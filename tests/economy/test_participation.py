@@ -7,10 +7,12 @@ import pytest
 from small_world import run
 
 from ravelin import Scenario, Simulation
+from ravelin.core.draws import key, uniform
 from ravelin.core.table import Column, Table
 from ravelin.economy.accounts.tables import NationalAccounts
 from ravelin.economy.labor.participation import give_up_and_return
-from ravelin.economy.people.acts import birthdays
+from ravelin.economy.labor.tables import Wages
+from ravelin.economy.people.acts import birthdays, hardship, need, pension_weight
 from ravelin.economy.people.lives import join_or_leave_the_labor_force
 from ravelin.economy.people.tables import (
     EMPLOYED,
@@ -23,8 +25,10 @@ from ravelin.economy.people.tables import (
     Ages,
     Consumers,
     Lives,
+    Society,
 )
 from ravelin.economy.places.tables import Localities
+from ravelin.economy.spending.tables import SpendingCells
 
 PEOPLE = 20_000
 
@@ -89,6 +93,32 @@ def test_age_health_and_home_do_not_ask_for_posts(status: int, months: int, chan
     due = birthdays(PEOPLE, 0).size / PEOPLE
     noise = 4.0 * np.sqrt(chance * (1.0 - chance) / (PEOPLE * due))
     assert changed / due == pytest.approx(chance, abs=noise + 1e-12)
+
+
+@pytest.mark.parametrize(("status", "following"), [(EMPLOYED, INACTIVE), (INACTIVE, UNEMPLOYED), (UNEMPLOYED, RETIRED)])
+def test_transfers_and_pensions_follow_the_new_status(status: int, following: int) -> None:
+    """By the household's size and its luck that stays; who looks for work again before the pension age has none."""
+    pay, efficiency = 400_000.0, 1_500
+    given: dict[Column, Any] = {
+        Consumers.status: status, Consumers.employer: NO_EMPLOYER, Consumers.efficiency: efficiency,
+        Consumers.pension_share: 0.7, Consumers.transfer_share: 0.7, Lives.age: 40,
+        Ages.leaving: 1.0 if following == INACTIVE else 0.0, Ages.retirement: 1.0 if following == RETIRED else 0.0,
+        SpendingCells.family_size: 3, Society.transfer: [0.01, 0.02, 0.03, 0.04], Society.pension: [0.1, 0.2, 0.3, 0.4],
+        Wages.offer_mean: pay,
+    }  # fmt: skip
+    if status == EMPLOYED:
+        given |= {Consumers.employer: PUBLIC_EMPLOYER, Localities.public_staff: 1_200, Consumers.wage: 300_000}
+    named = {"LifeCycle.returning": 0.08, "Need.spread": 0.5}
+    rows: dict[type[Table], int] = {Consumers: 1_200, Ages: OLDEST + 1}
+    after = run(join_or_leave_the_labor_force, rows, given, parameters=named, seed=3)[Consumers]
+    changed = np.flatnonzero(after.status == following)
+    assert changed.size > 50
+    luck = [hardship(uniform(key(3, "need", -1), row), 0.5) for row in changed]
+    transfer = [0.01, 0.02, 0.03, 0.04][following] * need(3.0) * np.array(luck)
+    assert after.transfer_share[changed] == pytest.approx(transfer, rel=1e-6)
+    pension = 0.0 if following == UNEMPLOYED else [0.1, 0.2, 0.3, 0.4][following] * pension_weight(1.5)
+    assert after.pension_share[changed] == pytest.approx(pension, rel=1e-6)
+    assert (after.transfer_share[after.status == status] == np.float32(0.7)).all()
 
 
 def test_who_gave_up_has_no_job_no_pay_and_no_benefit() -> None:

@@ -8,7 +8,7 @@ from small_world import run
 
 from ravelin.core.table import Column, Table, World
 from ravelin.economy.accounts.tables import Economy
-from ravelin.economy.banks.payments import close_banks, settle
+from ravelin.economy.banks.payments import close_banks, close_central_bank, pay_interest_on_reserves, settle, supervise
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.firms.tables import Books, Firms, Plant, Workforce
@@ -146,11 +146,14 @@ BANK: dict[str, Any] = {
 }  # fmt: skip
 
 
+CLOSING = (pay_interest_on_reserves, close_banks, close_central_bank)
+
+
 def close_bank(banks: int = 1, parameters: dict[str, Any] | None = None, **given: Any) -> World:
     """Close the books of banks that lend 100,000 cents on 10,000 of equity: just what they mean to have."""
     columns: dict[Column, Any] = {Banks.equity: 10_000, Banks.firm_loans: 100_000, CentralBank.policy_rate: 0.06}
     columns |= {BANK_COLUMNS[name]: value for name, value in given.items()}
-    return run(close_banks, {Banks: banks}, columns, parameters=BANK | (parameters or {}))
+    return run(CLOSING, {Banks: banks}, columns, parameters=BANK | (parameters or {}))
 
 
 BANK_COLUMNS: dict[str, Column] = {
@@ -219,7 +222,7 @@ def settled(cash: int = 0, **given: Any) -> World:
     }  # fmt: skip
     columns |= {SETTLED[name]: value for name, value in given.items()}
     parameters = {"Currency.banks": 0.02, "Lending.capital_requirement": 0.08}
-    return run(settle, {Banks: 1}, columns, parameters=parameters)
+    return run((settle, supervise), {Banks: 1}, columns, parameters=parameters)
 
 
 SETTLED: dict[str, Column] = {

@@ -24,18 +24,20 @@ from ravelin.economy.people.acts import (
     values_of_shares,
 )
 from ravelin.economy.people.education import enroll, study
-from ravelin.economy.people.lives import turn_a_year_older
+from ravelin.economy.people.lives import count_lives, turn_a_year_older
 from ravelin.economy.people.study import chance_to_enroll, means_needed, net_return
 from ravelin.economy.people.tables import (
     EMPLOYED,
     INACTIVE,
     NO_EMPLOYER,
     PUBLIC_EMPLOYER,
+    RETIRED,
     UNEMPLOYED,
     Ages,
     Careers,
     Consumers,
     Lives,
+    Population,
     Society,
 )
 from ravelin.economy.places.tables import Localities
@@ -254,6 +256,45 @@ def test_shares_are_valued_by_what_they_yield() -> None:
     """A month's 500 cents a share make 6,000 a year, 100,000 at six percent; bonds count as what is owed."""
     values = values_of_shares(500.0 * CLAIMS, 8.0 * CLAIMS, 20.0 * CLAIMS, 0.06)
     assert values == pytest.approx((100_000.0, 8.0, 4_000.0))
+
+
+def test_who_lives_how_is_counted() -> None:
+    given: dict[Column, Any] = {
+        Lives.study_months: [5, 0, 1, 40, 0, 9], Consumers.skill: [0, 1, 1, 1, 2, 0],
+        Consumers.status: [INACTIVE, EMPLOYED, INACTIVE, INACTIVE, RETIRED, INACTIVE],
+        Lives.age: [20, 40, 30, 22, 70, 28], Population.enrolment: 7, Localities.enrolled: [2, 1],
+        Localities.graduates: [0, 4], Localities.dropouts: [1, 1],
+    }  # fmt: skip
+    spans = {Consumers: [0, 3, 6], Lives: [0, 3, 6], Localities: [0, 1, 2]}
+    world = run(count_lives, {Consumers: 6, Localities: 2}, given, spans=spans)
+    people = world[Population]
+    assert people.enrolment_by_skill.tolist() == [[0, 2, 2]]
+    assert [int(column[0]) for column in (people.enrolment_before, people.enrolment)] == [7, 4]
+    assert [int(column[0]) for column in (people.enrolled, people.graduates, people.dropouts)] == [3, 4, 2]
+    assert people.retired_rate[0] == pytest.approx(1 / 6)
+    assert people.mean_age[0] == pytest.approx(35.0)
+
+
+@pytest.mark.parametrize("owned", ["deposits", "cash"])
+@pytest.mark.parametrize("owed", ["consumer_loan", "mortgage", "arrears"])
+@pytest.mark.parametrize(("left", "heirs", "passes"), [(3, 2, True), (2, 3, False), (2, 2, False)])
+def test_an_estate_counts_what_is_owned_less_what_is_owed(
+    owned: str, owed: str, left: int, heirs: int, passes: bool
+) -> None:
+    """With two hundred cents of money each, who owes less has the larger estate."""
+    shares = [np.zeros(2, np.uint32) for _ in range(3)]
+    estate = Estate(*shares, *(np.zeros(2, np.int64) for _ in range(5)))
+    getattr(estate, owned)[:] = 200
+    getattr(estate, owed)[:] = [200 - left, 200 - heirs]
+    thrift, posted = np.array([1.0, 2.0], np.float32), np.zeros((1, 4), np.int64)
+    inherit(estate, (1.0, 1.0, 1.0), thrift, posted, np.zeros(2, np.int32), 0, 1)
+    assert thrift.tolist() == ([2.0, 1.0] if passes else [1.0, 2.0])
+    # Debts alike, money decides.
+    getattr(estate, owed)[:] = 10
+    getattr(estate, owned)[:] = [left, heirs]
+    thrift[:] = [1.0, 2.0]
+    inherit(estate, (1.0, 1.0, 1.0), thrift, posted, np.zeros(2, np.int32), 0, 1)
+    assert thrift.tolist() == ([2.0, 1.0] if passes else [1.0, 2.0])
 
 
 def test_an_heir_has_the_larger_estate() -> None:

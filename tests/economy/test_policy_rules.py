@@ -14,7 +14,7 @@ from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.policy import buy_bonds, set_policy_rate
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.firms.tables import Firms
-from ravelin.economy.government.budget import insure_deposits, issue, set_surcharge
+from ravelin.economy.government.budget import balance_budget, insure_deposits, issue, set_surcharge
 from ravelin.economy.government.tables import Government
 from ravelin.economy.labor.tables import LaborStatistics
 from ravelin.economy.outlook.expectations import revise_inflation, revise_real_rate
@@ -156,7 +156,7 @@ def cover(deficit: int, treasury: int = 1000, pot: int = 0, **departures: Any) -
         Fund.bond_pot: pot, Banks.deposits: [1000, 3000], Economy.trend_gdp: 10_000.0, Flows.paid: flows,
         Accounts.deposits: [0, 0, 0, pot], CentralBank.policy_rate: 0.0216, Government.coupon: 0.03,
     }  # fmt: skip
-    return run(issue, ROWS, given, parameters={"FiscalPolicy.treasury_months": 0.1}), held
+    return run((balance_budget, issue), ROWS, given, parameters={"FiscalPolicy.treasury_months": 0.1}), held
 
 
 # fmt: off

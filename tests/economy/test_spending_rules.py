@@ -12,9 +12,9 @@ from ravelin.core.table import World
 from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.outlook.tables import Outlook
-from ravelin.economy.people.tables import Consumers
-from ravelin.economy.spending.consumption import draw_scores, plan_spending
-from ravelin.economy.spending.tables import SpendingScale
+from ravelin.economy.people.tables import Consumers, Society
+from ravelin.economy.spending.consumption import draw_scores, plan_spending, reconsider_habits
+from ravelin.economy.spending.tables import IncomeEdges, SpendingScale
 from ravelin.ledger.accounts import Accounts
 
 STILL = {"Spending.rate_response": 0.0, "Spending.fear": 0.0, "Spending.buffer_speed": 1e-4, "Spending.floor": 0.0}
@@ -122,3 +122,53 @@ def test_incomes_are_compared_with_the_mean_or_with_prices(economy: Simulation) 
     assert planned(economy, doubled, nominal_income=True) == pytest.approx(twice, rel=1e-3, abs=2.0)
     before = planned(economy, nominal_income=False)
     assert planned(economy, doubled, nominal_income=False) == pytest.approx(2.0 * before, rel=1e-3, abs=2.0)
+
+
+def test_everybody_has_the_class_of_her_income(economy: Simulation) -> None:
+    """The lowest who earns nothing, the highest who earns most, and no class above a larger income's."""
+    world = economy.world.copy()
+    people = world[Consumers]
+    people.permanent_income[:] = np.linspace(0.0, 8.0, people.count) * world[SpendingScale].mean_income[0]
+    engine = engine_of([plan_spending], world, parameters=STILL)
+    engine.step(0)
+    engine.close()
+    classes = people.income_class.astype(int)
+    assert (classes[0], classes[-1]) == (0, world[IncomeEdges].share_class.max())
+    assert (np.diff(classes) >= 0).all()
+    assert set(classes) == set(range(classes[-1] + 1))
+    # The survey's mean income is the simulated mean here: edges are in its dollars.
+    income = world[SpendingScale].income_reference[0] * np.linspace(0.0, 8.0, people.count)
+    upto = np.searchsorted(world[IncomeEdges].edge, income, side="right")
+    expected = np.where(upto > 0, world[IncomeEdges].share_class[np.maximum(upto - 1, 0)], 0)
+    assert (classes != expected).mean() < 0.01  # Edges are met to the width of a bucket.
+
+
+def settled(economy: Simulation, **parameters: float) -> World:
+    """Return the world after everybody whose turn it is has reconsidered her habit."""
+    world = economy.world.copy()
+    # All together are left what they were at the opening.
+    world[SpendingScale].mean_left[:] = world[Society].left_share * world[SpendingScale].mean_income
+    given = {f"Spending.{name}": value for name, value in parameters.items()}
+    engine = engine_of([reconsider_habits], world, parameters={"Spending.years_between": 1} | given)
+    engine.step(6)
+    engine.close()
+    return world
+
+
+def test_a_habit_is_kept_up_by_the_buffer_that_goes_with_it(economy: Simulation) -> None:
+    """What is spent at the wealth that one means to hold does not depend on how fast deposits move spending."""
+    worlds = [settled(economy, buffer_speed=speed, habit_share=0.5) for speed in (0.05, 0.1, 0.2)]
+    buffers = [world[Consumers].buffer.astype(float) for world in worlds]
+    due = np.flatnonzero(worlds[0][Consumers].habit != economy.world[Consumers].habit)
+    assert due.size > 50
+    assert np.array_equal(worlds[0][Consumers].habit, worlds[2][Consumers].habit)
+    # (habit - what can be kept up) / speed: 20, 10 and 5 times.
+    first, second = ((buffers[i] - buffers[i + 1])[due] for i in range(2))
+    assert first == pytest.approx(2.0 * second, rel=1e-2, abs=1e-3)
+    assert np.abs(first).max() > 0.1
+
+
+def test_with_habits_that_answer_in_full_the_buffer_is_what_one_means_to_hold(economy: Simulation) -> None:
+    """Then the habit spends just what can be kept up, and the speed at which deposits act is no matter."""
+    buffers = [settled(economy, buffer_speed=speed, habit_share=1.0)[Consumers].buffer for speed in (0.05, 0.2)]
+    assert buffers[0] == pytest.approx(buffers[1], rel=1e-4, abs=1e-4)

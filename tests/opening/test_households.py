@@ -10,7 +10,7 @@ from ravelin.economy.people.tables import EMPLOYED
 from ravelin.opening.balancing import calibration
 from ravelin.opening.business import catalog
 from ravelin.opening.calibration import Calibration
-from ravelin.opening.households import STATUSES, Households, _brackets, open_households
+from ravelin.opening.households import HOUSEHOLDS, Households, _brackets, open_households
 from ravelin.opening.population import People, draw_people
 
 Setting = Callable[[str], float]
@@ -56,7 +56,7 @@ def test_habits_and_buffers_are_humanly_possible(homes: Households) -> None:
 
 
 def test_transfers_are_unequal_but_add_up(data: Calibration, people: People, homes: Households) -> None:
-    for code, name in enumerate(STATUSES):
+    for code, name in enumerate(HOUSEHOLDS):
         mine = people.status == code
         assert (homes.transfer_share[mine] > 0).all()
         assert np.log(homes.transfer_share[mine]).std() > 0.5

@@ -4,7 +4,7 @@ The inspections are kernels over each locality's people and firms: they count wh
 tables tell differently. Whatever is matched piece by piece is matched for a twelfth of the rows a month.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from ravelin.core.clock import QUARTER
@@ -14,6 +14,7 @@ from ravelin.core.system import (
     Floats,
     Indices,
     Smalls,
+    bundle,
     claims_of,
     everything,
     first,
@@ -95,8 +96,98 @@ def add_up_firms(
     add_up_books(books[0], payroll, capital, inventory_value, input_value, staff, good, leased, basket_price)
 
 
+class Places(NamedTuple):
+    """Who works where, as what and at what wage, and where she shops."""
+
+    status: Smalls = reads(Consumers.status)
+    skill: Smalls = reads(Consumers.skill)
+    employer: Indices = reads(Consumers.employer)
+    wage: Cents = reads(Consumers.wage)
+    sellers: Indices = reads(Consumers.sellers)
+
+
+class Means(NamedTuple):
+    """What consumers count on, and what they are used to and mean to keep."""
+
+    permanent_income: Floats = reads(Consumers.permanent_income)
+    take_home: Floats = reads(Lives.take_home)
+    pension_share: Floats = reads(Consumers.pension_share)
+    transfer_share: Floats = reads(Consumers.transfer_share)
+    habit: Floats = reads(Consumers.habit)
+    buffer: Floats = reads(Consumers.buffer)
+    thrift: Floats = reads(Lives.thrift)
+
+
+class Sales(NamedTuple):
+    """What firms make and sell, at what price and cost."""
+
+    price: Doubles = reads(Firms.price)
+    markup: Doubles = reads(Firms.markup)
+    unit_cost: Doubles = reads(Firms.unit_cost)
+    expected_sales: Doubles = reads(Firms.expected_sales)
+    trend_sales: Doubles = reads(Firms.trend_sales)
+    target_output: Doubles = reads(Firms.target_output)
+    output: Doubles = reads(Firms.output)
+    inventory: Doubles = reads(Firms.inventory)
+    sold: Doubles = reads(Firms.sold)
+    spoiled: Floats = reads(Firms.spoiled)
+    unserved: Floats = reads(Firms.unserved)
+    unmet: Floats = reads(Firms.unmet)
+    visibility: Doubles = reads(Firms.visibility)
+
+
+class FixedCapital(NamedTuple):
+    """What firms produce with."""
+
+    capital: Doubles = reads(Plant.capital)
+    under_way: Doubles = reads(Plant.capital_under_way)
+    vintage: Floats = reads(Plant.vintage)
+    productivity: Doubles = reads(Plant.labor_productivity)
+    labor_to_capital: Floats = reads(Plant.labor_to_capital)
+    invested: Cents = reads(Plant.invested)
+
+
+class Employees(NamedTuple):
+    """Whom firms employ and seek, for how long they work, and what they are paid."""
+
+    staff: Indices = reads(Workforce.staff)
+    labor: Indices = reads(Workforce.labor)
+    wanted: Floats = reads(Workforce.labor_wanted)
+    vacancies: Indices = reads(Workforce.vacancies)
+    unfilled: Indices = reads(Workforce.unfilled)
+    hours: Floats = reads(Workforce.hours)
+    offer: Doubles = reads(Workforce.offer)
+    price: Floats = reads(Workforce.labor_price)
+    payroll: Cents = reads(Workforce.payroll)
+    wage_bill: Cents = reads(Workforce.wage_bill)
+
+
+class FirmBooks(NamedTuple):
+    """What firms take in, spend and keep in store."""
+
+    revenue: Cents = reads(Books.revenue)
+    inputs_bought: Cents = reads(Books.inputs_bought)
+    dividend: Cents = reads(Books.dividend)
+    call: Cents = reads(Books.call)
+    outlays: Doubles = reads(Books.outlays)
+    inventory_value: Doubles = reads(Books.inventory_value)
+    input_value: Doubles = reads(Books.input_value)
+    inputs_change: Doubles = reads(Books.inputs_change)
+
+
+class InputStores(NamedTuple):
+    """What firms have of their inputs, and order."""
+
+    wanted: Cents = reads(Inputs.wanted)
+    stock: Floats = reads(Inputs.stock)
+    transit: Floats = reads(Inputs.transit)
+    before: Floats = reads(Inputs.opening)
+
+
 @local_system
 def inspect_people(
+    places: Places = bundle(Places),
+    means: Means = bundle(Means),
     strays: Cents = sets(Localities.strays),
     private_workers: Cents = sets(Localities.private_workers),
     public_workers: Cents = sets(Localities.public_workers),
@@ -104,18 +195,6 @@ def inspect_people(
     shoppers_astray: Cents = sets(Localities.shoppers_astray),
     unsound: Cents = sets(Localities.unsound_people),
     held: Cents = reads(Localities.held_by_people),
-    status: Smalls = reads(Consumers.status),
-    skill: Smalls = reads(Consumers.skill),
-    employer: Indices = reads(Consumers.employer),
-    sellers: Indices = reads(Consumers.sellers),
-    wage: Cents = reads(Consumers.wage),
-    permanent_income: Floats = reads(Consumers.permanent_income),
-    habit: Floats = reads(Consumers.habit),
-    pension_share: Floats = reads(Consumers.pension_share),
-    transfer_share: Floats = reads(Consumers.transfer_share),
-    buffer: Floats = reads(Consumers.buffer),
-    take_home: Floats = reads(Lives.take_home),
-    thrift: Floats = reads(Lives.thrift),
     public_payroll: Cents = reads(Localities.public_payroll),
     market_count: Indices = reads(Localities.market_count),
     aisle_good: Smalls = reads(Aisles.good),
@@ -123,9 +202,10 @@ def inspect_people(
     locality: int = first(Localities),
 ) -> None:
     """Count people whom no employer knows, workers of firms and government, and values that nobody can have."""
-    strays[0] = count_strays(status, employer)
-    count_workers(private_workers[0], public_workers[0], skill, employer)
-    begin, end = turn_of(status.size, tick, 1)
+    wage, employer, sellers = places.wage, places.employer, places.sellers
+    strays[0] = count_strays(places.status, employer)
+    count_workers(private_workers[0], public_workers[0], places.skill, employer)
+    begin, end = turn_of(wage.size, tick, 1)
     astray = 0
     for aisle in range(AISLES):
         many = market_count[0, aisle_good[aisle]]
@@ -135,93 +215,68 @@ def inspect_people(
     payroll_differing[0] = 0
     if locality % TURNS == tick % TURNS:
         earned = 0
-        for consumer in range(status.size):
+        for consumer in range(wage.size):
             earned += wage[consumer] if employer[consumer] == PUBLIC_EMPLOYER else 0
         payroll_differing[0] = earned != public_payroll[0]
     found = held[0, BELOW_ZERO] + count_below_zero(wage)
-    found += count_outside(permanent_income, 0.0) + count_outside(habit, 0.0)
-    found += count_outside(pension_share, 0.0) + count_outside(transfer_share, 0.0)
-    found += count_outside(buffer, -LARGEST) + count_outside(take_home, -LARGEST) + count_outside(thrift, -LARGEST)
+    for incomes in (means.permanent_income, means.habit, means.pension_share, means.transfer_share):
+        found += count_outside(incomes, 0.0)
+    for plans in (means.buffer, means.take_home, means.thrift):
+        found += count_outside(plans, -LARGEST)
     unsound[0] = found
 
 
 @local_system
 def inspect_firms(
+    sales: Sales = bundle(Sales),
+    plant: FixedCapital = bundle(FixedCapital),
+    employees: Employees = bundle(Employees),
+    books: FirmBooks = bundle(FirmBooks),
+    inputs: InputStores = bundle(InputStores),
     unsound: Cents = sets(Localities.unsound_firms),
-    contracts_differing: Cents = sets(Localities.contracts_differing),
     held: Cents = reads(Localities.held_by_firms),
-    payroll: Cents = reads(Workforce.payroll),
-    wage_bill: Cents = reads(Workforce.wage_bill),
-    revenue: Cents = reads(Books.revenue),
-    inputs_bought: Cents = reads(Books.inputs_bought),
-    invested: Cents = reads(Plant.invested),
-    dividend: Cents = reads(Books.dividend),
-    call: Cents = reads(Books.call),
-    staff: Indices = reads(Workforce.staff),
-    labor: Indices = reads(Workforce.labor),
-    vacancies: Indices = reads(Workforce.vacancies),
-    unfilled: Indices = reads(Workforce.unfilled),
-    price: Doubles = reads(Firms.price),
-    unit_cost: Doubles = reads(Firms.unit_cost),
-    expected_sales: Doubles = reads(Firms.expected_sales),
-    trend_sales: Doubles = reads(Firms.trend_sales),
-    target_output: Doubles = reads(Firms.target_output),
-    output: Doubles = reads(Firms.output),
-    inventory: Doubles = reads(Firms.inventory),
-    sold: Doubles = reads(Firms.sold),
-    spoiled: Floats = reads(Firms.spoiled),
-    capital: Doubles = reads(Plant.capital),
-    under_way: Doubles = reads(Plant.capital_under_way),
-    productivity: Doubles = reads(Plant.labor_productivity),
-    offer: Doubles = reads(Workforce.offer),
-    outlays: Doubles = reads(Books.outlays),
-    inventory_value: Doubles = reads(Books.inventory_value),
-    input_value: Doubles = reads(Books.input_value),
-    unserved: Floats = reads(Firms.unserved),
-    unmet: Floats = reads(Firms.unmet),
-    hours: Floats = reads(Workforce.hours),
-    labor_wanted: Floats = reads(Workforce.labor_wanted),
-    markup: Doubles = reads(Firms.markup),
-    visibility: Doubles = reads(Firms.visibility),
-    inputs_change: Doubles = reads(Books.inputs_change),
-    vintage: Floats = reads(Plant.vintage),
-    labor_to_capital: Floats = reads(Plant.labor_to_capital),
-    labor_price: Floats = reads(Workforce.labor_price),
-    wanted: Cents = reads(Inputs.wanted),
-    stock: Floats = reads(Inputs.stock),
-    transit: Floats = reads(Inputs.transit),
-    before: Floats = reads(Inputs.opening),
-    supplier: Indices = reads(Inputs.supplier),
-    part: Smalls = reads(Inputs.part),
-    input_good: Smalls = reads(Inputs.good),
-    market_count: Indices = reads(Localities.market_count),
-    tick: int = this_tick(),
 ) -> None:
-    """Count values that no firm can have, and inputs whose contracts do not make a whole."""
+    """Count values that no firm can have."""
     found = held[0, BELOW_ZERO]
+    staff, labor, offer, wanted = employees.staff, employees.labor, employees.offer, employees.wanted
+    vacancies, unfilled = employees.vacancies, employees.unfilled
     # Columns of one kind go through one loop: a loop for each would take the compiler a quarter of a minute.
-    for cents in (payroll, wage_bill, revenue, inputs_bought, invested, dividend, call, wanted):
+    for cents in (employees.payroll, employees.wage_bill, books.revenue, books.inputs_bought, plant.invested,
+                  books.dividend, books.call, inputs.wanted):  # fmt: skip
         found += count_below_zero(cents)
     for counts in (staff, labor, vacancies, unfilled):
         found += count_below_zero(counts.reshape(counts.size))
-    for amounts in (price, unit_cost, expected_sales, trend_sales, target_output, output, inventory, sold, capital,
-                    under_way, productivity, offer.reshape(offer.size), outlays, inventory_value,
-                    input_value):  # fmt: skip
+    for amounts in (sales.price, sales.unit_cost, sales.expected_sales, sales.trend_sales, sales.target_output,
+                    sales.output, sales.inventory, sales.sold, plant.capital, plant.under_way, plant.productivity,
+                    offer.reshape(offer.size), books.outlays, books.inventory_value, books.input_value):  # fmt: skip
         found += count_outside(amounts, 0.0)
-    for parts in (spoiled, unserved, unmet, hours, labor_wanted.reshape(labor_wanted.size), stock, transit, before):
+    for parts in (sales.spoiled, sales.unserved, sales.unmet, employees.hours, wanted.reshape(wanted.size),
+                  inputs.stock, inputs.transit, inputs.before):  # fmt: skip
         found += count_outside(parts, 0.0)
-    for levels in (markup, visibility, inputs_change):
+    for levels in (sales.markup, sales.visibility, books.inputs_change):
         found += count_outside(levels, -LARGEST)
-    for ratios in (vintage, labor_to_capital, labor_price):
+    for ratios in (plant.vintage, plant.labor_to_capital, employees.price):
         found += count_outside(ratios, -LARGEST)
     unsound[0] = found
-    begin, end = turn_of(stock.size, tick, 1)
+
+
+@local_system
+def inspect_contracts(
+    contracts_differing: Cents = sets(Localities.contracts_differing),
+    supplier: Indices = reads(Inputs.supplier),
+    part: Smalls = reads(Inputs.part),
+    good: Smalls = reads(Inputs.good),
+    market_count: Indices = reads(Localities.market_count),
+    tick: int = this_tick(),
+) -> None:
+    """Count inputs whose contracts do not make a whole, or are with a supplier that there is not."""
+    begin, end = turn_of(good.size, tick, 1)
     differing = 0
     for row in range(begin, end):
         whole_order, known = 0, True
         for k in range(CONTRACTS):
             whole_order += part[row, k]
-            known &= supplier[row, k] < market_count[0, input_good[row]]
+            known &= supplier[row, k] < market_count[0, good[row]]
         differing += (whole_order != WHOLE) | (not known)
     contracts_differing[0] = differing
 
@@ -246,7 +301,7 @@ def match_books_on_staff(
     )  # fmt: skip
 
 
-INSPECTIONS = (add_up_people, add_up_firms, inspect_people, inspect_firms, match_books_on_staff)
+INSPECTIONS = (add_up_people, add_up_firms, inspect_people, inspect_firms, inspect_contracts, match_books_on_staff)
 _INSPECTORS: WeakKeyDictionary[World, Inspector] = WeakKeyDictionary()
 
 

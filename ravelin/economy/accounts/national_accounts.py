@@ -1,5 +1,7 @@
 """The month's accounts: national accounts, price index, trends, money and credit, inequality."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ravelin.core.arithmetic import exp, log, total, whole_total, whole_totals
@@ -11,6 +13,7 @@ from ravelin.core.system import (
     Floats,
     Indices,
     Smalls,
+    bundle,
     host_system,
     reads,
     sets,
@@ -107,8 +110,36 @@ def measure_prices(
     basket_price[0] = INDEX_START * exp(logarithm)
 
 
+class ProductionAccounts(NamedTuple):
+    """What firms sold, bought, put into store and were left with in the month."""
+
+    revenue: Cents = reads(Books.revenue)
+    sales_tax: Cents = reads(Books.sales_tax)
+    inputs_bought: Cents = reads(Books.inputs_bought)
+    stock_change: Cents = reads(Books.stock_change)
+    surplus: Cents = reads(Books.surplus)
+
+
+class PublicCapital(NamedTuple):
+    """Public capital, and the part of it that government consumption uses in a year."""
+
+    units: Doubles = reads(Government.capital)
+    use: float = uses(Trends.public_capital_use)
+
+
+class Deflators(NamedTuple):
+    """Prices over which what was paid is quantities: of consumption, of capital, and of each good."""
+
+    price_index: Doubles = reads(Economy.price_index)
+    basket_price: Doubles = reads(Economy.basket_price)
+    price: Doubles = reads(Goods.price)
+    builds_dwellings: Smalls = reads(Goods.builds_dwellings)
+
+
 @host_system
 def compile_gdp(
+    firms: ProductionAccounts = bundle(ProductionAccounts),
+    public: PublicCapital = bundle(PublicCapital),
     by_output: Cents = sets(NationalAccounts.by_output),
     by_expenditure: Cents = sets(NationalAccounts.by_expenditure),
     by_income: Cents = sets(NationalAccounts.by_income),
@@ -122,14 +153,7 @@ def compile_gdp(
     taxes: Cents = sets(NationalAccounts.taxes),
     transfers: Cents = sets(NationalAccounts.transfers),
     paid: Cents = reads(Flows.paid),
-    revenue: Cents = reads(Books.revenue),
-    sales_tax: Cents = reads(Books.sales_tax),
-    inputs_bought: Cents = reads(Books.inputs_bought),
-    stock_change: Cents = reads(Books.stock_change),
-    surplus: Cents = reads(Books.surplus),
-    public_capital: Doubles = reads(Government.capital),
     basket_price: Doubles = reads(Economy.basket_price),
-    use: float = uses(Trends.public_capital_use),
 ) -> None:
     """Compile GDP three ways: from sellers' books, from buyers' payments, from incomes.
 
@@ -137,23 +161,23 @@ def compile_gdp(
     """
     flow = paid.reshape(paid.shape[0], 5, 5)
     between = whole_totals(flow, (1, 2))
-    public_use = round(use / MONTHS_PER_YEAR * float(public_capital[0]) * float(basket_price[0]))
+    public_use = round(public.use / MONTHS_PER_YEAR * float(public.units[0]) * float(basket_price[0]))
     public_pay = int(between[PUBLIC_WAGES] + flow[PAYROLL_TAX_EMPLOYERS, GOVERNMENT, GOVERNMENT])
     consumption[0] = between[CONSUMPTION]
     firm_investment[0] = between[FIXED_INVESTMENT]
     fixed_investment[0] = between[FIXED_INVESTMENT] + between[RESIDENTIAL_INVESTMENT] + between[PUBLIC_INVESTMENT]
-    inventory_change[0] = whole_total(stock_change)
+    inventory_change[0] = whole_total(firms.stock_change)
     government[0] = public_pay + int(between[GOVERNMENT_PURCHASES]) + public_use
     by_expenditure[0] = consumption[0] + fixed_investment[0] + inventory_change[0] + government[0]
-    made = int(whole_total(revenue)) + int(whole_total(stock_change)) - int(whole_total(inputs_bought))
-    by_output[0] = made + int(whole_total(sales_tax)) + public_pay + public_use
+    sold, stored = int(whole_total(firms.revenue)), int(whole_total(firms.stock_change))
+    made = sold + stored - int(whole_total(firms.inputs_bought))
+    by_output[0] = made + int(whole_total(firms.sales_tax)) + public_pay + public_use
     production_tax = int(flow[PRODUCTION_TAX, FIRMS, GOVERNMENT] - flow[PRODUCTION_TAX, GOVERNMENT, FIRMS])
     private_pay = int(between[WAGES] + flow[PAYROLL_TAX_EMPLOYERS, FIRMS, GOVERNMENT])
-    by_income[0] = (
-        private_pay + public_pay + production_tax + int(between[SALES_TAX]) + int(whole_total(surplus)) + public_use
-    )
+    surplus = int(whole_total(firms.surplus))
+    by_income[0] = private_pay + public_pay + production_tax + int(between[SALES_TAX]) + surplus + public_use
     wages[0] = between[WAGES] + between[PUBLIC_WAGES]
-    profits[0] = whole_total(surplus)
+    profits[0] = surplus
     levies = (INCOME_TAX, CORPORATE_TAX, SALES_TAX, PAYROLL_TAX_EMPLOYEES, PAYROLL_TAX_EMPLOYERS, PRODUCTION_TAX)
     received = sum(int(whole_total(flow[levy, :, GOVERNMENT])) for levy in levies)
     taxes[0] = received - int(
@@ -164,6 +188,8 @@ def compile_gdp(
 
 @host_system
 def deflate(
+    deflators: Deflators = bundle(Deflators),
+    public: PublicCapital = bundle(PublicCapital),
     gdp_real: Doubles = sets(NationalAccounts.gdp_real),
     consumption_real: Doubles = sets(NationalAccounts.consumption_real),
     investment_real: Doubles = sets(NationalAccounts.investment_real),
@@ -172,26 +198,21 @@ def deflate(
     consumption: Cents = reads(NationalAccounts.consumption),
     firm_investment: Cents = reads(NationalAccounts.firm_investment),
     paid: Cents = reads(Flows.paid),
-    price_index: Doubles = reads(Economy.price_index),
-    basket_price: Doubles = reads(Economy.basket_price),
-    price: Doubles = reads(Goods.price),
-    builds_dwellings: Smalls = reads(Goods.builds_dwellings),
     good: Smalls = reads(Firms.good),
     stock_change: Cents = reads(Books.stock_change),
     bought: Doubles = reads(Government.units_bought),
     built: Doubles = reads(Government.units_built),
-    public_capital: Doubles = reads(Government.capital),
     public_staff: Indices = reads(Localities.public_staff),
     pay_start: Doubles = reads(Wages.public_pay_start),
-    use: float = uses(Trends.public_capital_use),
 ) -> None:
     """Value the month at opening prices: public services by staff, at constant productivity."""
     between = whole_totals(paid, 1)
-    consumption_real[0] = consumption[0] / price_index[0]
-    built_homes = between[RESIDENTIAL_INVESTMENT] / price[np.argmax(builds_dwellings)]
-    investment_real[0] = firm_investment[0] / basket_price[0] + built_homes + built[0]
+    price = deflators.price
+    consumption_real[0] = consumption[0] / deflators.price_index[0]
+    built_homes = between[RESIDENTIAL_INVESTMENT] / price[np.argmax(deflators.builds_dwellings)]
+    investment_real[0] = firm_investment[0] / deflators.basket_price[0] + built_homes + built[0]
     staffed = float(total(whole_totals(public_staff, 0) * pay_start[0])) / CENTS_PER_DOLLAR
-    government_real[0] = staffed + bought[0] + use / MONTHS_PER_YEAR * public_capital[0]
+    government_real[0] = staffed + bought[0] + public.use / MONTHS_PER_YEAR * public.units[0]
     change = np.bincount(good, weights=stock_change, minlength=price.size)
     inventory_real[0] = float(total(change / price))
     gdp_real[0] = consumption_real[0] + investment_real[0] + government_real[0] + inventory_real[0]
@@ -201,107 +222,146 @@ def deflate(
 def follow_trends(
     trend_gdp: Doubles = writes(Economy.trend_gdp),
     trend_growth: Doubles = writes(Economy.trend_growth),
-    wage_mean: Doubles = writes(Wages.wage_mean),
-    wage_month: Doubles = sets(Wages.wage_month),
-    wage_index: Doubles = sets(Wages.wage_index),
-    productivity: Doubles = writes(Technology.productivity),
-    productivity_growth: Doubles = writes(Technology.productivity_growth),
     gdp: Cents = reads(NationalAccounts.by_expenditure),
-    wages: Cents = reads(Localities.wages),
-    employed: Cents = reads(Population.employed),
-    capital: Doubles = reads(Plant.capital),
-    labor_productivity: Doubles = reads(Plant.labor_productivity),
-    good: Smalls = reads(Firms.good),
-    leased: Smalls = reads(Goods.leased),
-    wage_start: Doubles = reads(Wages.wage_start),
     gdp_memory: float = uses(Trends.gdp_memory),
     growth_memory: float = uses(Trends.growth_memory),
-    wage_memory: float = uses(Trends.wage_memory),
 ) -> None:
-    """Move the slow averages that policy, benefits and raises follow.
+    """Move trend GDP, which policy follows: an average that first grows at its own pace.
 
-    Trend GDP is an average that first grows at its own pace: on a growth path it does not lag.
+    So on a growth path it does not lag.
     """
     expected = trend_gdp[0] * (1.0 + trend_growth[0])
     now = expected + gdp_memory * (float(gdp[0]) - expected)
     trend_growth[0] += growth_memory * (now / trend_gdp[0] - 1.0 - trend_growth[0])
     trend_gdp[0] = now
+
+
+@host_system
+def follow_wages(
+    wage_mean: Doubles = writes(Wages.wage_mean),
+    wage_month: Doubles = sets(Wages.wage_month),
+    wage_index: Doubles = sets(Wages.wage_index),
+    wages: Cents = reads(Localities.wages),
+    employed: Cents = reads(Population.employed),
+    wage_start: Doubles = reads(Wages.wage_start),
+    memory: float = uses(Trends.wage_memory),
+) -> None:
+    """Move the mean wage that benefits and tax brackets follow."""
     wage_month[0] = int(whole_total(wages)) / max(1, int(employed[0]))
-    wage_mean[0] += wage_memory * (wage_month[0] - wage_mean[0])
+    wage_mean[0] += memory * (wage_month[0] - wage_mean[0])
     wage_index[0] = INDEX_START * wage_mean[0] / wage_start[0]
+
+
+@host_system
+def follow_productivity(
+    productivity: Doubles = writes(Technology.productivity),
+    productivity_growth: Doubles = writes(Technology.productivity_growth),
+    capital: Doubles = reads(Plant.capital),
+    labor_productivity: Doubles = reads(Plant.labor_productivity),
+    good: Smalls = reads(Firms.good),
+    leased: Smalls = reads(Goods.leased),
+    memory: float = uses(Trends.growth_memory),
+) -> None:
+    """Measure the productivity of labor in firms, and move its trend growth, which raises follow."""
     own = np.where(leased[good] == 1, 0.0, capital)
     level = float(total(own * labor_productivity) / total(own))
     found = MONTHS_PER_YEAR * (level / productivity[0] - 1.0)
-    productivity_growth[0] += growth_memory * (found - productivity_growth[0])
+    productivity_growth[0] += memory * (found - productivity_growth[0])
     productivity[0] = level
 
 
 @host_system
-def count_finance(
-    loan_rate: Doubles = sets(FinancialAccounts.loan_rate),
-    deposit_rate: Doubles = sets(FinancialAccounts.deposit_rate),
-    nonperforming: Doubles = sets(FinancialAccounts.nonperforming_ratio),
-    bank_capital: Doubles = sets(FinancialAccounts.bank_capital_ratio),
+def count_money(
     all_deposits: Cents = sets(FinancialAccounts.deposits),
     all_reserves: Cents = sets(FinancialAccounts.reserves),
+    government_debt: Cents = sets(FinancialAccounts.government_debt),
+    central_bank_bonds: Cents = sets(FinancialAccounts.central_bank_bonds),
+    deposits: Cents = reads(Banks.deposits),
+    reserves: Cents = reads(Banks.reserves),
+    government_bonds: Cents = reads(Government.bonds),
+    own_bonds: Cents = reads(CentralBank.bonds),
+) -> None:
+    """Sum up deposits, reserves and government bonds."""
+    all_deposits[0], all_reserves[0] = whole_total(deposits), whole_total(reserves)
+    government_debt[0], central_bank_bonds[0] = whole_total(government_bonds), whole_total(own_bonds)
+
+
+@host_system
+def count_loans(
     loans_firms: Cents = sets(FinancialAccounts.loans_firms),
     loans_consumers: Cents = sets(FinancialAccounts.loans_consumers),
     new_loans: Cents = writes(FinancialAccounts.new_loans),
     loans_repaid: Cents = writes(FinancialAccounts.loans_repaid),
     charge_offs_firms: Cents = writes(FinancialAccounts.charge_offs_firms),
     charge_offs_consumers: Cents = writes(FinancialAccounts.charge_offs_consumers),
-    government_debt: Cents = sets(FinancialAccounts.government_debt),
-    central_bank_bonds: Cents = sets(FinancialAccounts.central_bank_bonds),
-    firm_failures: Cents = sets(FinancialAccounts.firm_failures),
-    bank_failures: Cents = sets(FinancialAccounts.bank_failures),
     paid: Cents = reads(Flows.paid),
     granted: Cents = reads(CreditMarket.loans_granted),
     repaid: Cents = reads(CreditMarket.loans_repaid),
-    loan: Cents = reads(Books.loan),
-    misses: Smalls = reads(Books.misses),
-    failed: Smalls = reads(Books.failed),
-    bank_failed: Smalls = reads(Banks.failed),
-    equity: Cents = reads(Banks.equity),
-    deposits: Cents = reads(Banks.deposits),
-    advances: Cents = reads(Banks.advances),
-    reserves: Cents = reads(Banks.reserves),
     firm_loans: Cents = reads(Banks.firm_loans),
     consumer_loans: Cents = reads(Banks.consumer_loans),
     mortgages: Cents = reads(Banks.mortgages),
-    government_bonds: Cents = reads(Government.bonds),
-    own_bonds: Cents = reads(CentralBank.bonds),
-    policy_rate: Doubles = reads(CentralBank.policy_rate),
-    spread: float = uses(Lending.deposit_spread),
 ) -> None:
-    """Sum up money and credit: stocks and what changed them, rates, loans in trouble, failures."""
-    all_deposits[0], all_reserves[0] = whole_total(deposits), whole_total(reserves)
+    """Sum up loans and what changed them: what was lent, repaid and written off."""
     loans_firms[0], loans_consumers[0] = whole_total(firm_loans), whole_total(consumer_loans) + whole_total(mortgages)
     new_loans[0], loans_repaid[0] = whole_total(granted), whole_total(repaid)
     charge_offs_firms[0] = paid[WRITE_OFFS, 5 * BANKS + FIRMS]
     charge_offs_consumers[0] = paid[WRITE_OFFS, 5 * BANKS + CONSUMERS]
-    government_debt[0], central_bank_bonds[0] = whole_total(government_bonds), whole_total(own_bonds)
+
+
+@host_system
+def measure_banking(
+    loan_rate: Doubles = sets(FinancialAccounts.loan_rate),
+    deposit_rate: Doubles = sets(FinancialAccounts.deposit_rate),
+    nonperforming: Doubles = sets(FinancialAccounts.nonperforming_ratio),
+    bank_capital: Doubles = sets(FinancialAccounts.bank_capital_ratio),
+    paid: Cents = reads(Flows.paid),
+    loan: Cents = reads(Books.loan),
+    misses: Smalls = reads(Books.misses),
+    equity: Cents = reads(Banks.equity),
+    deposits: Cents = reads(Banks.deposits),
+    advances: Cents = reads(Banks.advances),
+    policy_rate: Doubles = reads(CentralBank.policy_rate),
+    spread: float = uses(Lending.deposit_spread),
+) -> None:
+    """Measure what loans and deposits bear, which loans are in trouble, and what equity banks have against that."""
     loans = max(1, int(whole_total(loan)))
     loan_rate[0] = MONTHS_PER_YEAR * int(whole_total(paid[INTEREST_FIRM_LOANS])) / loans
     deposit_rate[0] = max(0.0, float(policy_rate[0]) - spread)
     nonperforming[0] = int(whole_total(loan[misses > 0])) / loans
     own = int(whole_total(equity))
     bank_capital[0] = own / max(1, own + int(whole_total(deposits)) + int(whole_total(advances)))
+
+
+@host_system
+def count_failures(
+    firm_failures: Cents = sets(FinancialAccounts.firm_failures),
+    bank_failures: Cents = sets(FinancialAccounts.bank_failures),
+    failed: Smalls = reads(Books.failed),
+    bank_failed: Smalls = reads(Banks.failed),
+) -> None:
+    """Count the firms that failed and the banks that were resolved."""
     firm_failures[0] = int(whole_total(failed))
     bank_failures[0] = int(whole_total(bank_failed))
+
+
+class NetWorth(NamedTuple):
+    """What consumers own and owe: deposits, shares in what all own together, and debts."""
+
+    deposits: Cents = reads(Accounts.deposits, of=Consumers)
+    equity_share: Indices = reads(Wealth.equity_share)
+    bond_share: Indices = reads(Wealth.bond_share)
+    dwelling_share: Indices = reads(Wealth.dwelling_share)
+    consumer_loan: Cents = reads(Wealth.consumer_loan)
+    mortgage: Cents = reads(Wealth.mortgage)
+    arrears: Cents = reads(Wealth.arrears)
 
 
 @host_system
 def measure_inequality(
     gini_income: Doubles = sets(Inequality.gini_income),
     gini_wealth: Doubles = sets(Inequality.gini_wealth),
+    own: NetWorth = bundle(NetWorth),
     income: Floats = reads(Consumers.permanent_income),
-    deposits: Cents = reads(Accounts.deposits, of=Consumers),
-    equity_share: Indices = reads(Wealth.equity_share),
-    bond_share: Indices = reads(Wealth.bond_share),
-    dwelling_share: Indices = reads(Wealth.dwelling_share),
-    consumer_loan: Cents = reads(Wealth.consumer_loan),
-    mortgage: Cents = reads(Wealth.mortgage),
-    arrears: Cents = reads(Wealth.arrears),
     consumer_bonds: Cents = reads(Fund.consumer_bonds),
     dwellings: Doubles = reads(DwellingStock.dwellings),
     price: Doubles = reads(Goods.price),
@@ -319,17 +379,17 @@ def measure_inequality(
     """
     step = max(1, income.size // 200_000)
     pick = slice(None, None, step)
-    own = float(total(capital[leased[good] == 0]))
-    equity = float(whole_total(bank_equity)) + own * float(basket_price[0]) - float(whole_total(loan))
+    plant = float(total(capital[leased[good] == 0]))
+    equity = float(whole_total(bank_equity)) + plant * float(basket_price[0]) - float(whole_total(loan))
     homes = float(dwellings[0]) * float(price[np.argmax(builds_dwellings)])
     owned = (
-        equity_share[pick] * equity
-        + bond_share[pick] * float(whole_total(consumer_bonds))
-        + dwelling_share[pick] * homes
+        own.equity_share[pick] * equity
+        + own.bond_share[pick] * float(whole_total(consumer_bonds))
+        + own.dwelling_share[pick] * homes
     )
-    worth = deposits[pick] + owned / CLAIMS
+    worth = own.deposits[pick] + owned / CLAIMS
     gini_income[0] = gini(np.asarray(income[pick], dtype=np.float64))
-    gini_wealth[0] = gini(worth - consumer_loan[pick] - mortgage[pick] - arrears[pick])
+    gini_wealth[0] = gini(worth - own.consumer_loan[pick] - own.mortgage[pick] - own.arrears[pick])
 
 
 def gini(values: Doubles) -> float:

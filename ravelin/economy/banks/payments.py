@@ -1,5 +1,7 @@
 """Payments settle: what customers did moves banks' books, reserves and currency."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ravelin.core.arithmetic import add_up_whole, whole_total
@@ -12,6 +14,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    bundle,
     clears,
     host_system,
     local_system,
@@ -118,97 +121,132 @@ def count_firms(
     withdrawn[0] += total
 
 
+class LendingResult(NamedTuple):
+    """What banks have made of loans and deposits in the month."""
+
+    earned: Cents = reads(Banks.interest_earned)
+    given: Cents = reads(Banks.interest_paid)
+    lost: Cents = reads(Banks.write_offs)
+
+
+class BankAssets(NamedTuple):
+    """What banks hold."""
+
+    reserves: Cents = reads(Banks.reserves)
+    cash: Cents = reads(Banks.cash)
+    bonds: Cents = reads(Banks.bonds)
+    firm_loans: Cents = reads(Banks.firm_loans)
+    consumer_loans: Cents = reads(Banks.consumer_loans)
+    mortgages: Cents = reads(Banks.mortgages)
+
+
+class BalanceSheets(NamedTuple):
+    """Banks' books, as payments move them."""
+
+    reserves: Cents = moves(Banks.reserves)
+    cash: Cents = moves(Banks.cash)
+    firm_loans: Cents = moves(Banks.firm_loans)
+    consumer_loans: Cents = moves(Banks.consumer_loans)
+    mortgages: Cents = moves(Banks.mortgages)
+    deposits: Cents = moves(Banks.deposits)
+    advances: Cents = moves(Banks.advances)
+    equity: Cents = moves(Banks.equity)
+
+
 @system
-def close_banks(
+def pay_interest_on_reserves(
     income: Cents = writes(Banks.income),
-    profit: Cents = sets(Banks.profit),
-    dividend: Cents = sets(Banks.dividend),
-    losses: Cents = writes(Banks.losses),
-    own_capital: Cents = moves(CentralBank.capital),
     paid: Cents = writes(Flows.paid),
     bank_income: Cents = clears(BanksClearing.bank_income),
     central_bank_income: Cents = clears(CentralBankClearing.central_bank_income),
-    budget: Cents = clears(BudgetClearing.budget),
-    earned: Cents = reads(Banks.interest_earned),
-    given: Cents = reads(Banks.interest_paid),
-    lost: Cents = reads(Banks.write_offs),
     reserves: Cents = reads(Banks.reserves),
     advances: Cents = reads(Banks.advances),
-    equity: Cents = reads(Banks.equity),
-    cash: Cents = reads(Banks.cash),
-    bonds: Cents = reads(Banks.bonds),
-    firm_loans: Cents = reads(Banks.firm_loans),
-    consumer_loans: Cents = reads(Banks.consumer_loans),
-    mortgages: Cents = reads(Banks.mortgages),
     policy_rate: Doubles = reads(CentralBank.policy_rate),
-    trend_growth: Doubles = reads(Economy.trend_growth),
     advance_spread: float = uses(Lending.advance_spread),
-    capital_target: float = uses(Lending.capital_target),
-    corporate_rate: float = uses(Taxes.corporate),
-    excess_speed: float = uses(BankPayout.excess_speed),
 ) -> None:
-    """Banks earn on reserves, pay on advances and tax, and declare dividends; the central bank remits its profit.
-
-    A bank keeps what growth of its equity needs and pays out the rest, and more while equity exceeds
-    the target, less while it falls short.
-    """
-    on_reserves, on_advances, taxes = 0, 0, 0
+    """The central bank pays banks the policy rate on reserves, and charges more on advances."""
+    on_reserves, on_advances = 0, 0
     for bank in range(income.size):
         received = whole(np.rint(policy_rate[0] / MONTHS_PER_YEAR * reserves[bank]))
         owed = whole(np.rint((policy_rate[0] + advance_spread) / MONTHS_PER_YEAR * advances[bank]))
         income[bank] += received - owed
-        profit[bank] = earned[bank] - given[bank] - lost[bank] + income[bank]
+        on_reserves += received
+        on_advances += owed
+    book(paid, INTEREST_RESERVES, CENTRAL_BANK, BANKS, on_reserves)
+    book(paid, INTEREST_ADVANCES, BANKS, CENTRAL_BANK, on_advances)
+    pass_on(central_bank_income, bank_income, on_reserves)
+    pass_on(bank_income, central_bank_income, on_advances)
+
+
+@system
+def close_banks(
+    result: LendingResult = bundle(LendingResult),
+    assets: BankAssets = bundle(BankAssets),
+    income: Cents = writes(Banks.income),
+    profit: Cents = sets(Banks.profit),
+    dividend: Cents = sets(Banks.dividend),
+    losses: Cents = writes(Banks.losses),
+    paid: Cents = writes(Flows.paid),
+    bank_income: Cents = clears(BanksClearing.bank_income),
+    budget: Cents = clears(BudgetClearing.budget),
+    equity: Cents = reads(Banks.equity),
+    trend_growth: Doubles = reads(Economy.trend_growth),
+    capital_target: float = uses(Lending.capital_target),
+    corporate_rate: float = uses(Taxes.corporate),
+    excess_speed: float = uses(BankPayout.excess_speed),
+) -> None:
+    """Banks draw up their profit, pay tax on it, and declare dividends.
+
+    A bank keeps what growth of its equity needs and pays out the rest, and more while equity exceeds
+    the target, less while it falls short.
+    """
+    taxes = 0
+    for bank in range(income.size):
+        profit[bank] = result.earned[bank] - result.given[bank] - result.lost[bank] + income[bank]
         taxable = profit[bank] - losses[bank]
         losses[bank] = max(0, -taxable)
         tax = whole(np.rint(corporate_rate * max(0, taxable)))
         income[bank] -= tax
-        assets = reserves[bank] + cash[bank] + add_up_whole(bonds[bank])
-        assets += firm_loans[bank] + consumer_loans[bank] + mortgages[bank]
-        excess = equity[bank] - capital_target * assets
+        held = assets.reserves[bank] + assets.cash[bank] + add_up_whole(assets.bonds[bank])
+        held += assets.firm_loans[bank] + assets.consumer_loans[bank] + assets.mortgages[bank]
+        excess = equity[bank] - capital_target * held
         kept = trend_growth[0] * equity[bank]
         dividend[bank] = max(0, whole(np.floor(profit[bank] - tax - kept + excess_speed * excess)))
-        on_reserves += received
-        on_advances += owed
         taxes += tax
-    book(paid, INTEREST_RESERVES, CENTRAL_BANK, BANKS, on_reserves)
-    book(paid, INTEREST_ADVANCES, BANKS, CENTRAL_BANK, on_advances)
     book(paid, CORPORATE_TAX, BANKS, GOVERNMENT, taxes)
-    own_profit = net_received(paid, CENTRAL_BANK)
-    remitted = max(0, own_profit - whole(np.rint(trend_growth[0] * own_capital[0])))
-    book(paid, REMITTANCE, CENTRAL_BANK, GOVERNMENT, remitted)
-    pass_on(central_bank_income, bank_income, on_reserves)
-    pass_on(bank_income, central_bank_income, on_advances)
     pass_on(bank_income, budget, taxes)
+
+
+@system
+def close_central_bank(
+    capital: Cents = moves(CentralBank.capital),
+    paid: Cents = writes(Flows.paid),
+    central_bank_income: Cents = clears(CentralBankClearing.central_bank_income),
+    budget: Cents = clears(BudgetClearing.budget),
+    trend_growth: Doubles = reads(Economy.trend_growth),
+) -> None:
+    """The central bank keeps what growth of its capital needs, and remits the rest of its profit."""
+    profit = net_received(paid, CENTRAL_BANK)
+    remitted = max(0, profit - whole(np.rint(trend_growth[0] * capital[0])))
+    book(paid, REMITTANCE, CENTRAL_BANK, GOVERNMENT, remitted)
     pass_on(central_bank_income, budget, remitted)
-    pay_out(central_bank_income, own_capital, 0, own_profit - remitted)
+    pay_out(central_bank_income, capital, 0, profit - remitted)
 
 
 @host_system
 def settle(
-    reserves: Cents = moves(Banks.reserves),
-    cash: Cents = moves(Banks.cash),
-    advances: Cents = moves(Banks.advances),
-    equity: Cents = moves(Banks.equity),
-    deposits: Cents = moves(Banks.deposits),
-    firm_loans: Cents = moves(Banks.firm_loans),
-    consumer_loans: Cents = moves(Banks.consumer_loans),
-    mortgages: Cents = moves(Banks.mortgages),
+    books: BalanceSheets = bundle(BalanceSheets),
+    result: LendingResult = bundle(LendingResult),
     currency: Cents = moves(CentralBank.currency),
     withdrawn: Cents = writes(CentralBank.withdrawn),
-    lending: Smalls = sets(Banks.lending),
-    capital_ratio: Doubles = sets(Banks.capital_ratio),
     bank_income: Cents = clears(BanksClearing.bank_income),
     bonds_traded: Cents = clears(OwnersClearing.bonds_traded),
     currency_drawn: Cents = clears(CentralBankClearing.currency_drawn),
     posted: Cents = reads(Banks.posted),
     bought: Cents = reads(Banks.bonds_bought),
-    earned: Cents = reads(Banks.interest_earned),
-    given: Cents = reads(Banks.interest_paid),
-    lost: Cents = reads(Banks.write_offs),
     income: Cents = reads(Banks.income),
     dividends: Cents = reads(Banks.dividend_paid),
     vault_share: float = uses(Currency.banks),
-    requirement: float = uses(Lending.capital_requirement),
 ) -> None:
     """Move banks' books by what was posted in the month, and reserves by what they and their customers paid others.
 
@@ -216,23 +254,36 @@ def settle(
     deposits gained, less what it lent them and what it paid for bonds and vault cash, more what it earned. A shortfall
     becomes an advance; a surplus repays one. What customers' accounts come to is counted apart, for the audit.
     """
-    gained = earned - given - lost + income - dividends
+    gained = result.earned - result.given - result.lost + income - dividends
     lent = posted[:, FIRM_LOANS] + posted[:, CONSUMER_LOANS] + posted[:, MORTGAGES]
-    post_each(deposits, posted[:, DEPOSITS])
-    post_each(firm_loans, posted[:, FIRM_LOANS])
-    post_each(consumer_loans, posted[:, CONSUMER_LOANS])
-    post_each(mortgages, posted[:, MORTGAGES])
-    pay_out_each(bank_income, equity, gained + lost)
-    post_each(equity, -lost)
-    drawn = np.rint(vault_share * deposits).astype(np.int64) - cash
+    post_each(books.deposits, posted[:, DEPOSITS])
+    post_each(books.firm_loans, posted[:, FIRM_LOANS])
+    post_each(books.consumer_loans, posted[:, CONSUMER_LOANS])
+    post_each(books.mortgages, posted[:, MORTGAGES])
+    pay_out_each(bank_income, books.equity, gained + result.lost)
+    post_each(books.equity, -result.lost)
+    drawn = np.rint(vault_share * books.deposits).astype(np.int64) - books.cash
     withdrawn[0] += int(whole_total(drawn))
-    pay_out_each(currency_drawn, cash, drawn)
+    pay_out_each(currency_drawn, books.cash, drawn)
     pay_by_owing(currency, 0, currency_drawn, int(withdrawn[0]))
-    pay_out_each(bonds_traded, reserves, -bought)
-    post_each(reserves, posted[:, DEPOSITS] - lent + gained - drawn)
-    needed = np.maximum(0, advances - reserves) - advances
-    post_each(advances, needed)
-    post_each(reserves, needed)
+    pay_out_each(bonds_traded, books.reserves, -bought)
+    post_each(books.reserves, posted[:, DEPOSITS] - lent + gained - drawn)
+    needed = np.maximum(0, books.advances - books.reserves) - books.advances
+    post_each(books.advances, needed)
+    post_each(books.reserves, needed)
+
+
+@host_system
+def supervise(
+    lending: Smalls = sets(Banks.lending),
+    capital_ratio: Doubles = sets(Banks.capital_ratio),
+    equity: Cents = reads(Banks.equity),
+    firm_loans: Cents = reads(Banks.firm_loans),
+    consumer_loans: Cents = reads(Banks.consumer_loans),
+    mortgages: Cents = reads(Banks.mortgages),
+    requirement: float = uses(Lending.capital_requirement),
+) -> None:
+    """Let a bank lend anew only if its equity over loans meets the requirement."""
     loans = firm_loans + consumer_loans + mortgages
     capital_ratio[:] = equity / np.maximum(1, loans)
     lending[:] = capital_ratio >= requirement

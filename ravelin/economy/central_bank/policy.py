@@ -63,7 +63,8 @@ def set_policy_rate(
 ) -> None:
     """Move the policy rate towards the Taylor rule's, never below zero.
 
-    rate* = neutral + inflation + (a - 1)(inflation - target) + b (normal unemployment - unemployment).
+    rate* = neutral + inflation + (a - 1)(inflation - target) + b (normal unemployment - unemployment), where of a
+    month's news of unemployment three tenths count at once.
     The neutral real rate is learned from the rate the bank had to set: the integral term that brings
     mean inflation to target. Source: Taylor (1993, 1999); Orphanides and Williams (2002).
     """

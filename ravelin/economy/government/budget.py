@@ -1,10 +1,12 @@
 """The government: fiscal rule, purchases, public investment, and bonds that cover what taxes do not."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ravelin.core.arithmetic import add_up_whole, exp
 from ravelin.core.clock import MONTHS_PER_YEAR
-from ravelin.core.kernel import whole
+from ravelin.core.kernel import compiled, whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -13,6 +15,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    bundle,
     clears,
     moves,
     reads,
@@ -22,7 +25,6 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.economy.accounts.tables import Economy
-from ravelin.economy.banks.acts import pay_at_bank
 from ravelin.economy.banks.tables import Banks, BanksClearing
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.firms.tables import Technology
@@ -32,6 +34,7 @@ from ravelin.economy.government.tables import BudgetClearing, Government
 from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.places.tables import Localities
+from ravelin.economy.securities.acts import FundAccount, fund_pays
 from ravelin.economy.securities.tables import MATURITIES, Fund, OwnersClearing
 from ravelin.ledger.accounts import (
     BANKS,
@@ -42,7 +45,6 @@ from ravelin.ledger.accounts import (
     INCOME_TAX,
     PAYROLL_TAX_EMPLOYERS,
     PUBLIC_INVESTMENT,
-    Accounts,
     Flows,
 )
 from ravelin.ledger.columns import sum_of
@@ -123,22 +125,33 @@ def set_surcharge(
     average[0] += (ratio - average[0]) / MONTHS_PER_YEAR
 
 
+class Shelves(NamedTuple):
+    """What sellers have to sell to customers, at what price, and what they have sold of it."""
+
+    sold: Cents = writes(Sellers.sold)
+    shelf: Cents = reads(Sellers.shelf)
+    weight: Doubles = reads(Sellers.weight)
+    price: Floats = reads(Sellers.price)
+
+
+class MarketPlaces(NamedTuple):
+    """Where which good is sold, by which sellers, to what part of all consumers."""
+
+    good: Smalls = reads(Markets.good)
+    first_seller: Indices = reads(Markets.first_seller)
+    sellers: Indices = reads(Markets.sellers)
+    consumer_share: Doubles = reads(Markets.consumer_share)
+
+
 @system
 def procure(
-    sold: Cents = writes(Sellers.sold),
+    shelves: Shelves = bundle(Shelves),
+    markets: MarketPlaces = bundle(MarketPlaces),
     paid: Cents = writes(Flows.paid),
-    public_capital: Doubles = writes(Government.capital),
     consumption_units: Doubles = sets(Government.units_bought),
     built_units: Doubles = sets(Government.units_built),
     budget: Cents = clears(BudgetClearing.budget),
     payments: Cents = clears(GoodsClearing.shop_goods),
-    shelf: Cents = reads(Sellers.shelf),
-    weight: Doubles = reads(Sellers.weight),
-    price: Floats = reads(Sellers.price),
-    market_good: Smalls = reads(Markets.good),
-    first_seller: Indices = reads(Markets.first_seller),
-    count: Indices = reads(Markets.sellers),
-    consumer_share: Doubles = reads(Markets.consumer_share),
     government_units: Doubles = reads(Goods.government_units),
     investment_units: Doubles = reads(Goods.public_investment_units),
     productivity: Doubles = reads(Technology.productivity),
@@ -147,19 +160,20 @@ def procure(
     disturbance: Doubles = reads(Outlook.procurement),
     purchases: float = uses(FiscalPolicy.purchases),
     investment: float = uses(FiscalPolicy.investment),
-    depreciation: float = uses(FiscalPolicy.depreciation),
 ) -> None:
     """Buy goods in real amounts that grow with productivity, shared among sellers by size."""
     trend = wage.size * productivity[0] / productivity_start[0] * exp(disturbance[0])
     consumed, invested = 0, 0
     built, bought = 0.0, 0.0
-    for market in range(count.size):
-        g = market_good[market]
-        needs = purchases * government_units[g] * trend * consumer_share[market]
-        builds = investment * investment_units[g] * trend * consumer_share[market]
+    sold, shelf, weight, price = shelves.sold, shelves.shelf, shelves.weight, shelves.price
+    for market in range(markets.good.size):
+        g = markets.good[market]
+        needs = purchases * government_units[g] * trend * markets.consumer_share[market]
+        builds = investment * investment_units[g] * trend * markets.consumer_share[market]
         if needs + builds <= 0.0:
             continue
-        begin, end = first_seller[market], first_seller[market] + count[market]
+        begin = markets.first_seller[market]
+        end = begin + markets.sellers[market]
         public_part = builds / (needs + builds)
         # First by size; what the chosen sellers cannot deliver, others do who have something left.
         missing, spare = 0.0, 0.0
@@ -185,12 +199,21 @@ def procure(
             consumed += cents - public
             built += public / price[seller]
             bought += (cents - public) / price[seller]
-    public_capital[0] = public_capital[0] * (1.0 - depreciation / MONTHS_PER_YEAR) + built
     consumption_units[0] = bought
     built_units[0] = built
     pass_on(budget, payments, consumed + invested)
     book(paid, GOVERNMENT_PURCHASES, GOVERNMENT, FIRMS, consumed)
     book(paid, PUBLIC_INVESTMENT, GOVERNMENT, FIRMS, invested)
+
+
+@system
+def keep_up_public_capital(
+    capital: Doubles = writes(Government.capital),
+    built: Doubles = reads(Government.units_built),
+    depreciation: float = uses(FiscalPolicy.depreciation),
+) -> None:
+    """Let public capital wear out, and add what was built."""
+    capital[0] = capital[0] * (1.0 - depreciation / MONTHS_PER_YEAR) + built[0]
 
 
 @system
@@ -204,81 +227,107 @@ def book_own_payroll_tax(
 
 
 @system
-def issue(
+def balance_budget(
     treasury: Cents = moves(Government.treasury),
     arrears: Cents = moves(Government.arrears),
-    bonds: Cents = moves(Government.bonds),
-    bank_bonds: Cents = moves(Banks.bonds),
-    consumer_bonds: Cents = moves(Fund.consumer_bonds),
-    bond_pot: Cents = moves(Fund.bond_pot),
-    deposits: Cents = moves(Accounts.deposits),
-    coupon: Doubles = writes(Government.coupon),
-    net_issue: Doubles = writes(Government.net_issue),
     deficit: Cents = sets(Government.deficit),
-    bought: Cents = adds(Banks.bonds_bought),
-    posted: Cents = adds(Banks.posted),
     budget: Cents = clears(BudgetClearing.budget),
-    bonds_traded: Cents = clears(OwnersClearing.bonds_traded),
     paid: Cents = reads(Flows.paid),
     collected: Cents = reads(Government.collected),
-    own_bonds: Cents = reads(CentralBank.bonds),
+) -> None:
+    """Draw up the month's deficit and pay it out of the treasury's account.
+
+    Taxes count when they are due; what consumers could not pay is a claim, and no money yet.
+    """
+    deficit[0] = -net_received(paid, GOVERNMENT)
+    unpaid = add_up_whole(paid[INCOME_TAX]) - collected[0]
+    credit(arrears, 0, unpaid)
+    pay_out(budget, treasury, 0, -deficit[0] - unpaid)
+
+
+class Debt(NamedTuple):
+    """Bonds that the government owes, by series, and those who hold them."""
+
+    bonds: Cents = moves(Government.bonds)
+    of_banks: Cents = moves(Banks.bonds)
+    of_consumers: Cents = moves(Fund.consumer_bonds)
+    of_central_bank: Cents = reads(CentralBank.bonds)
+
+
+class Yields(NamedTuple):
+    """What new bonds yield, and the mean coupon of those outstanding."""
+
+    coupon: Doubles = writes(Government.coupon)
+    policy_rate: Doubles = reads(CentralBank.policy_rate)
+    neutral: float = uses(YieldCurve.neutral)
+    reversion: float = uses(YieldCurve.reversion)
+    premiums: Doubles = uses(YieldCurve.premiums)
+
+
+@system
+def issue(
+    debt: Debt = bundle(Debt),
+    yields: Yields = bundle(Yields),
+    fund: FundAccount = bundle(FundAccount),
+    treasury: Cents = moves(Government.treasury),
+    bond_pot: Cents = moves(Fund.bond_pot),
+    net_issue: Doubles = writes(Government.net_issue),
+    bought: Cents = adds(Banks.bonds_bought),
+    budget: Cents = clears(BudgetClearing.budget),
+    bonds_traded: Cents = clears(OwnersClearing.bonds_traded),
     bank_deposits: Cents = reads(Banks.deposits),
-    bank_of: Indices = reads(Accounts.bank),
-    policy_rate: Doubles = reads(CentralBank.policy_rate),
     trend_gdp: Doubles = reads(Economy.trend_gdp),
     treasury_months: float = uses(FiscalPolicy.treasury_months),
     shares: Doubles = uses(FiscalPolicy.maturity_shares),
     memory: float = uses(FiscalPolicy.issue_memory),
-    neutral: float = uses(YieldCurve.neutral),
-    reversion: float = uses(YieldCurve.reversion),
-    premiums: Doubles = uses(YieldCurve.premiums),
 ) -> None:
     """Cover the deficit with new bonds, or redeem old ones, so that the treasury account stays at its target.
 
     Consumers take what they set aside, banks the rest in proportion to deposits. Old bonds that fall due
     are refinanced with their holders at today's yields; yields follow the expectations hypothesis.
     """
-    deficit[0] = -net_received(paid, GOVERNMENT)
-    # Taxes count when they are due; what consumers could not pay is a claim, and no money yet.
-    unpaid = add_up_whole(paid[INCOME_TAX]) - collected[0]
-    credit(arrears, 0, unpaid)
-    after = treasury[0] - deficit[0] - unpaid
-    needed = whole(np.rint(treasury_months * trend_gdp[0])) - after
-    held_by_consumers, held_by_banks = sum_of(consumer_bonds), sum_of(bank_bonds)
+    needed = whole(np.rint(treasury_months * trend_gdp[0])) - treasury[0]
+    held_by_consumers, held_by_banks = sum_of(debt.of_consumers), sum_of(debt.of_banks)
     to_consumers = min(bond_pot[0], max(0, needed))
     if needed < 0:
-        part = held_by_consumers / max(1.0, np.float64(sum_of(bonds) - sum_of(own_bonds)))
+        part = held_by_consumers / max(1.0, np.float64(sum_of(debt.bonds) - sum_of(debt.of_central_bank)))
         to_consumers = -min(held_by_consumers, whole(np.rint(-needed * part)))
     to_banks = max(needed - to_consumers, -held_by_banks)
-    old = bonds[0].astype(np.float64)
+    old = debt.bonds[0].astype(np.float64)
     # New debt is spread over maturities as planned, redemption over what there is to redeem.
     consumers_claims, banks_claims = np.empty(shares.size), np.empty(shares.size)
     for series in range(shares.size):
-        consumers_claims[series] = shares[series] if to_consumers >= 0 else consumer_bonds[0, series]
-        banks_claims[series] = shares[series] if to_banks >= 0 else sum_of(bank_bonds[:, series])
+        consumers_claims[series] = shares[series] if to_consumers >= 0 else debt.of_consumers[0, series]
+        banks_claims[series] = shares[series] if to_banks >= 0 else sum_of(debt.of_banks[:, series])
     mine, theirs = split_whole(to_consumers, consumers_claims), split_whole(to_banks, banks_claims)
     for series in range(shares.size):
-        issue_bonds(bonds, consumer_bonds, series, mine[series : series + 1])
+        issue_bonds(debt.bonds, debt.of_consumers, series, mine[series : series + 1])
         claims = np.empty(bank_deposits.size)
         for bank in range(claims.size):
-            claims[bank] = max(1, bank_deposits[bank]) if theirs[series] >= 0 else bank_bonds[bank, series]
+            claims[bank] = max(1, bank_deposits[bank]) if theirs[series] >= 0 else debt.of_banks[bank, series]
         parts = split_whole(theirs[series], claims)
-        issue_bonds(bonds, bank_bonds, series, parts)
+        issue_bonds(debt.bonds, debt.of_banks, series, parts)
         for bank in range(parts.size):
             bought[bank] += parts[bank]
     debit(bond_pot, 0, to_consumers)
-    fund = deposits.size - 1
-    pay_at_bank(deposits, posted, bank_of, fund, budget, to_consumers)
+    fund_pays(fund, budget, to_consumers)
     pass_on(bonds_traded, budget, to_banks)
-    pay_out(budget, treasury, 0, to_consumers + to_banks - deficit[0] - unpaid)
+    pay_out(budget, treasury, 0, to_consumers + to_banks)
     net_issue[0] += memory * (to_consumers + to_banks - net_issue[0])
-    for series in range(shares.size):
-        faded = reversion * MATURITIES[series]
+    renew(yields, old, debt.bonds[0].astype(np.float64))
+
+
+@compiled
+def renew(yields: Yields, old: Doubles, now: Doubles) -> None:
+    """Move coupons as bonds are issued and fall due: yields are the policy rates expected up to the end, and more."""
+    coupon = yields.coupon
+    for series in range(now.size):
+        faded = yields.reversion * MATURITIES[series]
         expected = (1.0 - exp(-faded)) / faded
-        yields = max(0.0, neutral + (policy_rate[0] - neutral) * expected + premiums[series])
+        new = yields.neutral + (yields.policy_rate[0] - yields.neutral) * expected + yields.premiums[series]
         turnover = min(1.0, 1.0 / (MONTHS_PER_YEAR * MATURITIES[series] / 2.0))
-        renewed = turnover * old[series] + max(0.0, bonds[0, series] - old[series])
-        coupon[0, series] += renewed / max(1, bonds[0, series]) * (yields - coupon[0, series])
+        renewed = turnover * old[series] + max(0.0, now[series] - old[series])
+        coupon[0, series] += renewed / max(1.0, now[series]) * (max(0.0, new) - coupon[0, series])
 
 
 @system

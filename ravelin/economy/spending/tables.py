@@ -30,7 +30,7 @@ class IncomeEdges(Table):
     edge = column("f4", "dollar/year", "income before tax at which the next bin begins", fixed=True,
                   kept_by="the survey's spending model",
                   instead="Economy.spending_scale or Spending.rate_response")  # fmt: skip
-    share_class = column("u1", "class", "income class of the budget shares below the edge", fixed=True)
+    share_class = column("u1", "class", "income class of the budget shares from the edge on", fixed=True)
 
 
 class IncomeBuckets(Table):
