@@ -7,8 +7,20 @@ import numpy.typing as npt
 
 from ravelin.core.arithmetic import whole_total
 from ravelin.core.kernel import compiled
-from ravelin.core.system import Cents, Doubles, Indices, clears, host_system, moves, reads, system, uses, writes
-from ravelin.economy.banks.acts import pay_at_bank, post_receipt, receive_at_bank
+from ravelin.core.system import (
+    Cents,
+    Doubles,
+    Indices,
+    bundle,
+    clears,
+    host_system,
+    moves,
+    reads,
+    system,
+    uses,
+    writes,
+)
+from ravelin.economy.banks.acts import ConsumersDeposits, pay_at_bank, post_receipt, receive_at_bank
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.firms.tables import Books, Firms, Workforce
@@ -299,19 +311,17 @@ def redeem_bills(
 
 @host_system
 def sell_bills(
-    deposits: Cents = moves(Accounts.deposits, of=Consumers),
+    accounts: ConsumersDeposits = bundle(ConsumersDeposits),
     treasury: Cents = moves(Government.treasury),
     budget: Cents = clears(BudgetClearing.budget),
     owed: Cents = moves(Government.bonds),
     held: Cents = moves(Fund.consumer_bonds),
     own_bills: Cents = moves(CentralBank.bonds),
     bills: Cents = moves(Households.bills),
-    posted: Cents = writes(Banks.posted),
     coupon: Doubles = writes(Government.coupon),
     policy_rate: Doubles = writes(CentralBank.policy_rate),
     expected: Cents = reads(Households.expected),
     disposable: Cents = reads(Households.disposable),
-    bank: Indices = reads(Accounts.bank, of=Consumers),
     rate: float = uses(Textbook.bill_rate),
     share: float = uses(Textbook.bill_share),
     response: float = uses(Textbook.bill_response),
@@ -322,12 +332,12 @@ def sell_bills(
     bills = (share + response * rate) * wealth - transactions * disposable income, both as expected; money is
     what remains of actual wealth. Source: Tobin (1969), as in Godley and Lavoie, equations 4.6 to 4.7.
     """
-    wealth = deposits + (expected - disposable)
+    wealth = accounts.deposits + (expected - disposable)
     parts = np.empty(bills.size, np.int64)
     wanted = (share + response * rate) * wealth - transactions * expected
     total = share_out(wanted, 0.0, parts, np.zeros(1))
     for consumer in range(bills.size):
-        pay_at_bank(deposits, posted, bank, consumer, budget, int(parts[consumer]))
+        pay_at_bank(accounts.deposits, accounts.posted, accounts.bank, consumer, budget, int(parts[consumer]))
         credit(bills, consumer, parts[consumer])
     issue_bonds(owed, held, 0, np.array([total]))
     pay_out(budget, treasury, 0, total)
@@ -339,32 +349,38 @@ def sell_bills(
 
 
 @host_system
-def add_up(
+def add_up_wealth(
     all_disposable: Cents = writes(Aggregates.disposable),
     money: Cents = writes(Aggregates.money),
     all_bills: Cents = writes(Aggregates.bills),
     wealth: Cents = writes(Aggregates.wealth),
     all_reserves: Cents = writes(Aggregates.reserves),
     undistributed: Cents = writes(Aggregates.undistributed),
-    employment: Doubles = writes(Aggregates.employment),
-    wages: Cents = writes(Localities.wages),
-    surplus: Cents = writes(Books.surplus),
-    deficit: Cents = writes(Government.deficit),
-    paid: Cents = reads(Flows.paid),
     deposits: Cents = reads(Accounts.deposits, of=Consumers),
     takings: Cents = reads(Accounts.deposits, of=Firms),
     bills: Cents = reads(Households.bills),
     disposable: Cents = reads(Households.disposable),
     reserves: Cents = reads(Banks.reserves),
+) -> None:
+    """Add up what households have at their disposal and own, and what banks and firms hold."""
+    all_disposable[0], money[0], all_bills[0] = whole_total(disposable), whole_total(deposits), whole_total(bills)
+    wealth[0] = money[0] + all_bills[0]
+    all_reserves[0], undistributed[0] = whole_total(reserves), whole_total(takings)
+
+
+@host_system
+def add_up_incomes(
+    employment: Doubles = writes(Aggregates.employment),
+    wages: Cents = writes(Localities.wages),
+    surplus: Cents = writes(Books.surplus),
+    deficit: Cents = writes(Government.deficit),
+    paid: Cents = reads(Flows.paid),
     wage: Cents = reads(Consumers.wage),
     revenue: Cents = reads(Books.revenue),
     payroll: Cents = reads(Workforce.payroll),
     wage_rate: float = uses(Textbook.wage),
 ) -> None:
-    """Add up the year; firms have no surplus because they pay out all they take."""
-    all_disposable[0], money[0], all_bills[0] = whole_total(disposable), whole_total(deposits), whole_total(bills)
-    wealth[0] = money[0] + all_bills[0]
-    all_reserves[0], undistributed[0] = whole_total(reserves), whole_total(takings)
+    """Add up the year's incomes; firms have no surplus because they pay out all they take."""
     wages[0, 0] = whole_total(wage)
     surplus[:] = revenue - payroll
     flows = paid.reshape(len(paid), len(SECTORS), len(SECTORS))

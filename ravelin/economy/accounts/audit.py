@@ -96,7 +96,7 @@ def add_up_firms(
     add_up_books(books[0], payroll, capital, inventory_value, input_value, staff, good, leased, basket_price)
 
 
-class Places(NamedTuple):
+class Whereabouts(NamedTuple):
     """Who works where, as what and at what wage, and where she shops."""
 
     status: Smalls = reads(Consumers.status)
@@ -106,7 +106,7 @@ class Places(NamedTuple):
     sellers: Indices = reads(Consumers.sellers)
 
 
-class Means(NamedTuple):
+class LivingStandards(NamedTuple):
     """What consumers count on, and what they are used to and mean to keep."""
 
     permanent_income: Floats = reads(Consumers.permanent_income)
@@ -175,7 +175,7 @@ class FirmBooks(NamedTuple):
     inputs_change: Doubles = reads(Books.inputs_change)
 
 
-class InputStores(NamedTuple):
+class InputsHeld(NamedTuple):
     """What firms have of their inputs, and order."""
 
     wanted: Cents = reads(Inputs.wanted)
@@ -186,8 +186,8 @@ class InputStores(NamedTuple):
 
 @local_system
 def inspect_people(
-    places: Places = bundle(Places),
-    means: Means = bundle(Means),
+    people: Whereabouts = bundle(Whereabouts),
+    living: LivingStandards = bundle(LivingStandards),
     strays: Cents = sets(Localities.strays),
     private_workers: Cents = sets(Localities.private_workers),
     public_workers: Cents = sets(Localities.public_workers),
@@ -202,9 +202,9 @@ def inspect_people(
     locality: int = first(Localities),
 ) -> None:
     """Count people whom no employer knows, workers of firms and government, and values that nobody can have."""
-    wage, employer, sellers = places.wage, places.employer, places.sellers
-    strays[0] = count_strays(places.status, employer)
-    count_workers(private_workers[0], public_workers[0], places.skill, employer)
+    wage, employer, sellers = people.wage, people.employer, people.sellers
+    strays[0] = count_strays(people.status, employer)
+    count_workers(private_workers[0], public_workers[0], people.skill, employer)
     begin, end = turn_of(wage.size, tick, 1)
     astray = 0
     for aisle in range(AISLES):
@@ -219,9 +219,9 @@ def inspect_people(
             earned += wage[consumer] if employer[consumer] == PUBLIC_EMPLOYER else 0
         payroll_differing[0] = earned != public_payroll[0]
     found = held[0, BELOW_ZERO] + count_below_zero(wage)
-    for incomes in (means.permanent_income, means.habit, means.pension_share, means.transfer_share):
+    for incomes in (living.permanent_income, living.habit, living.pension_share, living.transfer_share):
         found += count_outside(incomes, 0.0)
-    for plans in (means.buffer, means.take_home, means.thrift):
+    for plans in (living.buffer, living.take_home, living.thrift):
         found += count_outside(plans, -LARGEST)
     unsound[0] = found
 
@@ -232,7 +232,7 @@ def inspect_firms(
     plant: FixedCapital = bundle(FixedCapital),
     employees: Employees = bundle(Employees),
     books: FirmBooks = bundle(FirmBooks),
-    inputs: InputStores = bundle(InputStores),
+    inputs: InputsHeld = bundle(InputsHeld),
     unsound: Cents = sets(Localities.unsound_firms),
     held: Cents = reads(Localities.held_by_firms),
 ) -> None:

@@ -11,8 +11,6 @@ from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
     Doubles,
-    Floats,
-    Indices,
     Smalls,
     adds,
     bundle,
@@ -28,6 +26,7 @@ from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.tables import Banks, BanksClearing
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.firms.tables import Technology
+from ravelin.economy.goods.acts import MarketLists, Shelves, left_on, sellers_of
 from ravelin.economy.goods.tables import Goods, GoodsClearing, Markets, Sellers
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.government.tables import BudgetClearing, Government
@@ -125,55 +124,44 @@ def set_surcharge(
     average[0] += (ratio - average[0]) / MONTHS_PER_YEAR
 
 
-class Shelves(NamedTuple):
-    """What sellers have to sell to customers, at what price, and what they have sold of it."""
+class PublicDemand(NamedTuple):
+    """What the government buys of each good for every consumer, for its services and as capital."""
 
-    sold: Cents = writes(Sellers.sold)
-    shelf: Cents = reads(Sellers.shelf)
-    weight: Doubles = reads(Sellers.weight)
-    price: Floats = reads(Sellers.price)
-
-
-class MarketPlaces(NamedTuple):
-    """Where which good is sold, by which sellers, to what part of all consumers."""
-
-    good: Smalls = reads(Markets.good)
-    first_seller: Indices = reads(Markets.first_seller)
-    sellers: Indices = reads(Markets.sellers)
-    consumer_share: Doubles = reads(Markets.consumer_share)
+    services: Doubles = reads(Goods.government_units)
+    capital: Doubles = reads(Goods.public_investment_units)
+    purchases: float = uses(FiscalPolicy.purchases)
+    investment: float = uses(FiscalPolicy.investment)
 
 
 @system
 def procure(
     shelves: Shelves = bundle(Shelves),
-    markets: MarketPlaces = bundle(MarketPlaces),
+    markets: MarketLists = bundle(MarketLists),
+    demand: PublicDemand = bundle(PublicDemand),
     paid: Cents = writes(Flows.paid),
     consumption_units: Doubles = sets(Government.units_bought),
     built_units: Doubles = sets(Government.units_built),
     budget: Cents = clears(BudgetClearing.budget),
     payments: Cents = clears(GoodsClearing.shop_goods),
-    government_units: Doubles = reads(Goods.government_units),
-    investment_units: Doubles = reads(Goods.public_investment_units),
+    weight: Doubles = reads(Sellers.weight),
+    consumer_share: Doubles = reads(Markets.consumer_share),
     productivity: Doubles = reads(Technology.productivity),
     productivity_start: Doubles = reads(Technology.productivity_start),
     wage: Cents = reads(Consumers.wage),
     disturbance: Doubles = reads(Outlook.procurement),
-    purchases: float = uses(FiscalPolicy.purchases),
-    investment: float = uses(FiscalPolicy.investment),
 ) -> None:
     """Buy goods in real amounts that grow with productivity, shared among sellers by size."""
     trend = wage.size * productivity[0] / productivity_start[0] * exp(disturbance[0])
     consumed, invested = 0, 0
     built, bought = 0.0, 0.0
-    sold, shelf, weight, price = shelves.sold, shelves.shelf, shelves.weight, shelves.price
+    price = shelves.price
     for market in range(markets.good.size):
         g = markets.good[market]
-        needs = purchases * government_units[g] * trend * markets.consumer_share[market]
-        builds = investment * investment_units[g] * trend * markets.consumer_share[market]
+        needs = demand.purchases * demand.services[g] * trend * consumer_share[market]
+        builds = demand.investment * demand.capital[g] * trend * consumer_share[market]
         if needs + builds <= 0.0:
             continue
-        begin = markets.first_seller[market]
-        end = begin + markets.sellers[market]
+        begin, end = sellers_of(markets, market)
         public_part = builds / (needs + builds)
         # First by size; what the chosen sellers cannot deliver, others do who have something left.
         missing, spare = 0.0, 0.0
@@ -181,12 +169,12 @@ def procure(
         for seller in range(begin, end):
             order = (needs + builds) * (weight[seller] - before) / weight[end - 1] * price[seller]
             before = weight[seller]
-            missing += max(0.0, order - max(0, shelf[seller] - sold[seller]))
-            spare += max(0.0, shelf[seller] - sold[seller] - order)
+            missing += max(0.0, order - left_on(shelves, seller))
+            spare += max(0.0, shelves.shelf[seller] - shelves.sold[seller] - order)
         extra = min(1.0, missing / spare) if spare > 0.0 else 0.0
         before = 0.0
         for seller in range(begin, end):
-            left = max(0, shelf[seller] - sold[seller])
+            left = left_on(shelves, seller)
             order = (needs + builds) * (weight[seller] - before) / weight[end - 1] * price[seller]
             before = weight[seller]
             order = min(np.float64(left), order + extra * max(0.0, left - order))
@@ -194,7 +182,7 @@ def procure(
             if cents <= 0:
                 continue
             public = whole(cents * public_part)
-            sold[seller] += cents
+            shelves.sold[seller] += cents
             invested += public
             consumed += cents - public
             built += public / price[seller]
