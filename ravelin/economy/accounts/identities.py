@@ -7,6 +7,8 @@ went. Sums are checked every month, pieces in turn (`accounts.audit`), everythin
 Gaps are measured by kernels in a fixed order and named by their place, only where somebody wants to see the names.
 """
 
+from itertools import accumulate
+
 import numpy as np
 import numpy.typing as npt
 
@@ -80,7 +82,7 @@ IDENTITIES = tuple(name for names in _KINDS for name in names)
 
 Beside them each clearing account that the world has is to be zero.
 """
-_STATE, _HEADS, _CLAIMS, _POSTED, _SUMS, _ = (sum(map(len, _KINDS[: kind + 1])) for kind in range(len(_KINDS)))
+_STATE, _HEADS, _CLAIMS, _POSTED, _SUMS, _ = accumulate(map(len, _KINDS))
 """Where the gaps of each kind end."""
 
 
