@@ -161,6 +161,17 @@ def compare_incomes(
     mean_left[0] = rest / permanent_income.size
 
 
+class Month(NamedTuple):
+    """What everybody's budget of a month goes by: the scale of spending, and how it departs from the survey."""
+
+    spending_scale: float
+    to_survey: float
+    buffer_speed: float
+    caution: float
+    ease: float
+    floor: float
+
+
 @local_system
 def plan_spending(
     budget: Cents = sets(Consumers.budget),
@@ -193,6 +204,7 @@ def plan_spending(
     to_survey = table.reference[0] / (DOLLARS_A_YEAR * level)
     caution = 1.0 + mood.fear * (mood.unemployment[0] - mood.norm[0])
     ease = 1.0 - mood.rate_response * (mood.real_rate[0] - mood.rate_normal)
+    month = Month(table.spending_scale[0], DOLLARS_A_YEAR * to_survey, buffer_speed, caution, ease, floor)
     model = table.answer.reshape((table.answer.shape[0] // bins, bins, 2))
     survey_income, score, survey = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
     bin_, chance = np.empty(BLOCK, np.int32), np.empty(BLOCK)
@@ -211,10 +223,8 @@ def plan_spending(
         )  # fmt: skip
         for row in range(count):
             income_class[begin + row] = edge_class[bin_[row] - 1] if bin_[row] > 0 else 0
-        budget_of(
-            budget[begin:end], survey, habit[begin:end], deposits[begin:end], own_income, buffer[begin:end],
-            table.spending_scale[0], DOLLARS_A_YEAR * to_survey, buffer_speed, caution, ease, floor,
-        )  # fmt: skip
+        held, wanted = deposits[begin:end], buffer[begin:end]
+        budget_of(budget[begin:end], survey, habit[begin:end], held, own_income, wanted, month)
 
 
 @compiled
@@ -238,15 +248,14 @@ def draw_scores(
 
 @compiled
 def budget_of(
-    budget: Cents, survey: Floats, habit: Floats, deposits: Cents, income: Floats, buffer: Floats,
-    spending_scale: float, to_survey: float, buffer_speed: float, caution: float, ease: float, floor: float,
-) -> None:  # fmt: skip
+    budget: Cents, survey: Floats, habit: Floats, deposits: Cents, income: Floats, buffer: Floats, month: Month
+) -> None:
     """Fill what is spent: as surveyed and by habit, moved by deposits over the buffer and the real rate."""
     for row in range(budget.size):
         held = deposits[row]
-        wanted = habit[row] * spending_scale * survey[row] / to_survey
-        wanted += buffer_speed * (amount_of(held) - buffer[row] * np.float64(income[row]) * caution)
-        wanted = max(floor * np.float64(income[row]), wanted * ease)
+        wanted = habit[row] * month.spending_scale * survey[row] / month.to_survey
+        wanted += month.buffer_speed * (amount_of(held) - buffer[row] * np.float64(income[row]) * month.caution)
+        wanted = max(month.floor * np.float64(income[row]), wanted * month.ease)
         budget[row] = max(0, whole_cents(min(amount_of(held), wanted)))
 
 
