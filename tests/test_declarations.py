@@ -144,19 +144,6 @@ def test_every_argument_is_used() -> None:
     assert idle == []
 
 
-def test_every_field_of_a_bundle_is_used() -> None:
-    """By some rule or by an act that the bundle is handed to."""
-    asked = {
-        node.attr
-        for path in Path(ravelin.__file__).with_name("economy").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id.islower()
-    }
-    fields = {binding.partition(".")[2] for member in SYSTEMS for binding in member.bindings if "." in binding}
-    assert len(fields) > 30
-    assert sorted(fields - asked) == []
-
-
 def definition(member: System) -> ast.FunctionDef:
     tree = ast.parse(Path(member.function.__code__.co_filename).read_text())
     return next(

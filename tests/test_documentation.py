@@ -311,6 +311,63 @@ def test_an_equation_says_what_the_code_does(code: str) -> None:
     assert EQUATIONS[code] in told
 
 
+BUNDLED = {
+    "x = jobs.status[i]": "<mi class='column'>jobs.status</mi>",
+    "x = table.mean[0] + 1": "<mo>←</mo><mi class='single'>table.mean</mi><mo>+</mo>",
+    "x = rates.speed * y": "<mi class='parameter'>rates.speed</mi><mo>·</mo>",
+    "x = uniform(rates.key, i)": "<msub><mi class='function'>uniform</mi><mtext>luck</mtext></msub>",
+    "for i in range(jobs.status.size):\n    x = 1": "for each <math><mrow><mi class='other'>i</mi></mrow></math>:",
+    "x = other.status": "<mi class='other'>other</mi><mo>.</mo><mi class='other'>status</mi>",
+}
+
+
+@pytest.mark.parametrize("code", BUNDLED)
+def test_a_field_of_a_bundle_is_written_as_what_it_is(code: str) -> None:
+    from reference_pages.equations import equations
+
+    kinds = {
+        "jobs.status": ("column", "jobs.status"), "table.mean": ("single", "table.mean"),
+        "rates.speed": ("parameter", "rates.speed"), "rates.key": ("draws", "luck"),
+    }  # fmt: skip
+    told, _ = equations(print, "def rule():\n" + textwrap.indent(code, "    "), kinds)
+    assert BUNDLED[code] in told
+
+
+def test_bundles_of_rules_and_of_acts_are_written_alike() -> None:
+    """No field of a bundle is left as an unknown name with a dot, neither in a rule nor in what it calls."""
+    from reference_pages import rules
+
+    from ravelin.economy.labor.acts import sign_on
+
+    untold = re.compile(r"<mi class='other'>(\w+)</mi><mo>\.</mo>")
+    bundles = {member: {name.partition(".")[0] for name in member.bindings if "." in name} for member in TICK}
+    assert sum(map(bool, bundles.values())) > 20
+    found = {member.name: set(untold.findall(rules.equations_of(member))) & bundles[member] for member in bundles}
+    assert {name: left for name, left in found.items() if left} == {}
+    assert rules.bundled(sign_on.py_func).keys() >= {"jobs.status", "jobs.wage"}
+    text = rules.functions()
+    assert "<mi class='column'>jobs.wage</mi>" in text[text.index("(function-sign_on)=") :].partition("</div>\n\n")[0]
+
+
+def test_every_kind_of_binding_has_a_row_among_the_symbols() -> None:
+    from typing import get_args
+
+    from reference_pages.rules import symbol
+
+    from ravelin.core import system
+    from ravelin.economy.firms.tables import Firms
+    from ravelin.economy.goods.parameters import Shopping
+
+    given = [
+        system.reads(Firms.price), system.uses(Shopping.leaving), system.draws("luck"), system.first(Firms),
+        system.claims_of(Firms), system.this_tick(), system.this_session(), system.pool_of(Firms), system.everything(),
+    ]  # fmt: skip
+    assert {type(bound) for bound in given} == set(get_args(system.Binding))
+    assert all(symbol(bound)[0] for bound in given)
+    with pytest.raises(TypeError, match="no binding that the pages know"):
+        symbol(5)
+
+
 @pytest.mark.slow
 def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     """And it opens without a network: nothing is fetched from elsewhere."""

@@ -24,7 +24,10 @@ NUMBERS = {"float32", "float64", "uint8", "int32", "uint32", "float"}
 
 
 class Translation:
-    """Of one function; `kinds` tells for a name which class of style it has and what is written for it."""
+    """Of one function; `kinds` tells for a name which class of style it has and what is written for it.
+
+    A field of a bundle is told under `bundle.field`, and written so.
+    """
 
     def __init__(self, kinds: Mapping[str, tuple[str, str]]) -> None:
         self.kinds = kinds
@@ -74,7 +77,7 @@ class Translation:
     def _loop(self, target: ast.expr, series: ast.expr) -> str:
         name = self._write(target)
         match series:
-            case ast.Call(ast.Name("range"), [ast.Attribute(ast.Name(), "size")]):
+            case ast.Call(ast.Name("range"), [ast.Attribute(ast.Name() | ast.Attribute(), "size")]):
                 return _math(name)
             case ast.Call(ast.Name("range"), [stop]):
                 return _math(f"{name}<mo>=</mo><mn>0</mn><mo>…</mo>{self._write(ast.BinOp(stop, ast.Sub(), ONE))}")
@@ -97,6 +100,8 @@ class Translation:
                 return ATOM, self._name(name)
             case ast.Attribute(ast.Name("np"), name):
                 return ATOM, self._name(name)
+            case ast.Attribute(ast.Name(bundle), name) if f"{bundle}.{name}" in self.kinds:
+                return ATOM, self._name(f"{bundle}.{name}")
             case ast.Attribute(value, name):
                 return ATOM, f"{self._write(value, ATOM)}<mo>.</mo>{self._name(name)}"
             case ast.Subscript(value, ast.Constant(0)) if self._is_bound(value):
@@ -133,7 +138,16 @@ class Translation:
         return ATOM, f"<mtext>{escape(ast.unparse(node))}</mtext>"
 
     def _is_bound(self, value: ast.expr) -> bool:
-        return isinstance(value, ast.Name) and self.kinds.get(value.id, ("", ""))[0] == "single"
+        return self._kind(value)[0] == "single"
+
+    def _kind(self, value: ast.expr) -> tuple[str, str]:
+        """Tell which kind a name or a field of a bundle is, and what is written for it."""
+        match value:
+            case ast.Name(name):
+                return self.kinds.get(name, ("", ""))
+            case ast.Attribute(ast.Name(bundle), name):
+                return self.kinds.get(f"{bundle}.{name}", ("", ""))
+        return "", ""
 
     def _place(self, place: ast.expr) -> str:
         if isinstance(place, ast.Slice):
@@ -165,8 +179,8 @@ class Translation:
                 return f"<mrow><mo>#</mo>{self._write(value, ATOM)}</mrow>"
             case (_, [value]) if name in NUMBERS:
                 return f"<mrow>{self._write(value, RANKS[ast.Pow])}</mrow>"
-            case (_, [ast.Name(key), *rest]) if self.kinds.get(key, ("", ""))[0] == "draws":
-                stream = f"<mtext>{escape(self.kinds[key][1])}</mtext>"
+            case (_, [key, *rest]) if self._kind(key)[0] == "draws":
+                stream = f"<mtext>{escape(self._kind(key)[1])}</mtext>"
                 told = f"<msub><mi class='function'>{escape(name)}</mi>{stream}</msub>"
                 return f"<mrow>{told}<mo>(</mo>{'<mo>,</mo>'.join(map(self._write, rest))}<mo>)</mo></mrow>"
         self.called[name] = None

@@ -4,12 +4,12 @@ import ast
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ravelin.core.kernel import pure_python
 from ravelin.core.schedule import Phase
-from ravelin.core.system import Access, Claims, Draws, Everything, First, System, Tick, Uses
+from ravelin.core.system import Access, Binding, Claims, Draws, Everything, First, PoolOf, Session, System, Tick, Uses
 from ravelin.opening.world import row_counts
 from ravelin.tick.page import TICK
 from reference_pages.equations import equations
@@ -114,7 +114,7 @@ def missing() -> str:
 
 def _rule(place: str, member: System) -> str:
     said = statement(member.function)
-    told, called = equations(member.function, _source(member.function), _kinds(member))
+    told, called = equations(member.function, _source(member.function), _kinds(member.bindings))
     module = member.function.__module__.replace(".", "/")
     how = "by locality, in parallel" if member.local else "on whole columns"
     parts = [
@@ -131,7 +131,7 @@ def _rule(place: str, member: System) -> str:
 
 def equations_of(member: System) -> str:
     """Write a rule's equations."""
-    return equations(member.function, _source(member.function), _kinds(member))[0]
+    return equations(member.function, _source(member.function), _kinds(member.bindings))[0]
 
 
 def _folded(title: str, inside: str) -> str:
@@ -143,10 +143,10 @@ def _source(function: Callable[..., Any]) -> str:
     return re.sub(r"\A(?:@.*\n)+", "", source)
 
 
-def _kinds(member: System) -> dict[str, tuple[str, str]]:
-    """Say for each argument how it is written: upright parameters, slanted columns, draws by their stream."""
+def _kinds(bindings: Mapping[str, Binding]) -> dict[str, tuple[str, str]]:
+    """Say for each binding how it is written: upright parameters, slanted columns, draws by their stream."""
     found = {}
-    for name, bound in member.bindings.items():
+    for name, bound in bindings.items():
         match bound:
             case Uses():
                 found[name] = ("parameter", name)
@@ -154,6 +154,8 @@ def _kinds(member: System) -> dict[str, tuple[str, str]]:
                 found[name] = ("draws", bound.stream)
             case Access():
                 found[name] = ("single" if _has_one_row(bound) else "column", name)
+            case _:
+                found[name] = ("other", name)
     return found
 
 
@@ -162,7 +164,7 @@ def _has_one_row(bound: Access) -> bool:
 
 
 def _symbols(member: System, called: list[str]) -> list[tuple[str, str, str, str]]:
-    rows = [(f"`{name}`", *_symbol(bound)) for name, bound in member.bindings.items()]
+    rows = [(f"`{name}`", *symbol(bound)) for name, bound in member.bindings.items()]
     space = member.function.__globals__
     names = {node.id for node in ast.walk(ast.parse(_source(member.function))) if isinstance(node, ast.Name)}
     for name in sorted(names - member.bindings.keys()):
@@ -173,7 +175,8 @@ def _symbols(member: System, called: list[str]) -> list[tuple[str, str, str, str
     return rows
 
 
-def _symbol(bound: object) -> tuple[str, str, str]:
+def symbol(bound: object) -> tuple[str, str, str]:
+    """Say of a binding what it is, in what unit, and what it means."""
     match bound:
         case Uses(told):
             group = told.group.__name__
@@ -189,6 +192,10 @@ def _symbol(bound: object) -> tuple[str, str, str]:
             return f"claims of {rows.__name__}", "", "every column that declares one"
         case Tick():
             return "month", "`month`", "since the opening"
+        case Session():
+            return "session", "", "number of the session within the month"
+        case PoolOf(rows):
+            return f"pool of [{rows.__name__}](#table-{rows.__name__})", "", "which rows are in use"
         case Everything():
             return "the whole world", "", ""
     raise TypeError(f"{bound!r} is no binding that the pages know")
@@ -226,9 +233,18 @@ def _called(function: Callable[..., Any]) -> list[str]:
     return equations(function, _source(function), {})[1]
 
 
+def bundled(function: Callable[..., Any]) -> dict[str, Binding]:
+    """Give the bindings of the bundles that a function takes, under `argument.field`."""
+    return {
+        f"{argument}.{name}": bound
+        for argument, told in inspect.signature(function).parameters.items()
+        for name, bound in getattr(told.annotation, "_declared", {}).items()
+    }
+
+
 def _function(function: Callable[..., Any]) -> str:
     said = statement(function)
-    told, _ = equations(function, _source(function), {})
+    told, _ = equations(function, _source(function), _kinds(bundled(function)))
     arguments = ", ".join(inspect.signature(function).parameters)
     head = f"(function-{function.__name__})=\n### `{function.__name__}({arguments})`\n\n**{plain(said.summary)}**\n"
     source = f"*Source:* {plain(said.source)}\n" if said.source else ""

@@ -212,11 +212,10 @@ def pay_wages(
 
 @system
 def withhold_taxes(
-    deposits: Cents = moves(Accounts.deposits, of=Consumers),
+    accounts: ConsumersDeposits = bundle(ConsumersDeposits),
     treasury: Cents = moves(Government.treasury),
     budget: Cents = clears(BudgetClearing.budget),
     paid: Cents = writes(Flows.paid),
-    posted: Cents = writes(Banks.posted),
     untaxed: Cents = writes(Households.untaxed),
     net: Cents = writes(Households.net),
     disposable: Cents = writes(Households.disposable),
@@ -227,7 +226,6 @@ def withhold_taxes(
     purchases_unpaid: Doubles = reads(Fractions.purchases),
     interest_unpaid: Doubles = reads(Fractions.interest),
     spending_unpaid: Doubles = reads(Fractions.spending),
-    bank: Indices = reads(Accounts.bank, of=Consumers),
     tax_rate: float = uses(Textbook.tax_rate),
 ) -> None:
     """The government taxes new income where it is paid."""
@@ -240,7 +238,7 @@ def withhold_taxes(
     net_fraction[0] = fraction - (unpaid[0] - before)
     disposable_fraction[0] += net_fraction[0]
     for consumer in range(net.size):
-        pay_at_bank(deposits, posted, bank, consumer, budget, parts[consumer])
+        pay_at_bank(accounts.deposits, accounts.posted, accounts.bank, consumer, budget, parts[consumer])
         net[consumer] = untaxed[consumer] - parts[consumer]
         disposable[consumer] += net[consumer]
         untaxed[consumer] = 0

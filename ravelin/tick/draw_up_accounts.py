@@ -15,6 +15,7 @@ PHASES = (
           statistics.count_heads,
           statistics.count_turnover,
           statistics.measure_unemployment,
+          statistics.measure_vacancies,
           statistics.measure_pay,
           lives.count_lives,
           national_accounts.count_money,

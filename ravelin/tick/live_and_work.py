@@ -19,5 +19,6 @@ PHASES = (
           search.match_far,
           hours.set_hours,
           pay.revise_offers,
+          pay.count_posts,
           pay.compare_offers),
 )  # fmt: skip

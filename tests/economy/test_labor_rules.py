@@ -14,7 +14,7 @@ from ravelin.core.table import Column
 from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.firms.tables import Firms, Technology, Workforce
 from ravelin.economy.labor.acts import Jobs, sign_on
-from ravelin.economy.labor.pay import compare_offers, raise_pay, revise_offers
+from ravelin.economy.labor.pay import compare_offers, count_posts, raise_pay, revise_offers
 from ravelin.economy.labor.staffing import part, plan_staff
 from ravelin.economy.labor.tables import Wages
 from ravelin.economy.outlook.tables import Outlook
@@ -276,7 +276,8 @@ def test_mean_offers_are_weighted_by_posts_and_staff() -> None:
         "LaborMarket.offer_response": 0.0, "LaborMarket.pull": 0.0,
     }  # fmt: skip
     spans = {Firms: [0, 2, 3], Localities: [0, 1, 2]}
-    world = run((revise_offers, compare_offers), {Firms: 3, Localities: 2}, columns, spans=spans, parameters=still)
+    rules = revise_offers, count_posts, compare_offers
+    world = run(rules, {Firms: 3, Localities: 2}, columns, spans=spans, parameters=still)
     assert world[Economy].offer_mean[0].tolist() == pytest.approx([(200 + 400 + 800) / 6, 70.0, 7.0])
     assert world[Localities].offer_mean[0].tolist()[:2] == pytest.approx([150.0, 80.0])
 

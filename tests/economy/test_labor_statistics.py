@@ -13,6 +13,7 @@ from ravelin.economy.labor.statistics import (
     count_turnover,
     measure_pay,
     measure_unemployment,
+    measure_vacancies,
 )
 from ravelin.economy.people.tables import EMPLOYED, INACTIVE, RETIRED, UNEMPLOYED, Consumers
 from ravelin.economy.places.tables import Localities
@@ -20,7 +21,7 @@ from ravelin.ledger.accounts import FLOWS, PAYROLL_TAX_EMPLOYERS, PUBLIC_WAGES, 
 
 IDLE_MONTHS = [0, 0, 1, 2, 3, 5, 6, 40]
 
-COUNTED = (count_people, count_heads, count_turnover, measure_unemployment, measure_pay)
+COUNTED = (count_people, count_heads, count_turnover, measure_unemployment, measure_vacancies, measure_pay)
 
 
 def test_people_are_counted_by_what_they_do() -> None:

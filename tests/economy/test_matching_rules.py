@@ -10,7 +10,7 @@ from small_world import run
 from ravelin.core.draws import key
 from ravelin.core.table import Column, World
 from ravelin.economy.firms.tables import Firms, Workforce
-from ravelin.economy.labor.matching import list_searchers
+from ravelin.economy.labor.matching import SearchEffort, list_searchers
 from ravelin.economy.labor.search import match, match_far
 from ravelin.economy.people.tables import EMPLOYED, NO_EMPLOYER, PUBLIC_EMPLOYER, RETIRED, UNEMPLOYED, Consumers
 from ravelin.economy.places.tables import Localities
@@ -239,6 +239,6 @@ def test_who_looks_for_a_post(status: int, boss: int, share: float) -> None:
     people = 40_000
     searchers = np.full(people, -1, np.int32)
     statuses, bosses = np.full(people, status, np.uint8), np.full(people, boss, np.int32)
-    found = list_searchers(searchers, statuses, bosses, key(3, "search", 0), 0, 0.3, 0.4, 0.8)
+    found = list_searchers(searchers, statuses, bosses, SearchEffort(0.3, 0.4, 0.8), key(3, "search", 0), 0)
     assert found / people == pytest.approx(share, abs=0.01 if share else 0.0)
     assert (np.diff(searchers[:found]) > 0).all(), "each once, in the order of rows"

@@ -7,6 +7,8 @@ went. Sums are checked every month, pieces in turn (`accounts.audit`), everythin
 Gaps are measured by kernels in a fixed order and named by their place, only where somebody wants to see the names.
 """
 
+from itertools import accumulate
+
 import numpy as np
 import numpy.typing as npt
 
@@ -61,24 +63,27 @@ STATE_IN_CENTS = (
     "deposits of customers = deposits of banks",
     "pots = deposits of the fund",
 )
-CHANGES_IN_CENTS = (
+CHANGES_OF_CLAIMS = (
     *(f"change of claims = flows of {name}" for name in SECTORS),
     "change of loans to firms = lent - repaid - written off",
     "change of loans to consumers = lent - repaid - written off",
     "change of government debt = deficit + change of treasury and arrears",
-    *(f"{stock} of each bank as posted = as counted" for stock in POSTED),
+)
+AS_POSTED = tuple(f"{stock} of each bank as posted = as counted" for stock in POSTED)
+SUMS_OF_THE_MONTH = (
     "GDP by expenditure = by output",
     "GDP by income = by output",
     "wages due = wages of the employed",
     *GOODS_NAMES,
 )
-IDENTITIES = (*STATE_IN_CENTS, *AGREEING, *CHANGES_IN_CENTS, *FOLLOWING)
+_KINDS = (STATE_IN_CENTS, AGREEING, CHANGES_OF_CLAIMS, AS_POSTED, SUMS_OF_THE_MONTH, FOLLOWING)
+IDENTITIES = tuple(name for names in _KINDS for name in names)
 """Every identity, in the order of the kernels' gaps; the first are those of what is, whatever came before.
 
 Beside them each clearing account that the world has is to be zero.
 """
-_STATE, _HEADS = len(STATE_IN_CENTS), len(STATE_IN_CENTS) + len(AGREEING)
-_CHANGES = _HEADS + len(CHANGES_IN_CENTS)
+_STATE, _HEADS, _CLAIMS, _POSTED, _SUMS, _ = accumulate(map(len, _KINDS))
+"""Where the gaps of each kind end."""
 
 
 def measure(world: World, added: Added) -> tuple[Cents, Cents]:
@@ -87,8 +92,10 @@ def measure(world: World, added: Added) -> tuple[Cents, Cents]:
     sheet = draw_up(world, added)
     fill(world, state_agrees, gaps[:_STATE], sheet)
     fill(world, heads_agree, gaps[_STATE:_HEADS], added.shares, added.books)
-    fill(world, changes_follow_flows, gaps[_HEADS:_CHANGES], sheet, added.books)
-    fill(world, heads_follow_flows, gaps[_CHANGES:])
+    fill(world, claims_follow_flows, gaps[_HEADS:_CLAIMS], sheet)
+    fill(world, books_are_as_counted, gaps[_CLAIMS:_POSTED])
+    fill(world, sums_agree, gaps[_POSTED:_SUMS], added.books)
+    fill(world, heads_follow_flows, gaps[_SUMS:])
     return gaps, sheet
 
 
@@ -188,10 +195,9 @@ def state_agrees(
 
 
 @compiled
-def changes_follow_flows(
+def claims_follow_flows(
     gaps: Cents,
     sheet: Cents,
-    books: Cents,
     before: Cents = reads(Stocks.opening),
     paid: Cents = reads(Flows.paid),
     granted: Cents = reads(CreditMarket.loans_granted),
@@ -200,32 +206,10 @@ def changes_follow_flows(
     treasury: Cents = reads(Government.treasury),
     claims: Cents = reads(Government.arrears),
     deficit: Cents = reads(Government.deficit),
-    deposits: Cents = reads(Banks.deposits),
-    firm_loans: Cents = reads(Banks.firm_loans),
-    consumer_loans: Cents = reads(Banks.consumer_loans),
-    mortgages: Cents = reads(Banks.mortgages),
-    counted_deposits: Cents = reads(Banks.customers_deposits),
-    counted_firm_loans: Cents = reads(Banks.customers_firm_loans),
-    counted_consumer_loans: Cents = reads(Banks.customers_consumer_loans),
-    counted_mortgages: Cents = reads(Banks.customers_mortgages),
-    accounts: Cents = reads(Accounts.deposits),
-    bank: Indices = reads(Accounts.bank),
-    by_output: Cents = reads(NationalAccounts.by_output),
-    by_expenditure: Cents = reads(NationalAccounts.by_expenditure),
-    by_income: Cents = reads(NationalAccounts.by_income),
-    public_payroll: Cents = reads(Localities.public_payroll),
-    wages: Cents = reads(Localities.wages),
-    storable: Smalls = reads(Goods.storable),
-    goods_before: Doubles = reads(Goods.inventory_before),
-    output: Doubles = reads(Goods.output),
-    sales: Doubles = reads(Goods.sales),
-    spoiled: Doubles = reads(Goods.spoiled),
-    inventory: Doubles = reads(Goods.inventory),
 ) -> None:
-    """Stocks change by their flows: claims by what is paid, loans by what is lent, the debt by its deficit; GDP agrees.
+    """Claims change by what is paid, loans by what is lent, the government's debt by its deficit.
 
-    The government's debt changes by its deficit and by what it has in its account and in claims. Banks' books moved by
-    what rules posted; what their customers' accounts come to was counted apart, bank by bank.
+    The debt changes, too, by what the government has in its account and in claims.
     """
     sectors = len(SECTORS)
     for sector in range(sectors):
@@ -244,12 +228,48 @@ def changes_follow_flows(
     gaps[sectors + 1] = at_consumers - (granted[0, 1] - repaid[0, 1] - paid[WRITE_OFFS, lost_by_consumers])
     owed = sum_of(debt) - treasury[0] - claims[0]
     gaps[sectors + 2] = owed + sum_of(before[GOVERNMENT, :FINANCIAL]) - deficit[0]
+
+
+@compiled
+def books_are_as_counted(
+    gaps: Cents,
+    deposits: Cents = reads(Banks.deposits),
+    firm_loans: Cents = reads(Banks.firm_loans),
+    consumer_loans: Cents = reads(Banks.consumer_loans),
+    mortgages: Cents = reads(Banks.mortgages),
+    counted_deposits: Cents = reads(Banks.customers_deposits),
+    counted_firm_loans: Cents = reads(Banks.customers_firm_loans),
+    counted_consumer_loans: Cents = reads(Banks.customers_consumer_loans),
+    counted_mortgages: Cents = reads(Banks.customers_mortgages),
+    accounts: Cents = reads(Accounts.deposits),
+    bank: Indices = reads(Accounts.bank),
+) -> None:
+    """Banks' books moved by what rules posted; what customers' accounts come to was counted apart, bank by bank."""
     fund = accounts.size - 1
-    gaps[sectors + 3] = books_differ(deposits, counted_deposits, bank[fund], accounts[fund])
-    gaps[sectors + 4] = books_differ(firm_loans, counted_firm_loans, 0, 0)
-    gaps[sectors + 5] = books_differ(consumer_loans, counted_consumer_loans, 0, 0)
-    gaps[sectors + 6] = books_differ(mortgages, counted_mortgages, 0, 0)
-    gaps[sectors + 7] = by_expenditure[0] - by_output[0]
-    gaps[sectors + 8] = by_income[0] - by_output[0]
-    gaps[sectors + 9] = over_places(books, PAYROLL) + sum_of(public_payroll) - sum_of(wages)
-    gaps[sectors + 10] = goods_gap(storable, goods_before, output, sales, spoiled, inventory)
+    gaps[0] = books_differ(deposits, counted_deposits, bank[fund], accounts[fund])
+    gaps[1] = books_differ(firm_loans, counted_firm_loans, 0, 0)
+    gaps[2] = books_differ(consumer_loans, counted_consumer_loans, 0, 0)
+    gaps[3] = books_differ(mortgages, counted_mortgages, 0, 0)
+
+
+@compiled
+def sums_agree(
+    gaps: Cents,
+    books: Cents,
+    by_output: Cents = reads(NationalAccounts.by_output),
+    by_expenditure: Cents = reads(NationalAccounts.by_expenditure),
+    by_income: Cents = reads(NationalAccounts.by_income),
+    public_payroll: Cents = reads(Localities.public_payroll),
+    wages: Cents = reads(Localities.wages),
+    storable: Smalls = reads(Goods.storable),
+    goods_before: Doubles = reads(Goods.inventory_before),
+    output: Doubles = reads(Goods.output),
+    sales: Doubles = reads(Goods.sales),
+    spoiled: Doubles = reads(Goods.spoiled),
+    inventory: Doubles = reads(Goods.inventory),
+) -> None:
+    """GDP is the same three ways, wages due are those of the employed, and goods in store follow output and sales."""
+    gaps[0] = by_expenditure[0] - by_output[0]
+    gaps[1] = by_income[0] - by_output[0]
+    gaps[2] = over_places(books, PAYROLL) + sum_of(public_payroll) - sum_of(wages)
+    gaps[3] = goods_gap(storable, goods_before, output, sales, spoiled, inventory)

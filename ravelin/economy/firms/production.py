@@ -167,6 +167,26 @@ def possible_output(
     return min(made, target, float(techniques.ceiling * plant / techniques.capital_months[g]))
 
 
+class SalesPlans(NamedTuple):
+    """What firms expect to sell and have in store, and what they mean to have in store or to spare."""
+
+    expected: Doubles = reads(Firms.expected_sales)
+    inventory: Doubles = reads(Firms.inventory)
+    months: Doubles = reads(Goods.inventory_months)
+    spoilage: Doubles = reads(Goods.spoilage)
+    speed: float = uses(Planning.inventory_speed)
+    spare: float = uses(Planning.spare_capacity)
+
+
+class LaborCosts(NamedTuple):
+    """What labor costs firms: their offers, the pay of those who are there, and the tax on it."""
+
+    offer: Doubles = reads(Workforce.offer)
+    labor: Indices = reads(Workforce.labor)
+    payroll: Cents = reads(Workforce.payroll)
+    tax: float = uses(Taxes.payroll_employer)
+
+
 @local_system
 def plan_output(
     target: Doubles = sets(Firms.target_output),
@@ -175,20 +195,12 @@ def plan_output(
     labor_price: Floats = sets(Workforce.labor_price),
     plants: Plants = bundle(Plants),
     techniques: Techniques = bundle(Techniques),
-    expected: Doubles = reads(Firms.expected_sales),
-    inventory: Doubles = reads(Firms.inventory),
+    plan: SalesPlans = bundle(SalesPlans),
+    pay: LaborCosts = bundle(LaborCosts),
     markup: Doubles = reads(Firms.markup),
-    offer: Doubles = reads(Workforce.offer),
-    labor: Indices = reads(Workforce.labor),
-    payroll: Cents = reads(Workforce.payroll),
-    inventory_months: Doubles = reads(Goods.inventory_months),
-    spoilage: Doubles = reads(Goods.spoilage),
     recipe: Doubles = reads(Goods.recipe),
     market_price: Doubles = reads(Goods.price),
     production_tax: Doubles = reads(Goods.production_tax),
-    inventory_speed: float = uses(Planning.inventory_speed),
-    spare: float = uses(Planning.spare_capacity),
-    payroll_tax: float = uses(Taxes.payroll_employer),
 ) -> None:
     """Plan output from expected sales and the inventory gap, and find its labor and normal unit cost.
 
@@ -213,14 +225,14 @@ def plan_output(
         ces_cost_shares(weights[g], techniques.substitution, shares[g])
     for firm in range(target.size):
         g = plants.good[firm]
-        sales = expected[firm]
-        made_per_sale = 1.0 + spoilage[g] * inventory_months[g]
+        sales = plan.expected[firm]
+        made_per_sale = 1.0 + plan.spoilage[g] * plan.months[g]
         normal_output = made_per_sale * sales
         if techniques.storable[g]:
-            goal = sales + inventory_speed * (inventory_months[g] * sales - inventory[firm])
-            goal = max(0.0, goal + spoilage[g] * inventory[firm])
+            goal = sales + plan.speed * (plan.months[g] * sales - plan.inventory[firm])
+            goal = max(0.0, goal + plan.spoilage[g] * plan.inventory[firm])
         else:
-            goal = (1.0 + spare) * sales
+            goal = (1.0 + plan.spare) * sales
             normal_output = goal
         plant = installed(plants, firm)
         most = techniques.ceiling * plant / techniques.capital_months[g]
@@ -230,18 +242,18 @@ def plan_output(
         usual = effective
         if techniques.storable[g]:
             usual = labor_required(min(normal_output, most), plants.tfp[firm], plant, alpha) / plants.productivity[firm]
-        offered = ces_cost_at(offer[firm], shares[g], techniques.substitution)
+        offered = ces_cost_at(pay.offer[firm], shares[g], techniques.substitution)
         labor_price[firm] = np.float32(offered)
         hired = 0.0
         for skill in range(3):
-            share = ces_demand(offer[firm, skill], weights[g, skill], techniques.substitution, offered)
+            share = ces_demand(pay.offer[firm, skill], weights[g, skill], techniques.substitution, offered)
             labor_wanted[firm, skill] = np.float32(effective * share)
-            hired += PER_THOUSAND * labor[firm, skill] * offer[firm, skill]
+            hired += PER_THOUSAND * pay.labor[firm, skill] * pay.offer[firm, skill]
         # Incumbents may earn more or less than today's offers; a handful of them says little.
-        drift = (payroll[firm] + offered) / (hired + offered)
+        drift = (pay.payroll[firm] + offered) / (hired + offered)
         if sales <= 0.0 or most <= 0.0:
             continue
-        cost = (1.0 + payroll_tax) * usual * offered * drift / min(sales, most / made_per_sale)
+        cost = (1.0 + pay.tax) * usual * offered * drift / min(sales, most / made_per_sale)
         for place in range(uses_of[g]):
             h = used[g, place]
             cost += made_per_sale * recipe[g, h] * market_price[h]

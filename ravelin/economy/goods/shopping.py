@@ -5,6 +5,7 @@ done for a whole block at a time and without branches; only who is concerned is 
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from ravelin.core.system import (
     Indices,
     Smalls,
     adds,
+    bundle,
     clears,
     draws,
     first,
@@ -28,7 +30,7 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.economy.banks.acts import pay_at_bank, receive_at_bank
+from ravelin.economy.banks.acts import ConsumersDeposits, pay_at_bank, receive_at_bank
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.firms.tables import SEATS_PER_SELLER
 from ravelin.economy.goods.parameters import Shopping
@@ -138,17 +140,61 @@ def shop(
     book(paid, CONSUMPTION, CONSUMERS, FIRMS, total)
 
 
+class ShoppingLists(NamedTuple):
+    """What each consumer takes to the shops, and how it is shared among aisles by people like her."""
+
+    budget: Cents = reads(Consumers.budget)
+    cell: Indices = reads(Consumers.cell)
+    income_class: Smalls = reads(Consumers.income_class)
+    share_row: Indices = reads(SpendingCells.share_row)
+    cumulative: Doubles = reads(BudgetShares.cumulative)
+
+
+class AisleMarkets(NamedTuple):
+    """Which market of a locality each aisle is, and how many sell there."""
+
+    good: Smalls = reads(Aisles.good)
+    first: Indices = reads(Localities.market_first)
+    number: Indices = reads(Localities.market_count)
+
+
+class Leftovers(NamedTuple):
+    """What sellers have left to sell, cumulated over each market, and where in it a search begins."""
+
+    upto: Doubles = reads(Sellers.leftover)
+    begins: Indices = reads(Sellers.leftover_index)
+
+
+class Rests(NamedTuple):
+    """Of each aisle's market the first seller, the number of sellers and all that is left to sell: (aisles,) each."""
+
+    begin: npt.NDArray[np.uint32]
+    many: Doubles
+    total: Doubles
+
+
+class Refusals(NamedTuple):
+    """Who of a block of consumers was turned away in which aisle, with a draw each, and whom she asks second."""
+
+    consumer: npt.NDArray[np.uint32]
+    aisle: npt.NDArray[np.uint8]
+    draw: Doubles
+    second: npt.NDArray[np.uint32]
+
+
 @compiled
-def purchase(spending: int, cumulative: Doubles, row: int, aisle: int) -> int:
+def purchase(lists: ShoppingLists, consumer: int, aisle: int) -> int:
     """Give what a consumer takes to one aisle: the cents that `shop` asks for."""
-    before = whole(spending * cumulative[row, aisle - 1]) if aisle > 0 else 0
-    return whole(spending * cumulative[row, aisle]) - before
+    row = lists.share_row[lists.cell[consumer]] + lists.income_class[consumer]
+    spending = lists.budget[consumer]
+    before = whole(spending * lists.cumulative[row, aisle - 1]) if aisle > 0 else 0
+    return whole(spending * lists.cumulative[row, aisle]) - before
 
 
 @compiled
 def short_sellers(
-    begin: npt.NDArray[np.uint32], fill: Floats, aisle_good: Smalls, market_first: Indices, market_count: Indices
-) -> npt.NDArray[np.uint16]:
+    begin: npt.NDArray[np.uint32], fill: Floats, markets: AisleMarkets
+) -> npt.NDArray[np.uint16]:  # fmt: skip
     """List a locality's sellers aisle by aisle: the bit of the aisle if the seller cannot serve all, else zero.
 
     Filled: where in the list each aisle begins.
@@ -156,26 +202,30 @@ def short_sellers(
     size = 0
     for aisle in range(AISLES):
         begin[aisle] = size
-        size += market_count[0, aisle_good[aisle]]
+        size += markets.number[0, markets.good[aisle]]
     short = np.zeros(size, np.uint16)
     for aisle in range(AISLES):
-        g = aisle_good[aisle]
-        for place in range(market_count[0, g]):
-            if fill[market_first[0, g] + place] < 1.0:
+        g = markets.good[aisle]
+        for place in range(markets.number[0, g]):
+            if fill[markets.first[0, g] + place] < 1.0:
                 short[begin[aisle] + place] = 1 << aisle
     return short
 
 
 @compiled
-def list_refusals(
-    turned_away: Indices, start: int, consumer_of: npt.NDArray[np.uint32], aisle_of: npt.NDArray[np.uint8]
-) -> int:
+def no_refusals() -> Refusals:
+    """Make room for the refusals of a block."""
+    consumer_of, aisle_of = np.empty(REFUSALS, np.uint32), np.empty(REFUSALS, np.uint8)
+    return Refusals(consumer_of, aisle_of, np.empty(REFUSALS), np.empty(REFUSALS, np.uint32))
+
+
+@compiled
+def list_refusals(refusals: Refusals, turned_away: Indices, start: int) -> int:
     """List who was turned away where in a block of consumers, and return how many refusals there are.
 
     First everybody's lowest aisle, then the next of those who have another: no branch that nobody can foresee.
-
-    Filled: consumer and aisle of each refusal.
     """
+    consumer_of, aisle_of = refusals.consumer, refusals.aisle
     waiting, left = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint16)
     many = min(BLOCK, turned_away.size - start)
     for place in range(many):
@@ -196,50 +246,34 @@ def list_refusals(
 
 
 @compiled
-def aisle_markets(
-    leftover: Doubles, aisle_good: Smalls, market_first: Indices, market_count: Indices
-) -> tuple[npt.NDArray[np.uint32], Doubles, Doubles]:
-    """Give of each aisle's market the first seller, the number of sellers and all that is left to sell."""
+def rests(leftovers: Leftovers, markets: AisleMarkets) -> Rests:
+    """Add up what is left to sell in each aisle's market."""
     begin = np.empty(AISLES, np.uint32)
     many, total = np.empty(AISLES), np.empty(AISLES)
     for aisle in range(AISLES):
-        g = aisle_good[aisle]
-        begin[aisle], many[aisle] = market_first[0, g], market_count[0, g]
-        total[aisle] = leftover[market_first[0, g] + market_count[0, g] - 1]
-    return begin, many, total
+        g = markets.good[aisle]
+        begin[aisle], many[aisle] = markets.first[0, g], markets.number[0, g]
+        total[aisle] = leftovers.upto[markets.first[0, g] + markets.number[0, g] - 1]
+    return Rests(begin, many, total)
 
 
 @compiled
-def draw_refusals(
-    draw: Doubles,
-    key: Key,
-    first_consumer: int,
-    consumer_of: npt.NDArray[np.uint32],
-    aisle_of: npt.NDArray[np.uint8],
-    found: int,
-) -> None:
+def draw_refusals(refusals: Refusals, found: int, key: Key, first_consumer: int) -> None:
     """Draw for each refusal, by its consumer and aisle."""
+    consumer_of, aisle_of, draw = refusals.consumer, refusals.aisle, refusals.draw
     for refusal in range(found):
         number = AISLES * (first_consumer + whole(consumer_of[refusal])) + aisle_of[refusal]
         draw[refusal] = uniform(key, number)
 
 
 @compiled
-def find_seconds(
-    second: npt.NDArray[np.uint32],
-    index: Indices,
-    leftover: Doubles,
-    begin: npt.NDArray[np.uint32],
-    many: Doubles,
-    total: Doubles,
-    aisle_of: npt.NDArray[np.uint8],
-    draw: Doubles,
-    found: int,
-) -> None:
+def find_seconds(refusals: Refusals, found: int, leftovers: Leftovers, rest: Rests) -> None:
     """Find the second seller of each refusal, the very one that `draw_by_weight` finds.
 
     In three loops, so that many refusals wait for memory at once.
     """
+    aisle_of, draw, second = refusals.aisle, refusals.draw, refusals.second
+    leftover, index, begin, many, total = leftovers.upto, leftovers.begins, rest.begin, rest.many, rest.total
     for refusal in range(found):
         aisle = aisle_of[refusal]
         second[refusal] = index[begin[aisle] + np.uint32(draw[refusal] * many[aisle])]
@@ -262,98 +296,76 @@ def try_elsewhere(
     asked: Cents = adds(Sellers.asked),
     taxed: Cents = adds(Sellers.taxed),
     turned_away: Indices = sets(Consumers.turned_away),
-    budget: Cents = reads(Consumers.budget),
     sellers: Indices = reads(Consumers.sellers),
-    cell: Indices = reads(Consumers.cell),
-    income_class: Smalls = reads(Consumers.income_class),
-    share_row: Indices = reads(SpendingCells.share_row),
-    cumulative: Doubles = reads(BudgetShares.cumulative),
+    lists: ShoppingLists = bundle(ShoppingLists),
+    markets: AisleMarkets = bundle(AisleMarkets),
+    leftovers: Leftovers = bundle(Leftovers),
     fill: Floats = reads(Sellers.fill),
-    leftover: Doubles = reads(Sellers.leftover),
-    index: Indices = reads(Sellers.leftover_index),
-    aisle_good: Smalls = reads(Aisles.good),
-    market_first: Indices = reads(Localities.market_first),
-    market_count: Indices = reads(Localities.market_count),
     key: int = draws("second seller"),
     first_consumer: int = first(Consumers),
 ) -> None:
     """Who was not served in full takes what there is and asks a second seller, drawn by what is left to sell."""
     listed = np.empty(AISLES, np.uint32)
-    short = short_sellers(listed, fill, aisle_good, market_first, market_count)
-    begin, many, total = aisle_markets(leftover, aisle_good, market_first, market_count)
-    consumer_of, aisle_of = np.empty(REFUSALS, np.uint32), np.empty(REFUSALS, np.uint8)
-    draw, second = np.empty(REFUSALS), np.empty(REFUSALS, np.uint32)
-    for start in range(0, budget.size, BLOCK):
-        for consumer in range(start, min(start + BLOCK, budget.size)):
+    short = short_sellers(listed, fill, markets)
+    rest, refusals = rests(leftovers, markets), no_refusals()
+    for start in range(0, turned_away.size, BLOCK):
+        for consumer in range(start, min(start + BLOCK, turned_away.size)):
             refused = np.uint64(0)
             for aisle in range(AISLES):
                 refused |= np.uint64(short[listed[aisle] + sellers[consumer, aisle]])
             turned_away[consumer] = refused
-        found = list_refusals(turned_away, start, consumer_of, aisle_of)
-        draw_refusals(draw, key, first_consumer, consumer_of, aisle_of, found)
-        find_seconds(second, index, leftover, begin, many, total, aisle_of, draw, found)
+        found = list_refusals(refusals, turned_away, start)
+        draw_refusals(refusals, found, key, first_consumer)
+        find_seconds(refusals, found, leftovers, rest)
         for refusal in range(found):
-            consumer, aisle = consumer_of[refusal], aisle_of[refusal]
-            row = share_row[cell[consumer]] + income_class[consumer]
-            seller = begin[aisle] + sellers[consumer, aisle]
-            wanted = purchase(budget[consumer], cumulative, row, aisle)
+            consumer, aisle = refusals.consumer[refusal], refusals.aisle[refusal]
+            seller = rest.begin[aisle] + sellers[consumer, aisle]
+            wanted = purchase(lists, consumer, aisle)
             got = whole(wanted * np.float64(fill[seller]))
             taxed[seller] += got
-            asked[second[refusal]] += wanted - got
+            asked[refusals.second[refusal]] += wanted - got
 
 
 @local_system
 def refund(
-    deposits: Cents = moves(Accounts.deposits, of=Consumers),
+    accounts: ConsumersDeposits = bundle(ConsumersDeposits),
+    payments: Cents = clears(GoodsClearing.shop_goods),
+    paid: Cents = adds(Flows.paid),
     taxed: Cents = adds(Sellers.taxed),
     unmet: Cents = adds(Goods.unmet),
-    paid: Cents = adds(Flows.paid),
-    posted: Cents = adds(Banks.posted),
-    payments: Cents = clears(GoodsClearing.shop_goods),
-    bank: Indices = reads(Accounts.bank, of=Consumers),
-    turned_away: Indices = reads(Consumers.turned_away),
-    budget: Cents = reads(Consumers.budget),
     sellers: Indices = writes(Consumers.sellers),
-    cell: Indices = reads(Consumers.cell),
-    income_class: Smalls = reads(Consumers.income_class),
-    share_row: Indices = reads(SpendingCells.share_row),
-    cumulative: Doubles = reads(BudgetShares.cumulative),
+    turned_away: Indices = reads(Consumers.turned_away),
+    lists: ShoppingLists = bundle(ShoppingLists),
+    markets: AisleMarkets = bundle(AisleMarkets),
+    leftovers: Leftovers = bundle(Leftovers),
     fill: Floats = reads(Sellers.fill),
     second_fill: Floats = reads(Sellers.second_fill),
-    leftover: Doubles = reads(Sellers.leftover),
-    index: Indices = reads(Sellers.leftover_index),
-    aisle_good: Smalls = reads(Aisles.good),
-    market_first: Indices = reads(Localities.market_first),
-    market_count: Indices = reads(Localities.market_count),
     leaving: float = uses(Shopping.leaving),
     key: int = draws("second seller"),
     key_leave: int = draws("leave seller"),
     first_consumer: int = first(Consumers),
 ) -> None:
     """What no seller could serve stays with the consumer; who was turned away may stay with the second seller."""
-    begin, many, total = aisle_markets(leftover, aisle_good, market_first, market_count)
-    consumer_of, aisle_of = np.empty(REFUSALS, np.uint32), np.empty(REFUSALS, np.uint8)
-    draw, second = np.empty(REFUSALS), np.empty(REFUSALS, np.uint32)
+    rest, refusals = rests(leftovers, markets), no_refusals()
     kept = 0
-    for start in range(0, budget.size, BLOCK):
-        found = list_refusals(turned_away, start, consumer_of, aisle_of)
-        draw_refusals(draw, key, first_consumer, consumer_of, aisle_of, found)
-        find_seconds(second, index, leftover, begin, many, total, aisle_of, draw, found)
-        draw_refusals(draw, key_leave, first_consumer, consumer_of, aisle_of, found)
+    for start in range(0, turned_away.size, BLOCK):
+        found = list_refusals(refusals, turned_away, start)
+        draw_refusals(refusals, found, key, first_consumer)
+        find_seconds(refusals, found, leftovers, rest)
+        draw_refusals(refusals, found, key_leave, first_consumer)
         for refusal in range(found):
-            consumer, aisle = consumer_of[refusal], aisle_of[refusal]
-            other, own = second[refusal], np.uint32(sellers[consumer, aisle])
-            part = np.float64(fill[begin[aisle] + own])
+            consumer, aisle = refusals.consumer[refusal], refusals.aisle[refusal]
+            other, own = refusals.second[refusal], np.uint32(sellers[consumer, aisle])
+            part = np.float64(fill[rest.begin[aisle] + own])
             served = np.float64(second_fill[other])
-            leaves = (served > 0.5) & (draw[refusal] < leaving * (1.0 - part))
-            sellers[consumer, aisle] = other - begin[aisle] if leaves else own
+            leaves = (served > 0.5) & (refusals.draw[refusal] < leaving * (1.0 - part))
+            sellers[consumer, aisle] = other - rest.begin[aisle] if leaves else own
             if served < 1.0:
-                row = share_row[cell[consumer]] + income_class[consumer]
-                wanted = purchase(budget[consumer], cumulative, row, aisle)
-                rest = wanted - whole(wanted * part)
-                got = whole(rest * served)
+                wanted = purchase(lists, consumer, aisle)
+                missing = wanted - whole(wanted * part)
+                got = whole(missing * served)
                 taxed[other] += got
-                receive_at_bank(deposits, posted, bank, consumer, payments, rest - got)
-                unmet[aisle_good[aisle]] += rest - got
-                kept += rest - got
+                receive_at_bank(accounts.deposits, accounts.posted, accounts.bank, consumer, payments, missing - got)
+                unmet[markets.good[aisle]] += missing - got
+                kept += missing - got
     book(paid, CONSUMPTION, CONSUMERS, FIRMS, -kept)

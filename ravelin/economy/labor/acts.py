@@ -7,9 +7,10 @@ import numpy as np
 from ravelin.core.arithmetic import power
 from ravelin.core.draws import Key, fill_bits
 from ravelin.core.kernel import compiled, whole
-from ravelin.core.system import Cents, Doubles, Indices, Smalls, adds, reads, uses, writes
-from ravelin.economy.firms.tables import Workforce
+from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls, adds, first, reads, uses, writes
+from ravelin.economy.firms.tables import Firms, Workforce
 from ravelin.economy.labor.parameters import LaborMarket, MinimumWage
+from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, STATUSES, Consumers
 from ravelin.economy.places.tables import Localities
 
@@ -60,28 +61,56 @@ class Wants(NamedTuple):
     hours: float = uses(MinimumWage.hours)
 
 
+class Offers(NamedTuple):
+    """What posts pay whom: what firms offer, the least that the law allows, and how much work they have."""
+
+    offer: Doubles = reads(Workforce.offer)
+    minimum: Doubles = reads(Wages.minimum_wage)
+    labor_wanted: Floats = reads(Workforce.labor_wanted)
+
+
+class Hires(NamedTuple):
+    """Who came to a job in a locality."""
+
+    turns: Indices = writes(Localities.turns)
+    hires: Indices = writes(Localities.hires)
+
+
+class PublicPosts(NamedTuple):
+    """Posts of the government in a locality, for which it pays what firms there offer."""
+
+    posts: Indices = reads(Localities.public_posts)
+    offer: Doubles = reads(Localities.offer_mean)
+
+
+class FirstRows(NamedTuple):
+    """Where the consumers and the firms of a locality begin among all."""
+
+    consumer: int = first(Consumers)
+    firm: int = first(Firms)
+
+
 @compiled
 def draw_at_desks(
-    desk: Cents, draw: Doubles, status: Smalls, employer: Indices, skill: Smalls, first_firm: int, elsewhere: int,
-    key: Key, first: int,
-) -> None:  # fmt: skip
+    desk: Cents, draw: Doubles, jobs: Jobs, skill: Smalls, begin: FirstRows, elsewhere: int, key: Key
+) -> None:
     """Fill each consumer's draw and her desk: three times the local row of her firm, plus her skill.
 
     Who works elsewhere sits at a desk of the row after the last firm's; who does not work at all draws zero,
     which separates nobody.
     """
     words = np.empty(_BLOCK, np.uint64)
-    for begin in range(0, status.size, _BLOCK):
-        end = min(begin + _BLOCK, status.size)
-        words = words[: end - begin]
-        fill_bits(words, key, first + begin)
-        here, work, boss, k = desk[begin:end], draw[begin:end], employer[begin:end], skill[begin:end]
-        at_work = status[begin:end]
-        for row in range(end - begin):
+    for start in range(0, desk.size, _BLOCK):
+        end = min(start + _BLOCK, desk.size)
+        words = words[: end - start]
+        fill_bits(words, key, begin.consumer + start)
+        here, work, boss, k = desk[start:end], draw[start:end], jobs.employer[start:end], skill[start:end]
+        at_work = jobs.status[start:end]
+        for row in range(end - start):
             drawn = np.float64(whole(words[row] >> np.uint64(33))) * _DRAW
             work[row] = drawn if at_work[row] == EMPLOYED else 0.0
-        for row in range(end - begin):
-            firm = np.int32(boss[row] - np.int32(first_firm))
+        for row in range(end - start):
+            firm = np.int32(boss[row] - np.int32(begin.firm))
             local = (firm >= 0) & (firm < elsewhere) & (at_work[row] == EMPLOYED)
             here[row] = 3 * (firm if local else elsewhere) + k[row]
 

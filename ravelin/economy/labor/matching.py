@@ -5,14 +5,17 @@ Competing applicants are ranked by a hash, never by row. Congestion makes the Be
 Source: Petrongolo and Pissarides (2001), section 3.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ravelin.core.arithmetic import power
 from ravelin.core.draws import Key, below, bits, fill_bits, uniform
 from ravelin.core.kernel import compiled, whole
-from ravelin.core.system import Doubles, Floats, Indices, Smalls
+from ravelin.core.system import Indices, Smalls, draws, uses
 from ravelin.core.units import PER_THOUSAND
-from ravelin.economy.labor.acts import Jobs, Wants, lawful_pay
+from ravelin.economy.labor.acts import Abilities, FirstRows, Jobs, Offers, Wants, lawful_pay
+from ravelin.economy.labor.parameters import LaborMarket
 from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED
 
 _LOT = 1.0 / 2**16
@@ -55,11 +58,18 @@ def post_list(
     return posts[:place]
 
 
+class SearchEffort(NamedTuple):
+    """How often people look for another post, and suit one."""
+
+    job_search: float = uses(LaborMarket.job_search)
+    public_turnover: float = uses(LaborMarket.public_turnover)
+    suitability: float = uses(LaborMarket.suitability)
+
+
 @compiled
 def list_searchers(
-    searchers: Indices, status: Smalls, employer: Indices, key: Key, first: int, job_search: float,
-    public_turnover: float, suitability: float,
-) -> int:  # fmt: skip
+    searchers: Indices, status: Smalls, employer: Indices, effort: SearchEffort, key: Key, first: int
+) -> int:
     """List who looks for a post and suits: the unemployed, and the employed at a chance; return how many.
 
     Employees of the government look for another post less often.
@@ -73,20 +83,29 @@ def list_searchers(
         here, boss = status[begin : begin + _BLOCK], employer[begin : begin + _BLOCK]
         fill_bits(words[: here.size], key, first + begin)
         for row in range(here.size):
-            often = public_turnover if boss[row] == PUBLIC_EMPLOYER else 1.0
-            chance = 1.0 if here[row] == UNEMPLOYED else (job_search * often if here[row] == EMPLOYED else 0.0)
-            looks[row] = (lot(words[row], 0) < chance) & (lot(words[row], 1) < suitability)
+            often = effort.public_turnover if boss[row] == PUBLIC_EMPLOYER else 1.0
+            at_work = effort.job_search * often if here[row] == EMPLOYED else 0.0
+            chance = 1.0 if here[row] == UNEMPLOYED else at_work
+            looks[row] = (lot(words[row], 0) < chance) & (lot(words[row], 1) < effort.suitability)
         for row in range(here.size):
             searchers[count] = begin + row
             count += np.uint64(looks[row])
     return whole(count)
 
 
+class WordOfMouth(NamedTuple):
+    """How many posts a searcher hears of: some by chance, and one of each friend whose employer has any."""
+
+    posts_seen: int = uses(LaborMarket.posts_seen)
+    friends: int = uses(LaborMarket.friends)
+    key_post: Key = draws("post tried")
+    key_friend: Key = draws("friend", fixed=True)
+
+
 @compiled
 def best_applicants(
-    posts: Indices, searchers: Indices, k: int, jobs: Jobs, skill: Smalls, efficiency: Indices, wants: Wants,
-    labor_wanted: Floats, offer: Doubles, public_offer: float, minimum: float, posts_seen: int, friends: int,
-    key_post: Key, key_friend: Key, key_rank: Key, first: int, first_firm: int,
+    posts: Indices, searchers: Indices, k: int, jobs: Jobs, work: Abilities, wants: Wants, offers: Offers,
+    public_offer: float, heard: WordOfMouth, key_rank: Key, begin: FirstRows,
 ) -> Indices:  # fmt: skip
     """Let each searcher of a skill apply for the best post she hears of; return who gets it, by post (-1 nobody).
 
@@ -104,38 +123,40 @@ def best_applicants(
     winner = np.full(posts.size, -1, np.int32)
     if posts.size == 0:
         return winner
-    begin = first_posts(posts, offer.shape[0])
+    firms = offers.offer.shape[0]
+    open_at = first_posts(posts, firms)
     for place in range(searchers.size):
         row = searchers[place]
-        if skill[row] != k:
+        if work.skill[row] != k:
             continue
-        standard = PER_THOUSAND * efficiency[row]
+        standard = PER_THOUSAND * work.efficiency[row]
         choice, offered = -1, 0.0
-        heard = posts_seen + friends
-        for turn in range(heard):
-            ticket = heard * (first + row) + turn
-            if turn < posts_seen:
-                post = below(key_post, ticket, posts.size)
+        many = heard.posts_seen + heard.friends
+        for turn in range(many):
+            ticket = many * (begin.consumer + row) + turn
+            if turn < heard.posts_seen:
+                post = below(heard.key_post, ticket, posts.size)
             else:
-                friend = below(key_friend, friends * (first + row) + turn - posts_seen, jobs.status.size)
-                boss = jobs.employer[friend] - first_firm
-                at_work_here = jobs.employer[friend] >= 0 and 0 <= boss < offer.shape[0]
-                if not at_work_here or begin[boss] == begin[boss + 1]:
+                place_of_friend = heard.friends * (begin.consumer + row) + turn - heard.posts_seen
+                friend = below(heard.key_friend, place_of_friend, jobs.status.size)
+                boss = jobs.employer[friend] - begin.firm
+                at_work_here = jobs.employer[friend] >= 0 and 0 <= boss < firms
+                if not at_work_here or open_at[boss] == open_at[boss + 1]:
                     continue
-                post = begin[boss] + below(key_post, ticket, begin[boss + 1] - begin[boss])
+                post = open_at[boss] + below(heard.key_post, ticket, open_at[boss + 1] - open_at[boss])
             firm = posts[post]
             public = firm < 0
             # A small firm has no work for somebody worth several standard jobs.
-            suits = public | (standard <= _WORTH_MOST * max(1.0, labor_wanted[max(0, firm), k]))
+            suits = public | (standard <= _WORTH_MOST * max(1.0, offers.labor_wanted[max(0, firm), k]))
             # Nobody applies where she works already, the government included.
-            moves = jobs.employer[row] != (PUBLIC_EMPLOYER if public else first_firm + firm)
-            here = public_offer if public else offer[max(0, firm), k]
+            moves = jobs.employer[row] != (PUBLIC_EMPLOYER if public else begin.firm + firm)
+            here = public_offer if public else offers.offer[max(0, firm), k]
             if suits & moves & (here > offered):
                 choice, offered = post, here
         if choice < 0:
             continue
-        pay = lawful_pay(standard, offered, minimum, wants.hours)
-        word = bits(key_rank, first + row)
+        pay = lawful_pay(standard, offered, offers.minimum[0], wants.hours)
+        word = bits(key_rank, begin.consumer + row)
         # What the other sides of a job are worth differs by person and post.
         needed = (wants.raise_wanted + wants.taste * (2.0 * lot(word, 2) - 1.0)) * jobs.wage[row]
         if jobs.status[row] == UNEMPLOYED:

@@ -127,14 +127,8 @@ def raise_pay(
 @local_system
 def revise_offers(
     offer: Doubles = writes(Workforce.offer),
-    offer_sum: Doubles = sets(Localities.offer_sum),
-    posts: Indices = sets(Localities.posts),
-    open_posts: Indices = sets(Localities.vacancies),
-    public_posts: Indices = reads(Localities.public_posts),
-    public_staff: Indices = reads(Localities.public_staff),
     vacancies: Indices = reads(Workforce.vacancies),
     unfilled: Indices = reads(Workforce.unfilled),
-    staff: Indices = reads(Workforce.staff),
     market_offer: Doubles = reads(Localities.offer_mean),
     expected_inflation: Doubles = reads(Outlook.expected_inflation),
     growth: Doubles = reads(Technology.productivity_growth),
@@ -149,11 +143,7 @@ def revise_offers(
     Nominal offers rarely fall, and not below the minimum wage. Lag: the market's mean offer of the previous month.
     """
     drift = 1.0 + (expected_inflation[0] + growth[0]) / MONTHS_PER_YEAR
-    for k in range(3):
-        offer_sum[0, k] = 0.0
-        posts[0, k] = 0
-        open_posts[0, k] = max(0, public_posts[0, k] - public_staff[0, k])
-    for firm in range(staff.shape[0]):
+    for firm in range(offer.shape[0]):
         for k in range(3):
             wage = offer[firm, k] * drift
             if vacancies[firm, k] > 0:
@@ -161,10 +151,30 @@ def revise_offers(
             wage += pull * (market_offer[0, k] * drift - wage)
             if wage < offer[firm, k]:
                 wage = offer[firm, k] + cut * (wage - offer[firm, k])
-            wage = max(wage, minimum[0])
-            offer[firm, k] = wage
+            offer[firm, k] = max(wage, minimum[0])
+
+
+@local_system
+def count_posts(
+    offer_sum: Doubles = sets(Localities.offer_sum),
+    posts: Indices = sets(Localities.posts),
+    open_posts: Indices = sets(Localities.vacancies),
+    public_posts: Indices = reads(Localities.public_posts),
+    public_staff: Indices = reads(Localities.public_staff),
+    staff: Indices = reads(Workforce.staff),
+    vacancies: Indices = reads(Workforce.vacancies),
+    unfilled: Indices = reads(Workforce.unfilled),
+    offer: Doubles = reads(Workforce.offer),
+) -> None:
+    """Count a locality's posts of each skill, what firms offer for theirs, and those that stay open."""
+    for k in range(3):
+        offer_sum[0, k] = 0.0
+        posts[0, k] = 0
+        open_posts[0, k] = max(0, public_posts[0, k] - public_staff[0, k])
+    for firm in range(offer.shape[0]):
+        for k in range(3):
             weight = staff[firm, k] + vacancies[firm, k]
-            offer_sum[0, k] += weight * wage
+            offer_sum[0, k] += weight * offer[firm, k]
             posts[0, k] += weight
             open_posts[0, k] += unfilled[firm, k]
 

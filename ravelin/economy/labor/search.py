@@ -1,16 +1,14 @@
 """Search: workers and posts of each locality meet, by skill; some who find nothing try elsewhere."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from ravelin.core.draws import bits
+from ravelin.core.draws import Key, bits
 from ravelin.core.system import (
-    Doubles,
-    Floats,
     Indices,
-    Smalls,
     bundle,
     draws,
-    first,
     local_system,
     reads,
     sets,
@@ -19,9 +17,14 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.core.units import PER_THOUSAND
-from ravelin.economy.firms.tables import Firms, Workforce
+from ravelin.economy.firms.tables import Workforce
 from ravelin.economy.labor.acts import (
+    Abilities,
+    FirstRows,
+    Hires,
     Jobs,
+    Offers,
+    PublicPosts,
     PublicStaff,
     Staff,
     Wants,
@@ -31,11 +34,17 @@ from ravelin.economy.labor.acts import (
     sign_on,
     strike_off,
 )
-from ravelin.economy.labor.matching import best_applicants, list_searchers, lot, post_list
+from ravelin.economy.labor.matching import SearchEffort, WordOfMouth, best_applicants, list_searchers, lot, post_list
 from ravelin.economy.labor.parameters import LaborMarket
-from ravelin.economy.labor.tables import Wages
-from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
+from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED
 from ravelin.economy.places.tables import Localities
+
+
+class Recruitment(NamedTuple):
+    """What part of open posts is recruited for in a month, and the draws that round it."""
+
+    part: float = uses(LaborMarket.recruiting)
+    key: Key = draws("posts recruited for")
 
 
 @local_system
@@ -43,31 +52,19 @@ def match(
     jobs: Jobs = bundle(Jobs),
     staff: Staff = bundle(Staff),
     public: PublicStaff = bundle(PublicStaff),
-    wants: Wants = bundle(Wants),
     unfilled: Indices = sets(Workforce.unfilled),
-    turns: Indices = writes(Localities.turns),
+    found: Hires = bundle(Hires),
     quits: Indices = writes(Localities.quits),
-    hires: Indices = writes(Localities.hires),
     vacancies: Indices = reads(Workforce.vacancies),
-    labor_wanted: Floats = reads(Workforce.labor_wanted),
-    offer: Doubles = reads(Workforce.offer),
-    market_offer: Doubles = reads(Localities.offer_mean),
-    public_posts: Indices = reads(Localities.public_posts),
-    minimum: Doubles = reads(Wages.minimum_wage),
-    skill: Smalls = reads(Consumers.skill),
-    efficiency: Indices = reads(Consumers.efficiency),
-    job_search: float = uses(LaborMarket.job_search),
-    public_turnover: float = uses(LaborMarket.public_turnover),
-    recruiting: float = uses(LaborMarket.recruiting),
-    suitability: float = uses(LaborMarket.suitability),
-    posts_seen: int = uses(LaborMarket.posts_seen),
-    friends: int = uses(LaborMarket.friends),
-    key_recruit: int = draws("posts recruited for"),
-    key_post: int = draws("post tried"),
-    key_friend: int = draws("friend", fixed=True),
+    work: Abilities = bundle(Abilities),
+    wants: Wants = bundle(Wants),
+    offers: Offers = bundle(Offers),
+    public_posts: PublicPosts = bundle(PublicPosts),
+    effort: SearchEffort = bundle(SearchEffort),
+    heard: WordOfMouth = bundle(WordOfMouth),
+    recruitment: Recruitment = bundle(Recruitment),
     key_rank: int = draws("applicant rank"),
-    first_consumer: int = first(Consumers),
-    first_firm: int = first(Firms),
+    begin: FirstRows = bundle(FirstRows),
 ) -> None:
     """Match searchers to posts, one round: each applies for the best post she hears of, a post takes one who suits.
 
@@ -75,16 +72,14 @@ def match(
     """
     unfilled[:, :] = vacancies
     searchers = np.empty(jobs.status.size, np.int32)
-    count = list_searchers(
-        searchers, jobs.status, jobs.employer, key_rank, first_consumer, job_search, public_turnover, suitability
-    )
+    count = list_searchers(searchers, jobs.status, jobs.employer, effort, key_rank, begin.consumer)
     for k in range(3):
-        public_vacant = max(0, public_posts[0, k] - public.heads[0, k])
-        posts = post_list(unfilled, public_vacant, k, recruiting, key_recruit, first_firm)
+        vacant = max(0, public_posts.posts[0, k] - public.heads[0, k])
+        posts = post_list(unfilled, vacant, k, recruitment.part, recruitment.key, begin.firm)
+        public_offer = public_posts.offer[0, k]
         winner = best_applicants(
-            posts, searchers[:count], k, jobs, skill, efficiency, wants, labor_wanted, offer, market_offer[0, k],
-            minimum[0], posts_seen, friends, key_post, key_friend, key_rank, first_consumer, first_firm,
-        )  # fmt: skip
+            posts, searchers[:count], k, jobs, work, wants, offers, public_offer, heard, key_rank, begin
+        )
         for post in range(posts.size):
             consumer = winner[post]
             if consumer < 0:
@@ -92,16 +87,16 @@ def match(
             firm = posts[post]
             if jobs.status[consumer] == EMPLOYED:
                 quits[0] += 1
-                strike_off(jobs, consumer, k, efficiency[consumer], staff, public)
-            hires[0] += 1
-            boss = PUBLIC_EMPLOYER if firm < 0 else first_firm + firm
-            offered = market_offer[0, k] if firm < 0 else offer[firm, k]
-            pay = lawful_pay(PER_THOUSAND * efficiency[consumer], offered, minimum[0], wants.hours)
-            sign_on(jobs, consumer, boss, pay, turns)
+                strike_off(jobs, consumer, k, work.efficiency[consumer], staff, public)
+            found.hires[0] += 1
+            boss = PUBLIC_EMPLOYER if firm < 0 else begin.firm + firm
+            offered = public_offer if firm < 0 else offers.offer[firm, k]
+            pay = lawful_pay(PER_THOUSAND * work.efficiency[consumer], offered, offers.minimum[0], wants.hours)
+            sign_on(jobs, consumer, boss, pay, found.turns)
             if firm < 0:
                 count_in_public(public, k, 1, pay)
             else:
-                count_in(staff, boss, k, 1, efficiency[consumer], pay)
+                count_in(staff, boss, k, 1, work.efficiency[consumer], pay)
                 unfilled[firm, k] -= 1
 
 
@@ -109,21 +104,17 @@ def match(
 def match_far(
     jobs: Jobs = bundle(Jobs),
     staff: Staff = bundle(Staff),
-    wants: Wants = bundle(Wants),
     unfilled: Indices = writes(Workforce.unfilled),
-    turns: Indices = writes(Localities.turns),
-    hires: Indices = writes(Localities.hires),
-    labor_wanted: Floats = reads(Workforce.labor_wanted),
-    offer: Doubles = reads(Workforce.offer),
-    minimum: Doubles = reads(Wages.minimum_wage),
-    skill: Smalls = reads(Consumers.skill),
-    efficiency: Indices = reads(Consumers.efficiency),
+    found: Hires = bundle(Hires),
+    work: Abilities = bundle(Abilities),
+    wants: Wants = bundle(Wants),
+    offers: Offers = bundle(Offers),
     far_search: float = uses(LaborMarket.far_search),
-    recruiting: float = uses(LaborMarket.recruiting),
     suitability: float = uses(LaborMarket.suitability),
-    key_recruit: int = draws("posts recruited for elsewhere"),
-    key_post: int = draws("far post tried"),
-    key_rank: int = draws("far applicant rank"),
+    recruiting: float = uses(LaborMarket.recruiting),
+    key_recruit: Key = draws("posts recruited for elsewhere"),
+    key_post: Key = draws("far post tried"),
+    key_rank: Key = draws("far applicant rank"),
 ) -> None:
     """Let some of those who found nothing near home try one post anywhere in the country.
 
@@ -137,19 +128,21 @@ def match_far(
         if lot(bits(key_rank, consumer), 0) < far_search * suitability:
             searchers[count] = consumer
             count += 1
+    one_post, everywhere = WordOfMouth(1, 0, key_post, key_post), FirstRows(0, 0)
     for k in range(3):
         posts = post_list(unfilled, 0, k, recruiting, key_recruit, 0)
         winner = best_applicants(
-            posts, searchers[:count], k, jobs, skill, efficiency, wants, labor_wanted, offer, 0.0, minimum[0], 1, 0,
-            key_post, key_post, key_rank, 0, 0,
-        )  # fmt: skip
+            posts, searchers[:count], k, jobs, work, wants, offers, 0.0, one_post, key_rank, everywhere
+        )
         for post in range(posts.size):
             consumer = winner[post]
             if consumer < 0:
                 continue
             firm = posts[post]
-            hires[0] += 1
-            pay = lawful_pay(PER_THOUSAND * efficiency[consumer], offer[firm, k], minimum[0], wants.hours)
-            sign_on(jobs, consumer, firm, pay, turns)
-            count_in(staff, firm, k, 1, efficiency[consumer], pay)
+            found.hires[0] += 1
+            pay = lawful_pay(
+                PER_THOUSAND * work.efficiency[consumer], offers.offer[firm, k], offers.minimum[0], wants.hours
+            )
+            sign_on(jobs, consumer, firm, pay, found.turns)
+            count_in(staff, firm, k, 1, work.efficiency[consumer], pay)
             unfilled[firm, k] -= 1

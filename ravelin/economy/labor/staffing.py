@@ -4,6 +4,8 @@ Work is measured in thousandths of a standard worker of the skill, so that a per
 scales her wage and her work alike and unit costs do not depend on who happens to be hired.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ravelin.core.arithmetic import power
@@ -12,7 +14,6 @@ from ravelin.core.system import (
     Doubles,
     Floats,
     Indices,
-    Smalls,
     bundle,
     draws,
     first,
@@ -24,9 +25,18 @@ from ravelin.core.system import (
 )  # fmt: skip
 from ravelin.core.units import PER_THOUSAND, THOUSAND
 from ravelin.economy.firms.tables import Firms, Workforce
-from ravelin.economy.labor.acts import Jobs, PublicStaff, Staff, draw_at_desks, strike_off, turn_to
+from ravelin.economy.labor.acts import (
+    Abilities,
+    FirstRows,
+    Jobs,
+    PublicStaff,
+    Staff,
+    draw_at_desks,
+    strike_off,
+    turn_to,
+)
 from ravelin.economy.labor.parameters import LaborMarket
-from ravelin.economy.people.tables import INACTIVE, MONTHS_MAX, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED, Consumers
+from ravelin.economy.people.tables import INACTIVE, MONTHS_MAX, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED
 from ravelin.economy.places.tables import Localities
 from ravelin.mechanisms.rounding import whole_posts
 
@@ -78,6 +88,15 @@ def plan_staff(
             vacancies[firm, scarce] += 1
 
 
+class SeparationRates(NamedTuple):
+    """How likely workers and posts part in a month, and how often it is the worker who quits."""
+
+    separation: Doubles = uses(LaborMarket.separation)
+    pay_protects: float = uses(LaborMarket.pay_protects)
+    public_turnover: float = uses(LaborMarket.public_turnover)
+    quit_share: float = uses(LaborMarket.quit_share)
+
+
 @local_system
 def part(
     jobs: Jobs = bundle(Jobs),
@@ -89,15 +108,10 @@ def part(
     layoffs: Indices = writes(Localities.layoffs),
     dismissals: Indices = reads(Workforce.dismissals),
     local_staff: Indices = reads(Workforce.staff),
-    skill: Smalls = reads(Consumers.skill),
-    efficiency: Indices = reads(Consumers.efficiency),
-    separation: Doubles = uses(LaborMarket.separation),
-    pay_protects: float = uses(LaborMarket.pay_protects),
-    public_turnover: float = uses(LaborMarket.public_turnover),
-    quit_share: float = uses(LaborMarket.quit_share),
+    work: Abilities = bundle(Abilities),
+    rates: SeparationRates = bundle(SeparationRates),
     key: int = draws("separation"),
-    first_consumer: int = first(Consumers),
-    first_firm: int = first(Firms),
+    begin: FirstRows = bundle(FirstRows),
 ) -> None:
     """Lay off whom firms dismiss, and let others leave.
 
@@ -114,32 +128,33 @@ def part(
     unseen[: 3 * elsewhere] = local_staff.reshape(3 * elsewhere)
     remaining[: 3 * elsewhere] = dismissals.reshape(3 * elsewhere)
     # Nobody's chance is above four times the highest mean; only theirs who come near it is worked out.
-    safe = max(0.0, 1.0 - _RISK_MOST * np.max(separation))
+    safe = max(0.0, 1.0 - _RISK_MOST * np.max(rates.separation))
     desk, draw = np.empty(jobs.status.size, np.int64), np.empty(jobs.status.size)
-    draw_at_desks(desk, draw, jobs.status, jobs.employer, skill, first_firm, elsewhere, key, first_consumer)
+    draw_at_desks(desk, draw, jobs, work.skill, begin, elsewhere, key)
     for consumer in range(jobs.status.size):
         at = np.uint64(desk[consumer])
         dismissed = (remaining[at] > 0) & (draw[consumer] * unseen[at] < remaining[at])
         unseen[at] -= 1
         if not dismissed and draw[consumer] <= safe:
             continue
-        k, boss = skill[consumer], jobs.employer[consumer]
-        risk = separation[k] * min(_RISK_MOST, power(THOUSAND / efficiency[consumer], pay_protects))
+        k, boss = work.skill[consumer], jobs.employer[consumer]
+        pay_matters = power(THOUSAND / work.efficiency[consumer], rates.pay_protects)
+        risk = rates.separation[k] * min(_RISK_MOST, pay_matters)
         if boss == PUBLIC_EMPLOYER:
-            risk *= public_turnover
+            risk *= rates.public_turnover
         if not dismissed and draw[consumer] <= 1.0 - risk:
             continue
         if dismissed:
             remaining[at] -= 1
             layoffs[0] += 1
         else:
-            if draw[consumer] > 1.0 - quit_share * risk:
+            if draw[consumer] > 1.0 - rates.quit_share * risk:
                 quits[0] += 1
             else:
                 layoffs[0] += 1
             if desk[consumer] < 3 * elsewhere:
-                vacancies[boss - first_firm, k] += 1
-        strike_off(jobs, consumer, k, efficiency[consumer], staff, public)
+                vacancies[boss - begin.firm, k] += 1
+        strike_off(jobs, consumer, k, work.efficiency[consumer], staff, public)
         turn_to(consumer, UNEMPLOYED, jobs.status, turns)
         jobs.employer[consumer] = NO_EMPLOYER
         jobs.months[consumer] = 0

@@ -116,9 +116,6 @@ def measure_unemployment(
     duration: Doubles = sets(LaborStatistics.unemployment_duration),
     participation: Doubles = sets(LaborStatistics.participation_rate),
     attached: Cents = sets(LaborStatistics.marginally_attached),
-    vacancies: Cents = sets(LaborStatistics.vacancies),
-    vacancy_rate: Doubles = sets(LaborStatistics.vacancy_rate),
-    tightness: Doubles = sets(LaborStatistics.tightness),
     employed: Cents = reads(Population.employed),
     unemployed: Cents = reads(Population.unemployed),
     at_work: Indices = reads(Localities.employed),
@@ -126,10 +123,9 @@ def measure_unemployment(
     searching_for: Indices = reads(Localities.unemployed_by_duration),
     months: Cents = reads(Localities.months_searched),
     waiting: Indices = reads(Localities.attached),
-    open_posts: Indices = reads(Localities.vacancies),
     status: Smalls = reads(Consumers.status),
 ) -> None:
-    """Measure who searches, for how long, and among how many posts."""
+    """Measure what part of the labor force searches, and for how long."""
     force = max(1, int(employed[0] + unemployed[0]))
     rate[0] = unemployed[0] / force
     by_skill[0] = whole_totals(searching, 0) / np.maximum(1, whole_totals(at_work, 0) + whole_totals(searching, 0))
@@ -139,9 +135,21 @@ def measure_unemployment(
     duration[0] = (whole_total(months) + 0.5 * unemployed[0]) / idle
     participation[0] = force / status.size
     attached[0] = whole_total(waiting)
+
+
+@host_system
+def measure_vacancies(
+    vacancies: Cents = sets(LaborStatistics.vacancies),
+    vacancy_rate: Doubles = sets(LaborStatistics.vacancy_rate),
+    tightness: Doubles = sets(LaborStatistics.tightness),
+    open_posts: Indices = reads(Localities.vacancies),
+    employed: Cents = reads(Population.employed),
+    unemployed: Cents = reads(Population.unemployed),
+) -> None:
+    """Measure posts that stay open, over all posts and over those who search."""
     vacancies[0] = whole_total(open_posts)
     vacancy_rate[0] = vacancies[0] / max(1, int(vacancies[0] + employed[0]))
-    tightness[0] = vacancies[0] / idle
+    tightness[0] = vacancies[0] / max(1, int(unemployed[0]))
 
 
 @host_system

@@ -164,7 +164,7 @@ def hardship(luck: float, spread: float) -> float:
 
 @compiled
 def transfer_due(transfers: Transfers, row: int, status: int, cell: int) -> float:
-    """Return transfers over the mean wage of a household of the whole country's row, by its status and cell."""
+    """Return a household's transfers over the mean wage, by status and cell; its row among all tells its hardship."""
     luck = hardship(uniform(transfers.key, row), transfers.spread)
     due: float = transfers.unit[0, status] * need(transfers.family_size[cell]) * luck
     return due

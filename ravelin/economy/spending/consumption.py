@@ -79,6 +79,65 @@ class SurveyModel(NamedTuple):
     scale_step: Doubles = reads(SpendingScale.scale_step)
     reference: Doubles = reads(SpendingScale.income_reference)
     spending_scale: Doubles = reads(SpendingScale.spending_scale)
+    mean_income: Doubles = reads(SpendingScale.mean_income)
+    persistence: float = uses(Spending.persistence)
+    key: int = draws("spending rank", fixed=True)
+
+
+class Commitments(NamedTuple):
+    """What debts and property take of an income, and how they grow: interest, and what is set aside."""
+
+    for_bonds: Cents = reads(Fund.set_aside_bonds)
+    for_building: Cents = reads(Fund.set_aside_building)
+    policy_rate: Doubles = reads(CentralBank.policy_rate)
+    spread: float = uses(Lending.consumer_spread)
+    mortgage_rate: Doubles = reads(CreditMarket.mortgage_rate)
+    growth: Doubles = reads(Economy.trend_growth)
+
+
+class IncomeMeasure(NamedTuple):
+    """By what incomes are compared with the survey's: by mean income, or by prices alone."""
+
+    by_mean: bool = uses(Spending.nominal_income)
+    mean_start: Doubles = reads(SpendingScale.mean_income_start)
+    price_index: Doubles = reads(Economy.price_index)
+
+
+class Mood(NamedTuple):
+    """What makes people put off spending: fear for their jobs, and the real rate."""
+
+    unemployment: Doubles = reads(CentralBank.unemployment_seen)
+    norm: Doubles = reads(CentralBank.unemployment_norm)
+    fear: float = uses(Spending.fear)
+    real_rate: Doubles = reads(Outlook.real_rate_smooth)
+    rate_normal: float = uses(Spending.rate_normal)
+    rate_response: float = uses(Spending.rate_response)
+
+
+class WaysOfLife(NamedTuple):
+    """How households live: habit and buffer, and how and when they settle on them."""
+
+    habit: Floats = writes(Consumers.habit)
+    buffer: Floats = writes(Consumers.buffer)
+    habit_share: float = uses(Spending.habit_share)
+    years_between: int = uses(Spending.years_between)
+
+
+class UsualIncomes(NamedTuple):
+    """What households usually receive, before and after taxes, and mean to put by."""
+
+    permanent: Floats = reads(Consumers.permanent_income)
+    take_home: Floats = reads(Lives.take_home)
+    thrift: Floats = reads(Lives.thrift)
+
+
+class Portfolios(NamedTuple):
+    """What households owe, and their shares in what they own together."""
+
+    consumer_loan: Cents = reads(Wealth.consumer_loan)
+    mortgage: Cents = reads(Wealth.mortgage)
+    bond_share: Indices = reads(Wealth.bond_share)
+    dwelling_share: Indices = reads(Wealth.dwelling_share)
 
 
 @host_system
@@ -89,21 +148,28 @@ def compare_incomes(
     take_home_sum: Doubles = reads(Localities.take_home_sum),
     consumer_loans: Cents = reads(Banks.consumer_loans),
     mortgages: Cents = reads(Banks.mortgages),
-    for_bonds: Cents = reads(Fund.set_aside_bonds),
-    for_building: Cents = reads(Fund.set_aside_building),
-    mortgage_rate: Doubles = reads(CreditMarket.mortgage_rate),
-    policy_rate: Doubles = reads(CentralBank.policy_rate),
-    growth: Doubles = reads(Economy.trend_growth),
     permanent_income: Floats = reads(Consumers.permanent_income),
-    consumer_spread: float = uses(Lending.consumer_spread),
+    path: Commitments = bundle(Commitments),
 ) -> None:
     """Publish the mean permanent income of consumers, and what it leaves them for spending on the growth path."""
     mean_income[0] = float(total(income_sum)) / permanent_income.size
     rest = left_of(
         float(total(take_home_sum)), float(whole_total(consumer_loans)), float(whole_total(mortgages)),
-        float(for_bonds[0] + for_building[0]), policy_rate[0] + consumer_spread, mortgage_rate[0], growth[0],
+        float(path.for_bonds[0] + path.for_building[0]), path.policy_rate[0] + path.spread, path.mortgage_rate[0],
+        path.growth[0],
     )  # fmt: skip
     mean_left[0] = rest / permanent_income.size
+
+
+class Month(NamedTuple):
+    """What everybody's budget of a month goes by: the scale of spending, and how it departs from the survey."""
+
+    spending_scale: float
+    to_survey: float
+    buffer_speed: float
+    caution: float
+    ease: float
+    floor: float
 
 
 @local_system
@@ -117,20 +183,10 @@ def plan_spending(
     cell: Indices = reads(Consumers.cell),
     table: SurveyModel = bundle(SurveyModel),
     edge_class: Smalls = reads(IncomeEdges.share_class),
-    mean_income: Doubles = reads(SpendingScale.mean_income),
-    mean_income_start: Doubles = reads(SpendingScale.mean_income_start),
-    price_index: Doubles = reads(Economy.price_index),
-    real_rate: Doubles = reads(Outlook.real_rate_smooth),
-    unemployment: Doubles = reads(CentralBank.unemployment_seen),
-    norm: Doubles = reads(CentralBank.unemployment_norm),
+    measure: IncomeMeasure = bundle(IncomeMeasure),
+    mood: Mood = bundle(Mood),
     buffer_speed: float = uses(Spending.buffer_speed),
-    fear: float = uses(Spending.fear),
-    rate_response: float = uses(Spending.rate_response),
-    rate_normal: float = uses(Spending.rate_normal),
     floor: float = uses(Spending.floor),
-    persistence: float = uses(Spending.persistence),
-    nominal_income: bool = uses(Spending.nominal_income),
-    key_person: int = draws("spending rank", fixed=True),
     key_quarter: int = draws("spending of the quarter", fixed=True),
     tick: int = this_tick(),
     first_consumer: int = first(Consumers),
@@ -143,10 +199,12 @@ def plan_spending(
     Source: survey model card; Carroll (1997), "Buffer-stock saving"; Duesenberry (1949) for relative income.
     """
     bins = table.edge.size + 1
-    level = mean_income[0] if nominal_income else mean_income_start[0] * price_index[0] / INDEX_START
+    by_prices = measure.mean_start[0] * measure.price_index[0] / INDEX_START
+    level = table.mean_income[0] if measure.by_mean else by_prices
     to_survey = table.reference[0] / (DOLLARS_A_YEAR * level)
-    caution = 1.0 + fear * (unemployment[0] - norm[0])
-    ease = 1.0 - rate_response * (real_rate[0] - rate_normal)
+    caution = 1.0 + mood.fear * (mood.unemployment[0] - mood.norm[0])
+    ease = 1.0 - mood.rate_response * (mood.real_rate[0] - mood.rate_normal)
+    month = Month(table.spending_scale[0], DOLLARS_A_YEAR * to_survey, buffer_speed, caution, ease, floor)
     model = table.answer.reshape((table.answer.shape[0] // bins, bins, 2))
     survey_income, score, survey = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
     bin_, chance = np.empty(BLOCK, np.int32), np.empty(BLOCK)
@@ -155,7 +213,7 @@ def plan_spending(
         count = end - begin
         survey_income, score, survey, bin_ = survey_income[:count], score[:count], survey[:count], bin_[:count]
         chance = chance[:count]
-        draw_scores(score, survey, chance, key_person, key_quarter, first_consumer + begin, tick, persistence)
+        draw_scores(score, survey, chance, table.key, key_quarter, first_consumer + begin, tick, table.persistence)
         own_income = permanent_income[begin:end]
         for row in range(count):
             survey_income[row] = DOLLARS_A_YEAR * to_survey * own_income[row]
@@ -165,10 +223,8 @@ def plan_spending(
         )  # fmt: skip
         for row in range(count):
             income_class[begin + row] = edge_class[bin_[row] - 1] if bin_[row] > 0 else 0
-        budget_of(
-            budget[begin:end], survey, habit[begin:end], deposits[begin:end], own_income, buffer[begin:end],
-            table.spending_scale[0], DOLLARS_A_YEAR * to_survey, buffer_speed, caution, ease, floor,
-        )  # fmt: skip
+        held, wanted = deposits[begin:end], buffer[begin:end]
+        budget_of(budget[begin:end], survey, habit[begin:end], held, own_income, wanted, month)
 
 
 @compiled
@@ -192,49 +248,32 @@ def draw_scores(
 
 @compiled
 def budget_of(
-    budget: Cents, survey: Floats, habit: Floats, deposits: Cents, income: Floats, buffer: Floats,
-    spending_scale: float, to_survey: float, buffer_speed: float, caution: float, ease: float, floor: float,
-) -> None:  # fmt: skip
+    budget: Cents, survey: Floats, habit: Floats, deposits: Cents, income: Floats, buffer: Floats, month: Month
+) -> None:
     """Fill what is spent: as surveyed and by habit, moved by deposits over the buffer and the real rate."""
     for row in range(budget.size):
         held = deposits[row]
-        wanted = habit[row] * spending_scale * survey[row] / to_survey
-        wanted += buffer_speed * (amount_of(held) - buffer[row] * np.float64(income[row]) * caution)
-        wanted = max(floor * np.float64(income[row]), wanted * ease)
+        wanted = habit[row] * month.spending_scale * survey[row] / month.to_survey
+        wanted += month.buffer_speed * (amount_of(held) - buffer[row] * np.float64(income[row]) * month.caution)
+        wanted = max(month.floor * np.float64(income[row]), wanted * month.ease)
         budget[row] = max(0, whole_cents(min(amount_of(held), wanted)))
 
 
 @local_system
 def reconsider_habits(
-    habit: Floats = writes(Consumers.habit),
-    buffer: Floats = writes(Consumers.buffer),
-    permanent_income: Floats = reads(Consumers.permanent_income),
-    take_home: Floats = reads(Lives.take_home),
-    thrift: Floats = reads(Lives.thrift),
+    ways: WaysOfLife = bundle(WaysOfLife),
+    incomes: UsualIncomes = bundle(UsualIncomes),
+    portfolios: Portfolios = bundle(Portfolios),
     age: Smalls = reads(Lives.age),
     study_months: Smalls = reads(Lives.study_months),
     status: Smalls = reads(Consumers.status),
-    consumer_loan: Cents = reads(Wealth.consumer_loan),
-    mortgage: Cents = reads(Wealth.mortgage),
-    bond_share: Indices = reads(Wealth.bond_share),
-    dwelling_share: Indices = reads(Wealth.dwelling_share),
     cell: Indices = reads(Consumers.cell),
     table: SurveyModel = bundle(SurveyModel),
-    mean_income: Doubles = reads(SpendingScale.mean_income),
+    path: Commitments = bundle(Commitments),
     mean_left: Doubles = reads(SpendingScale.mean_left),
     left_share: Doubles = reads(Society.left_share),
-    for_bonds: Cents = reads(Fund.set_aside_bonds),
-    for_building: Cents = reads(Fund.set_aside_building),
-    mortgage_rate: Doubles = reads(CreditMarket.mortgage_rate),
-    policy_rate: Doubles = reads(CentralBank.policy_rate),
-    growth: Doubles = reads(Economy.trend_growth),
     buffer_speed: float = uses(Spending.buffer_speed),
-    habit_share: float = uses(Spending.habit_share),
-    years_between: int = uses(Spending.years_between),
     floor: float = uses(Spending.floor),
-    persistence: float = uses(Spending.persistence),
-    consumer_spread: float = uses(Lending.consumer_spread),
-    key_person: int = draws("spending rank", fixed=True),
     tick: int = this_tick(),
     first_consumer: int = first(Consumers),
 ) -> None:
@@ -247,30 +286,32 @@ def reconsider_habits(
     """
     bins = table.edge.size + 1
     model = table.answer.reshape((table.answer.shape[0] // bins, bins, 2))
-    to_survey = table.reference[0] / (DOLLARS_A_YEAR * mean_income[0])
-    common = left_share[0] * mean_income[0] / mean_left[0]
-    for consumer in birthdays(habit.size, tick - 6):
-        due = age[consumer] % years_between == 0
+    mean_income = table.mean_income[0]
+    to_survey = table.reference[0] / (DOLLARS_A_YEAR * mean_income)
+    common = left_share[0] * mean_income / mean_left[0]
+    for consumer in birthdays(age.size, tick - 6):
+        due = age[consumer] % ways.years_between == 0
         if not due or status[consumer] == UNEMPLOYED or study_months[consumer] > 0:
             continue
-        saved = (
-            bond_share[consumer] * amount_of(for_bonds[0]) + dwelling_share[consumer] * amount_of(for_building[0])
-        ) / CLAIMS
+        in_bonds = portfolios.bond_share[consumer] * amount_of(path.for_bonds[0])
+        saved = (in_bonds + portfolios.dwelling_share[consumer] * amount_of(path.for_building[0])) / CLAIMS
         left = common * left_of(
-            np.float64(take_home[consumer]), amount_of(consumer_loan[consumer]), amount_of(mortgage[consumer]), saved,
-            policy_rate[0] + consumer_spread, mortgage_rate[0], growth[0],
+            np.float64(incomes.take_home[consumer]), amount_of(portfolios.consumer_loan[consumer]),
+            amount_of(portfolios.mortgage[consumer]), saved, path.policy_rate[0] + path.spread, path.mortgage_rate[0],
+            path.growth[0],
         )  # fmt: skip
-        income = max(1.0, np.float64(permanent_income[consumer]))
-        kept_up = max(floor * income, left - growth[0] * thrift[consumer] * mean_income[0])
-        rank = uniform(key_person, first_consumer + consumer)
+        income = max(1.0, np.float64(incomes.permanent[consumer]))
+        meant = incomes.thrift[consumer]
+        kept_up = max(floor * income, left - path.growth[0] * meant * mean_income)
+        rank = uniform(table.key, first_consumer + consumer)
         at = income_bin(DOLLARS_A_YEAR * to_survey * income, table.edge, table.first_bucket[0], table.buckets)
         modeled = expected_spending(
-            model[cell[consumer], at], rank, persistence, table.shape, table.scale_low[0], table.scale_step[0]
+            model[cell[consumer], at], rank, table.persistence, table.shape, table.scale_low[0], table.scale_step[0]
         )
         modeled *= table.spending_scale[0] / (DOLLARS_A_YEAR * to_survey)
-        habit[consumer] = power(kept_up / modeled, habit_share)
-        at_hand = thrift[consumer] * mean_income[0] + left
-        buffer[consumer] = (at_hand + (habit[consumer] * modeled - kept_up) / buffer_speed) / income
+        ways.habit[consumer] = power(kept_up / modeled, ways.habit_share)
+        at_hand = meant * mean_income + left
+        ways.buffer[consumer] = (at_hand + (ways.habit[consumer] * modeled - kept_up) / buffer_speed) / income
 
 
 @compiled
