@@ -145,7 +145,7 @@ def wrong_command(line: str) -> str | None:
     program = program.rpartition("/")[2]
     if program == "ravelin":
         return wrong_use(arguments)
-    if program == "curl":
+    if program in ("curl", "openapi-python-client"):
         return wrong_request(arguments)
     if program in ("python", "python3"):
         scripts = [name for name in arguments if name.endswith(".py")]

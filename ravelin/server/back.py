@@ -31,6 +31,7 @@ from ravelin.server.routes import JSON, Answer, Endpoint, Request, refusal
 from ravelin.server.running.economy import Economy
 from ravelin.server.running.forks import Forks
 from ravelin.server.running.publishing import Tables
+from ravelin.server.views.history import row_content
 from ravelin.server.views.network import Sheets
 from ravelin.server.views.state import Published
 
@@ -231,7 +232,7 @@ class Back:
             data = {
                 "world": "base", "run": published.run, "tick": place + 1, "date": date, "status": status["status"],
                 "ticks_per_second": status["ticks_per_second"],
-                "row": {"tick": place, "date": date} | dict(zip(names, row, strict=True)),
+                "row": {"tick": place, "date": date} | row_content(dict(zip(names, row, strict=True)), rows.fields),
             }  # fmt: skip
             told.append(event("tick", data, "base", run, place).text)
         return b"".join(told), run, published.tick - 1

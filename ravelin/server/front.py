@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 EVENTS = "text/event-stream"
 HTML = "text/html; charset=utf-8"
+FILES = ("text/css", "text/javascript", "image/svg+xml")
+"""What the page's own files are."""
 TOKEN_BODY = {
+    "title": "Token",
     "type": "object",
     "properties": {"token": {"type": "string", "minLength": 1, "maxLength": 1000}},
     "required": ["token"],
@@ -173,33 +176,43 @@ async def _more(send: Any, chunk: bytes, *, more: bool = True) -> None:
 
 
 FRONT: tuple[Endpoint, ...] = (
-    Endpoint("GET", "/", page, "The dashboard", {200: None}, media=(HTML,), public=True, front=True),
-    Endpoint("GET", "/dashboard/{path:path}", page, "A file of the dashboard", {200: None}, media=("*/*",),
+    Endpoint("get_page", "page", "GET", "/",
+             page, "The dashboard", {200: None}, media=(HTML,), public=True, front=True),
+    Endpoint("get_page_file", "page", "GET", "/dashboard/{path:path}",
+             page, "A file of the dashboard", {200: None}, media=FILES,
              refusals=(404,), public=True, front=True),
-    Endpoint("GET", "/health", health, "Whether the server is alive", {200: shapes.HEALTH}, public=True, front=True),
-    Endpoint("GET", "/healthz", healthz, "The same, as text", {200: None}, media=("text/plain",), public=True,
+    Endpoint("get_health", "server", "GET", "/health",
+             health, "Whether the server is alive", {200: shapes.HEALTH}, public=True, front=True),
+    Endpoint("get_healthz", "server", "GET", "/healthz",
+             healthz, "The same, as text", {200: None}, media=("text/plain",), public=True,
              front=True),
-    Endpoint("GET", "/readyz", readyz, "Whether there is an economy", {200: shapes.READY}, refusals=(503,),
+    Endpoint("get_readyz", "server", "GET", "/readyz",
+             readyz, "Whether there is an economy", {200: shapes.READY}, refusals=(503,),
              public=True, front=True),
     Endpoint(
-        "GET", "/state", state, "The state of the economy after the last tick", {200: shapes.STATE, 304: None},
+        "get_state", "economy", "GET", "/state",
+        state, "The state of the economy after the last tick", {200: shapes.STATE, 304: None},
         query=(
-            Parameter("fields", {"type": "array", "items": {"enum": list(FIELDS)}, "minItems": 1, "maxItems": 20},
-                      "parts of the answer, with commas between; all if not given"),
+            Parameter("fields", {"type": "array", "items": {"type": "string", "enum": list(FIELDS)}, "minItems": 1,
+                                 "maxItems": 20}, "parts of the answer, with commas between; all if not given"),
         ),
         refusals=(503,), front=True,
     ),
-    Endpoint("GET", "/scenarios", scenarios, "The built-in scenarios", {200: shapes.SCENARIOS, 304: None}, front=True),
-    Endpoint("GET", "/schema", schema, "This description", {200: shapes.ANY, 304: None}, front=True),
-    Endpoint("GET", "/openapi.json", schema, "This description", {200: shapes.ANY, 304: None}, front=True),
+    Endpoint("list_scenarios", "declarations", "GET", "/scenarios",
+             scenarios, "The built-in scenarios", {200: shapes.SCENARIOS, 304: None}, front=True),
+    Endpoint("get_schema", "server", "GET", "/schema",
+             schema, "This description", {200: shapes.DESCRIPTION, 304: None}, front=True),
+    Endpoint("get_openapi", "server", "GET", "/openapi.json",
+             schema, "This description", {200: shapes.DESCRIPTION, 304: None}, front=True),
     Endpoint(
-        "GET", "/events", events, "What happens, as it happens", {200: None},
+        "stream_events", "economy", "GET", "/events", events, "What happens, as it happens", {200: None},
         query=(
             Parameter("world", {"type": "string", "minLength": 1, "maxLength": 40},
                       "only what concerns `base` or a fork; all if not given"),
         ),
         media=(EVENTS,), refusals=(404, 503), streams=True, front=True,
     ),
-    Endpoint("POST", "/session", session, "Give a page that knows the token a cookie", {204: None},
+    Endpoint("open_session", "server", "POST", "/session",
+             session, "Give a page that knows the token a cookie", {204: None},
              body=lambda _: TOKEN_BODY, refusals=(401,), public=True, acts=True, front=True),
 )  # fmt: skip

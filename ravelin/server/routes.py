@@ -14,6 +14,7 @@ from ravelin.server.views.state import encode
 
 JSON = "application/json"
 ARROW = "application/vnd.apache.arrow.stream"
+CSV = "text/csv"
 
 
 Host = TypeVar("Host")
@@ -50,6 +51,19 @@ class Answer:
     zipped: bytes | None = None
 
 
+TAGS = {
+    "economy": "the state, what happened so far, and who deals with whom",
+    "agents": "tables of consumers, firms, banks and whatever else has rows",
+    "declarations": "what every number is, and what happens in a month",
+    "time": "steps, runs, stops, begins again",
+    "interventions": "shocks, and what is done by hand",
+    "forks": "a second economy beside this one, to compare",
+    "runs": "other economies, and what is kept of this one",
+    "server": "whether it is alive, what it can do, what its refusals mean",
+    "page": "the dashboard",
+}
+"""Chapters of the description."""
+
 Handler = Callable[[Request[Any]], Awaitable[Any]]
 """Gives an `Answer`, or an ASGI application that sends a longer one."""
 
@@ -71,6 +85,8 @@ class Endpoint:
 
     Attributes
     ----------
+    name : what programs call it: a generated client has a function of this name; it stays when an address moves
+    tag : one of TAGS, the chapter of `/schema` that it stands in
     answers : status -> schema of the answer, or None where it has no JSON
     body : gives the schema of the body for the largest number of consumers; None if there is none
     shown_body : the same, more exactly, for `/schema`, where checks that know the model see to it
@@ -82,6 +98,8 @@ class Endpoint:
     refusals : statuses of problems, beside those that every endpoint has
     """
 
+    name: str
+    tag: str
     method: str
     path: str
     handler: Handler
@@ -118,6 +136,10 @@ class Endpoint:
         for name, found in given.items():
             if known[name].many:
                 values[name] = found
+            elif isinstance(found[0], list):
+                # Clients are of two minds: `a,b`, or the parameter again for each.
+                values[name] = [part for parts in found for part in parts]
+                check(values[name], known[name].schema, name)
             elif len(found) > 1:
                 raise ProblemError("invalid", f"{name} is given {len(found)} times; give it once", parameter=name)
             else:
@@ -197,7 +219,8 @@ def accepted(header: bytes | None, offered: tuple[str, ...]) -> str:
             if option.startswith("q="):
                 quality = _quality(option[2:])
         for name in offered:
-            rank = 2 if media == name else 1 if media == f"{name.partition('/')[0]}/*" else 0 if media == "*/*" else -1
+            own = name.partition(";")[0]
+            rank = 2 if media == own else 1 if media == f"{own.partition('/')[0]}/*" else 0 if media == "*/*" else -1
             if rank > precise[name] or (rank == precise[name] >= 0 and quality > liking[name]):
                 precise[name], liking[name] = rank, quality
     best = max(offered, key=lambda name: liking[name])

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ravelin import __version__
-from ravelin.server.answers import COMPONENTS, PROBLEM
+from ravelin.server.answers import PROBLEM
 from ravelin.server.checking import REASONS
 from ravelin.server.problems import MEDIA_TYPE, TYPES
-from ravelin.server.routes import JSON, Endpoint
+from ravelin.server.routes import JSON, TAGS, Endpoint
 
 if TYPE_CHECKING:
     from ravelin.server.app import Server
@@ -28,10 +28,11 @@ _WITH_BODY = (413, 415)
 
 def document(server: "Server") -> dict[str, Any]:
     """Return the description of every endpoint."""
+    components: dict[str, Any] = {}
     paths: dict[str, Any] = {}
     for endpoint in server.endpoints:
         path = re.sub(r"\{(\w+):\w+\}", r"{\1}", endpoint.path)
-        paths.setdefault(path, {})[endpoint.method.lower()] = _operation(endpoint, server)
+        paths.setdefault(path, {})[endpoint.method.lower()] = _named(_operation(endpoint, server), components)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -39,19 +40,38 @@ def document(server: "Server") -> dict[str, Any]:
             "version": __version__,
             "description": "Watch an economy run, and intervene. Amounts of cents are text; other numbers are numbers.",
         },
+        "tags": [{"name": name, "description": meaning} for name, meaning in TAGS.items()],
         "paths": paths,
         "components": {
-            "schemas": dict(COMPONENTS),
+            "schemas": dict(sorted(components.items())),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
         "security": [{"token": []}] if server.guard.has_token else [],
     }
 
 
+def _named(told: Any, components: dict[str, Any]) -> Any:
+    """Put a reference in the place of every schema that has a title, and the schema among the components.
+
+    What only the server's own checks use is left out.
+    """
+    if isinstance(told, (list, tuple)):
+        return [_named(one, components) for one in told]
+    if not isinstance(told, Mapping):
+        return told
+    shown = {key: _named(value, components) for key, value in told.items() if key != REASONS}
+    if not isinstance(shown.get("title"), str):
+        return shown
+    name = shown.pop("title")
+    if components.setdefault(name, shown) != shown:
+        raise ValueError(f"two schemas are called {name}")
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
 def _operation(endpoint: Endpoint, server: "Server") -> dict[str, Any]:
-    name = re.sub(r"\W+", "_", f"{endpoint.method.lower()}{endpoint.path}").strip("_")
     described: dict[str, Any] = {
-        "operationId": name,
+        "operationId": endpoint.name,
+        "tags": [endpoint.tag],
         "summary": endpoint.summary,
         "parameters": [_path_value(part) for part in re.findall(r"\{(\w+)", endpoint.path)]
         + [_query(parameter) for parameter in endpoint.query],
@@ -60,17 +80,10 @@ def _operation(endpoint: Endpoint, server: "Server") -> dict[str, Any]:
     if endpoint.body is not None:
         schema = (endpoint.shown_body or endpoint.body)(server.consumers_max)
         required = bool(schema.get("required") or schema.get("oneOf"))
-        described["requestBody"] = {"required": required, "content": {JSON: {"schema": _shown(schema)}}}
+        described["requestBody"] = {"required": required, "content": {JSON: {"schema": schema}}}
     if endpoint.public:
         described["security"] = []
     return described
-
-
-def _shown(schema: Any) -> Any:
-    """Leave out of a schema what only the server's own checks use."""
-    if isinstance(schema, Mapping):
-        return {key: _shown(value) for key, value in schema.items() if key != REASONS}
-    return [_shown(value) for value in schema] if isinstance(schema, (list, tuple)) else schema
 
 
 def _path_value(name: str) -> dict[str, Any]:
@@ -99,10 +112,9 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for status, schema in endpoint.answers.items():
         answer: dict[str, Any] = {"description": "as asked" if status != 304 else "as you have it"}
-        if schema is not None:
-            answer["content"] = {media: {"schema": schema} if media == JSON else {} for media in endpoint.media}
-        elif status == 200:
-            answer["content"] = {media: {} for media in endpoint.media}
+        if schema is not None or status == 200:
+            bare = [media.partition(";")[0] for media in endpoint.media]
+            answer["content"] = {media: {"schema": schema if media == JSON else _bytes_of(media)} for media in bare}
         found[str(status)] = answer
     statuses = {*_EVERYWHERE, *endpoint.refusals, *(_WITH_BODY if endpoint.body is not None else ())}
     for status in sorted(statuses):
@@ -112,3 +124,8 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
             "content": {MEDIA_TYPE: {"schema": PROBLEM}},
         }
     return found
+
+
+def _bytes_of(media: str) -> dict[str, Any]:
+    """Return the schema of an answer that is no JSON: text, or bytes."""
+    return {"type": "string"} if media.startswith("text/") else {"type": "string", "format": "binary"}

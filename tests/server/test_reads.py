@@ -2,13 +2,16 @@
 
 import gzip
 import io
-from itertools import pairwise
+from itertools import chain, pairwise
+from typing import Any
 
+import orjson
 import pyarrow as pa
 import pytest
 from served import step
 from starlette.testclient import TestClient
 
+from ravelin.server.app import ENDPOINTS
 from ravelin.server.views.state import FIELDS
 from ravelin.tick.page import TICK
 
@@ -104,6 +107,112 @@ def test_history_takes_series_months_and_steps(client: TestClient) -> None:
     assert [field["unit"] for field in part["fields"]] == ["dollar/month", "1/year"]
     assert client.get("/history?from=1999-01&to=1999-12").json()["rows"] == 0
     assert client.get("/history?from=500").json()["rows"] == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("5", "3", ["month 5", "month 3"]),
+        ("2020-09", "2020-03-01", ["2020-09 (month 8)", "2020-03-01 (month 2)"]),
+        ("2021-01", "4", ["2021-01 (month 12)", "month 4"]),
+        ("1", "1999-01", ["month 1", "1999-01 (month -252)"]),
+    ],
+)
+def test_a_range_that_ends_before_it_begins_is_refused(
+    client: TestClient, first: str, last: str, said: list[str]
+) -> None:
+    assert all(parameter.name not in ("from", "to") for one in ENDPOINTS if one.name != "get_history"
+               for parameter in one.query), "another address reads a range: try it here"  # fmt: skip
+    for media in ("application/json", ARROW, "text/csv"):
+        for world in ("", "&world=base"):
+            answer = client.get(f"/history?from={first}&to={last}{world}", headers={"Accept": media})
+            assert answer.status_code == 400, answer.text
+            problem = answer.json()
+            assert problem["parameter"] == "from"
+            assert problem["detail"] == f"from is {said[0]}, after to, which is {said[1]}; swap them"
+    assert client.get("/history?from=3&to=3").json()["rows"] == 1
+
+
+def test_a_list_may_be_given_as_clients_give_it(client: TestClient) -> None:
+    queries = ("series=gdp,wages", "series=gdp&series=wages")
+    commas, again = (client.get(f"/history?{query}").json() for query in queries)
+    assert commas == again
+    assert list(commas["columns"]) == ["tick", "date", "gdp", "wages"]
+    assert client.get("/state?fields=status&fields=audit").json().keys() == {"status", "audit"}
+    assert client.get("/history?series=gdp&series=").status_code == 422
+    assert client.get("/history?every=1&every=2").status_code == 422
+
+
+def cents_told_as_numbers(told: Any, unit: str = "", path: str = "") -> list[str]:
+    """Find every whole number of cents in an answer that is a number: a member says so, or the unit beside it."""
+    if isinstance(told, list):
+        parts = (cents_told_as_numbers(one, unit, f"{path}[{place}]") for place, one in enumerate(told))
+        return list(chain.from_iterable(parts))
+    if isinstance(told, dict):
+        own = told["unit"] if isinstance(told.get("unit"), str) else ""
+        return [
+            found
+            for name, one in told.items()
+            for found in cents_told_as_numbers(one, "cent" if "cents" in name else own or unit, f"{path}.{name}")
+        ]
+    whole = isinstance(told, int) and not isinstance(told, bool)
+    return [path] if whole and unit.startswith("cent") else []
+
+
+def test_whole_cents_are_text_everywhere(client: TestClient) -> None:
+    paths = [
+        "/state", "/balance-sheet", "/network/supply?links=5", "/network/interbank", "/forks", "/shocks", "/runs",
+        *(f"/agents/{table.__name__.lower()}/0" for table in TICK.tables()),
+    ]  # fmt: skip
+    for path in paths:
+        told = client.get(path).json()
+        if path == "/state":
+            told["paid"]["entries"] = [entry[3] for entry in told["paid"]["entries"]]
+            told["banks"]["rows"] = [{key: one[key] for key in one if key != "bank"} for one in told["banks"]["rows"]]
+        assert cents_told_as_numbers(told) == [], path
+    for table in TICK.tables():
+        page = client.get(f"/agents/{table.__name__.lower()}?limit=3").json()
+        for column in page["columns"]:
+            whole = column["unit"].startswith("cent") and column["dtype"][0] in "iu"
+            for row in page["data"] if whole else ():
+                cells = row[column["name"]] if column["width"] > 1 else [row[column["name"]]]
+                assert all(isinstance(cell, str) for cell in cells), column["name"]
+    history = client.get("/history").json()
+    assert {one["name"] for one in history["fields"] if one["unit"] == "cent"} == {"audit_gap_cents"}
+    assert set(history["columns"]["audit_gap_cents"]) == {"0"}
+    assert client.get("/state?fields=indicators").json()["indicators"]["audit_gap_cents"] == "0"
+
+
+def test_codes_come_with_their_names(client: TestClient) -> None:
+    goods = [row["good"] for row in client.get("/state?fields=goods").json()["goods"]]
+    seen = set()
+    for table in TICK.tables():
+        page = client.get(f"/agents/{table.__name__.lower()}?limit=40").json()
+        assert not {"row", "names"} & set(table.columns)
+        coded = {one["name"]: one["values"] for one in page["columns"] if one["values"] is not None}
+        seen |= set(coded)
+        declared = {one.name for one in table.columns.values() if one.codes or one.unit == "row of Goods"}
+        assert coded.keys() == declared
+        for row in page["data"]:
+            assert row.get("names", {}).keys() == declared
+            for name, known in coded.items():
+                codes, names = row[name], row["names"][name]
+                pairs = zip(codes, names, strict=True) if isinstance(codes, list) else [(codes, names)]
+                assert all(told == (known[code] if 0 <= code < len(known) else None) for code, told in pairs), name
+    assert {"status", "skill", "married", "good", "failed"} <= seen
+    jobs = client.get("/agents/consumers?columns=status&filter=status=employed&limit=3").json()
+    assert [row["names"] for row in jobs["data"]] == [{"status": "employed"}] * 3
+    assert "names" not in client.get("/agents/consumers?columns=wage&limit=1").json()["data"][0]
+    firms = client.get("/agents/firms?columns=good&limit=30").json()["data"]
+    assert all(row["names"]["good"] in goods for row in firms)
+    arrow = client.get("/agents/consumers?columns=status,wage&limit=1", headers={"Accept": ARROW})
+    fields = pa.ipc.open_stream(io.BytesIO(arrow.content)).read_all().schema
+    assert orjson.loads(fields.field("status").metadata[b"values"]) == coded_names("status")
+    assert b"values" not in fields.field("wage").metadata
+
+
+def coded_names(name: str) -> list[str]:
+    return next(list(one[name].codes) for one in (table.columns for table in TICK.tables()) if name in one)
 
 
 def test_an_unknown_series_has_a_neighbor(client: TestClient) -> None:

@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,17 +37,78 @@ def test_what_stays_the_same_is_made_once(client: TestClient, path: str, monkeyp
     assert client.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
 
 
-def references(value: Any) -> set[str]:
-    if isinstance(value, dict):
-        own = {value["$ref"]} if "$ref" in value else set()
-        return own.union(*(references(one) for one in value.values()))
-    return set().union(*(references(one) for one in value)) if isinstance(value, list) else set()
+def schemas_in(told: Any, at: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Find every schema of a description, with where it stands."""
+    if isinstance(told, dict):
+        for key, one in told.items():
+            if key in ("schema", "items") or (key == "additionalProperties" and isinstance(one, dict)):
+                yield f"{at}/{key}", one
+            elif key in ("properties", "schemas"):
+                yield from ((f"{at}/{key}/{name}", inner) for name, inner in one.items())
+            elif key in ("oneOf", "prefixItems"):
+                yield from ((f"{at}/{key}/{place}", inner) for place, inner in enumerate(one))
+            yield from schemas_in(one, f"{at}/{key}")
+    elif isinstance(told, list):
+        for place, one in enumerate(told):
+            yield from schemas_in(one, f"{at}/{place}")
+
+
+def operations(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for methods in schema["paths"].values() for operation in methods.values()]
 
 
 def test_references_lead_somewhere(client: TestClient) -> None:
     schema = client.get("/schema").json()
     known = {f"#/components/schemas/{name}" for name in schema["components"]["schemas"]}
-    assert references(schema) == known
+    assert {one["$ref"] for _, one in schemas_in(schema) if "$ref" in one} == known
+
+
+def test_every_schema_says_what_it_is(client: TestClient) -> None:
+    """A program that reads the description into types needs all of it: what lists hold, what kinds there are."""
+    faults = []
+    for at, one in schemas_in(client.get("/schema").json()):
+        kinds = one.get("type", [])
+        if "array" in kinds and "items" not in one:
+            faults.append(f"{at}: a list of what?")
+        if "object" in kinds and not {"properties", "additionalProperties"} & set(one):
+            faults.append(f"{at}: an object of what?")
+        if not {"type", "$ref", "oneOf"} & set(one):
+            faults.append(f"{at}: of no type")
+        if "properties" in one and not re.fullmatch("/components/schemas/[A-Za-z]+(/oneOf/[0-9]+)?", at):
+            faults.append(f"{at}: has members and no name")
+    assert faults == []
+
+
+def test_every_operation_has_a_name_a_chapter_and_answers(client: TestClient) -> None:
+    schema = client.get("/schema").json()
+    chapters = [one["name"] for one in schema["tags"]]
+    assert chapters == list(dict.fromkeys(chapters))
+    assert {tag for one in operations(schema) for tag in one["tags"]} == set(chapters)
+    for one in operations(schema):
+        assert re.fullmatch("[a-z]+(_[a-z]+)*", one["operationId"])
+        assert len(one["tags"]) == 1
+        for status, answer in one["responses"].items():
+            told = answer.get("content", {})
+            assert bool(told) == (status not in ("204", "304")), (one["operationId"], status)
+            assert all(content["schema"] for content in told.values())
+            named = told.get("application/json") or told.get("application/problem+json")
+            assert named is None or "$ref" in named["schema"], (one["operationId"], status)
+        body = one.get("requestBody", {"content": {}})["content"]
+        assert all("$ref" in content["schema"] for content in body.values()), one["operationId"]
+
+
+NAMES = """
+    get_page get_page_file get_health get_healthz get_readyz get_schema get_openapi open_session get_state get_history
+    get_balance_sheet stream_events list_networks get_network list_tables list_agents get_agent list_columns
+    list_parameters list_scenarios get_schedule step run pause reset clear clear_by_hand list_shocks add_shock
+    make_banks make_banks_by_hand pay pay_by_hand list_forks get_fork get_effects start_fork stop_fork drop_fork
+    list_runs get_run open_run list_checkpoints get_checkpoint keep_checkpoint
+"""
+
+
+def test_names_that_programs_call_stay(client: TestClient) -> None:
+    """Whoever generated a client calls these; add freely, rename with a line in the changelog."""
+    assert set(NAMES.split()) <= {one["operationId"] for one in operations(client.get("/schema").json())}
 
 
 def find_faults(server: Command, folder: Path, *options: str) -> None:

@@ -19,9 +19,17 @@ MONTHS_MAX = 60_000
 """Of a scenario that may begin in any year from 1000 to 2999: dates end with the year 9999."""
 
 
-def body_of(required: tuple[str, ...] = (), **properties: Schema) -> Schema:
-    """Return the schema of a body with these keys and no others."""
+def body_of(name: str, required: tuple[str, ...] = (), /, **properties: Schema) -> Schema:
+    """Return the schema of a body, by name, with these keys and no others."""
+    return {"title": name, **_keys(required, **properties)}
+
+
+def _keys(required: tuple[str, ...], /, **properties: Schema) -> Schema:
     return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+
+
+def _one_of(names: list[str]) -> Schema:
+    return {"type": "string", "enum": names}
 
 
 @cache
@@ -65,6 +73,7 @@ _TICK_NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": MONTHS_MAX}
 _DATE: Schema = {"type": "string", "pattern": r"^[12][0-9]{3}-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?$",
                  "description": "a date like 2022-03-01", "maxLength": 10}  # fmt: skip
 _WHERE: Schema = {
+    "title": "Rows",
     "type": "object",
     "additionalProperties": {"type": ["integer", "string"], "maxLength": 60},
     "description": 'rows of a column, such as {"good": "steel"}',
@@ -83,8 +92,8 @@ def shock_schema(*, dated: bool) -> Schema:
     factor: Schema = {"type": "number", "minimum": 0, "maximum": 1e100}
     return {
         "oneOf": [
-            body_of(("set", "to"), set={"enum": settable, REASONS: reasons()}, to=value, where=_WHERE, **when),
-            body_of(("scale", "by"), scale={"enum": scalable, REASONS: reasons()}, by=factor, where=_WHERE, **when),
+            _keys(("set", "to"), set={"enum": settable, REASONS: reasons()}, to=value, where=_WHERE, **when),
+            _keys(("scale", "by"), scale={"enum": scalable, REASONS: reasons()}, by=factor, where=_WHERE, **when),
         ]
     }
 
@@ -104,11 +113,11 @@ def exact_shock_schema(*, dated: bool) -> Schema:
         for place, (value, names) in groups.items():
             rows, ends = ({"where": _WHERE}, {}) if place.startswith("column") else ({}, when)
             known = {**when, **ends} if ends else {key: one for key, one in when.items() if key != "until"}
-            choices.append(body_of(("set", "to", *required), set={"enum": names}, to=value, **rows, **known))
+            choices.append(_keys(("set", "to", *required), set=_one_of(names), to=value, **rows, **known))
         factor = {"type": "number", "minimum": 0, "maximum": 1e100}
-        scalable = targets()[1]
-        choices.append(body_of(("scale", "by", *required), scale={"enum": scalable}, by=factor, where=_WHERE, **when))
-    return {"oneOf": choices}
+        scalable = _one_of(targets()[1])
+        choices.append(_keys(("scale", "by", *required), scale=scalable, by=factor, where=_WHERE, **when))
+    return {"title": "ShockOrder" if dated else "ShockOfFork", "oneOf": choices}
 
 
 def number_of(declared: Column) -> dict[str, Any]:
@@ -131,14 +140,15 @@ def run_schema(consumers_max: int, *, exact: bool = False) -> Schema:
     count = {"type": "integer", "minimum": 1, "maximum": consumers_max}
     known = {repr(one): value_of(one) for group in TICK.parameter_groups() for one in group.declared.values()}
     return body_of(
-        scenario={"enum": list(built_in())},
+        "NewRun",
+        scenario=_one_of(list(built_in())),
         consumers=count | {"minimum": 100},
         firms=count,
         banks=count,
         ticks={"type": "integer", "minimum": 1, "maximum": MONTHS_MAX},
         seed={"type": "integer", "minimum": 0, "maximum": (1 << 63) - 1},
         start=_DATE,
-        parameters={"type": "object", "properties": known, "additionalProperties": False},
+        parameters=body_of("ParametersOfRun", **known),
         shocks={
             "type": "array",
             "items": exact_shock_schema(dated=True) if exact else shock_schema(dated=True),
@@ -151,6 +161,7 @@ def run_schema(consumers_max: int, *, exact: bool = False) -> Schema:
 def fork_schema(*, exact: bool) -> Schema:
     """Return the schema of a fork."""
     return body_of(
+        "NewFork",
         ("shock",),
         shock=exact_shock_schema(dated=False) if exact else shock_schema(dated=False),
         months={"type": ["integer", "null"], "minimum": 1, "maximum": TICKS_MAX},

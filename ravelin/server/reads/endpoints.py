@@ -21,7 +21,7 @@ from ravelin.server.reads.handlers import (
     parameters,
     schedule,
 )
-from ravelin.server.routes import ARROW, JSON, Endpoint, Parameter
+from ravelin.server.routes import ARROW, CSV, JSON, Endpoint, Parameter
 from ravelin.server.views import network, tables
 
 _NAMES = {
@@ -41,7 +41,8 @@ _MOMENT = {"type": "string", "pattern": r"^([0-9]{1,9}|[0-9]{4}-(0[1-9]|1[0-2])(
 
 READS: tuple[Endpoint, ...] = (
     Endpoint(
-        "GET", "/history", history, "One row per month so far, by column", {200: shapes.HISTORY, 304: None},
+        "get_history", "economy", "GET", "/history",
+        history, "One row per month so far, by column", {200: shapes.HISTORY, 304: None},
         query=(
             Parameter("series", _NAMES, "columns, with commas between; all if not given"),
             Parameter("from", _MOMENT, "first month", "0"),
@@ -49,11 +50,12 @@ READS: tuple[Endpoint, ...] = (
             Parameter("every", {"type": "integer", "minimum": 1, "maximum": 1200}, "take each so many-th month", 1),
             _WORLD,
         ),
-        media=(JSON, ARROW), refusals=(404, 422, 503),
+        media=(JSON, ARROW, CSV), refusals=(404, 422, 503),
     ),
-    Endpoint("GET", "/agents", list_tables, "The tables", {200: shapes.TABLES, 304: None}, refusals=(503,)),
+    Endpoint("list_tables", "agents", "GET", "/agents",
+             list_tables, "The tables", {200: shapes.TABLES, 304: None}, refusals=(503,)),
     Endpoint(
-        "GET", "/agents/{table}", agents, "Rows of a table", {200: shapes.PAGE, 304: None},
+        "list_agents", "agents", "GET", "/agents/{table}", agents, "Rows of a table", {200: shapes.PAGE, 304: None},
         query=(
             Parameter("columns", _NAMES, "columns, with commas between; all if not given"),
             Parameter("filter", {"type": "string", "pattern": tables.FILTER, "maxLength": 130,
@@ -64,13 +66,14 @@ READS: tuple[Endpoint, ...] = (
             Parameter("limit", {"type": "integer", "minimum": 1, "maximum": tables.LIMIT_MAX}, "rows of a page", 100),
             Parameter("cursor", {"type": "string", "minLength": 1, "maxLength": 200}, "`next` of the page before"),
         ),
-        media=(JSON, ARROW), refusals=(404, 422, 503),
+        media=(JSON, ARROW, CSV), refusals=(404, 422, 503),
     ),
-    Endpoint("GET", "/agents/{table}/{row}", agent, "One row, with what it owns and owes",
+    Endpoint("get_agent", "agents", "GET", "/agents/{table}/{row}", agent, "One row, with what it owns and owes",
              {200: shapes.AGENT, 304: None}, refusals=(404, 503)),
-    Endpoint("GET", "/network", list_networks, "The networks", {200: shapes.NETWORKS}),
+    Endpoint("list_networks", "economy", "GET", "/network", list_networks, "The networks", {200: shapes.NETWORKS}),
     Endpoint(
-        "GET", "/network/{network}", networks, "Who deals with whom", {200: shapes.NETWORK, 304: None},
+        "get_network", "economy", "GET", "/network/{network}",
+        networks, "Who deals with whom", {200: shapes.NETWORK, 304: None},
         query=(
             Parameter("links", {"type": "integer", "minimum": 0, "maximum": network.LINKS_MAX},
                       "so many links between firms, the largest first; `supplier` is null for brokers", 0),
@@ -78,25 +81,34 @@ READS: tuple[Endpoint, ...] = (
         ),
         refusals=(404, 422, 503),
     ),
-    Endpoint("GET", "/balance-sheet", balance_sheet, "Who owns and owes what; who paid whom",
+    Endpoint("get_balance_sheet", "economy", "GET", "/balance-sheet",
+             balance_sheet, "Who owns and owes what; who paid whom",
              {200: shapes.BALANCE_SHEET, 304: None}, refusals=(503,)),
-    Endpoint("GET", "/schedule", schedule, "What happens in a tick", {200: shapes.SCHEDULE, 304: None},
+    Endpoint("get_schedule", "declarations", "GET", "/schedule",
+             schedule, "What happens in a tick", {200: shapes.SCHEDULE, 304: None},
              refusals=(503,)),
-    Endpoint("GET", "/columns", columns, "What every indicator and column holds", {200: shapes.COLUMNS},
+    Endpoint("list_columns", "declarations", "GET", "/columns",
+             columns, "What every indicator and column holds", {200: shapes.COLUMNS},
              refusals=(503,)),
-    Endpoint("GET", "/parameters", parameters, "Every parameter", {200: shapes.PARAMETERS, 304: None}, refusals=(503,)),
-    Endpoint("GET", "/shocks", list_shocks, "The shocks of the run", {200: shapes.SHOCKS, 304: None}, refusals=(503,)),
-    Endpoint("GET", "/forks", list_forks, "The forks", {200: shapes.FORKS}),
-    Endpoint("GET", "/forks/{fork}", one_fork, "How far a fork is", {200: shapes.FORK}, refusals=(404,)),
+    Endpoint("list_parameters", "declarations", "GET", "/parameters",
+             parameters, "Every parameter", {200: shapes.PARAMETERS, 304: None}, refusals=(503,)),
+    Endpoint("list_shocks", "interventions", "GET", "/shocks",
+             list_shocks, "The shocks of the run", {200: shapes.SHOCKS, 304: None}, refusals=(503,)),
+    Endpoint("list_forks", "forks", "GET", "/forks", list_forks, "The forks", {200: shapes.FORKS}),
+    Endpoint("get_fork", "forks", "GET", "/forks/{fork}",
+             one_fork, "How far a fork is", {200: shapes.FORK}, refusals=(404,)),
     Endpoint(
-        "GET", "/forks/{fork}/effects", fork_effects, "What the shock of a fork did", {200: shapes.EFFECTS},
+        "get_effects", "forks", "GET", "/forks/{fork}/effects",
+        fork_effects, "What the shock of a fork did", {200: shapes.EFFECTS},
         query=(Parameter("series", _NAMES | {"maxItems": 40}, "columns of history, with commas between"),),
-        refusals=(404, 422),
+        media=(JSON, CSV), refusals=(404, 422),
     ),
-    Endpoint("GET", "/runs", list_runs, "The runs of this server", {200: shapes.RUNS}),
-    Endpoint("GET", "/runs/{run}", one_run, "How a run stands", {200: shapes.RUN}, refusals=(404,)),
-    Endpoint("GET", "/checkpoints", list_checkpoints, "The checkpoints of the run", {200: shapes.CHECKPOINTS},
+    Endpoint("list_runs", "runs", "GET", "/runs", list_runs, "The runs of this server", {200: shapes.RUNS}),
+    Endpoint("get_run", "runs", "GET", "/runs/{run}", one_run, "How a run stands", {200: shapes.RUN}, refusals=(404,)),
+    Endpoint("list_checkpoints", "runs", "GET", "/checkpoints",
+             list_checkpoints, "The checkpoints of the run", {200: shapes.CHECKPOINTS},
              refusals=(503,)),
-    Endpoint("GET", "/checkpoints/{tick}", one_checkpoint, "A checkpoint", {200: shapes.CHECKPOINT},
+    Endpoint("get_checkpoint", "runs", "GET", "/checkpoints/{tick}",
+             one_checkpoint, "A checkpoint", {200: shapes.CHECKPOINT},
              refusals=(404, 503)),
 )  # fmt: skip

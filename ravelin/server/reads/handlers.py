@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import numpy as np
 
@@ -9,11 +10,12 @@ from ravelin.core.table import Column, World
 from ravelin.economy.goods.tables import Goods
 from ravelin.server import answers as shapes
 from ravelin.server.problems import ProblemError, unknown_name
-from ravelin.server.routes import ARROW, Answer, Request, answer_json
-from ravelin.server.running.forks import DEFAULT_SERIES, FORKS_MAX, effects
+from ravelin.server.routes import ARROW, CSV, Answer, Request, answer_json
+from ravelin.server.running.forks import DEFAULT_SERIES, FORKS_MAX, effects, effects_as_csv
 from ravelin.server.running.publishing import Tables
 from ravelin.server.views import declarations, network, tables
-from ravelin.server.views.history import Part, as_json, part_of, row_of
+from ravelin.server.views.csv_text import csv_of
+from ravelin.server.views.history import Part, as_csv, as_json, part_of, rows_between
 from ravelin.server.views.interbank import interbank
 from ravelin.server.views.state import Published, encode
 from ravelin.storage.history import History
@@ -30,20 +32,25 @@ async def history(request: Request["Back"]) -> Answer:
     server, query = request.server, request.query
     published = await server.current()
     told, rows, tag = _world(request, published)
-    start = server.economy.run.scenario.start
-    first = row_of(query["from"], start)
-    last = None if query["to"] is None else row_of(query["to"], start)
-    arrow = request.accepted == ARROW
+    first, last = rows_between(query["from"], query["to"], server.economy.run.scenario.start)
 
     def draw_up() -> bytes:
         part = part_of(told, rows, query["series"], first, last, query["every"])
-        if arrow:
+        if request.accepted == ARROW:
             return _arrow_history(part, published.run, query["world"])
+        if request.accepted == CSV:
+            return csv_of(as_csv(part))
         head = {"run": published.run, "world": query["world"], "tick": rows, "rows": len(part.ticks)}
         return encode(head | {"every": query["every"]} | as_json(part))
 
-    body = await server.look(draw_up)
-    return Answer(body, media=request.accepted, tag=f"{tag}+arrow" if arrow else tag)
+    return _represented(request, await server.look(draw_up), tag)
+
+
+def _represented(request: Request["Back"], body: bytes, tag: str | None, **headers: str) -> Answer:
+    """Return an answer in the representation that was asked for; each has a tag of its own."""
+    media = f"{CSV}; charset=utf-8; header=present" if request.accepted == CSV else request.accepted
+    suffix = {ARROW: "+arrow", CSV: "+csv"}.get(request.accepted, "")
+    return Answer(body, media=media, tag=tag and tag + suffix, headers=headers)
 
 
 def _world(request: Request["Back"], published: Published) -> tuple[History, int, str]:
@@ -85,28 +92,39 @@ async def agents(request: Request["Back"]) -> Answer:
     kept = await server.tables()
     table = tables.find_table(kept.world, request.path["table"])
     columns = tables.choose_columns(kept.world, table, query["columns"])
-    arrow = request.accepted == ARROW
+    name = declarations.table_key(table)
 
-    def draw_up() -> bytes:
+    def draw_up() -> tuple[bytes, str | None]:
         page = tables.page_of(kept.world, table, query["filter"] or (), query["order"], query["limit"], query["cursor"])
-        name = declarations.table_key(table)
-        if arrow:
-            return _arrow_page(kept, columns, page, name)
-        return encode(
+        if request.accepted == ARROW:
+            return _arrow_page(kept, columns, page, name), page.next
+        if request.accepted == CSV:
+            return csv_of(tables.as_csv(kept.world, columns, page.rows)), page.next
+        told = encode(
             {
                 "run": kept.run,
                 "tick": kept.tick,
                 "table": name,
                 "rows": kept.world[table].count,
                 "matched": page.matched,
-                "columns": [tables.described(declared) for declared in columns],
+                "columns": [tables.described(declared, kept.world.names[Goods]) for declared in columns],
                 "data": tables.as_json(kept.world, columns, page.rows),
                 "next": page.next,
             }
         )
+        return told, page.next
 
-    body = await server.look(draw_up)
-    return Answer(body, media=request.accepted, tag=f"{kept.tag}+arrow" if arrow else kept.tag)
+    body, following = await server.look(draw_up)
+    return _represented(request, body, kept.tag, **_link(f"/agents/{name}", query, following))
+
+
+def _link(path: str, query: Mapping[str, Any], cursor: str | None) -> dict[str, str]:
+    """Return the header that leads to the next page (RFC 8288), which CSV has no other place for."""
+    if cursor is None:
+        return {}
+    asked = [("columns", ",".join(query["columns"] or ())), *(("filter", one) for one in query["filter"] or ())]
+    asked += [("order", query["order"]), ("limit", query["limit"]), ("cursor", cursor)]
+    return {"Link": f'<{path}?{urlencode([pair for pair in asked if pair[1]])}>; rel="next"'}
 
 
 def _arrow_page(kept: Tables, columns: Sequence[Column], page: tables.Page, name: str) -> bytes:
@@ -115,12 +133,18 @@ def _arrow_page(kept: Tables, columns: Sequence[Column], page: tables.Page, name
         StreamColumn(
             declared.name,
             kept.world.array(declared)[page.rows],
-            {"unit": declared.unit, "definition": declared.meaning},
+            {"unit": declared.unit, "definition": declared.meaning, **_values(declared, kept.world)},
         )
         for declared in columns
     ]
     known = {"run": kept.run, "tick": str(kept.tick), "matched": str(page.matched), "next": page.next or ""}
     return arrow_stream(streamed, known)
+
+
+def _values(declared: Column, world: World) -> dict[str, str]:
+    """Return the names of a column's codes, from 0 on, as a list in JSON."""
+    names = declarations.value_names(declared, world.names[Goods])
+    return {"values": encode(names).decode()} if names else {}
 
 
 async def agent(request: Request["Back"]) -> Answer:
@@ -136,13 +160,14 @@ async def agent(request: Request["Back"]) -> Answer:
 
     def draw_up() -> bytes:
         found: dict[str, Any] = {}
-        names: dict[str, str] = {}
+        names: dict[str, Any] = {}
         for declared in table.columns.values():
-            value = tables.cells(declared, kept.world.array(declared)[row : row + 1])[0]
+            values = kept.world.array(declared)[row : row + 1]
+            value = tables.cells(declared, values)[0]
             found[declared.name] = {"value": value, "unit": declared.unit, "definition": declared.meaning}
-            known = declarations.value_names(declared, kept.world.names[Goods])
-            if known and isinstance(value, int) and value < len(known):
-                names[declared.name] = known[value]
+            named = tables.names_of(declared, values, kept.world.names[Goods])
+            if named is not None:
+                names[declared.name] = named[0]
         return encode(
             {
                 "run": kept.run,
@@ -270,7 +295,12 @@ async def fork_effects(request: Request["Back"]) -> Answer:
     """Tell what the shock of a fork did: quantiles of the differences over its pairs."""
     fork = request.server.forks.find(request.path["fork"])
     series = request.query["series"] or list(DEFAULT_SERIES)
-    return Answer(await request.server.look(lambda: encode(effects(fork, series))))
+
+    def draw_up() -> bytes:
+        told = effects(fork, series)
+        return csv_of(effects_as_csv(told)) if request.accepted == CSV else encode(told)
+
+    return _represented(request, await request.server.look(draw_up), None, Vary="Accept")
 
 
 async def list_runs(request: Request["Back"]) -> Answer:

@@ -25,6 +25,7 @@ from ravelin.server.events import Event, event
 from ravelin.server.problems import ProblemError
 from ravelin.server.running.publishing import Publisher, Tables
 from ravelin.server.running.runs import Run, Runs, begun, check_sound, continued
+from ravelin.server.views.history import row_content
 from ravelin.server.views.state import Published
 from ravelin.storage.folder import RunFolder
 
@@ -211,7 +212,7 @@ class Economy:
             return
         self.publisher.forget()
         tick = self.simulation.tick
-        row = self.simulation.rows.last()
+        row = row_content(self.simulation.rows.last(), self.simulation.rows.fields)
         status = {"run": self.run.id, "tick": tick, "date": row["date"], "ticks_per_second": self.ticks_per_second}
         data = {"world": "base", **status, "status": "running", "row": row}
         self.publisher.note(event("tick", data, "base", self.recorder.id, tick - 1))

@@ -3,8 +3,9 @@
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from ravelin.scenarios.shock import Shock
 from ravelin.server.events import event
 from ravelin.server.problems import ProblemError, unknown_name
 from ravelin.server.running.economy import Economy, told
+from ravelin.server.views.csv_text import CsvColumn
+from ravelin.server.views.history import row_content
 from ravelin.server.views.state import encode
 from ravelin.storage.files import say_bytes
 from ravelin.storage.history import History
@@ -228,7 +231,7 @@ class Forks:
         fork.months_done += 2
         fork.seconds_spent += time.monotonic() - begun
         if pair == 0:
-            row = world.rows.last()
+            row = row_content(world.rows.last(), world.rows.fields)
             data = {
                 "world": fork.id, "run": fork.run, "tick": world.tick, "date": row["date"], "status": fork.status,
                 "ticks_per_second": None, "row": row,
@@ -281,6 +284,24 @@ def effects(fork: Fork, series: Sequence[str]) -> dict[str, Any]:
         }
     dates = [date.isoformat() for date in world.dates[months]]
     return _answer(fork, world.ticks[months], dates, found)
+
+
+def effects_as_csv(told: Mapping[str, Any]) -> list[CsvColumn]:
+    """Give effects for a spreadsheet: a row for each series and month."""
+    series: Mapping[str, Any] = told["series"]
+    months = len(told["tick"])
+    columns: dict[str, Iterable[Iterable[Any]]] = {
+        "series": ([name] * months for name in series),
+        "unit": ([one["unit"]] * months for one in series.values()),
+        "tick": (told["tick"] for _ in series),
+        "date": (told["date"] for _ in series),
+        "base": (one["base"].tolist() for one in series.values()),
+        "fork": (one["fork"].tolist() for one in series.values()),
+    }
+    for kind in ("difference", "relative"):
+        for level in LEVELS:
+            columns[f"{kind}_{level}"] = [one[kind][level].tolist() for one in series.values()]
+    return [CsvColumn(name, chain.from_iterable(parts)) for name, parts in columns.items()]
 
 
 def _quantiles(values: Rows) -> dict[str, Rows]:

@@ -14,6 +14,7 @@ from ravelin.economy.goods.tables import Goods
 from ravelin.ledger.accounts import FLOWS, SECTORS, Flows
 from ravelin.runs.simulation import Matrix, Simulation
 from ravelin.server.views.declarations import words
+from ravelin.server.views.history import row_content
 
 FIELDS = (
     "status", "indicators", "balance_sheet", "flows", "paid", "goods", "banks", "distribution", "audit", "schedule",
@@ -94,7 +95,7 @@ def parts_of(simulation: Simulation) -> dict[str, bytes]:
     sheet, flows = simulation.balance_sheet(), simulation.flow_matrix()
     sums = {"of_instruments": sheet.cents.sum(axis=0), "of_flows": flows.cents.sum(axis=1)}
     return {
-        "indicators": encode(simulation.rows.last()),
+        "indicators": encode(row_content(simulation.rows.last(), simulation.rows.fields)),
         "balance_sheet": encode(matrix(sheet)),
         "flows": encode(matrix(flows, "cent/month")),
         "sums": encode({name: [str(cents) for cents in found.tolist()] for name, found in sums.items()}),

@@ -15,10 +15,12 @@ import orjson
 from ravelin.core.table import Array, Column, Table, World, columns_of_rows
 from ravelin.economy.goods.tables import Goods
 from ravelin.server.problems import ProblemError, unknown_name
+from ravelin.server.views.csv_text import CsvColumn
 from ravelin.server.views.declarations import table_key, value_names
 
 LIMIT_MAX = 1000
 ROW = "row"
+NAMES = "names"
 
 _OPERATORS = {
     "!=": operator.ne, "<=": operator.le, ">=": operator.ge, "=": operator.eq, "<": operator.lt, ">": operator.gt,
@@ -224,25 +226,67 @@ def _finite(value: Any) -> Any:
 
 def is_money(declared: Column) -> bool:
     """Say whether a column holds whole cents."""
-    return declared.dtype.kind == "i" and declared.dtype.itemsize == 8 and declared.unit.startswith("cent")
+    return declared.dtype.kind in "iu" and declared.unit.startswith("cent")
 
 
-def described(declared: Column) -> dict[str, Any]:
-    """Say what a column holds."""
+def described(declared: Column, goods: Sequence[str]) -> dict[str, Any]:
+    """Say what a column holds, and the names of its codes from 0 on."""
     return {
         "name": declared.name,
         "unit": declared.unit,
         "definition": declared.meaning,
         "dtype": declared.dtype.str[1:],
         "width": declared.width,
+        "values": value_names(declared, goods),
     }
 
 
-def as_json(world: World, columns: Sequence[Column], rows: Chosen) -> list[dict[str, Any]]:
-    """Give rows as objects."""
-    values = [cells(declared, world.array(declared)[rows]) for declared in columns]
-    names = [declared.name for declared in columns]
+def names_of(declared: Column, values: Array, goods: Sequence[str]) -> list[Any] | None:
+    """Return the names of a column's codes, None for a number that is no code; None if it holds no codes."""
+    known = value_names(declared, goods)
+    return None if known is None else _looked_up(values.tolist(), known)
+
+
+def _looked_up(codes: list[Any], known: Sequence[str]) -> list[Any]:
     return [
-        {ROW: row} | dict(zip(names, row_values, strict=True))
+        _looked_up(code, known) if isinstance(code, list) else known[code] if 0 <= code < len(known) else None
+        for code in codes
+    ]
+
+
+def as_json(world: World, columns: Sequence[Column], rows: Chosen) -> list[dict[str, Any]]:
+    """Give rows as objects, each with the names of its codes under `names`."""
+    goods = world.names.get(Goods, ())
+    parts = {declared.name: world.array(declared)[rows] for declared in columns}
+    coded = {one.name: names_of(one, parts[one.name], goods) for one in columns}
+    values = [cells(declared, parts[declared.name]) for declared in columns]
+    listed = [
+        {ROW: row} | dict(zip(parts, row_values, strict=True))
         for row, *row_values in zip(rows.tolist(), *values, strict=True)
     ]
+    named = {name: found for name, found in coded.items() if found is not None}
+    if named:
+        for row_told, *names in zip(listed, *named.values(), strict=True):
+            row_told[NAMES] = dict(zip(named, names, strict=True))
+    return listed
+
+
+def as_csv(world: World, columns: Sequence[Column], rows: Chosen) -> list[CsvColumn]:
+    """Give rows for a spreadsheet: a column for each value of a row, and one for the names of codes."""
+    goods = world.names.get(Goods, ())
+    listed = [CsvColumn(ROW, rows.tolist())]
+    for declared in columns:
+        part = world.array(declared)[rows]
+        for suffix, values in _single_columns(part):
+            # Written as numbers, not as text, which a spreadsheet could not add up; CSV has no other kind.
+            listed.append(CsvColumn(declared.name + suffix, values.tolist()))
+            names = names_of(declared, values, goods)
+            if names is not None:
+                listed.append(CsvColumn(f"{declared.name}{suffix}_name", names))
+    return listed
+
+
+def _single_columns(part: Array) -> list[tuple[str, Array]]:
+    if part.ndim == 1:
+        return [("", part)]
+    return [(f"[{place}]", part[:, place]) for place in range(part.shape[1])]
