@@ -24,8 +24,9 @@ _ALWAYS = (
 _HEADLINE = ("gdp_real", "price_index", "unemployment_rate")
 _WIDE = 100
 """Characters of a line of the table."""
-_TITLE, _UNIT, _CELL = 36, 8, 14
+_TITLE, _UNIT, _CELL, _MOST = 25, 6, 14, 13
 _SHORT = {PERCENT: "%", POINTS: "points", OF_GDP: "% of GDP"}
+_SHORTEST = {"points": "pp", "% of GDP": "% GDP"}
 Starred = Collection[tuple[str, int]]
 """Effects that luck does not explain: indicator and quarter."""
 
@@ -121,15 +122,15 @@ def told(confidence: float) -> str:
         "Mean difference over the pairs, other less base, in so many quarters after the scenarios part; ± is half the "
         f"{100 * confidence:.0f} % confidence band of the mean by Student's t. * marks what luck does not explain: of "
         f"the stars of all effects and quarters, at most {100 * FALSE_DISCOVERIES:.0f} % are expected to be luck "
-        "(Benjamini and Hochberg 1995). Percent is 100 times the difference of logs."
+        "(Benjamini and Hochberg 1995). Most is the effect in the quarter whose band is farthest from zero. Percent is "
+        "100 times the difference of logs; pp are percentage points."
     )
 
 
 def told_of_more() -> str:
     """Say how to read the columns that the page has beside."""
     return (
-        "Most is the effect in the quarter whose band is farthest from zero. Variance saved is the part of the "
-        "difference's variance that common luck removes, against independent seeds: "
+        "Variance saved is the part of the difference's variance that common luck removes, against independent seeds: "
         "1 - var(other - base) / (var(other) + var(base))."
     )
 
@@ -157,6 +158,7 @@ def printed(comparison: Comparison) -> str:
     lines += [f"{what:<{widths[0]}}  {base:<{widths[1]}}  {other}".rstrip() for what, base, other in asked]
     if whole:
         head = f"{'':<{_TITLE + _UNIT}}" + "".join(f"{f'quarter {quarter}':>{_CELL}}" for quarter in quarters)
+        head += f"{'most':>{_MOST}}"
         lines += ["", head, "-" * len(head), *(_line(one, quarters, starred) for one in whole)]
     if most:
         lines += ["", "Goods and skills that moved most", *(_line(one, quarters, starred) for one in most)]
@@ -168,8 +170,12 @@ def printed(comparison: Comparison) -> str:
 
 
 def _line(effect: Effect, quarters: Sequence[int], starred: Starred) -> str:
-    cells = "".join(f"{cell(effect, quarter, starred):>{_CELL}}" for quarter in quarters)
-    return f"{effect.title[: _TITLE - 1]:<{_TITLE}}{_SHORT.get(effect.unit, effect.unit)[:_UNIT]:<{_UNIT}}{cells}"
+    cells = (
+        "".join(f"{cell(effect, quarter, starred):>{_CELL}}" for quarter in quarters) + f"{peak_cell(effect):>{_MOST}}"
+    )
+    title = effect.title if len(effect.title) < _TITLE else effect.title.partition(":")[0][: _TITLE - 1].rstrip()
+    unit = _SHORT.get(effect.unit, effect.unit)
+    return f"{title:<{_TITLE}}{_SHORTEST.get(unit, unit)[:_UNIT]:<{_UNIT}}{cells}"
 
 
 def as_object(comparison: Comparison) -> dict[str, Any]:

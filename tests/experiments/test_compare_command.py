@@ -60,7 +60,7 @@ def test_a_comparison_is_told_and_kept(call: Call, tmp_path: Path) -> None:
     lines = outcome.out.splitlines()
     assert max(len(line) for line in lines[: lines.index("") + 200] if "Report" not in line) <= 100
     line = next(line for line in outcome.out.splitlines() if line.startswith("Policy rate"))
-    assert line.split()[2] == "points"
+    assert line.split()[2] == "pp"
     kept = json.loads((tmp_path / "x" / "comparison.json").read_text())
     assert kept["departures"] == {"Anchors.inflation_target": 0.04}
     page = (tmp_path / "x" / "report.html").read_text()
