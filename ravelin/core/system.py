@@ -267,6 +267,10 @@ class System:
         sliced = (access.of or access.column.table).local
         if self.local and access.mode in ("writes", "sets", "renews", "moves") and not sliced:
             raise DeclarationError(f"{self.name} is local and may not write {access.column}; add to it instead")
+        if self.local and access.column.table.joined and access.of is None and not access.whole:
+            # Its rows are counted from the first of the locality, those of the column from the first of all sectors.
+            said = f"{self.name} is local, and {access.column} has rows of several tables; say of which with of="
+            raise DeclarationError(said)
         if access.mode != "reads" and (access.mode == "clears") != access.column.clearing:
             kind = "a clearing account: bind it with clears(...)" if access.column.clearing else "no clearing account"
             raise DeclarationError(f"{self.name}: {argument!r} {access.mode} {access.column}, which is {kind}")

@@ -11,7 +11,7 @@ from ravelin.core.arithmetic import mean, power_each, product, solve, total, tot
 from ravelin.core.arithmetic.ordering import ascending
 from ravelin.core.arithmetic.pieces import together
 from ravelin.core.kernel import compiled
-from ravelin.economy.firms.tables import CONTRACTS
+from ravelin.economy.firms.tables import CAPITAL_GOOD, CONTRACTS, SERVICE, STORED
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.opening.calibration import Calibration
 from ravelin.opening.population import Codes, Numbers, uniforms
@@ -23,7 +23,6 @@ SIZE_EXPONENT = 1.06
 """Axtell (2001), Zipf distribution of US firm sizes."""
 LARGEST_SHARE = 0.15
 """A firm's part of its locality's workers; larger enterprises are several establishments."""
-STORED, SERVICE, CAPITAL = range(3)
 SELLERS_MAX = 60_000
 """Sellers of a market: consumers number them in two bytes. A good with more sells in several zones."""
 
@@ -295,7 +294,8 @@ def link_suppliers(cat: Catalog, firms: Businesses, markets: MarketPlaces) -> Su
     needs: list[list[tuple[int, int]]] = []
     for g in range(cat.goods):
         stored = [(h, STORED if cat.storable[h] else SERVICE) for h in np.flatnonzero(cat.recipe[g] > 0)]
-        capital = [] if g in (cat.housing, cat.public) else [(int(h), CAPITAL) for h in np.flatnonzero(cat.basket > 0)]
+        owns_plant = g not in (cat.housing, cat.public)
+        capital = [(int(h), CAPITAL_GOOD) for h in np.flatnonzero(cat.basket > 0)] if owns_plant else []
         needs.append([(int(h), kind) for h, kind in stored] + capital)
     count = np.array([len(needs[g]) for g in range(cat.goods)])[firms.good]
     first = np.cumsum(count) - count
@@ -310,7 +310,7 @@ def link_suppliers(cat: Catalog, firms: Businesses, markets: MarketPlaces) -> Su
     size = np.empty(firms.good.size)
     size[firms.seller] = firms.sales
     # Capital is a small part of sales: its weight only spreads buyers evenly.
-    weight = firms.sales[firm] * np.where(kind == CAPITAL, 0.05 * cat.basket[good], cat.recipe[maker, good])
+    weight = firms.sales[firm] * np.where(kind == CAPITAL_GOOD, 0.05 * cat.basket[good], cat.recipe[maker, good])
     supplier = np.empty((firm.size, CONTRACTS), dtype=np.uint16)
     order = ascending(-weight)
     order = order[ascending(market[order].astype(np.float64))]

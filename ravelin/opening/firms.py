@@ -11,7 +11,7 @@ from ravelin.core.clock import lag_of_average
 from ravelin.core.draws import order_of
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Indices
-from ravelin.economy.firms.tables import CONTRACTS, WHOLE, Firms, Inputs, Purchasing
+from ravelin.economy.firms.tables import CONTRACTS, STORED, WHOLE, Firms, Inputs, Purchasing
 from ravelin.economy.goods.tables import Goods, Markets, Sellers
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.places.tables import Localities
@@ -184,7 +184,7 @@ def stock_inputs(draft: Draft, supplies: Supplies) -> None:
     maker = draft.business.good[supplies.firm]
     use = draft.cat.recipe[maker, supplies.good] * draft.business.sales[supplies.firm]
     months, transit = draft.value("Ordering.input_months"), draft.value("Ordering.transit")
-    stored = supplies.kind == 0
+    stored = supplies.kind == STORED
     inputs.transit[:] = np.where(stored, transit * use, 0.0)
     inputs.stock[:] = np.where(stored, (months - transit) * use, 0.0)
     value = np.bincount(supplies.firm, weights=np.where(stored, (inputs.stock + inputs.transit) * 100.0, 0.0),

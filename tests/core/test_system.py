@@ -33,7 +33,7 @@ class Firms(Table, local=True):
     size = column("i8", "person", "size", fixed=True)
 
 
-class Accounts(Table):
+class Accounts(Table, sector="firms", joined=True):
     """Everybody's money."""
 
     deposits = column("i8", "cent", "deposits")
@@ -155,6 +155,10 @@ def moves_elsewhere(deposits: Cents = moves(Accounts.deposits)) -> None:
     """Move money outside the locality."""
 
 
+def reads_of_whom(deposits: Cents = reads(Accounts.deposits), stock: Doubles = writes(Firms.stock)) -> None:
+    """Take the first rows of all accounts for those of the locality's firms."""
+
+
 def moves_own(deposits: Cents = moves(Accounts.deposits, of=Firms), sales: Cents = adds(Market.sales)) -> None:
     """Move the locality's money."""
 
@@ -167,11 +171,16 @@ def moves_own(deposits: Cents = moves(Accounts.deposits, of=Firms), sales: Cents
     (local_system, adds_fractions,    "'mean' adds to Market.mean, which is not whole numbers"),
     (local_system, writes_elsewhere,  "is local and may not write Market.sales; add to it instead"),
     (local_system, moves_elsewhere,   "is local and may not write Accounts.deposits"),
+    (local_system, reads_of_whom,     "Accounts.deposits has rows of several tables; say of which with of="),
 ])
 # fmt: on
 def test_refused_where_it_is_declared(make: type, rule: object, told: str) -> None:
     with pytest.raises(TypeError, match=told):
         make(rule)
+
+
+def test_a_system_of_the_whole_may_look_at_all_accounts() -> None:
+    assert not system(reads_of_whom).local
 
 
 def test_a_local_system_may_move_its_own_sectors_money() -> None:

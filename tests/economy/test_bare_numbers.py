@@ -47,6 +47,12 @@ def bare_codes(tree: ast.Module) -> Iterator[ast.expr]:
             called = ast.unparse(node.func).rpartition(".")[2]
             if called in _BOOKS:
                 yield from (one for one in node.args[1:-1] if _is_whole(one))
+            elif called == "reshape":
+                yield from (one for one in node.args if ast.unparse(one) == str(len(SECTORS)))
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+            sides = {ast.unparse(node.left), ast.unparse(node.right)}
+            if str(len(SECTORS)) in sides and sides & {name.upper() for name in SECTORS}:
+                yield node
         elif isinstance(node, ast.For) and re.fullmatch(r"range\((\d+)\)", ast.unparse(node.iter)):
             if ast.literal_eval(ast.unparse(node.iter)[6:-1]) in _COUNTS:
                 yield node.iter
@@ -102,6 +108,8 @@ def test_what_is_plain_is_not() -> None:
         "accounts.deposits[-1] = fund",
         "for sector in range(5): pass",
         "for status in range(4): pass",
+        "paid.reshape(-1, 5, 5)",
+        "paid[WRITE_OFFS, 5 * BANKS + FIRMS]",
     ],
 )
 def test_a_bare_code_is_found(code: str) -> None:

@@ -63,6 +63,20 @@ def test_interest() -> None:
     assert paid(world, INTEREST_DEPOSITS, BANKS, FIRMS) == sum(gain)
 
 
+@pytest.mark.parametrize(
+    ("plant", "products", "inputs", "leverage"),
+    [(PLANT, 0, 0, 0.6), (0, 1_000_000, 0, 0.6), (0, 0, 1_000_000, 0.6), (PLANT, 500_000, 500_000, 0.3), (0, 0, 0, 0.0),
+     (0, 0, 1_000, 2.0)],
+)  # fmt: skip
+def test_leverage_is_debt_over_all_that_a_firm_owns(plant: int, products: int, inputs: int, leverage: float) -> None:
+    """Plant, products and inputs count alike; beyond twice the assets, nothing is asked more."""
+    given = firms([9_000_000] * 2, [600_000] * 2, inventories=products)
+    given |= {Plant.capital: plant, Books.input_value: inputs, Goods.debt_ratio: 0.1}
+    world = run(charge_interest, ROWS, given, parameters=RATES)
+    due = round((0.08 + 0.04 * (leverage - 0.1)) / 12 * 600_000)
+    assert world[Banks].interest_earned.tolist() == [due, due]
+
+
 def adjusted(loan: list[int], deposits: list[int], **given: Any) -> World:
     parameters = {"FirmCredit.maturity": 40.0, "FirmCredit.adjustment": 0.1}
     return run(adjust_loans, ROWS, firms(deposits, loan, **given), parameters=parameters)

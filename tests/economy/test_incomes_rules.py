@@ -12,7 +12,7 @@ from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.firms.tables import Firms, Workforce
 from ravelin.economy.government.tables import Government
 from ravelin.economy.labor.tables import Wages
-from ravelin.economy.people.incomes import pay_consumers
+from ravelin.economy.people.incomes import follow, pay_consumers
 from ravelin.economy.people.tables import (
     EMPLOYED,
     INACTIVE,
@@ -205,6 +205,14 @@ def test_a_couple_is_taxed_as_two_with_half_the_income_each() -> None:
         for married, wage in ((1, 1_000_000), (0, 500_000))
     )  # fmt: skip
     assert couple == pytest.approx(2 * single, abs=1)
+
+
+def test_smoothed_incomes_are_added_up_in_whole_cents() -> None:
+    smoothed = np.array([1000.0, 0.0, 333.4], np.float32)
+    assert follow(smoothed, np.array([2000.0, 500.0, 333.4]), 0.1) == 1100 + 50 + 333
+    assert smoothed.tolist() == pytest.approx([1100.0, 50.0, 333.4])
+    assert follow(smoothed, np.zeros(3), 1.0) == 0
+    assert follow(np.empty(0, np.float32), np.empty(0), 0.5) == 0
 
 
 def test_brackets_and_deduction_follow_the_wage_index() -> None:

@@ -282,18 +282,18 @@ def test_an_estate_counts_what_is_owned_less_what_is_owed(
     owned: str, owed: str, left: int, heirs: int, passes: bool
 ) -> None:
     """With two hundred cents of money each, who owes less has the larger estate."""
+    thrift, money = np.array([1.0, 2.0], np.float32), [np.zeros(2, np.int64) for _ in range(5)]
     shares = [np.zeros(2, np.uint32) for _ in range(3)]
-    estate = Estate(*shares, *(np.zeros(2, np.int64) for _ in range(5)))
+    estate = Estate(*shares, *money, thrift, np.zeros((1, 4), np.int64), np.zeros(2, np.int32))
     getattr(estate, owned)[:] = 200
     getattr(estate, owed)[:] = [200 - left, 200 - heirs]
-    thrift, posted = np.array([1.0, 2.0], np.float32), np.zeros((1, 4), np.int64)
-    inherit(estate, (1.0, 1.0, 1.0), thrift, posted, np.zeros(2, np.int32), 0, 1)
+    inherit(estate, (1.0, 1.0, 1.0), 0, 1)
     assert thrift.tolist() == ([2.0, 1.0] if passes else [1.0, 2.0])
     # Debts alike, money decides.
     getattr(estate, owed)[:] = 10
     getattr(estate, owned)[:] = [left, heirs]
     thrift[:] = [1.0, 2.0]
-    inherit(estate, (1.0, 1.0, 1.0), thrift, posted, np.zeros(2, np.int32), 0, 1)
+    inherit(estate, (1.0, 1.0, 1.0), 0, 1)
     assert thrift.tolist() == ([2.0, 1.0] if passes else [1.0, 2.0])
 
 

@@ -8,7 +8,7 @@ from small_world import run
 
 from ravelin.core.table import Column
 from ravelin.economy.firms.tables import SEATS_PER_SELLER, Firms
-from ravelin.economy.goods.prices import measure_shortage, open_shops, post_prices
+from ravelin.economy.goods.prices import compare_prices, measure_shortage, open_shops, post_prices
 from ravelin.economy.goods.tables import Goods, Markets, Seats, Sellers
 from ravelin.economy.outlook.tables import Outlook
 
@@ -105,3 +105,19 @@ def test_the_part_of_demand_that_nobody_served_is_measured_by_good() -> None:
     }  # fmt: skip
     after = run(measure_shortage, {Goods: 3, Firms: 4, Sellers: 4}, given)[Goods]
     assert after.unmet_part.tolist() == pytest.approx([0.4, 1.0, 0.0])
+
+
+def test_goods_are_what_their_firms_make_sell_and_lose() -> None:
+    """The price of a good is what was taken in over units sold; where nothing is sold it stays."""
+    given: dict[Column, Any] = {
+        Firms.good: [0, 1, 0], Firms.revenue: [600, 0, 900], Firms.sold: [2.0, 0.0, 4.0],
+        Firms.unserved: [1.0, 7.0, 0.5], Firms.output: [3.0, 1.0, 5.0], Firms.inventory: [10.0, 0.0, 20.0],
+        Firms.spoiled: [0.25, 0.0, 0.5], Goods.price: [99.0, 77.0],
+    }  # fmt: skip
+    goods = run(compare_prices, {Firms: 3, Goods: 2}, given)[Goods]
+    assert goods.price.tolist() == [250.0, 77.0]
+    assert goods.sales.tolist() == [6.0, 0.0]
+    assert goods.unserved.tolist() == [1.5, 7.0]
+    assert goods.output.tolist() == [8.0, 1.0]
+    assert goods.inventory.tolist() == [30.0, 0.0]
+    assert goods.spoiled.tolist() == [0.75, 0.0]

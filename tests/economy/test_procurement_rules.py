@@ -8,7 +8,7 @@ from small_world import run
 from ravelin.core.table import Column, World
 from ravelin.economy.firms.tables import Technology
 from ravelin.economy.goods.tables import Goods, Markets, Sellers
-from ravelin.economy.government.budget import procure
+from ravelin.economy.government.budget import keep_up_public_capital, procure
 from ravelin.economy.government.tables import Government
 from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.people.tables import Consumers
@@ -29,7 +29,7 @@ def bought(shelf: list[int], given: dict[Column, Any] | None = None, **parameter
     }  # fmt: skip
     stated = {"FiscalPolicy.purchases": 1.0, "FiscalPolicy.investment": 1.0, "FiscalPolicy.depreciation": 0.12}
     rows = {Sellers: 2, Markets: 1, Goods: 1, Consumers: 5}
-    return run(procure, rows, columns | (given or {}), parameters=stated | parameters)
+    return run([procure, keep_up_public_capital], rows, columns | (given or {}), parameters=stated | parameters)
 
 
 def units(sold: list[int]) -> float:

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from ravelin.server.app import WAITING_MAX, Server
 from ravelin.server.back import First
-from ravelin.server.guard import ADDRESS_MAX, BODY_MAX, ONCE, Guard, Headers, is_loopback, read_body
+from ravelin.server.guard import ADDRESS_MAX, BODY_MAX, COOKIE, ONCE, Guard, Headers, is_loopback, read_body
 from ravelin.server.problems import ProblemError
 
 TOKEN = "a-token-of-enough-letters"
@@ -48,6 +48,31 @@ def test_hosts_off_loopback_are_addresses_or_named() -> None:
     assert kind(guard, host="economy.example", **given) == ""
     assert kind(guard, host="evil.example", **given) == "wrong-host"
     assert kind(guard) == "wrong-host"
+
+
+def test_hosts_that_were_judged_are_kept_and_no_more_than_a_hundred() -> None:
+    """The same host is judged once; an attacker's many names take no memory."""
+    guard = Guard("127.0.0.1")
+    assert kind(guard, host="localhost") == ""
+    assert guard._known == {b"localhost": True}
+    for number in range(200):
+        assert kind(guard, host=f"evil-{number}.example") == "wrong-host"
+    assert len(guard._known) == 100
+    assert kind(guard, host="127.0.0.1") == ""
+
+
+@pytest.mark.parametrize(
+    ("cookie", "let_in"),
+    [
+        ("", False), (f"{COOKIE}=", False), (f"{COOKIE}=no", False), ("a@b=1", False), (f"a@b=1; {COOKIE}=no", False),
+        ("\x00=1", False), ("=;=", False), (COOKIE, False), ("OWN", True), ("other=1; OWN", True),
+    ],
+)  # fmt: skip
+def test_a_cookie_is_read_or_lets_nobody_in(cookie: str, let_in: bool) -> None:
+    guard = Guard("127.0.0.1", TOKEN)
+    own = guard.cookie(secure=False).partition(";")[0]
+    given = cookie.replace("OWN", own)
+    assert kind(guard, host="localhost", cookie=given) == ("" if let_in else "unauthorized")
 
 
 @pytest.mark.parametrize(

@@ -163,3 +163,13 @@ def test_damage_is_said(tmp_path: Path) -> None:
     (tmp_path / "history.parquet").write_bytes(b"PAR1 nonsense")
     with pytest.raises(RunFolderError, match=r"history.parquet is damaged"):
         read(tmp_path)
+
+
+@pytest.mark.parametrize("missing", [0, 2, 3])
+def test_the_month_that_is_missing_is_named(tmp_path: Path, missing: int) -> None:
+    history = History(FIELDS)
+    for tick in (month for month in range(5) if month != missing):
+        history.append(tick, date_of(START, tick), [1000.0, 100.0])
+    module.write(tmp_path / "history.parquet", history)
+    with pytest.raises(RunFolderError, match=f"is damaged: month {missing} is missing"):
+        read(tmp_path)

@@ -136,3 +136,43 @@ def test_a_journal_without_end_is_not_read(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(journal, "_MOST", 100)
     with pytest.raises(ValueError, match="the orders of a run has at most 100"):
         Journal(tmp_path, "a run").read()
+
+
+def test_what_is_no_number_is_not_kept(tmp_path: Path) -> None:
+    """No reader of JSON would take it; the orders before it stand."""
+    before = kept(tmp_path)
+    one = Journal(tmp_path, "a run")
+    for wrong in (float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="not JSON compliant"):
+            one.append(Entry(4, 7, "shock", {"to": wrong}))
+    one.close()
+    assert (tmp_path / NAME).read_bytes() == before
+
+
+def test_a_closed_journal_goes_on(tmp_path: Path) -> None:
+    """A server that keeps a checkpoint closes it; the next order opens it again, and not what has its number now."""
+    one = Journal(tmp_path, "a run")
+    one.append(ENTRIES[0])
+    one.close()
+    other = os.open(tmp_path / "other", os.O_RDWR | os.O_CREAT)
+    one.append(ENTRIES[1])
+    one.close()
+    one.close()
+    assert os.fstat(other).st_size == 0
+    os.close(other)
+    assert Journal(tmp_path, "a run").read() == ENTRIES[:2]
+
+
+def test_what_has_grown_is_counted_from_the_last_compaction(tmp_path: Path) -> None:
+    one = Journal(tmp_path, "a run")
+    one.compact(lambda entry: True)
+    assert one.grown == 0
+    for entry in ENTRIES:
+        one.append(entry)
+    assert one.grown == (tmp_path / NAME).stat().st_size
+    one.compact(lambda entry: entry.tick > 0)
+    assert one.grown == 0
+    assert one.read() == ENTRIES[2:]
+    one.append(ENTRIES[2])
+    assert 0 < one.grown < (tmp_path / NAME).stat().st_size
+    one.close()

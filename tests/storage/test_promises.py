@@ -172,3 +172,53 @@ def test_histories_that_say_anything_else_are_told_apart(place: str) -> None:
 
     assert history().digest() == history().digest()
     assert history(place).digest() != history().digest()
+
+
+def test_a_file_that_could_not_be_written_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("old")
+
+    def write_half() -> None:
+        with files.replacing(tmp_path / "kept") as file:
+            file.write(b"new")
+            raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError, match="no"):
+        write_half()
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+    assert (tmp_path / "kept").read_text() == "old"
+
+
+def test_a_folder_takes_its_place_though_the_old_one_cannot_be_cleared_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new one stands by then; what is left of the old one is no reason to say that it was not kept."""
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "old").write_text("old")
+
+    def stuck(*_: object, **__: object) -> None:
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+    with files.replacing_folder(tmp_path / "kept") as folder:
+        (folder / "new").write_text("new")
+        monkeypatch.setattr(os, "unlink", stuck)
+    monkeypatch.undo()
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("scenario.toml", r"restore it, or begin the run again with --out \S+ --force"),
+        ("history.parquet", r"ravelin run --resume \S+ writes it anew"),
+        ("accounts.json", r"ravelin run --resume \S+ writes it anew"),
+        ("checkpoints/3/checkpoint.json", r"remove \S+checkpoints/3 to go on from an earlier month"),
+    ],
+)
+def test_each_damaged_file_has_its_remedy(economy: Simulation, tmp_path: Path, name: str, remedy: str) -> None:
+    with Simulation(economy.scenario, threads=1) as fresh:
+        fresh.run(3, tmp_path / "x", checkpoint_every=3)
+    folder = RunFolder.look(tmp_path / "x")
+    path = folder.path / name
+    path.write_bytes(path.read_bytes()[:-1] + b" ")
+    with pytest.raises(RunFolderError, match=remedy):
+        folder.check_file(path)

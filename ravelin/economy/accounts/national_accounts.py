@@ -56,6 +56,7 @@ from ravelin.ledger.accounts import (
     PUBLIC_WAGES,
     RESIDENTIAL_INVESTMENT,
     SALES_TAX,
+    SECTORS,
     SOCIAL_SECURITY,
     UNEMPLOYMENT_BENEFITS,
     WAGES,
@@ -159,7 +160,7 @@ def compile_gdp(
 
     Government consumption is valued at cost: pay, purchases and the use of public capital.
     """
-    flow = paid.reshape(paid.shape[0], 5, 5)
+    flow = paid.reshape(paid.shape[0], len(SECTORS), len(SECTORS))
     between = whole_totals(flow, (1, 2))
     public_use = round(public.use / MONTHS_PER_YEAR * float(public.units[0]) * float(basket_price[0]))
     public_pay = int(between[PUBLIC_WAGES] + flow[PAYROLL_TAX_EMPLOYERS, GOVERNMENT, GOVERNMENT])
@@ -304,8 +305,8 @@ def count_loans(
     """Sum up loans and what changed them: what was lent, repaid and written off."""
     loans_firms[0], loans_consumers[0] = whole_total(firm_loans), whole_total(consumer_loans) + whole_total(mortgages)
     new_loans[0], loans_repaid[0] = whole_total(granted), whole_total(repaid)
-    charge_offs_firms[0] = paid[WRITE_OFFS, 5 * BANKS + FIRMS]
-    charge_offs_consumers[0] = paid[WRITE_OFFS, 5 * BANKS + CONSUMERS]
+    charge_offs_firms[0] = paid[WRITE_OFFS, len(SECTORS) * BANKS + FIRMS]
+    charge_offs_consumers[0] = paid[WRITE_OFFS, len(SECTORS) * BANKS + CONSUMERS]
 
 
 @host_system

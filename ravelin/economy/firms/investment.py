@@ -165,7 +165,7 @@ def finance_investment(
     loan: Cents = reads(Books.loan),
     deposits: Cents = reads(Accounts.deposits, of=Firms),
     outlays: Doubles = reads(Books.outlays),
-    bank: Indices = reads(Accounts.bank),
+    bank: Indices = reads(Accounts.bank, of=Firms),
     lending: Smalls = reads(Banks.lending),
     leverage_max: float = uses(Lending.leverage_max),
 ) -> None:
