@@ -186,20 +186,21 @@ def gini_by_pairs(values: np.ndarray) -> float:
 def test_inequality(seed: int) -> None:
     rng = np.random.default_rng(seed)
     income = rng.lognormal(8.0, 0.7, PEOPLE).astype(np.float32)
-    deposits = rng.integers(10**6, 10**7, PEOPLE)
-    debts = {name: rng.integers(0, 10**5, PEOPLE) for name in ("consumer_loan", "mortgage", "arrears")}
-    shares = {name: rng.integers(0, 2**20, PEOPLE) for name in ("equity_share", "bond_share", "dwelling_share")}
+    # Each part weighs enough to be seen in the sixth digit.
+    deposits = rng.integers(10**3, 10**4, PEOPLE)
+    debts = {name: rng.integers(0, 10**3, PEOPLE) for name in ("consumer_loan", "mortgage", "arrears")}
+    shares = {name: rng.integers(0, 2**32, PEOPLE) for name in ("equity_share", "bond_share", "dwelling_share")}
     given: dict[Column, Any] = {getattr(Wealth, name): value for name, value in (debts | shares).items()}
     given |= {
         Consumers.permanent_income: income, Accounts.deposits: [*deposits, 0, 0, 0],
-        Fund.consumer_bonds: [[5, 6, 7, 8]],
+        Fund.consumer_bonds: [[500, 600, 700, 800]],
         DwellingStock.dwellings: 40.0, Goods.price: [3.0, 200.0], Goods.builds_dwellings: [0, 1], Goods.leased: [0, 1],
         Banks.equity: [3_000, 4_000], Plant.capital: [100.0, 900.0], Books.loan: [500, 50],
         Economy.basket_price: 90.0, Firms.good: [0, 1],
     }  # fmt: skip
     found = run(measure_inequality, {Consumers: PEOPLE, Firms: 2, Banks: 2, Goods: 2}, given)[Inequality]
     assert found.gini_income[0] == pytest.approx(gini_by_pairs(income.astype(float)), rel=1e-6)
-    parts = {"equity_share": 7_000 + 100 * 90 - 550, "bond_share": 26, "dwelling_share": 40 * 200}
+    parts = {"equity_share": 7_000 + 100 * 90 - 550, "bond_share": 2_600, "dwelling_share": 40 * 200}
     worth = deposits - sum(debts.values()) + sum(shares[name] * value for name, value in parts.items()) / CLAIMS
     assert found.gini_wealth[0] == pytest.approx(gini_by_pairs(worth.astype(float)), rel=1e-6)
     assert gini(np.ones(5)) == pytest.approx(0.0)

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from small_world import run
 
+from ravelin.core.draws import key, uniform
 from ravelin.core.table import Column
 from ravelin.economy.firms.tables import SEATS_PER_SELLER, Firms
 from ravelin.economy.goods.prices import compare_prices, measure_shortage, open_shops, post_prices
 from ravelin.economy.goods.tables import Goods, Markets, Seats, Sellers
 from ravelin.economy.outlook.tables import Outlook
+from ravelin.economy.places.tables import Localities
 
 NORMAL = 0.2
 COST = 90.0
@@ -81,6 +83,18 @@ def test_prices_change_as_often_as_stated() -> None:
     assert abs((firms.price != 50.0).sum() - 200) < 4.0 * np.sqrt(1000 * 0.2 * 0.8)
     assert (posted({"repricing": 1.0}, firms=100).price != 50.0).all()
     assert (posted({"repricing": 0.001}, firms=1000).price != 50.0).sum() <= 5
+
+
+def test_each_firm_has_a_draw_of_its_own_wherever_it_lies() -> None:
+    """The draw is of the firm's number, not of its place in the locality."""
+    columns: dict[Column, Any] = {Firms.price: 50.0, Firms.unit_cost: COST, Firms.expected_sales: 100.0}
+    spans = {Firms: [0, 400, 900], Localities: [0, 1, 2]}
+    named = {"Pricing.repricing": 0.3}
+    rows = {Firms: 900, Goods: 1, Localities: 2}
+    world = run(post_prices, rows, columns, parameters=named, seed=5, tick=7, spans=spans)
+    stream = key(5, "repricing", 7)
+    expected = [uniform(stream, firm) < 0.3 for firm in range(900)]
+    assert (world[Firms].price != 50.0).tolist() == expected
 
 
 def test_shelves_hold_stock_at_the_posted_price_and_pull_cumulates() -> None:

@@ -8,7 +8,7 @@ from small_world import run
 
 from ravelin.core.table import Column, Table, World
 from ravelin.economy.firms.tables import CONTRACTS, SEATS_PER_SELLER, WHOLE, Firms, Inputs, Plant, Purchasing
-from ravelin.economy.goods.acts import unserved_cents
+from ravelin.economy.goods.acts import serve, unserved_cents
 from ravelin.economy.goods.supply import (
     answer_businesses,
     note_unserved,
@@ -183,3 +183,19 @@ def test_what_will_spoil_is_ordered_too() -> None:
     given = PLANT | {Inputs.stock: 1_000.0, Goods.spoilage: np.where(np.arange(GOODS_MAX) == ORE, 0.05, 0.0)}
     wanted = run(place_orders, ROWS, given, parameters=stated)[Inputs].wanted[0]
     assert wanted == pytest.approx((300 + 0.05 * 700) * 100, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "away"),
+    [(0, 0), (1_050, 0), (1_051, 1), (2_100, 1_050)],
+)
+def test_a_till_serves_what_the_shelf_holds(asked: int, away: int) -> None:
+    """A thousand cents on the shelf, at five percent of sales tax: 1,050 at the till."""
+    fill, taxed = np.zeros(2, np.float32), np.array([0, 30], np.int64)
+    at_till, shelf, sold = (np.array([7, value], np.int64) for value in (asked, 1_200, 200))
+    taxed[1] = 0
+    assert serve(fill, at_till, taxed, shelf, sold, 1, 1.05) == away
+    assert at_till.tolist() == [7, 0]
+    assert fill[1] == pytest.approx(1.0 if away == 0 else 1_050 / asked, rel=1e-6)
+    assert taxed.tolist() == [0, asked if away == 0 else 0]
+    assert fill[0] == 0.0
