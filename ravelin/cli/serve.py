@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 TOKEN_LEAST = 16
 TOKEN_BYTES_MAX = 1000
+LISTENERS_MOST = 10_000
 
 
 @click.command()
@@ -32,6 +33,10 @@ TOKEN_BYTES_MAX = 1000
 @click.option("--token-file", type=click.Path(path_type=Path), metavar="F",
               help="File with the token that requests must carry; needed off this machine.")  # fmt: skip
 @click.option("--allow-host", "names", multiple=True, metavar="NAME", help="A name that the server is reached by.")
+@click.option("--allow-origin", "origins", multiple=True, metavar="ORIGIN",
+              help="An origin whose pages may read and act, or '*' for all to read; may be repeated.")  # fmt: skip
+@click.option("--listeners", type=click.IntRange(1, LISTENERS_MOST), default=256, show_default=True,
+              help="Most streams of events at once.")  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the run  [runs/<scenario>-<seed>-<date-time>].")
 @click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Continue the run in a folder.")
 @click.pass_obj
@@ -42,6 +47,7 @@ def serve(session: Session, /, **options: Any) -> None:
     Examples:
       ravelin serve --consumers 1e4
       ravelin serve --resume runs/baseline --port 8071
+      ravelin serve --allow-origin http://localhost:3000 --listeners 500
       curl -X POST 'localhost:8070/tick?n=12'
     """
     token = read_token(options["token_file"])
@@ -60,6 +66,8 @@ def serve(session: Session, /, **options: Any) -> None:
         port=options["port"],
         token=token,
         names=options["names"],
+        origins=options["origins"],
+        listeners=options["listeners"],
         threads=options["threads"],
         say=lambda text: click.echo(text, err=True),
     )

@@ -72,6 +72,8 @@ class Recorder:
         Of the run, which it keeps when it goes on.
     withdrawn : list of str
         What was said of shocks that could not be made when they were due.
+    lasting : set of int
+        Months whose checkpoints are never removed to make room for newer ones.
     """
 
     def __init__(self, simulation: "Simulation", folder: RunFolder, target: int, checkpoint_every: int | None) -> None:
@@ -86,7 +88,7 @@ class Recorder:
         self.withdrawn: list[str] = before.get("withdrawn", [])
         self._checkpointed = time.monotonic()
         self._cost = 0.0
-        self._lasting: set[int] = set()
+        self.lasting: set[int] = set()
         self._journal = Journal(folder.path, self.id)
         self._orders_at: dict[int, int] = {}
 
@@ -131,7 +133,7 @@ class Recorder:
     def checkpoint(self, *, lasting: bool = False) -> None:
         """Write a checkpoint now; a lasting one is never removed to make room for newer ones."""
         if lasting:
-            self._lasting.add(self.simulation.tick)
+            self.lasting.add(self.simulation.tick)
         self._checkpoint()
         self._write_manifest(RUNNING)
 
@@ -184,7 +186,7 @@ class Recorder:
         self.simulation.save(path)
         self._orders_at[self.simulation.tick] = self.simulation.orders
         if self.every is None:
-            self.folder.prune_checkpoints(_CHECKPOINTS_KEPT, self._lasting)
+            self.folder.prune_checkpoints(_CHECKPOINTS_KEPT, self.lasting)
         self._compact()
         self._checkpointed = time.monotonic()
         self._cost = self._checkpointed - begun

@@ -66,6 +66,7 @@ STATUS = shape(
     "Status",
     run=_TEXT, run_id=_TEXT, world=_TEXT, tick=_WHOLE, date=_MAYBE_TEXT, next_date=_TEXT,
     status=_one_of("paused", "running", "finished", "failed"), ticks_per_second=_MAYBE_NUMBER, revision=_WHOLE,
+    until=_maybe(shape("Until", condition=_MAYBE_TEXT, last_tick=_WHOLE, held_at=_MAYBE_WHOLE)),
     scenario=_TEXT, title=_TEXT, seed=_WHOLE, start=_TEXT, ticks_total=_WHOLE, consumers=_WHOLE, firms=_WHOLE,
     banks=_WHOLE, seconds_per_tick=_MAYBE_NUMBER, audit_gap_cents=CENTS, problem=_NO_PROBLEM,
 )  # fmt: skip

@@ -5,7 +5,7 @@ import contextlib
 import hashlib
 import multiprocessing
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, MutableMapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from ravelin.core.sentence import nearest, offered
 from ravelin.server import back
 from ravelin.server.acts.endpoints import ACTS
 from ravelin.server.back import First, Question
-from ravelin.server.events import Hub, event
+from ravelin.server.events import LISTENERS_MAX, Hub, event
 from ravelin.server.front import FRONT
 from ravelin.server.guard import Guard, Headers, read_body
 from ravelin.server.pages import Pages
@@ -49,6 +49,8 @@ class Server:
         Of the economy.
     consumers_max : int
         The largest economy that `POST /runs` opens.
+    listeners : int
+        Most streams of events at once.
 
     Attributes
     ----------
@@ -61,10 +63,15 @@ class Server:
     """
 
     def __init__(
-        self, guard: Guard, first: First, threads: int | None = None, consumers_max: int = 200_000_000
+        self,
+        guard: Guard,
+        first: First,
+        threads: int | None = None,
+        consumers_max: int = 200_000_000,
+        listeners: int = LISTENERS_MAX,
     ) -> None:
         self.guard = guard
-        self.hub = Hub()
+        self.hub = Hub(listeners)
         self.pages = Pages()
         self.consumers_max: int = consumers_max
         self.endpoints = ENDPOINTS
@@ -248,7 +255,15 @@ class Server:
             return
         headers = Headers(scope["headers"])
         path, method = scope["path"], scope["method"]
+        origins, origin = self.guard.origins, headers(b"origin")
+        if origins:
+            send = _told_to(origins.headers(origin), send)
         try:
+            if method == "OPTIONS" and headers(b"access-control-request-method") is not None:
+                # A browser asks before it sends what a page wants to send, and knows no token.
+                self.guard.check(scope, headers, public=True, acts=False)
+                await send_answer(Answer(b"", 204, headers=origins.preflight(origin)), headers, send, head=False)
+                return
             public = path in self._public or path.startswith("/dashboard/")
             acts = method not in ("GET", "HEAD") or path in self._acting_reads
             self.guard.check(scope, headers, public=public, acts=acts)
@@ -310,6 +325,17 @@ class _Address:
             headers=tuple((name, value) for name in _PASSED_ON if (value := headers(name)) is not None),
             secure=secure,
         )
+
+
+def _told_to(more: Iterable[tuple[bytes, bytes]], send: Send) -> Send:
+    """Add headers to an answer, whoever gives it."""
+
+    async def told(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *more]
+        await send(message)
+
+    return told
 
 
 async def _defect(_: StarletteRequest, error: Exception) -> Response:

@@ -18,7 +18,8 @@ from ravelin.server.views.state import encode
 HEARTBEAT_SECONDS = 10.0
 SEND_SECONDS = 20.0
 QUEUE_EVENTS = 256
-LISTENERS_MAX = 64
+LISTENERS_MAX = 256
+"""Streams at once, if not said otherwise."""
 MISSED_MAX = 1200
 RETRY = b"retry: 2000\n\n"
 HEARTBEAT = b": heartbeat\n\n"
@@ -128,9 +129,16 @@ class Listener:
 
 
 class Hub:
-    """All listeners."""
+    """All listeners.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    most : int
+        How many there may be.
+    """
+
+    def __init__(self, most: int = LISTENERS_MAX) -> None:
+        self.most = most
         self.listeners: set[Listener] = set()
 
     def join(self, world: str | None) -> Listener:
@@ -141,10 +149,12 @@ class Hub:
         ProblemError
             If there are as many as there may be.
         """
-        if len(self.listeners) >= LISTENERS_MAX:
-            raise ProblemError(
-                "too-busy", f"{LISTENERS_MAX} streams are open, the most there may be", headers={"Retry-After": "10"}
+        if len(self.listeners) >= self.most:
+            detail = (
+                f"as many streams of events are open as there may be ({self.most}); close one, or serve with more "
+                f"by --listeners {2 * self.most}"
             )
+            raise ProblemError("too-busy", detail, headers={"Retry-After": "10"})
         listener = Listener(world)
         self.listeners.add(listener)
         return listener

@@ -9,6 +9,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
+from ravelin.server.origins import Origins
 from ravelin.server.problems import ProblemError
 
 BODY_MAX = 64 * 1024
@@ -72,9 +73,18 @@ class Guard:
     token : str, optional
         Who asks must know it.
     names : further host names that the server is reached by
+    origins : further origins whose pages may read, or act
+
+    Raises
+    ------
+    OriginError
+        If one of the origins is none.
     """
 
-    def __init__(self, host: str, token: str | None = None, names: Iterable[str] = ()) -> None:
+    def __init__(
+        self, host: str, token: str | None = None, names: Iterable[str] = (), origins: Iterable[str] = ()
+    ) -> None:
+        self.origins = Origins(origins, token=bool(token))
         self._token = token.encode() if token else None
         # What the cookie holds is worth nothing elsewhere, nor after a restart.
         self._cookie = secrets.token_urlsafe(32).encode()
@@ -141,12 +151,13 @@ class Guard:
         return True
 
     def _check_site(self, host: bytes, headers: Headers) -> None:
-        site = headers(b"sec-fetch-site")
-        if site is not None and site not in (b"same-origin", b"none"):
-            raise ProblemError("forbidden", "a page of another site may not act on this economy")
+        site, origin = headers(b"sec-fetch-site"), headers(b"origin")
         if headers(b"sec-purpose") is not None or headers(b"purpose") == b"prefetch":
             raise ProblemError("forbidden", "a browser that looks ahead may not act on this economy")
-        origin = headers(b"origin")
+        if self.origins.may_act(origin):
+            return
+        if site is not None and site not in (b"same-origin", b"none"):
+            raise ProblemError("forbidden", "a page of another site may not act on this economy")
         if origin is not None and origin.partition(b"://")[2].lower() != host.lower():
             raise ProblemError("forbidden", "a page of another origin may not act on this economy")
 

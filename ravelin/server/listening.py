@@ -13,6 +13,7 @@ from ravelin.core.sentence import Kind, RavelinError
 from ravelin.server.app import Server
 from ravelin.server.back import First
 from ravelin.server.connections import WAITING_MAX, Lobby, connections
+from ravelin.server.events import LISTENERS_MAX
 from ravelin.server.guard import Guard
 
 try:
@@ -23,8 +24,10 @@ except ImportError:  # Windows counts handles otherwise.
 SHUTDOWN_SECONDS = 5
 BACKLOG = 512
 CONNECTIONS_MAX = 2000
+"""Beside streams of events."""
 HANDLES_SPARE = 200
 """Files that the server itself may have open beside its connections."""
+PLACES_LEAST = 16
 _REASONS = {
     errno.EADDRINUSE: "port {port} of {host} is used by another program; choose another one with --port, "
     "or --port 0 for one that is free",
@@ -115,18 +118,41 @@ def open_sockets(host: str, port: int) -> list[socket.socket]:
     return opened
 
 
-def places() -> int:
-    """Return how many connections may wait, having asked the system for as many open files as that takes."""
+def places(listeners: int) -> tuple[int, int]:
+    """Return how many connections may wait and how many may listen, having asked the system for as many open files.
+
+    Parameters
+    ----------
+    listeners : int
+        Streams of events that are wanted; the usual number gives way where a system opens few files.
+
+    Raises
+    ------
+    ListeningError
+        If the system opens too few files for as many as were asked for.
+    """
     if resource is None:
-        return WAITING_MAX
-    wanted = CONNECTIONS_MAX + HANDLES_SPARE
+        return WAITING_MAX, listeners
+    wanted = CONNECTIONS_MAX + listeners + HANDLES_SPARE
     given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if given != resource.RLIM_INFINITY and given < wanted:
         given = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (given, most))
         given = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    return WAITING_MAX if given == resource.RLIM_INFINITY else max(16, min(WAITING_MAX, (given - HANDLES_SPARE) // 2))
+    if given == resource.RLIM_INFINITY:
+        return WAITING_MAX, listeners
+    room = given - HANDLES_SPARE
+    if listeners > room - PLACES_LEAST:
+        if listeners > LISTENERS_MAX:
+            needed = listeners + HANDLES_SPARE + PLACES_LEAST
+            raise ListeningError(
+                f"--listeners {listeners} needs {needed:,} open files and this system lets a program have {given:,}; "
+                f"ask for fewer, or raise its limit by ulimit -n {needed}",
+                parameter="--listeners",
+            )
+        listeners = max(PLACES_LEAST, room // 2)
+    return max(PLACES_LEAST, min(WAITING_MAX, (room - listeners) // 2)), listeners
 
 
 def listen(
@@ -138,22 +164,29 @@ def listen(
     names: Iterable[str],
     threads: int | None,
     say: Callable[[str], None],
+    origins: Iterable[str] = (),
+    listeners: int = LISTENERS_MAX,
 ) -> None:
     """Serve until asked to end; the economy is kept with a checkpoint.
 
     Raises
     ------
+    OriginError
+        If one of the origins is none, or lets in whom the token keeps out.
     ListeningError
-        If the port is taken, or the address is none.
+        If the port is taken, the address is none, or there are not so many files to open.
     OpeningError
         If the first economy could not be opened.
     """
+    guard = Guard(host, token, names, origins)
+    waiting, listeners = places(listeners)
     sockets = open_sockets(host, port)
-    server = Server(Guard(host, token, names), first, threads)
+    server = Server(guard, first, threads, listeners=listeners)
     # Only errors are logged: a warning for each malformed request would let anybody fill the log, or a pipe.
     config = uvicorn.Config(
-        server, http=connections(Lobby(places())), access_log=False, log_level="error", server_header=False, ws="none",
-        lifespan="on", timeout_graceful_shutdown=SHUTDOWN_SECONDS, backlog=BACKLOG, limit_concurrency=CONNECTIONS_MAX,
+        server, http=connections(Lobby(waiting)), access_log=False, log_level="error", server_header=False, ws="none",
+        lifespan="on", timeout_graceful_shutdown=SHUTDOWN_SECONDS, backlog=BACKLOG,
+        limit_concurrency=CONNECTIONS_MAX + listeners,
     )  # fmt: skip
     listening = Listening(config, server, say)
     # uvicorn ends in good order and then raises the signal again, which is to end nothing more.

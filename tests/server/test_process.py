@@ -222,6 +222,8 @@ def test_a_killed_front_leaves_a_checkpoint(command: Begin, tmp_path: Path) -> N
         (("--resume", "nowhere", "--seed", "2"), "--seed"),
         (("--set", "Taxes.corporat=1"), "Taxes.corporate"),
         (("--token-file", "nowhere"), "--token-file nowhere cannot be read: No such file"),
+        (("--allow-origin", "example.org"), "--allow-origin example.org is not an origin such as https://example.org"),
+        (("--listeners", "0"), "'--listeners': 0 is not in the range 1<=x<=10000"),
     ],
 )
 def test_wrong_usage_is_one_sentence(command: Begin, tmp_path: Path, arguments: tuple[str, ...], sentence: str) -> None:

@@ -3,12 +3,14 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from ravelin.core.sentence import Kind
+from ravelin.runs.conditions import read_condition
 from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.scenario import Scenario, ScenarioError
 from ravelin.scenarios.shock import read_shock
@@ -16,7 +18,7 @@ from ravelin.server import answers as shapes
 from ravelin.server.acts.interventions import check_value
 from ravelin.server.problems import ProblemError
 from ravelin.server.routes import Answer, Request, answer_json
-from ravelin.server.running.economy import Economy
+from ravelin.server.running.economy import Economy, Until
 from ravelin.server.running.runs import Run
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 WAIT_SECONDS = 8.0
 OPEN_SECONDS = 60.0
 ANSWERS_KEPT = 100
+MONTHS_LISTED = 12
 _UNOPENED = "the economy could not be opened: "
 
 
@@ -57,8 +60,9 @@ async def tick(request: Request["Back"]) -> Answer:
 
 
 async def run(request: Request["Back"]) -> Answer:
-    """Tick on until the scenario's end, or until paused."""
+    """Tick on until the scenario's end, a condition holds after a month, so many months are over, or paused."""
     economy, speed = request.server.economy, request.body.get("ticks_per_second")
+    wanted, most = request.body.get("until"), request.body.get("months")
 
     def begin() -> None:
         economy.check_able()
@@ -70,7 +74,13 @@ async def run(request: Request["Back"]) -> Answer:
             months = economy.run.scenario.ticks
             detail = f"the scenario's {months} months are over; step on with POST /tick, or reset"
             raise ProblemError("conflict", detail)
-        economy.go()
+        until = None
+        if wanted is not None or most is not None:
+            simulation, total = economy.simulation, economy.run.scenario.ticks
+            names = [field.name for field in simulation.rows.fields]
+            condition = None if wanted is None else read_condition(wanted, names)
+            until = Until(condition, total if most is None else min(total, simulation.tick + most))
+        economy.go(until=until)
 
     await request.server.ask(begin)
     return answer_json(now(economy))
@@ -92,15 +102,37 @@ async def pause(request: Request["Back"]) -> Answer:
 
 
 async def reset(request: Request["Back"]) -> Answer:
-    """Begin again: the same scenario and seed, from the opening."""
-    server, economy = request.server, request.server.economy
+    """Begin again: the same scenario and seed, from the opening or from a month that is kept."""
+    server, economy, tick = request.server, request.server.economy, request.body.get("tick", 0)
     await server.current()
+    if tick:
+        kept = await server.ask(lambda: _kept(economy))
+        if tick not in kept:
+            raise _not_kept(tick, kept)
     begun = economy.runs.announce(economy.run.scenario)
-    return await _opened(economy, begun)
+    return await _opened(economy, begun, economy.step_back(begun, tick) if tick else economy.open(begun, again=True))
 
 
-async def _opened(economy: Economy, begun: Run) -> Answer:
-    opening = asyncio.wrap_future(economy.open(begun, again=True))
+def _kept(economy: Economy) -> list[int]:
+    """List the months that may be gone back to."""
+    return economy.recorder.folder.checkpoints() if hasattr(economy, "recorder") else []
+
+
+def _not_kept(tick: int, kept: list[int]) -> ProblemError:
+    if not kept:
+        detail = f"month {tick} is not kept, and no other is; keep one by POST /checkpoints while it is the present"
+        return ProblemError("conflict", detail, parameter="tick")
+    close = min(kept, key=lambda one: abs(one - tick))
+    listed = ", ".join(map(str, kept[:MONTHS_LISTED])) + (", ..." if len(kept) > MONTHS_LISTED else "")
+    detail = (
+        f"month {tick} is not kept; the nearest that is kept is {close} (kept: {listed}); keep one by POST "
+        "/checkpoints while it is the present"
+    )
+    return ProblemError("conflict", detail, parameter="tick", nearest=str(close), valid=[str(one) for one in kept])
+
+
+async def _opened(economy: Economy, begun: Run, opened: "Future[None]") -> Answer:
+    opening = asyncio.wrap_future(opened)
     try:
         await asyncio.wait_for(asyncio.shield(opening), OPEN_SECONDS)
     except TimeoutError:

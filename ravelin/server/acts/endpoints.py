@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from ravelin.server import answers as shapes
 from ravelin.server.acts.bodies import (
+    MONTHS_MAX,
     TICKS_MAX,
     body_of,
     exact_shock_schema,
@@ -22,7 +23,20 @@ def _fixed(schema: Schema) -> Callable[[int], Schema]:
     return lambda _: schema
 
 
-_SPEED = _fixed(body_of("Pace", ticks_per_second={"type": ["number", "null"], "minimum": 0.01, "maximum": 1000}))
+_SPEED = _fixed(
+    body_of(
+        "Pace",
+        ticks_per_second={"type": ["number", "null"], "minimum": 0.01, "maximum": 1000},
+        until={"type": "string", "minLength": 1, "maxLength": 500,
+               "description": "stop after the month in which this holds, such as unemployment_rate > 0.08"},
+        months={"type": "integer", "minimum": 1, "maximum": TICKS_MAX,
+                "description": "stop after so many at the latest"},
+    )
+)  # fmt: skip
+_BACK = _fixed(
+    body_of("Back", tick={"type": "integer", "minimum": 0, "maximum": MONTHS_MAX,
+                          "description": "months simulated: 0 for the opening, or as in /checkpoints"})
+)  # fmt: skip
 _CENTS: Schema = {"type": ["integer", "string"], "minimum": 1, "maximum": 10**18, "pattern": "^[1-9][0-9]{0,17}$",
                   "description": "whole cents"}  # fmt: skip
 _BANKS = _fixed(
@@ -53,7 +67,8 @@ ACTS: tuple[Endpoint, ...] = (
              pause, "Stop after the tick in progress", _STATUS, body=_NOTHING, refusals=(503,),
              acts=True),
     Endpoint("reset", "time", "POST", "/reset",
-             reset, "Begin again", _OPENED, body=_NOTHING, refusals=(409, 503), acts=True),
+             reset, "Begin again, or go back to a month that is kept", _OPENED, body=_BACK, refusals=(409, 503),
+             acts=True),
     Endpoint("clear", "time", "POST", "/clear",
              reset, "Begin again", _OPENED, body=_NOTHING, refusals=(409, 503), acts=True),
     Endpoint("clear_by_hand", "time", "GET", "/clear",

@@ -12,11 +12,13 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ravelin.core.clock import QUARTER, date_of
 from ravelin.core.sentence import Kind, RavelinError
+from ravelin.runs.conditions import Condition
 from ravelin.runs.orders import obey
 from ravelin.runs.recorder import Recorder
 from ravelin.runs.simulation import Simulation, default_threads
@@ -24,7 +26,7 @@ from ravelin.scenarios.shock_plan import WithdrawnError
 from ravelin.server.events import Event, event
 from ravelin.server.problems import ProblemError
 from ravelin.server.running.publishing import Publisher, Tables
-from ravelin.server.running.runs import Run, Runs, begun, check_sound, continued
+from ravelin.server.running.runs import Run, Runs, begun, branched, check_sound, continued
 from ravelin.server.views.history import row_content
 from ravelin.server.views.state import Published
 from ravelin.storage.folder import RunFolder
@@ -33,6 +35,32 @@ Result = TypeVar("Result")
 
 SPEED_OF = 100
 """Ticks whose median is the seconds per tick."""
+
+
+@dataclass
+class Until:
+    """Where ticking is to end: when a condition holds after a month, at the latest after so many months.
+
+    Attributes
+    ----------
+    last : months simulated at the latest
+    held_at : months simulated when the condition held; None while it has not
+    """
+
+    condition: Condition | None
+    last: int
+    held_at: int | None = None
+
+    def is_met(self, tick: int, row: Mapping[str, Any]) -> bool:
+        """Say whether ticking ends after a month."""
+        if self.condition is not None and self.condition.holds(row):
+            self.held_at = tick
+        return self.held_at is not None or tick >= self.last
+
+    def content(self) -> dict[str, Any]:
+        """Return what a status says of it."""
+        said = None if self.condition is None else self.condition.text
+        return {"condition": said, "last_tick": self.last, "held_at": self.held_at}
 
 
 class Economy:
@@ -79,6 +107,7 @@ class Economy:
         self.ticks_per_second: float | None = None
         self.touched = False
         self._steps_left: int | None = None
+        self._until: Until | None = None
         self._due = 0.0
         self._waiting: list[Future[None]] = []
 
@@ -109,6 +138,22 @@ class Economy:
         An economy that begins again is known to stand, so it needs no memory beside the one it replaces.
         """
         return self.ask(lambda: self._replace(run, lambda held: begun(run, out, self.threads, held), leave_first=again))
+
+    def step_back(self, run: Run, tick: int) -> "Future[None]":
+        """Go on from a month of the present run that a checkpoint keeps, in a run of its own that was announced."""
+
+        def begin() -> None:
+            folder, scenario, lasting = self.recorder.folder, self.simulation.scenario, []
+
+            def opened(held: ExitStack) -> tuple[RunFolder, Simulation]:
+                found, simulation = branched(run, folder, tick, scenario, self.threads, held)
+                lasting.extend(found.checkpoints())
+                return found, simulation
+
+            self._replace(run, opened)
+            self.recorder.lasting.update(lasting)
+
+        return self.ask(begin)
 
     def resume(self, path: Path) -> "Future[None]":
         """Continue the run in a folder."""
@@ -177,7 +222,7 @@ class Economy:
         finally:
             self.runs.opened()
         self.simulation, self.run = simulation, run
-        self.failure, self.touched = None, simulation.tick > 0
+        self.failure, self.touched, self._until = None, simulation.tick > 0, None
         self.publisher.begin(simulation)
         self.publish(reset=True)
         # Whoever is told that it is current finds it in `/state`.
@@ -212,7 +257,8 @@ class Economy:
             return
         self.publisher.forget()
         tick = self.simulation.tick
-        row = row_content(self.simulation.rows.last(), self.simulation.rows.fields)
+        last = self.simulation.rows.last()
+        row = row_content(last, self.simulation.rows.fields)
         status = {"run": self.run.id, "tick": tick, "date": row["date"], "ticks_per_second": self.ticks_per_second}
         data = {"world": "base", **status, "status": "running", "row": row}
         self.publisher.note(event("tick", data, "base", self.recorder.id, tick - 1))
@@ -220,7 +266,8 @@ class Economy:
             self.publisher.measure(self.simulation)
         if self._steps_left is not None:
             self._steps_left -= 1
-        if self._steps_left == 0 or (self._steps_left is None and self.is_finished):
+        enough = self._until is not None and self._until.is_met(tick, last)
+        if enough or self._steps_left == 0 or (self._steps_left is None and self.is_finished):
             self.stop()
             return
         self._due = self._next_due()
@@ -251,15 +298,19 @@ class Economy:
         """Whether the scenario's months are over."""
         return self.simulation.tick >= self.run.scenario.ticks
 
-    def go(self, steps: int | None = None) -> "Future[None]":
+    def go(self, steps: int | None = None, until: Until | None = None) -> "Future[None]":
         """Begin to tick: some steps as fast as they go, or on to the scenario's end at the speed set.
+
+        Parameters
+        ----------
+        until : where to end before that
 
         Returns
         -------
         Future
             Done when ticking ends.
         """
-        self.running, self._steps_left = True, steps
+        self.running, self._steps_left, self._until = True, steps, until
         self._due = time.monotonic()
         done: Future[None] = Future()
         self._waiting.append(done)
@@ -337,6 +388,7 @@ class Economy:
             "next_date": simulation.date.isoformat(),
             "status": word,
             "ticks_per_second": self.ticks_per_second,
+            "until": None if self._until is None else self._until.content(),
             "scenario": simulation.scenario.name,
             "title": simulation.scenario.title,
             "seed": simulation.seed,

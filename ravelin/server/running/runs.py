@@ -2,7 +2,7 @@
 
 import threading
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from ravelin.runs.resuming import take_up
 from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.scenario import Scenario
 from ravelin.server.problems import ProblemError
+from ravelin.storage.files import link_folder
 from ravelin.storage.folder import RunFolder, fresh_path
 
 RUNS_KEPT = 200
@@ -102,6 +103,33 @@ def continued(run: Run, threads: int, held: ExitStack) -> tuple[RunFolder, Simul
     """Take up the run of a folder where its last checkpoint has it."""
     kept = held.enter_context(RunFolder.open(run.folder))
     return kept, take_up(kept, threads)
+
+
+def branched(
+    run: Run, origin: RunFolder, tick: int, scenario: Scenario, threads: int, held: ExitStack
+) -> tuple[RunFolder, Simulation]:
+    """Take up a month of another run in a folder of its own, which keeps what was kept up to that month.
+
+    Parameters
+    ----------
+    origin : folder that has a checkpoint of the month
+    scenario : of the other run as it is now, which knows where its goods are
+    """
+    simulation = held.enter_context(Simulation.load(origin.checkpoint_path(tick), threads=threads))
+    simulation.scenario = replace(
+        simulation.scenario, catalog=scenario.catalog, ticks=run.scenario.ticks, source=scenario.source
+    )
+    folder = held.enter_context(RunFolder.create(run.folder))
+    run.folder = folder.path
+    try:
+        # Before the run has begun as others see it: else a kill now would leave one that goes on from the opening.
+        for kept in origin.checkpoints():
+            if kept <= tick:
+                link_folder(origin.checkpoint_path(kept), folder.checkpoint_path(kept))
+    except BaseException:
+        folder.discard()
+        raise
+    return folder, simulation
 
 
 def check_sound(simulation: Simulation) -> None:
