@@ -94,6 +94,10 @@ _PAYMENT: Schema = {
     "type": "array", "items": {"type": ["integer", "string"]}, "minItems": 4, "maxItems": 4,
     "description": "number of the flow, of the payer and of the payee, and cents as text",
 }  # fmt: skip
+EXPLANATION = shape(
+    "ProblemExplained", kind=_TEXT, type=_TEXT, title=_TEXT, status=_WHOLE, meaning=_TEXT, remedy=_TEXT
+)
+EXPLANATIONS = shape("ProblemsExplained", problems=several(EXPLANATION))
 STATE: Schema = {
     "title": "State",
     "type": "object",

@@ -34,6 +34,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (*FRONT, *READS, *ACTS)
 OPENING_SECONDS = 60.0
 WAITING_MAX = 512
 """Requests that wait for the economy's process; what is published is told to everybody at once."""
+PUBLIC_FOLDERS = ("/dashboard/", "/problems/")
 _PASSED_ON = (b"idempotency-key",)
 
 
@@ -264,7 +265,7 @@ class Server:
                 self.guard.check(scope, headers, public=True, acts=False)
                 await send_answer(Answer(b"", 204, headers=origins.preflight(origin)), headers, send, head=False)
                 return
-            public = path in self._public or path.startswith("/dashboard/")
+            public = path in self._public or path.startswith(PUBLIC_FOLDERS)
             acts = method not in ("GET", "HEAD") or path in self._acting_reads
             self.guard.check(scope, headers, public=public, acts=acts)
             published = self.published

@@ -3,15 +3,17 @@
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ravelin import __version__
 from ravelin.server import answers as shapes
+from ravelin.server import explanations
 from ravelin.server.events import RETRY, SEND_SECONDS, Hub, Listener, event
 from ravelin.server.guard import CHALLENGE
 from ravelin.server.pages import POLICY
-from ravelin.server.problems import ProblemError, unknown_name
-from ravelin.server.routes import Answer, Endpoint, Parameter, Request, answer_json
+from ravelin.server.problems import TYPES, ProblemError, unknown_name
+from ravelin.server.routes import JSON, Answer, Endpoint, Parameter, Request, answer_json
 from ravelin.server.schema import document
 from ravelin.server.views import declarations
 from ravelin.server.views.state import FIELDS
@@ -23,6 +25,7 @@ EVENTS = "text/event-stream"
 HTML = "text/html; charset=utf-8"
 FILES = ("text/css", "text/javascript", "image/svg+xml")
 """What the page's own files are."""
+_BY_ACCEPT = {"Vary": "Accept"}
 TOKEN_BODY = {
     "title": "Token",
     "type": "object",
@@ -89,6 +92,27 @@ async def page(request: Request["Server"]) -> Answer:
     if kept.media.startswith("text/html"):
         headers["Content-Security-Policy"] = POLICY
     return Answer(kept.body, media=kept.media, headers=headers, tag=kept.tag, zipped=kept.zipped)
+
+
+async def list_problems(request: Request["Server"]) -> Answer:
+    """Explain every kind of problem."""
+    if request.accepted == HTML:
+        return _explained(explanations.page(list(TYPES), "What can go wrong"))
+    return replace(answer_json({"problems": [explanations.content(kind) for kind in TYPES]}), headers=_BY_ACCEPT)
+
+
+async def problem(request: Request["Server"]) -> Answer:
+    """Explain a kind of problem, at the address that its `type` gives."""
+    kind = request.path["kind"]
+    if kind not in TYPES:
+        raise unknown_name("a kind of problem", kind, TYPES, "kind")
+    if request.accepted == HTML:
+        return _explained(explanations.page([kind], TYPES[kind][1]))
+    return replace(answer_json(explanations.content(kind)), headers=_BY_ACCEPT)
+
+
+def _explained(body: bytes) -> Answer:
+    return Answer(body, media=HTML, headers={"Content-Security-Policy": POLICY, **_BY_ACCEPT})
 
 
 # Events
@@ -212,6 +236,12 @@ FRONT: tuple[Endpoint, ...] = (
         ),
         media=(EVENTS,), refusals=(404, 503), streams=True, front=True,
     ),
+    Endpoint("list_problems", "server", "GET", "/problems",
+             list_problems, "What can go wrong", {200: shapes.EXPLANATIONS}, media=(JSON, HTML), public=True,
+             front=True),
+    Endpoint("get_problem", "server", "GET", "/problems/{kind}",
+             problem, "What a problem means and what to do about it", {200: shapes.EXPLANATION}, media=(JSON, HTML),
+             refusals=(404,), public=True, front=True),
     Endpoint("open_session", "server", "POST", "/session",
              session, "Give a page that knows the token a cookie", {204: None},
              body=lambda _: TOKEN_BODY, refusals=(401,), public=True, acts=True, front=True),

@@ -20,6 +20,7 @@ _PATH_VALUES = {
     "fork": ("id of a fork", {"type": "string", "maxLength": 40}),
     "run": ("id of a run", {"type": "string", "maxLength": 200}),
     "tick": ("months simulated when it was written", {"type": "string", "maxLength": 20}),
+    "kind": ("kind of a problem, the last part of its `type`", {"type": "string", "maxLength": 60}),
     "path": ("name of a file", {"type": "string", "maxLength": 200}),
 }
 _EVERYWHERE = (400, 401, 403, 405, 406, 408, 414, 421, 422, 431, 503)
