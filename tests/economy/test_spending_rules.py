@@ -12,7 +12,7 @@ from ravelin.core.table import World
 from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.outlook.tables import Outlook
-from ravelin.economy.people.tables import Consumers, Society
+from ravelin.economy.people.tables import Consumers, Lives, Society
 from ravelin.economy.spending.consumption import draw_scores, plan_spending, reconsider_habits
 from ravelin.economy.spending.tables import IncomeEdges, SpendingScale
 from ravelin.ledger.accounts import Accounts
@@ -172,3 +172,10 @@ def test_with_habits_that_answer_in_full_the_buffer_is_what_one_means_to_hold(ec
     """Then the habit spends just what can be kept up, and the speed at which deposits act is no matter."""
     buffers = [settled(economy, buffer_speed=speed, habit_share=1.0)[Consumers].buffer for speed in (0.05, 0.2)]
     assert buffers[0] == pytest.approx(buffers[1], rel=1e-4, abs=1e-4)
+    # What is held: what she always meant to, over mean income, and what her income leaves in a month.
+    world = settled(economy, habit_share=1.0)
+    due = np.flatnonzero(world[Consumers].habit != economy.world[Consumers].habit)
+    income = world[Consumers].permanent_income[due].astype(float)
+    held = world[Consumers].buffer[due] * income
+    left = held - world[Lives].thrift[due].astype(float) * world[SpendingScale].mean_income[0]
+    assert ((left > -0.5 * income) & (left < 1.5 * income)).mean() > 0.95
