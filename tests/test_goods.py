@@ -227,6 +227,7 @@ def test_recipes_are_what_firms_use() -> None:
     passed, text = compare(measured, data, "One year")
     assert text.count("\n") > 25
     assert passed == ("outside" not in text.partition("half the sum")[0])
+    assert text.splitlines()[-1].startswith("Passes: " if passed else "Fails: ")
 
 
 def test_a_recipe_that_departs_is_noticed() -> None:
@@ -239,3 +240,4 @@ def test_a_recipe_that_departs_is_noticed() -> None:
     assert not passed
     assert "outside" in line
     assert "one input" in line
+    assert "cars, one input" in text.splitlines()[-1]

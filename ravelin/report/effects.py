@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ravelin.experiments.counterfactual import CONFIDENCE, QUARTERS, Comparison, Effect
-from ravelin.experiments.effect_table import cell, differing, moved_most, peak_cell, told
+from ravelin.experiments.effect_table import (
+    cell,
+    differing,
+    discoveries,
+    moved_most,
+    peak_cell,
+    sentence,
+    told,
+    told_of_more,
+)
 from ravelin.report.drawing import COLORS, Cell, Draw, picture, plain_axes, svg_of
 from ravelin.report.markup import card, document, table, text
 from ravelin.storage.files import replacing
@@ -79,13 +88,15 @@ def _page(
 ) -> str:
     names = (f"base: {comparison.base.scenario.name}", f"other: {comparison.other.scenario.name}")
     head = ("", "unit", *(f"quarter {quarter}" for quarter in QUARTERS), "most", "variance saved")
+    starred = discoveries(effects, len(comparison.base.seeds))
     rows = [
-        (one.title, one.unit, *(cell(one, quarter) for quarter in QUARTERS), peak_cell(one), _share(one.saved))
+        (one.title, one.unit, *(cell(one, quarter, starred) for quarter in QUARTERS), peak_cell(one), _share(one.saved))
         for one in effects
     ]
     parts = [
         f"<h1>{text(title)}</h1>",
         f'<p class="quiet">{text(subtitle)}</p>',
+        f"<p>{text(sentence(effects, starred))}</p>",
         "<h2>What differs</h2>",
         table(("", *names), differing(comparison), text_from=1),
         "<h2>Effects</h2>",
@@ -94,6 +105,7 @@ def _page(
         *(card(one.title, one.unit, svg_of(_band(one), _FOOT)) for one in chosen),
         "</div>",
         "<h2>Effects in figures</h2>",
+        f"<p>{text(told_of_more())}</p>",
         table(head, rows),
     ]
     return document(title, parts)

@@ -55,8 +55,12 @@ def test_a_comparison_is_told_and_kept(call: Call, tmp_path: Path) -> None:
     assert "default with Anchors.inflation_target=0.04 against default" in outcome.out
     assert "2 pairs (seeds 1 to 2) of 1,000 consumers, 15 months" in outcome.out
     assert "Student's t" in outcome.out
+    told = outcome.out.partition("months; they")[2].partition("What differs")[0]
+    assert re.search(r"\n\nA year after the two part, real GDP .+; unemployment rate .+\.", told, re.S)
+    lines = outcome.out.splitlines()
+    assert max(len(line) for line in lines[: lines.index("") + 200] if "Report" not in line) <= 100
     line = next(line for line in outcome.out.splitlines() if line.startswith("Policy rate"))
-    assert line.split()[2] == "points"
+    assert line.split()[2] == "pp"
     kept = json.loads((tmp_path / "x" / "comparison.json").read_text())
     assert kept["departures"] == {"Anchors.inflation_target": 0.04}
     page = (tmp_path / "x" / "report.html").read_text()
@@ -74,6 +78,8 @@ def test_json_is_one_object(call: Call) -> None:
     assert effect["low"][0] <= effect["mean"][0] <= effect["high"][0]
     assert effect["mean"][3] is None
     assert effect["variance_saved"] <= 1.0
+    assert [type(one) for one in effect["beyond_luck"]] == [bool] * 4
+    assert found["told"].startswith("A year after the two part, real GDP ")
 
 
 @pytest.mark.parametrize(
