@@ -120,7 +120,7 @@ class Guard:
         if acts:
             self._check_site(host, headers)
         if self._token is not None and not public:
-            self._check_token(headers)
+            self._check_token(headers, cookie_counts=not _is_foreign(headers(b"origin"), host))
 
     def _is_known(self, host: bytes) -> bool:
         known = self._known.get(host)
@@ -158,16 +158,16 @@ class Guard:
             return
         if site is not None and site not in (b"same-origin", b"none"):
             raise ProblemError("forbidden", "a page of another site may not act on this economy")
-        if origin is not None and origin.partition(b"://")[2].lower() != host.lower():
+        if _is_foreign(origin, host):
             raise ProblemError("forbidden", "a page of another origin may not act on this economy")
 
-    def _check_token(self, headers: Headers) -> None:
+    def _check_token(self, headers: Headers, *, cookie_counts: bool) -> None:
         given = headers(b"authorization")
         if given is not None:
             scheme, _, token = given.partition(b" ")
             if scheme.lower() == b"bearer" and self.is_token(token.strip()):
                 return
-        elif self._has_cookie(headers):
+        elif cookie_counts and self._has_cookie(headers):
             return
         found = "none was given" if given is None else "the one given is not it"
         raise ProblemError(
@@ -195,6 +195,11 @@ class Guard:
     def cookie(self, *, secure: bool) -> str:
         """Return the header that lets a page in which knew the token."""
         return f"{COOKIE}={self._cookie.decode()}; HttpOnly; SameSite=Strict; Path=/{'; Secure' if secure else ''}"
+
+
+def _is_foreign(origin: bytes | None, host: bytes) -> bool:
+    """Say whether it is a page of another origin that asks."""
+    return origin is not None and origin.partition(b"://")[2].lower() != host.lower()
 
 
 async def read_body(receive: Any, headers: Headers) -> bytes:

@@ -23,6 +23,11 @@ def asking(*origins: str, token: str | None = None) -> TestClient:
     return TestClient(Server(Guard("127.0.0.1", token, origins=origins), First()), base_url=BASE)
 
 
+def asking_as(client: TestClient, headers: dict[str, str]) -> httpx2.Response:
+    client.cookies.clear()
+    return client.get("/schema", headers=headers)
+
+
 def preflight(client: TestClient, origin: str, method: str = "POST") -> httpx2.Response:
     asked = {"Origin": origin, "Access-Control-Request-Method": method, "Sec-Fetch-Site": "cross-site"}
     return client.options("/run", headers=asked)
@@ -96,6 +101,11 @@ def test_a_page_elsewhere_sends_the_token_itself_and_the_cookie_never_counts() -
     for answer in answers:
         assert answer.headers["access-control-allow-origin"] == HERE
         assert "access-control-allow-credentials" not in answer.headers
+    cookie = client.post("/session", json={"token": TOKEN}).headers["set-cookie"].partition(";")[0]
+    for origin, code in ((None, 200), (BASE, 200), (HERE, 401), (f"{BASE}:3000", 401)):
+        # Another port is the same site, so browsers send the cookie along; it is not that page's all the same.
+        asked = {"Cookie": cookie} | ({} if origin is None else {"Origin": origin})
+        assert asking_as(client, asked).status_code == code, origin
     with pytest.raises(OriginError, match=r"cannot go with --token-file; name the origins"):
         Origins(["*"], token=True)
 
