@@ -25,6 +25,7 @@ from typing import Any, NamedTuple, TypeVar
 from ravelin.core.clock import QUARTER
 from ravelin.core.sentence import RavelinError
 from ravelin.experiments.errors import ExperimentError, WorkerError
+from ravelin.storage.fingerprint import code_digest
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -38,6 +39,10 @@ Done = Callable[[int, Result], None]
 _STEPS_TO_COMPILE = QUARTER
 """After a quarter every rule of the tick page has run once, and is in the cache."""
 _SECONDS_TO_LEAVE = 2.0
+_CHANGED = (
+    "the code of Ravelin was changed while runs were made, and runs of two versions cannot be compared: begin again, "
+    "and let its files be until they are done"
+)
 _BEGIN = (
     "import sys; from multiprocessing.connection import Connection; pipe = Connection(int(sys.argv[1])); "
     "sys.path[:] = pipe.recv(); from ravelin.experiments.workers import serve; serve(pipe)"
@@ -192,6 +197,7 @@ class _Crew:
         theirs.close()
         with contextlib.suppress(BrokenPipeError):
             ours.send(sys.path)
+            ours.send(code_digest())
         self._give(ours)
 
     def close(self) -> None:
@@ -256,11 +262,19 @@ def serve(pipe: Connection) -> None:
     """Do the tasks that come through the pipe until it is closed."""
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    try:
+        # What this process imports is what lies there now: runs of two versions are no pair.
+        is_of_one_code = pipe.recv() == code_digest()
+    except (EOFError, ConnectionResetError):
+        return
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             answer: tuple[str, Any]
             try:
-                answer = "result", _answer(pipe.recv_bytes(), pipe)
+                task = pipe.recv_bytes()
+                if not is_of_one_code:
+                    raise ExperimentError(_CHANGED)
+                answer = "result", _answer(task, pipe)
             except (EOFError, BrokenPipeError, ConnectionResetError):
                 return
             except Exception as error:

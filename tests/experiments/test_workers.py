@@ -191,3 +191,10 @@ def test_a_plain_script_needs_no_guard(tmp_path: Path) -> None:
         "ravelin.experiments.errors.ExperimentError: Mine is defined in a notebook or in the script itself, so worker "
         "processes cannot import it: put it into a module of its own, or use workers=1"
     )
+
+
+def test_runs_of_two_versions_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that begins after the code was edited would mix in what another economy does."""
+    monkeypatch.setattr("ravelin.experiments.workers.code_digest", lambda: "what the code was when the runs began")
+    with pytest.raises(ExperimentError, match="the code of Ravelin was changed while runs were made"):
+        heard([Piece(number) for number in range(3)], 2)
