@@ -43,6 +43,22 @@ def test_a_sample_is_the_same_for_a_seed() -> None:
     assert mutants.sample("guard", 10, 3) != mutants.sample("guard", 10, 4)
 
 
+def test_a_sample_stays_when_other_lines_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else every commit would be judged by mutants that nobody has seen, and no test could be written for them."""
+    before = mutants.sample("storage", 40, 3)
+    every = mutants.mutants_of
+    gone = {mutant.key for mutant in before[::2]}
+
+    def edited(file: str) -> list[mutants.Mutant]:
+        return [mutant for mutant in every(file) if mutant.key not in gone]
+
+    monkeypatch.setattr(mutants, "mutants_of", edited)
+    after = mutants.sample("storage", 40, 3)
+    kept = [mutant for mutant in before if mutant.key not in gone]
+    assert len(kept) > 10
+    assert after[: len(kept)] == kept
+
+
 def test_every_equivalent_still_exists() -> None:
     """A change that no test can see is excused only as long as it can be made, and with a reason."""
     excused = mutants.equivalents()
