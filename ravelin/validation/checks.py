@@ -20,8 +20,9 @@ from ravelin.opening.calibration import Calibration, read_rows
 from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.scenario import Scenario
 from ravelin.validation.dynamics import moments
-from ravelin.validation.input_output import input_output, of_seeds, verdict
+from ravelin.validation.input_output import input_output
 from ravelin.validation.survey_window import INTERVIEWS, Interviews, decile_of, interview
+from ravelin.validation.verdict import of_seeds, verdict
 
 Doubles = npt.NDArray[np.float64]
 

@@ -17,6 +17,7 @@ from ravelin.opening.calibration import Calibration
 from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.scenario import Scenario
 from ravelin.storage.network import purchases
+from ravelin.validation.verdict import of_seeds, verdict
 
 Doubles = npt.NDArray[np.float64]
 
@@ -57,16 +58,6 @@ def input_output(
         Measured(output, used), data,
         f"Year {years} of {consumers:,} consumers against the input-output table, {of_seeds(seeds)}",
     )  # fmt: skip
-
-
-def of_seeds(seeds: int) -> str:
-    """Say over how many seeds a number is a mean."""
-    return f"means of {seeds} seeds" if seeds > 1 else "one seed"
-
-
-def verdict(outside: list[str], within: str) -> str:
-    """Say whether a check passes, and if not, what is outside its bounds."""
-    return f"Fails: {'; '.join(outside)}." if outside else f"Passes: {within}."
 
 
 def measure(run: Simulation, months: int = 12) -> Measured:

@@ -3,7 +3,7 @@
 import re
 
 from ravelin.validation.checks import opening
-from ravelin.validation.input_output import verdict
+from ravelin.validation.verdict import verdict
 
 
 def test_the_opening_says_why_it_fails() -> None:
