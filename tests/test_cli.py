@@ -122,6 +122,7 @@ def test_help_loads_nothing_heavy() -> None:
         ["explain", "columns"],
         ["explain", "parameters"],
         ["explain", "lags"],
+        ["explain", "panels"],
         ["explain", "balance-sheet"],
         ["compare"],
         ["validate"],

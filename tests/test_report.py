@@ -18,7 +18,7 @@ from ravelin.storage.history import Field, History, write
 pytest.importorskip("matplotlib")
 
 from ravelin.report import write_report
-from ravelin.report.charts import MANY, charts, overview
+from ravelin.report.charts import charts, overview
 
 START = datetime.date(2020, 1, 1)
 
@@ -33,6 +33,12 @@ def make_history(months: int, *names: str) -> History:
         "investment_real": 0.2 * trend,
         "government_real": 0.1 * trend,
         "wages": 0.5 * trend,
+        "labor_share": np.full(months, 0.55),
+        "profits": 0.38 * trend,
+        "inventory_change_real": 0.0 * trend,
+        "taxes": 0.3 * trend,
+        "transfers": 0.14 * trend,
+        "vacancy_rate": np.full(months, 0.04),
         "deficit": -0.03 * trend,
         "inflation": np.full(months, 0.02),
         "unemployment_rate": np.full(months, 0.05),
@@ -44,7 +50,7 @@ def make_history(months: int, *names: str) -> History:
         "price_steel": 1.0 + 0.01 * time,
         "price_food": 1.0 - 0.001 * time,
         "firm_failures": time % 3,
-        "firm_entries": time % 4,
+        "bank_failures": np.zeros(months),
         "gini_income": np.full(months, 0.48),
         "stock_index": np.full(months, np.nan),
     }
@@ -100,8 +106,14 @@ def test_page_is_whole_and_self_contained(tmp_path: Path) -> None:
     assert "Shocked &amp; &lt;b&gt;" in page
     assert "<b></h1>" not in page
     for said in (
-        "Real GDP and its parts",
-        "Prices of goods",
+        "<h1>Shocked &amp; &lt;b&gt;, 1,000 consumers, seed 1, Jan 2020 to Jun 2022</h1>",
+        "How fast does the economy grow, and what makes it grow?",
+        "Prices by good",
+        "Shaded: recessions, two quarters or more running in which real GDP falls",
+        "This run has none.",
+        "prefers-color-scheme: dark",
+        "var(--c1)",
+        "38.0% operating surplus",
         "Balance sheet at the end of June 2022",
         "Flows of June 2022",
         "Taylor.rule",
@@ -109,7 +121,9 @@ def test_page_is_whole_and_self_contained(tmp_path: Path) -> None:
         "5,000.0",
     ):
         assert said in page, said
-    assert page.count("<svg") == page.count("</svg>") == len(charts(make_history(30)))
+    assert page.count("<svg") == page.count("</svg>") == len([one for one in charts(make_history(30)) if not one.says])
+    drawings = "".join(re.findall(r"<svg.*?</svg>", page, re.S))
+    assert set(re.findall(r"#[0-9a-f]{6}\b", drawings)) == set(), "a drawing has the colors of its page"
 
 
 @pytest.mark.parametrize("months", [1, 2, 11, 12, 13])
@@ -131,15 +145,41 @@ def test_no_history_is_said(tmp_path: Path) -> None:
 
 
 def test_only_what_the_history_has_is_shown() -> None:
-    titles = [chart.title for chart in charts(make_history(24, "unemployment_rate", "gdp"))]
-    assert titles == ["Unemployment and vacancies"]
+    titles = [chart.title for chart in charts(make_history(24, "unemployment_rate", "vacancy_rate", "gdp"))]
+    assert titles == ["Unemployment and vacancies", "Beveridge curve"]
     everything = charts(make_history(24))
-    assert "Stock prices" not in [chart.title for chart in everything]
-    assert [line.label for line in next(c for c in everything if c.kind == MANY).lines] == [
-        "steel",
-        "food",
-    ]
+    assert [line.label for line in next(c for c in everything if c.kind == "multiples").lines] == ["steel", "food"]
     assert len(overview(everything)) == 9
+    assert "Stock prices" not in [chart.title for chart in overview(everything)]
+    stocks = next(chart for chart in everything if chart.title == "Stock prices")
+    assert stocks.says == "This economy has no stock market yet."
+
+
+def test_what_never_happened_has_a_sentence_and_no_axes(tmp_path: Path) -> None:
+    names = ("gdp", "firm_failures", "bank_failures", "unemployment_rate", "vacancy_rate")
+    history = make_history(24, *names)
+    quiet = History(history.fields)
+    for tick in range(24):
+        quiet.append(tick, date_of(START, tick), [1.0, 0.0, 0.0, 0.0, 0.0])
+    page = write_report(make_run(tmp_path / "run", quiet)).read_text()
+    assert "No firm and no bank has failed in this run." in page
+    slack = page[page.index("Unemployment and vacancies") : page.index("Beveridge curve")]
+    assert "\N{MINUS SIGN}" not in slack, "what is never negative has no axis below zero"
+    assert "0.0% unemployment" in slack
+
+
+def test_a_chart_ends_with_its_values_and_shades_recessions(tmp_path: Path) -> None:
+    history = make_history(36, "gdp_real", "unemployment_rate", "vacancy_rate")
+    real = next(place for place, field in enumerate(history.fields) if field.name == "gdp_real")
+    fallen = History(history.fields)
+    for tick in range(36):
+        row = [float(history.column(field.name)[tick]) for field in history.fields]
+        row[real] = 1e9 * (1.0 - 0.01 * max(0, min(tick, 20) - 8) / 3)
+        fallen.append(tick, date_of(START, tick), row)
+    page = write_report(make_run(tmp_path / "run", fallen)).read_text()
+    assert "This run has none." not in page
+    assert "var(--shade)" in page
+    assert "4.0% vacancies" in page
 
 
 # Key figures

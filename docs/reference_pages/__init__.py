@@ -26,6 +26,7 @@ def tellers() -> dict[str, Callable[..., str]]:
         "rules": rules.domain,
         "functions": rules.functions,
         "missing": rules.missing,
+        "panels": declarations.panels,
         "requests": requests.requests,
         "commands": commands.commands,
         "file": repository.file,

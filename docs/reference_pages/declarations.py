@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
+from ravelin.core.panel import Panel
 from ravelin.core.parameter import Parameters
 from ravelin.core.ranges import allowed
 from ravelin.core.table import Column, Table, World
 from ravelin.economy.accounts.indicators import indicators as listed_indicators
 from ravelin.economy.goods.tables import Goods
+from ravelin.report.panels import PANELS, SECTIONS
 from ravelin.report.reference import bytes_per_row
 from ravelin.tick.page import TICK
 from reference_pages.markdown import listed, number, plain, summary, table
@@ -108,3 +110,25 @@ def indicators() -> str:
         for each in listed_indicators(world)
     ]  # fmt: skip
     return table(("column", "title", "unit", "kind", "definition", "read from", "written by"), rows)
+
+
+def panels() -> str:
+    """Tell every panel by section: its question, what is drawn, in which unit, what it is."""
+    parts = []
+    for section in SECTIONS:
+        own = [panel for panel in PANELS if panel.section == section.id]
+        rows = [
+            (
+                f"**{plain(panel.title)}** (`{panel.id}`)", plain(panel.question), _drawn(panel),
+                plain(panel.unit or panel.measure), plain(panel.definition),
+            )
+            for panel in own
+        ]  # fmt: skip
+        head = f"## {section.title}\n\n{section.about[0].upper()}{section.about[1:]}.\n"
+        parts.append(f"{head}\n{table(('panel', 'question', 'drawn from', 'unit', 'definition'), rows)}")
+    return "\n".join(parts)
+
+
+def _drawn(panel: Panel) -> str:
+    formulas = [f"{plain(line.label)} {f'`{line.rule}`'}".strip() for line in panel.lines]
+    return "; ".join([*formulas, *(f"`{need}`" for need in panel.needs)])

@@ -105,6 +105,19 @@ def lags() -> None:
 
 
 @explain.command()
+def panels() -> None:
+    """List what report and dashboard show: each panel's question, its lines as formulas over the history, its unit.
+
+    \b
+    Example:
+      ravelin explain panels
+    """
+    from ravelin.report.panels import panels_page
+
+    click.echo(panels_page(_width()))
+
+
+@explain.command()
 @click.argument("catalog", required=False)
 def goods(catalog: str | None) -> None:
     """Print a catalog of goods: the default one, or the one with a name or path.

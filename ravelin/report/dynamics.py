@@ -10,7 +10,9 @@ from ravelin.core.sentence import Kind
 from ravelin.core.table import Array
 from ravelin.economy.firms.tables import Firms, Workforce
 from ravelin.report.charts import Chart, Line
-from ravelin.report.drawing import COLORS, QUIET, Draw, plain_axes, svg, svg_of
+from ravelin.report.drawing import COLORS, Draw, Months, plain_axes, svg, svg_of
+from ravelin.report.kinds import draw_trace
+from ravelin.report.look import LIGHT
 from ravelin.report.markup import card
 from ravelin.storage.checkpoint import CheckpointError, read_column
 from ravelin.storage.folder import RunFolder
@@ -55,7 +57,7 @@ def dynamics_section(history: History, sizes: Array | None) -> str:
     for title, unit, names in _CYCLES:
         lines = tuple(Line(_WORDS.get(name, name), sample[name]) for name in names if name in sample.series)
         if len(lines) > 1:
-            cards.append(card(title, unit, svg(Chart("Dynamics", title, unit, lines), dates, ())))
+            cards.append(card(title, unit, svg(Chart("Dynamics", title, unit, lines), Months(dates))))
     if "unemployment" in levels and "vacancies" in levels:
         cards.append(_beveridge(levels["unemployment"], levels["vacancies"], [date.year for date in dates], sample))
     if "unemployment" in levels:
@@ -84,13 +86,10 @@ def _beveridge(unemployment: Array, vacancies: Array, years: Sequence[int], samp
 
 
 def _trace(along: Array, up: Array, years: Sequence[int]) -> Draw:
+    lines = (Line("unemployment", along), Line("vacancies", up))
+
     def draw(axes: "Axes") -> None:
-        axes.plot(along, up, color=QUIET, linewidth=0.7, alpha=0.6)
-        axes.scatter(along, up, c=np.arange(len(along)), cmap="viridis", s=12, zorder=3)
-        for place in {0, len(along) - 1}:
-            axes.annotate(
-                str(years[place]), (along[place], up[place]), fontsize=8.5, xytext=(4, 4), textcoords="offset points"
-            )
+        draw_trace(axes, Chart("Dynamics", "Beveridge curve", "", lines), years, LIGHT)
         plain_axes(axes, "unemployment rate, percent")
 
     return draw

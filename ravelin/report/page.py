@@ -9,18 +9,22 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.clock import MONTHS_PER_YEAR, date_of
+from ravelin.core.parameter import Value
+from ravelin.core.sentence import RavelinError
 from ravelin.core.table import Array
 from ravelin.report.charts import Chart, charts, overview
-from ravelin.report.drawing import overview_png, svg
+from ravelin.report.drawing import Months, overview_png, svg
 from ravelin.report.dynamics import dynamics_section, last_sizes
 from ravelin.report.key_figures import closing_table, key_figures, say
-from ravelin.report.markup import card, document, table, text
+from ravelin.report.markup import card, document, says, table, text
+from ravelin.report.recessions import RULE, Span, dated, recessions
 from ravelin.report.reference import money_scale, words
 from ravelin.runs.recorder import RUNNING, Accounts, read_accounts
 from ravelin.scenarios.scenario import Scenario
 from ravelin.storage.files import replacing
 from ravelin.storage.folder import RunFolder, RunFolderError
 from ravelin.storage.history import History, read
+from ravelin.tick.page import TICK
 
 
 def write_report(run: Path) -> Path:
@@ -41,16 +45,16 @@ def write_report(run: Path) -> Path:
     scenario = Scenario.load(folder.scenario_path)
     manifest = folder.read_manifest()
     accounts = read_accounts(folder) if folder.accounts_path.exists() else None
-    found = charts(history)
-    marks = _marks(scenario, history)
-    title = scenario.title or scenario.name
+    found = charts(history, _settings(scenario))
+    months = Months(history.dates, _marks(scenario, history), _recessions(history))
+    title = _title(scenario, manifest, history)
     path = run / "report.html"
     try:
-        if found:
+        if overview(found):
             with replacing(run / "overview.png") as file:
-                file.write(overview_png(title, overview(found), history.dates, marks))
+                file.write(overview_png(title, _subtitle(manifest, history), overview(found), months))
         with replacing(path) as file:
-            page = _page(title, scenario, manifest, history, found, marks, accounts, last_sizes(folder))
+            page = _page(title, scenario, manifest, history, found, months, accounts, last_sizes(folder))
             file.write(page.encode())
     except OSError as error:
         raise RunFolderError(f"cannot write to {run}: {error.strerror or error}") from error
@@ -63,13 +67,36 @@ def _marks(scenario: Scenario, history: History) -> list[datetime.date]:
     return sorted(date_of(scenario.start, tick) for tick in moments if tick is not None and tick in history.ticks)
 
 
+def _settings(scenario: Scenario) -> dict[str, Value]:
+    """Return the parameters' values; a scenario of another tick page has others than we know."""
+    try:
+        settings = scenario.settings(TICK)
+    except RavelinError:
+        return {}
+    return {repr(declared): settings[declared] for declared in settings}
+
+
+def _recessions(history: History) -> list[Span]:
+    if "gdp_real" not in history:
+        return []
+    return dated(recessions(history.column("gdp_real"), history.dates[0]), history.dates[0])
+
+
+def _title(scenario: Scenario, manifest: dict[str, Any], history: History) -> str:
+    """Say which run it is: scenario, size, seed and months."""
+    size = f"{manifest['consumers']:,} consumers" if manifest.get("consumers") else ""
+    seed = f"seed {manifest['seed']}" if manifest.get("seed") is not None else ""
+    months = f"{history.dates[0]:%b %Y} to {history.dates[-1]:%b %Y}"
+    return ", ".join(filter(None, (scenario.title or scenario.name, size, seed, months)))
+
+
 def _page(
     title: str,
     scenario: Scenario,
     manifest: dict[str, Any],
     history: History,
     found: Sequence[Chart],
-    marks: Sequence[datetime.date],
+    months: Months,
     accounts: Accounts | None,
     sizes: Array | None,
 ) -> str:
@@ -78,10 +105,11 @@ def _page(
         f'<p class="quiet">{text(_subtitle(manifest, history))}</p>',
         f"<p>{text(scenario.description)}</p>" if scenario.description else "",
         _tiles(history),
+        f'<p class="unit">{text(_shading(months))}</p>' if found else "",
     ]
     for section in dict.fromkeys(chart.section for chart in found):
         parts.append(f'<h2>{text(section)}</h2><div class="charts">')
-        parts += [_card(chart, history, marks) for chart in found if chart.section == section]
+        parts += [_card(chart, months) for chart in found if chart.section == section]
         parts.append("</div>")
     parts += [
         dynamics_section(history, sizes),
@@ -112,8 +140,13 @@ def _tiles(history: History) -> str:
     return f'<div class="tiles">{"".join(tiles)}</div>{note}'
 
 
-def _card(chart: Chart, history: History, marks: Sequence[datetime.date]) -> str:
-    return card(chart.title, chart.unit, svg(chart, history.dates, marks))
+def _shading(months: Months) -> str:
+    return RULE if months.spans else f"{RULE} This run has none."
+
+
+def _card(chart: Chart, months: Months) -> str:
+    drawing = says(chart.says) if chart.says else svg(chart, months)
+    return card(chart.title, chart.unit, drawing, chart.question, chart.definition)
 
 
 def _closing(history: History) -> str:

@@ -205,6 +205,17 @@ PARAMETERS = shape(
         lever=_SWITCH,
     ),
 )  # fmt: skip
+PANELS = shape(
+    "Panels",
+    sections=listing("Section", id=_TEXT, title=_TEXT, about=_TEXT),
+    panels=listing(
+        "Panel", id=_TEXT, section=_TEXT, title=_TEXT, question=_TEXT, unit=_TEXT, measure=_TEXT, definition=_TEXT,
+        empty=_TEXT, none=_MAYBE_TEXT, drawn=_TEXT, needs=_TEXTS, first_month=_WHOLE,
+        lines=listing("PanelLine", label=_TEXT, formula=_TEXT, columns=_TEXTS, color=_TEXT, style=_TEXT,
+                      optional=_SWITCH),
+        references=listing("Reference", parameter=_TEXT, label=_TEXT),
+    ),
+)  # fmt: skip
 SCENARIOS = shape(
     "Scenarios",
     scenarios=listing("Scenario", name=_TEXT, title=_TEXT, description=_TEXT, consumers=_WHOLE, ticks=_WHOLE,

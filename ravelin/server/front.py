@@ -82,6 +82,11 @@ async def scenarios(request: Request["Server"]) -> Answer:
     return request.server.prepared("scenarios", lambda: {"scenarios": declarations.scenarios()})
 
 
+async def panels(request: Request["Server"]) -> Answer:
+    """List the panels that the domains declare, in the order of the page."""
+    return request.server.prepared("panels", declarations.panels)
+
+
 async def page(request: Request["Server"]) -> Answer:
     """Send the dashboard, or one of its files."""
     path = f"/dashboard/{request.path['path']}" if "path" in request.path else "/"
@@ -224,6 +229,9 @@ FRONT: tuple[Endpoint, ...] = (
     ),
     Endpoint("list_scenarios", "declarations", "GET", "/scenarios",
              scenarios, "The built-in scenarios", {200: shapes.SCENARIOS, 304: None}, front=True),
+    Endpoint("list_panels", "declarations", "GET", "/panels",
+             panels, "What is shown, which question each panel answers, and from which columns",
+             {200: shapes.PANELS, 304: None}, front=True),
     Endpoint("get_schema", "server", "GET", "/schema",
              schema, "This description", {200: shapes.DESCRIPTION, 304: None}, front=True),
     Endpoint("get_openapi", "server", "GET", "/openapi.json",

@@ -1,11 +1,16 @@
-"""The page that `GET /` shows: its files, and the line library out of the package that carries it."""
+"""The page that `GET /` shows: its files, what is declared for it, and the line library out of its package."""
 
 import hashlib
+import json
+from dataclasses import asdict
 from importlib import metadata
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import NamedTuple
+
+from ravelin.report import look
+from ravelin.report.panels import PANELS, SECTIONS
 
 _MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -34,6 +39,8 @@ def pages() -> dict[str, Page]:
     and says which package to install.
     """
     found = {f"/dashboard/{name}": _page(name, file.read_bytes()) for name, file in _own_files(files(__name__), "")}
+    for name, text in (("tokens.css", look.chosen_by_page()), ("declared.js", _declared())):
+        found[f"/dashboard/{name}"] = _page(name, text.encode())
     index = found.pop("/dashboard/index.html").body
     library = _library()
     if library is not None:
@@ -42,6 +49,16 @@ def pages() -> dict[str, Page]:
         index = index.replace(_PLACE, f'<script src="{path}" defer></script>'.encode())
     found["/"] = Page(index, _MEDIA_TYPES[".html"], _FRESH)
     return found
+
+
+def _declared() -> str:
+    """Write sections and panels, as the domains declare them, into a file of the page."""
+    sections = [asdict(section) for section in SECTIONS]
+    panels = [panel.content() for panel in PANELS]
+    for panel, told in zip(PANELS, panels, strict=True):
+        for line, drawn in zip(panel.lines, told["lines"], strict=True):
+            drawn["formula"] = line.rule.tree()
+    return f"export const SECTIONS = {json.dumps(sections)};\nexport const PANELS = {json.dumps(panels)};\n"
 
 
 def _own_files(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:

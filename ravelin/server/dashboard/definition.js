@@ -26,11 +26,12 @@ function show(button, describe) {
   clearTimeout(leaving);
   if (shownBy === button) return;
   hide();
-  const { title, text, lines = [] } = describe();
+  const { title, question = "", text, lines = [] } = describe();
   box = h(
     "div",
     { class: "definition", role: "tooltip", id: "definition" },
     h("b", {}, title),
+    question && h("em", {}, question),
     text,
     ...lines.map((line) => h("code", {}, line)),
   );

@@ -1,4 +1,4 @@
-// What is computed from columns: changes over twelve months, sums of a year, recessions, contributions.
+// What is computed from columns: changes over twelve months, sums of a year, recessions.
 
 export const YEAR = 12;
 
@@ -48,9 +48,14 @@ export function indexed(values) {
   return map(values, (value) => (100 * value) / values[0]);
 }
 
-// Change over twelve months of a part, over the whole of twelve months ago, in percentage points.
-export function contribution(part, whole) {
-  return map(part, (value, place) => (place < YEAR ? NaN : (100 * (value - part[place - YEAR])) / whole[place - YEAR]));
+// The value of twelve months before; not a number in the first year.
+export function before(values) {
+  return map(values, (_, place) => (place < YEAR ? NaN : values[place - YEAR]));
+}
+
+// Difference to twelve months before; not a number in the first year.
+export function change(values) {
+  return map(values, (value, place) => (place < YEAR ? NaN : value - values[place - YEAR]));
 }
 
 // Spans of months [from, to] in which real GDP, summed by quarter of the calendar, has fallen two quarters

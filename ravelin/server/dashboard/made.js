@@ -1,16 +1,14 @@
 // What panels draw, made from the economy's columns and from what the server summarizes.
-import { contribution, extent, growth, last, ratio, sum, yearly } from "./derive.js";
+import { extent, growth, sum } from "./derive.js";
 import { gapOf, sheetOf } from "./draw/matrix.js";
 import { percentOfTarget } from "./draw/network.js";
 import { flowSize, totalsOf } from "./draw/sankey.js";
+import { lengthOf } from "./draw/series.js";
+import { tracedFrom } from "./draw/trace.js";
 import { cents, dollarsOf, number, scaleOf, sentenceCase, words } from "./format.js";
+import { columnsOf, evaluate, renamed } from "./formula.js";
 
-const SHARES = [
-  ["c2", "t2"],
-  ["c1", "t1"],
-  ["c3", "t3"],
-  ["c4", "t4"],
-];
+const STYLES = { line: { width: 2 }, whole: { width: 2.5 }, aside: { width: 1.5, dash: [4, 3] } };
 
 // Data of a chart over months. `listed` are {column} or {values}; optional columns that are absent are left out.
 export function series(economy, listed, options = {}) {
@@ -35,78 +33,72 @@ export function series(economy, listed, options = {}) {
   };
 }
 
-export function bySkill(economy, prefix, rule = (store, name) => store.get(name)) {
-  const names = economy.store.names(prefix).filter((name) => name !== "wage_index");
-  return names
-    .slice(0, 3)
-    .map((name, place) => ({
-      column: name,
-      name: words(name.slice(prefix.length)),
-      color: SHARES[place][0],
-      text: SHARES[place][1],
-      values: economy.derived(`skill ${name}`, (store) => rule(store, name)),
+// The lines of a declared panel that this economy has; of a starred one, one for each good.
+function linesOf(economy, panel) {
+  const has = (name) => !economy.has || economy.has(name);
+  return panel.lines.flatMap((line) => {
+    const names = columnsOf(line.formula);
+    const starred = names.filter((name) => name.endsWith("*")).map((name) => name.slice(0, -1));
+    const present = starred.length
+      ? economy.store
+          .names(starred[0])
+          .filter((name) => !panel.but.includes(name))
+          .map((name) => name.slice(starred[0].length))
+          .filter((each) => starred.every((stem) => has(stem + each)))
+          .map((each) => ({ ...line, label: sentenceCase(words(each)), formula: renamed(line.formula, each) }))
+      : names.every(has) || !line.optional
+        ? [line]
+        : [];
+    return present.map((one) => ({
+      name: one.label,
+      color: one.color,
+      text: one.color.replace(/^c/, "t"),
+      ...STYLES[one.style],
+      values: economy.derived(JSON.stringify(one.formula), (store) => evaluate(one.formula, (name) => store.get(name))),
     }));
+  });
 }
 
-export function latest(economy, name, digits) {
-  return number(last(economy.store.get(name)), digits);
+// What a declared panel draws over months.
+export function panel(economy, declared) {
+  return series(economy, linesOf(economy, declared), {
+    unit: declared.measure,
+    words: declared.unit || undefined,
+    zero: declared.zero,
+    digits: declared.digits ?? undefined,
+    references: declared.references.map(({ parameter, label }) => [parameter, label]),
+  });
 }
 
-export function overGdp(economy, name) {
-  return economy.derived(`${name} over gdp`, (store) => ratio(yearly(store.get(name)), yearly(store.get("gdp"))));
+// Whether nothing of what a panel counts has happened so far.
+export function nothing(economy, declared) {
+  return linesOf(economy, declared).every(({ values }) => values.every((value) => !value));
+}
+
+export function traced(economy, declared) {
+  const data = panel(economy, declared);
+  const months = lengthOf(data) - tracedFrom(data.series);
+  return { ...data, words: `${declared.unit}; last ${months === 1 ? "month" : `${months} months`}, oldest palest` };
+}
+
+export function bars(economy, declared) {
+  const listed = linesOf(economy, declared).map((line) => ({
+    ...line,
+    values: economy.derived(`points of ${line.name}`, () => line.values.map((value) => 100 * value)),
+  }));
+  return { ...series(economy, listed, { unit: "1", words: declared.unit, digits: 1 }), by: 1 };
+}
+
+export function multiples(economy, declared) {
+  const data = panel(economy, declared);
+  const across = data.references.map(
+    ({ value, label }) => `; dashed line is the ${number(value * data.by, data.digits)} ${label}`,
+  );
+  return { ...data, words: `${data.words}${across.join("")}` };
 }
 
 export function creditGrowth(store) {
   return growth(sum(store.get("loans_firms"), store.get("loans_consumers")));
-}
-
-export function contributions(economy) {
-  const parts = [
-    ["consumption_real", "Consumption", "c1"],
-    ["investment_real", "Investment", "c5"],
-    ["government_real", "Government", "c3"],
-    ["inventory_change_real", "Inventories", "c4"],
-  ];
-  const listed = economy.derived("contributions", (store) => [
-    ...parts.map(([column, name, color]) => ({
-      name,
-      color,
-      values: contribution(store.get(column), store.get("gdp_real")),
-    })),
-    { name: "GDP growth", color: "ink", values: contribution(store.get("gdp_real"), store.get("gdp_real")) },
-  ]);
-  return {
-    start: economy.start,
-    series: listed,
-    spans: economy.spans(),
-    by: 1,
-    digits: 1,
-    sign: "",
-    words: "percentage points, change over 12 months",
-  };
-}
-
-export function pricesByGood(economy) {
-  const target = economy.parameters.get("Anchors.inflation_target")?.value;
-  const listed = economy.derived("prices by good", (store) =>
-    store
-      .names("price_")
-      .filter((name) => name !== "price_index")
-      .map((name) => ({
-        name: sentenceCase(economy.declared(name).title.replace(/^Price, /, "")),
-        values: growth(store.get(name)),
-      })),
-  );
-  return {
-    start: economy.start,
-    series: listed,
-    references: typeof target === "number" ? [{ value: target, label: "target" }] : [],
-    spans: economy.spans(),
-    by: 100,
-    digits: 1,
-    sign: "%",
-    words: `%, over 12 months${typeof target === "number" ? `; dashed line is the ${number(target * 100, 1)} target` : ""}`,
-  };
 }
 
 export function sheet(economy) {
@@ -223,12 +215,12 @@ export function phases(economy) {
   return { phases: listed, words: `milliseconds by phase, ${whole}` };
 }
 
-export function yields(economy) {
-  const maturities = [2, 5, 10, 30];
-  const curveAt = (back) =>
-    maturities.map((years, place) => [place, 100 * (economy.store.get(`yield_${years}y`).at(-1 - back) ?? NaN)]);
-  const now = curveAt(0);
-  const before = economy.store.length > 12 ? curveAt(12) : null;
+// The latest value of each line side by side, and those of a year ago.
+export function curve(economy, declared) {
+  const data = panel(economy, declared);
+  const at = (back) => data.series.map(({ values }, place) => [place, data.by * (values.at(-1 - back) ?? NaN)]);
+  const now = at(0);
+  const before = economy.store.length > 12 ? at(12) : null;
   const label = (points, word) => `${number(points.at(-1)[1], 2)} ${word}`;
   return {
     curves: [
@@ -249,9 +241,9 @@ export function yields(economy) {
         : []),
     ],
     xName: "",
-    xTicks: maturities.map((years, value) => ({ value, text: `${years}y` })),
+    xTicks: data.series.map(({ name }, value) => ({ value, text: name })),
     margin: 90,
-    words: "% a year by maturity",
+    words: data.words,
   };
 }
 

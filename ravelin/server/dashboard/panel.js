@@ -71,6 +71,7 @@ export class Panel {
     const unit = this.data?.words ?? "";
     return {
       title: [this.title.textContent, unit && entry.column ? unit : ""].filter(Boolean).join(", "),
+      question: entry.question ?? "",
       text: entry.definition ?? `${one.definition.charAt(0).toUpperCase()}${one.definition.slice(1)}.`,
       lines: declaredLines(declared),
     };
@@ -85,6 +86,7 @@ export class Panel {
     if (entry.draw === lines && !available()) return { state: "library" };
     if (!this.needs.length) {
       if (economy.store.length <= (entry.firstRow ?? 0)) return { state: "waiting" };
+      if (entry.nothing?.(economy)) return { state: "nothing" };
       return null;
     }
     const held = this.needs.map((need) => economy.summary(need));
@@ -213,6 +215,7 @@ export class Panel {
         h("code", {}, "pip install chartkick"),
       );
     }
+    if (state === "nothing") return h("div", { class: "box" }, h("b", {}, entry.none));
     if (state === "waiting") {
       const from = entry.firstRow
         ? `The first value comes with month ${entry.firstRow + 1}.`

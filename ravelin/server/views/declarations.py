@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from ravelin.core.parameter import Parameter, Value
@@ -10,6 +11,7 @@ from ravelin.core.table import Column, Table
 from ravelin.economy.accounts.indicators import Indicator
 from ravelin.economy.accounts.indicators import indicators as list_indicators
 from ravelin.economy.goods.tables import Goods
+from ravelin.report.panels import PANELS, SECTIONS
 from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.scenario import built_in
 from ravelin.scenarios.targets import Model
@@ -166,6 +168,14 @@ def scenarios() -> list[dict[str, Any]]:
         }
         for name, scenario in built_in().items()
     ]
+
+
+def panels() -> dict[str, Any]:
+    """Give the panels and their sections as the domains declare them."""
+    return {
+        "sections": [asdict(section) for section in SECTIONS],
+        "panels": [panel.content() for panel in PANELS],
+    }
 
 
 def phases(schedule: Schedule, seconds: dict[str, float]) -> list[dict[str, Any]]:

@@ -195,10 +195,12 @@ def test_what_an_economy_lacks_is_said_and_never_zero(page: Browser, economy: Se
 
 
 def test_tables_and_files_hold_what_charts_show(page: Browser, economy: Serving) -> None:
+    page.run("document.querySelector('#inflation').scrollIntoView()")
+    until(lambda: page.count("#inflation figure"))
     page.click("#inflation .tools button:nth-child(1)")
     until(lambda: page.count("#inflation tbody tr"))
     head = page.run("return [...document.querySelectorAll('#inflation th')].map((cell) => cell.textContent)")
-    assert head == ["Month", "inflation, % a year", "expected, % a year"]
+    assert head == ["Month", "inflation, % over 12 months", "expected, % over 12 months"]
     assert page.count("#inflation tbody tr") == 24
     newest = page.run(
         "return [...document.querySelectorAll('#inflation tbody tr:first-child td')].map((cell) => cell.textContent)"

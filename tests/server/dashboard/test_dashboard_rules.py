@@ -6,8 +6,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from chromium import Browser, Serving
+
+from ravelin.report.panels import PANELS
+from ravelin.server.dashboard import pages
 
 PAGE = Path(__file__).resolve().parents[3] / "ravelin" / "server" / "dashboard"
 Color = tuple[float, float, float]
@@ -286,6 +290,30 @@ def test_recessions_are_two_quarters_of_falling_output(browser: Browser) -> None
     assert browser.call("derive.js", "m.recessions(Float64Array.from(a[0]), 2)", [5, *months]) == [[7, 12], [22, 30]]
 
 
+def test_the_page_works_out_formulas_as_the_report_does(browser: Browser) -> None:
+    """Of every panel, over random columns one of which begins with zeros."""
+    formulas = [line.rule for panel in PANELS for line in panel.lines]
+    names = sorted({name for formula in formulas for name in formula.columns()})
+    draw = np.random.default_rng(3)
+    columns = {name: draw.uniform(0.5, 1.5, 30) for name in names}
+    for name in ("job_creation", "firm_failures"):
+        columns[name][:5] = 0.0
+    expression = (
+        "a[0].map((tree) => [...m.evaluate(tree, (name) => Float64Array.from(a[1][name]))]"
+        ".map((value) => (Number.isFinite(value) ? value : null)))"
+    )
+    given = {name: values.tolist() for name, values in columns.items()}
+    found = browser.call("formula.js", expression, [formula.tree() for formula in formulas], given)
+    for formula, values in zip(formulas, found, strict=True):
+        told = np.array([math.nan if value is None else value for value in values])
+        np.testing.assert_allclose(told, formula.values(columns.__getitem__), rtol=1e-9, err_msg=str(formula))
+
+
+def test_the_page_draws_every_kind_of_panel(browser: Browser) -> None:
+    drawn = browser.call("panels.js", "m.PANELS.map(({id, draw, from}) => [id, typeof draw, typeof from])")
+    assert drawn == [[panel.id, "function", "function"] for panel in PANELS]
+
+
 def test_a_count_shows_no_point_before_it_is_first_taken(browser: Browser) -> None:
     expression = "[...m.onceCounted(Float64Array.from(a[0]))].map(String)"
     assert browser.call("derive.js", expression, [0, 0, 0.04, 0.04, 0, 0.03]) == [
@@ -298,7 +326,7 @@ def test_every_indicator_that_is_shown_exists_and_labor_shows_its_own(browser: B
     known = {one["name"] for one in economy.ask("/columns")["indicators"]}
     shown = browser.call("panels.js", "m.PANELS.map(({id, needs}) => [id, needs])")
     needed = {need for _, needs in shown for need in needs if not need.startswith(("/", "state."))}
-    later = {"yield_2y", "yield_5y", "yield_10y", "yield_30y"}
+    later = {"yield_2y", "yield_5y", "yield_10y", "yield_30y", "stock_index"}
     assert {need for need in needed if not need.endswith("*")} - known <= later
     assert len({panel for panel, _ in shown}) == len(shown)
     assert {"hours", "participation_rate", "unemployment_duration", "job_creation", "job_destruction", "tightness",
@@ -329,12 +357,12 @@ def test_year_labels_of_a_trace_never_run_into_one_another(browser: Browser) -> 
 def test_a_trace_says_how_many_months_it_shows(browser: Browser, months: int, said: str) -> None:
     """Means of twelve months begin with the twelfth."""
     script = """(() => {
-        const { from } = m.LABOR.find(({ id }) => id === "beveridge");
+        const { from } = m.PANELS.find(({ id }) => id === "beveridge");
         const values = new Float64Array(a[0]).fill(0.05);
         return from({ store: { get: () => values }, derived: (name, rule) => rule({ get: () => values }),
                       start: "2020-01-01", spans: () => [], parameters: new Map() }).words;
     })()"""
-    words = browser.call("panels/labor.js", script, months)
+    words = browser.call("panels.js", script, months)
     assert words == f"means of 12 months; {said}, oldest palest"
 
 
@@ -448,7 +476,8 @@ def test_an_order_book_and_a_ring_draw_when_a_later_system_brings_them(browser: 
 
 
 def tokens(theme: str) -> dict[str, str]:
-    block = re.search(re.escape(theme) + r"\s*{(.*?)}", (PAGE / "tokens.css").read_text(), re.S)
+    served = pages()["/dashboard/tokens.css"].body.decode()
+    block = re.search(re.escape(theme) + r"\s*{(.*?)}", served, re.S)
     assert block
     return dict(re.findall(r"--([\w-]+):\s*([^;]+);", block[1]))
 
