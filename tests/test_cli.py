@@ -116,6 +116,7 @@ def test_help_loads_nothing_heavy() -> None:
         [],
         ["run"],
         ["report"],
+        ["chart"],
         ["scenarios"],
         ["explain"],
         ["explain", "tick"],

@@ -35,6 +35,7 @@ HOMES = {
     "uvicorn": ("server/", "cli/"),
     "orjson": ("server/", "storage/"),
     "matplotlib": ("report/", "learning/chart.py"),
+    "xlsxwriter": ("report/export.py",),
     "rich": ("cli/",),
     "dask": ("experiments/",),
     "distributed": ("experiments/",),

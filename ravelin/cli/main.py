@@ -17,6 +17,7 @@ from typing import Any, TextIO
 import click
 
 from ravelin import __version__
+from ravelin.cli.chart import chart
 from ravelin.cli.compare import compare
 from ravelin.cli.explain import explain
 from ravelin.cli.run import run
@@ -67,6 +68,9 @@ def report(run: Path) -> None:
     if path is None:
         raise click.exceptions.Exit(FAILED)
     click.echo(path)
+
+
+cli.add_command(chart)
 
 
 @cli.command()

@@ -16,7 +16,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ravelin.report.charts import Chart
 from ravelin.report.kinds import TIMED, Colors, draw_curve, draw_trace, name_ends
-from ravelin.report.look import LIGHT, named
+from ravelin.report.look import LIGHT, chosen_by_reader, named
 from ravelin.report.recessions import Span
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ QUIET = LIGHT["ink3"]
 _CELL_WIDTH, _CELL_HEIGHT = 5.65, 3.3
 _HEAD = 0.85
 _DPI = 110
+_WHOLE, _SHARP = (9.0, 4.6), 130
 
 
 def style(colors: Colors) -> dict[Any, Any]:
@@ -129,6 +130,53 @@ def picture(title: str, cells: Sequence[Cell], subtitle: str = "", colors: Mappi
         file = io.BytesIO()
         figure.savefig(file, format="png")
     return file.getvalue()
+
+
+def whole_png(chart: Chart, months: Months, source: str, colors: Colors = LIGHT) -> bytes:
+    """Draw a chart as a picture of its own, with title, unit and source."""
+    with mpl.rc_context(style(colors)):
+        figure = _whole(chart, months, source, colors)
+        FigureCanvasAgg(figure)
+        file = io.BytesIO()
+        figure.savefig(file, format="png", facecolor=colors["panel"])
+    return file.getvalue()
+
+
+def whole_svg(chart: Chart, months: Months, source: str) -> str:
+    """Draw the same as SVG whose colors follow its reader's system."""
+    with mpl.rc_context(style(LIGHT)):
+        figure = _whole(chart, months, source, LIGHT)
+        FigureCanvasSVG(figure)
+        file = io.StringIO()
+        figure.savefig(file, format="svg", facecolor=LIGHT["panel"], metadata={"Date": None, "Creator": None})
+    text = named(file.getvalue())
+    end = text.index(">", text.index("<svg")) + 1
+    look = f"{chosen_by_reader('svg')} text {{ font-family: var(--sans) !important; }}"
+    return f"{text[:end]}\n<style>{look}</style>{text[end:]}"
+
+
+def _whole(chart: Chart, months: Months, source: str, colors: Colors) -> Figure:
+    height = _WHOLE[1]
+    figure = Figure(figsize=_WHOLE, dpi=_SHARP)
+    # Names of columns and runs are text, never formulas of mathematics.
+    figure.text(0.03, 1 - 0.3 / height, _short(chart.title, 72), fontsize=13, fontweight="bold", parse_math=False)
+    figure.text(0.03, 1 - 0.54 / height, _short(chart.unit, 110), fontsize=9.5, color=colors["ink3"], parse_math=False)
+    foot = source.split("; ")
+    for place, line in enumerate(reversed(foot)):
+        below = (0.1 + 0.15 * place) / height
+        figure.text(0.03, below, _short(line, 130), fontsize=8, color=colors["ink3"], parse_math=False)
+    lowest = 0.57 + 0.15 * len(foot)
+    axes = figure.add_axes((0.075, lowest / height, 0.655, 1 - (lowest + 0.73) / height))
+    if chart.says:
+        axes.set_axis_off()
+        axes.text(0.6, 0.5, chart.says, ha="center", color=colors["ink2"], fontsize=11)
+    else:
+        draw(axes, chart, months, colors)
+    return figure
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def draw(axes: "Axes", chart: Chart, months: Months, colors: Colors = LIGHT) -> None:

@@ -168,7 +168,8 @@ def name_ends(axes: "Axes", labels: Sequence[Label]) -> None:
         heights[place] = min(heights[place], limit)
         limit = heights[place] - _LINE_APART
     for label, at in zip(ordered, heights, strict=True):
-        axes.text(1.02, at, label.text, color=label.color, transform=axes.transAxes, va="center", fontsize=8.5)
+        axes.text(1.02, at, label.text, color=label.color, transform=axes.transAxes, va="center", fontsize=8.5,
+                  parse_math=False)  # fmt: skip
 
 
 TIMED: Mapping[str, Callable[["Axes", Chart, Array, Colors], list[Label]]] = {

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from ravelin.core.table import Array
 from ravelin.report.charts import Chart, charts, overview
 from ravelin.report.drawing import Months, overview_png, svg
 from ravelin.report.dynamics import dynamics_section, last_sizes
+from ravelin.report.export import Picture, panel_of, picture_of, spans_of
 from ravelin.report.key_figures import closing_table, key_figures, say
 from ravelin.report.markup import card, document, says, table, text
-from ravelin.report.recessions import RULE, Span, dated, recessions
+from ravelin.report.recessions import RULE
 from ravelin.report.reference import money_scale, words
 from ravelin.runs.recorder import RUNNING, Accounts, read_accounts
 from ravelin.scenarios.scenario import Scenario
@@ -46,7 +48,7 @@ def write_report(run: Path) -> Path:
     manifest = folder.read_manifest()
     accounts = read_accounts(folder) if folder.accounts_path.exists() else None
     found = charts(history, _settings(scenario))
-    months = Months(history.dates, _marks(scenario, history), _recessions(history))
+    months = Months(history.dates, _marks(scenario, history), spans_of(history))
     title = _title(scenario, manifest, history)
     path = run / "report.html"
     try:
@@ -59,6 +61,39 @@ def write_report(run: Path) -> Path:
     except OSError as error:
         raise RunFolderError(f"cannot write to {run}: {error.strerror or error}") from error
     return path
+
+
+def chart_of_run(
+    run: Path, columns: Sequence[str], way: str = "level", *, other: Path | None = None, panel: str | None = None
+) -> Picture:
+    """Make the picture of columns of a run, and of another run beside it, or of a panel of the report.
+
+    Raises
+    ------
+    ChartError
+        If a column or panel is unknown, or units differ.
+    RunFolderError
+    """
+    folder = RunFolder.look(run)
+    history = read(run)
+    scenario = Scenario.load(folder.scenario_path)
+    source = _title(scenario, folder.read_manifest(), history)
+    if panel is not None:
+        picture = panel_of(history, panel, _settings(scenario), source)
+        return replace(picture, months=picture.months._replace(marks=_marks(scenario, history)))
+    if other is None:
+        return picture_of(history, columns, way, source=source)
+    beside = RunFolder.look(other)
+    labels = _apart(run, other)
+    told = _title(Scenario.load(beside.scenario_path), beside.read_manifest(), read(other))
+    both = source if told == source else f"{labels[0]}: {source}; {labels[1]}: {told}"
+    return picture_of(history, columns, way, other=read(other), labels=labels, source=both)
+
+
+def _apart(run: Path, other: Path) -> tuple[str, str]:
+    """Name two folders by their last parts, or by all of them where those are alike."""
+    names = run.resolve().name, other.resolve().name
+    return names if names[0] != names[1] else (str(run), str(other))
 
 
 def _marks(scenario: Scenario, history: History) -> list[datetime.date]:
@@ -74,12 +109,6 @@ def _settings(scenario: Scenario) -> dict[str, Value]:
     except RavelinError:
         return {}
     return {repr(declared): settings[declared] for declared in settings}
-
-
-def _recessions(history: History) -> list[Span]:
-    if "gdp_real" not in history:
-        return []
-    return dated(recessions(history.column("gdp_real"), history.dates[0]), history.dates[0])
 
 
 def _title(scenario: Scenario, manifest: dict[str, Any], history: History) -> str:

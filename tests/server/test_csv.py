@@ -8,8 +8,8 @@ import pytest
 from served import step
 from starlette.testclient import TestClient
 
-from ravelin.server.views.csv_text import CsvColumn, csv_of
 from ravelin.server.views.tables import is_money
+from ravelin.storage.csv_text import CsvColumn, csv_of
 from ravelin.tick.page import TICK
 
 CSV = {"Accept": "text/csv"}

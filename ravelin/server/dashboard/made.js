@@ -50,7 +50,7 @@ function linesOf(economy, panel) {
         ? [line]
         : [];
     return present.map((one) => ({
-      name: one.label,
+      name: one.label || undefined,
       color: one.color,
       text: one.color.replace(/^c/, "t"),
       ...STYLES[one.style],

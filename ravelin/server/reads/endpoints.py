@@ -1,6 +1,7 @@
 """The endpoints that change nothing."""
 
 from ravelin.server import answers as shapes
+from ravelin.server.reads import charts
 from ravelin.server.reads.handlers import (
     agent,
     agents,
@@ -51,6 +52,26 @@ READS: tuple[Endpoint, ...] = (
             _WORLD,
         ),
         media=(JSON, ARROW, CSV), refusals=(404, 422, 503),
+    ),
+    Endpoint(
+        "get_chart", "economy", "GET", "/chart",
+        charts.chart, "Columns of the history, or a panel, as picture or table", {200: None},
+        query=(
+            Parameter("v", {"type": "integer", "minimum": 0, "maximum": 10**6}, "version of the address",
+                      charts.VERSION),
+            Parameter("columns", _NAMES | {"maxItems": 6}, "columns of one unit, with commas between"),
+            Parameter("as", {"type": "string", "minLength": 1, "maxLength": 40},
+                      "level, change over twelve months, or annual: quarter on quarter at an annual rate", "level"),
+            Parameter("panel", {"type": "string", "minLength": 1, "maxLength": 100},
+                      "id of a panel in place of columns; /panels lists them"),
+            _WORLD,
+            Parameter("with", {"type": "string", "minLength": 1, "maxLength": 40}, "a second world beside the first"),
+            Parameter("format", {"type": "string", "minLength": 1, "maxLength": 40},
+                      "svg, png, csv or xlsx, for who cannot set Accept"),
+            Parameter("theme", {"type": "string", "enum": ["light", "dark"]},
+                      "of a PNG; an SVG follows its reader's system", "light"),
+        ),
+        media=tuple(charts.MEDIA.values()), refusals=(404, 409, 422, 503),
     ),
     Endpoint("list_tables", "agents", "GET", "/agents",
              list_tables, "The tables", {200: shapes.TABLES, 304: None}, refusals=(503,)),

@@ -10,15 +10,15 @@ from ravelin.core.table import Column, World
 from ravelin.economy.goods.tables import Goods
 from ravelin.server import answers as shapes
 from ravelin.server.problems import ProblemError, unknown_name
+from ravelin.server.reads.worlds import world_of
 from ravelin.server.routes import ARROW, CSV, Answer, Request, answer_json
 from ravelin.server.running.forks import DEFAULT_SERIES, FORKS_MAX, effects, effects_as_csv
 from ravelin.server.running.publishing import Tables
 from ravelin.server.views import declarations, network, tables
-from ravelin.server.views.csv_text import csv_of
 from ravelin.server.views.history import Part, as_csv, as_json, part_of, rows_between
 from ravelin.server.views.interbank import interbank
-from ravelin.server.views.state import Published, encode
-from ravelin.storage.history import History
+from ravelin.server.views.state import encode
+from ravelin.storage.csv_text import csv_of
 from ravelin.storage.stream import StreamColumn, arrow_stream
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ async def history(request: Request["Back"]) -> Answer:
     """Tell what happened so far, by column."""
     server, query = request.server, request.query
     published = await server.current()
-    told, rows, tag = _world(request, published)
+    told, rows, tag = world_of(request, published, query["world"])
     first, last = rows_between(query["from"], query["to"], server.economy.run.scenario.start)
 
     def draw_up() -> bytes:
@@ -51,21 +51,6 @@ def _represented(request: Request["Back"], body: bytes, tag: str | None, **heade
     media = f"{CSV}; charset=utf-8; header=present" if request.accepted == CSV else request.accepted
     suffix = {ARROW: "+arrow", CSV: "+csv"}.get(request.accepted, "")
     return Answer(body, media=media, tag=tag and tag + suffix, headers=headers)
-
-
-def _world(request: Request["Back"], published: Published) -> tuple[History, int, str]:
-    """Return the history that was asked for, its rows, and a tag."""
-    world = request.query["world"]
-    if world == "base":
-        return request.server.economy.simulation.rows, published.tick, published.tag
-    name, colon, which = world.partition(":")
-    if colon and which != "base":
-        raise unknown_name("a world of a fork", world, [name, f"{name}:base"], "world")
-    fork = request.server.forks.find(name)
-    found = fork.base if colon else fork.world
-    if found is None:
-        return request.server.economy.simulation.rows, fork.began_at, f"{published.run}-{world}-waiting"
-    return found, len(found), f"{published.run}-{world}-{len(found)}"
 
 
 def _arrow_history(part: Part, run: str, world: str) -> bytes:

@@ -18,9 +18,9 @@ from ravelin.scenarios.shock import Shock
 from ravelin.server.events import event
 from ravelin.server.problems import ProblemError, unknown_name
 from ravelin.server.running.economy import Economy, told
-from ravelin.server.views.csv_text import CsvColumn
 from ravelin.server.views.history import row_content
 from ravelin.server.views.state import encode
+from ravelin.storage.csv_text import CsvColumn
 from ravelin.storage.files import say_bytes
 from ravelin.storage.history import History
 

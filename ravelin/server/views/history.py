@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.server.problems import ProblemError, unknown_name
-from ravelin.server.views.csv_text import CsvColumn
+from ravelin.storage.csv_text import CsvColumn
 from ravelin.storage.history import Field, History
 
 TIME = ("tick", "date")

@@ -15,8 +15,8 @@ import orjson
 from ravelin.core.table import Array, Column, Table, World, columns_of_rows
 from ravelin.economy.goods.tables import Goods
 from ravelin.server.problems import ProblemError, unknown_name
-from ravelin.server.views.csv_text import CsvColumn
 from ravelin.server.views.declarations import table_key, value_names
+from ravelin.storage.csv_text import CsvColumn
 
 LIMIT_MAX = 1000
 ROW = "row"
