@@ -109,7 +109,9 @@ def _kept(folder: Path | None, check: str, given: dict[str, Any]) -> str:
             command += [f"--{option}", str(value)]
     if folder is None:
         return f"The check {check} keeps nothing on its way. Begin it again with: {shlex.join(command)}"
-    finished = sum(finished_seeds(size, ("run",))[0] for size in folder.glob("*"))
+    finished = 0
+    for size in folder.glob("*"):
+        finished += finished_seeds(size, ("run",))[0]
     if not finished:
         return ""
     command += ["--out", str(folder)]
