@@ -423,7 +423,7 @@ def test_a_shock_shows_in_a_fork_and_not_before(page: Browser, economy: Serving)
     until(lambda: page.text("#whatif .worlds .fork p").endswith("1 of 1 pair"))
     until(
         lambda: page.text("#whatif .headline").startswith(
-            "Rate shock (monetary policy) 2.0 points higher for 12 months. In one pair so far, real GDP differs most in "
+            "Rate shock (monetary policy) 2.0 points higher for 12 months. In one pair so far, real GDP differs "
         )
     )
     until(lambda: "one pair that shares all its luck" in page.text("#whatif .span12 .unit"))
