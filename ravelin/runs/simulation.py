@@ -171,7 +171,7 @@ class Simulation:
         self._loaded_code = code_digest()
         goods = self.world.names.get(Goods) or load_catalog(self.scenario.catalog).names
         model = Model(self.schedule, row_names(goods), counts_of(self.world.tables))
-        self._plan = ShockPlan(self.scenario.shocks, self.world, self.settings, model)
+        self._plan = ShockPlan(self.scenario.shocks, self.world, self.settings, model, self.seed)
         if past is not None:
             self.tick, self.orders, self.engine.luck, self._loaded_code = past.tick, past.orders, past.luck, past.code
             self.observation.go_on(past.history)
@@ -324,6 +324,19 @@ class Simulation:
         """
         self._plan = self._plan_with(stated)
         self.scenario = replace(self.scenario, shocks=self._plan.shocks)
+
+    def grant(self, dollars: Any) -> None:
+        """Let the government pay consumers lump sums in the next month: so many dollars each, one number per consumer.
+
+        What a shock's `pay` does by groups this does by person, such as by the number of a household.
+
+        Raises
+        ------
+        ShockError
+            If it is no amount for each, or more than the treasury may pay.
+        """
+        self._check_whole()
+        self._plan.grant(dollars)
 
     def check_shock(self, stated: Mapping[str, Any], months: int | None = None) -> Shock:
         """Return the shock that `shock` would add to a run of so many months, or say why it cannot be.
