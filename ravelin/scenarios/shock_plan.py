@@ -3,14 +3,13 @@
 A parameter, or a column that no rule writes, is at every tick its value without shocks times the product of
 the scales in force that follow the last `set` in force, and the changes in percent of GDP that follow it; shocks count
 by when they begin, then by the order in which they are listed. A column that rules write moves on by itself, so a shock
-changes it once. A payment is written into `Consumers.grant`, which a rule of the month pays.
+changes it once. A payment is handed to `incomes.pay_grants`, a rule of the month.
 """
 
 import datetime
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -18,15 +17,17 @@ import numpy as np
 from ravelin.core.parameter import Parameter, ParameterError, Settings, Value
 from ravelin.core.ranges import allowed, is_size, limits, outside, shown
 from ravelin.core.sentence import Kind
+from ravelin.core.system import System
 from ravelin.core.table import Array, Column, World
 from ravelin.economy.people.groups import Group
+from ravelin.economy.people.incomes import pay_grants
 from ravelin.economy.people.tables import Consumers
 from ravelin.scenarios.levers import moved_by
 from ravelin.scenarios.payments import cents_of, check_payable, grants
 from ravelin.scenarios.shock import Between, Match, Shock, ShockError, check_moment, read_shock
+from ravelin.scenarios.shocks_together import check_together, moments, value_under
 from ravelin.scenarios.targets import Chosen, Model, Wanted
 
-Targets = Sequence[Parameter | Column]
 _MAGNITUDE = 10.0
 """How far a scale may take a size beyond its range: an economy may be large, or dear after a long inflation."""
 
@@ -46,130 +47,6 @@ class _BeyondRangeError(ShockError):
     shock: Shock
 
 
-def value_under(base: Value, shocks: Sequence[Shock], tick: int | None = None) -> Value:
-    """Return a parameter's value under the shocks in force, given its value without any.
-
-    The product is exact and rounded once, so that it does not depend on the order of its factors.
-
-    Parameters
-    ----------
-    tick : int, optional
-        Shocks that are phased in have come to their part by this tick; to all of it if not given.
-    """
-    value: Any = base
-    factors, added = Fraction(1), Fraction(0)
-    for shock in sorted(shocks, key=lambda one: one.tick):
-        part = shock.part(tick)
-        if shock.verb == "change":
-            added += part * Fraction(shock.measured or 0.0)
-        elif shock.scale:
-            factors *= 1 + part * (Fraction(float(shock.value)) - 1)  # type: ignore[arg-type]
-        elif part == 1:
-            value, factors, added = shock.value, Fraction(1), Fraction(0)
-        else:
-            now = Fraction(value) * factors + added
-            value, factors, added = now + part * (Fraction(shock.value) - now), Fraction(1), Fraction(0)  # type: ignore[arg-type]
-    if factors == 1 and not added and not isinstance(value, Fraction):
-        return value  # type: ignore[no-any-return]
-    reached = Fraction(value) * factors + added
-    return round(reached) if isinstance(base, int) else float(reached)
-
-
-def check_together(
-    shocks: Sequence[Shock],
-    targets: Targets,
-    settings: Settings,
-    model: Model,
-    bases: Mapping[str, Value] | None = None,
-    since: int = 0,
-) -> None:
-    """Refuse shocks that together take a parameter out of its range, or of which one is without effect by another.
-
-    Parameters
-    ----------
-    bases : parameter -> value without shocks, where some are in force already
-    since : int
-        Shocks that begin before this tick have had their effect.
-
-    Raises
-    ------
-    ShockError
-        Naming the first shock with which a value leaves its range, or that changes nothing.
-    """
-    by_target: dict[Parameter | Column, list[tuple[int, Shock]]] = {}
-    for number, (shock, target) in enumerate(zip(shocks, targets, strict=True), 1):
-        by_target.setdefault(target, []).append((number, shock))
-    for target, numbered in by_target.items():
-        for place, (number, shock) in enumerate(numbered):
-            covering = _covering(shock, numbered[place + 1 :], lasts=target not in model.written)
-            if shock.tick >= since and covering is not None:
-                raise ShockError(
-                    f"shock {number}: {shock.describe()} changes nothing, for shock {covering} sets the same after it "
-                    "in the same month; leave one of them out, or date it otherwise",
-                    kind=Kind.CONTRADICTION,
-                    parameter=repr(target),
-                )
-        if isinstance(target, Parameter):
-            _check_values(target, numbered, (bases or {}).get(repr(target), settings[target]), since)
-
-
-def _covering(shock: Shock, later: Sequence[tuple[int, Shock]], lasts: bool) -> int | None:
-    """Return the number of a later shock of the same month that sets all a shock changes, for as long as it lasts."""
-    for number, other in later:
-        sets_at_once = other.verb == "set" and other.phase_in == 1 and shock.verb != "pay"
-        if other.tick == shock.tick and sets_at_once and set(other.where) <= set(shock.where):
-            longer = other.until is None or (shock.until is not None and other.until >= shock.until)
-            if longer or not lasts:
-                return number
-    return None
-
-
-def _check_values(target: Parameter, numbered: Sequence[tuple[int, Shock]], base: Value, since: int) -> None:
-    """Refuse shocks to a parameter by the values that it has from one of their moments to the next."""
-    values: dict[int, Value] = {}
-    for tick in _moments(shock for _, shock in numbered):
-        in_force = [shock for _, shock in numbered if shock.in_force(tick)]
-        try:
-            values[tick] = value_under(base, in_force, tick)
-            target.check(values[tick])
-        except (ParameterError, OverflowError) as error:
-            if isinstance(error, OverflowError):
-                error = ParameterError(f"{target!r} is beyond all numbers", parameter=repr(target))
-            number = max((number for number, shock in numbered if shock.in_force(tick)), default=numbered[0][0])
-            from_what = "" if len(in_force) < 2 else f", by {len(in_force)} shocks that overlap"
-            raise ShockError.of(
-                error, before=f"shock {number}: at tick {tick}{from_what}, ", kind=Kind.CONTRADICTION
-            ) from None
-    for number, shock in numbered:
-        others = [one for other, one in numbered if other != number]
-        moments = [tick for tick in values if shock.in_force(tick)]
-        if shock.tick < since or (shock.verb == "change" and shock.measured is None):
-            continue  # What a percent of GDP comes to is known when it begins.
-        without = {tick: [one for one in others if one.in_force(tick)] for tick in moments}
-        if all(value_under(base, without[tick], tick) == values[tick] for tick in moments):
-            raise ShockError(
-                f"shock {number}: {shock.describe()} changes nothing: {target!r} is {_said(values[shock.tick])} "
-                "without it, too; give it another value, or leave the shock out",
-                kind=Kind.CONTRADICTION,
-                parameter=repr(target),
-            )
-
-
-def _said(value: Value) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _moments(shocks: Iterable[Shock]) -> list[int]:
-    """Return the ticks at which a shock begins, has come to its size, or ends, in order."""
-    found = {
-        moment
-        for shock in shocks
-        for moment in (shock.tick, shock.tick + shock.phase_in - 1, shock.until)
-        if moment is not None
-    }
-    return sorted(found)
-
-
 class ShockPlan:
     """The shocks of a run, applied to its settings and its world.
 
@@ -179,6 +56,8 @@ class ShockPlan:
         Of the draws by which staggered payments fall on months.
     overrides : parameter -> value without shocks
         Of parameters with a shock in force; part of a checkpoint.
+    pending : (consumers,) cents, or None
+        Granted for the next month, or the one that runs, and not paid yet.
     undisturbed : column -> values without shocks
         Of columns that no rule writes, from the first shock on; part of a checkpoint.
     """
@@ -194,6 +73,7 @@ class ShockPlan:
         self.seed = seed
         self.overrides: dict[str, Value] = {}
         self.undisturbed: dict[Column, Array] = {}
+        self.pending: Array | None = None
         self.targets = [model.find(shock, settings) for shock in self.shocks]
 
     def check(self) -> None:
@@ -235,7 +115,7 @@ class ShockPlan:
         # Whoever goes on after the end goes on month by month.
         check_moment(shock, max(months, tick + 1))
         other = ShockPlan((*self.shocks, shock), self.world, self.settings, self.model, self.seed)
-        other.overrides, other.undisturbed = self.overrides, self.undisturbed
+        other.overrides, other.undisturbed, other.pending = self.overrides, self.undisturbed, self.pending
         check_together(other.shocks, other.targets, self.settings, self.model, self.overrides, tick)
         other._check_new(other.shocks[-1], other.targets[-1], tick)
         return other
@@ -262,12 +142,12 @@ class ShockPlan:
         if target in self.model.written:
             self._foresee(shock, target, tick)
             return
-        moments = _moments(one for one, own in self._pairs() if own is target)
+        found = moments(one for one, own in self._pairs() if own is target)
         if others:
-            for moment in moments:
+            for moment in found:
                 self._constant_at(moment, target)
         is_known = shock.verb != "change" or shock.measured is not None
-        if is_known and all(self._is_idle(shock, target, moment) for moment in moments if shock.in_force(moment)):
+        if is_known and all(self._is_idle(shock, target, moment) for moment in found if shock.in_force(moment)):
             raise ShockError(
                 f"{shock.describe()} changes nothing: every row it finds is the same without it; "
                 "give it another value, or leave the shock out",
@@ -297,9 +177,15 @@ class ShockPlan:
 
     def _make(self, shocks: Sequence[Shock], target: Column) -> None:
         """Try shocks one after the other on a column as it is now."""
-        values = self.world.array(target)
+        values = self._before(shocks[0], target)
         for shock in shocks:
             values = self._moved(shock, target, values, shock.tick)
+
+    def _before(self, shock: Shock, target: Column) -> Array:
+        """Return what a column holds before the shocks of a month; of payments, what is granted already."""
+        if shock.verb != "pay":
+            return self.world.array(target)
+        return np.zeros(self.world[Consumers].count, np.int64) if self.pending is None else self.pending
 
     def resumed(self, overrides: Mapping[str, Value], undisturbed: Mapping[Column, Array], tick: int) -> None:
         """Take over what is in force before a tick from another plan or a checkpoint.
@@ -354,6 +240,7 @@ class ShockPlan:
             warnings.warn(notice, ShockNotice, stacklevel=2)
         for parameter, value in values.items():
             self._set(tick, parameter, value)
+        self.pending = arrays.pop(Consumers.budget, self.pending)
         for changed, array in arrays.items():
             if changed not in self.model.written:
                 self.undisturbed.setdefault(changed, self.world.array(changed).copy())
@@ -370,7 +257,7 @@ class ShockPlan:
             acts = shock.tick == tick or (shock.verb == "pay" and shock.in_force(tick))
             if not isinstance(target, Column) or not acts:
                 continue
-            before = arrays.get(target, self.world.array(target))
+            before = arrays.get(target, self._before(shock, target))
             if target in self.model.written:
                 arrays[target] = self._moved(shock, target, before, tick)
             if shock.verb == "pay":
@@ -397,16 +284,31 @@ class ShockPlan:
         ------
         ShockError
         """
-        if Consumers.grant not in self.model.written:
+        if pay_grants not in self.model.written.get(Consumers.budget, ()):
             raise ShockError("this tick page has no rule that pays grants; use one with incomes.pay_grants")
-        held = self.world.array(Consumers.grant)
-        granted = held + cents_of(dollars, len(held))
+        granted = cents_of(dollars, self.world[Consumers].count)
+        if self.pending is not None:
+            granted += self.pending
         check_payable(granted, self.world)
-        held[...] = granted.astype(held.dtype)
+        self.pending = granted.astype(np.int64)
+
+    def handing_over(self, before: Callable[[System], None] | None) -> Callable[[System], None] | None:
+        """Return what hears of each rule of the month: the one that pays grants is given them first."""
+        if self.pending is None:
+            return before
+
+        def hear(member: System) -> None:
+            if member is pay_grants and self.pending is not None:
+                self.world.array(Consumers.budget)[...] = self.pending
+                self.pending = None
+            if before is not None:
+                before(member)
+
+        return hear
 
     def strikes(self, tick: int) -> list[str]:
         """Name the columns that change before a tick."""
-        due = [own for shock, own in self._pairs() if shock.is_due(tick)]
+        due = [own for shock, own in self._pairs() if shock.is_due(tick) and shock.verb != "pay"]
         return [repr(own) for own in due if isinstance(own, Column)]
 
     def _measure(self, tick: int) -> None:

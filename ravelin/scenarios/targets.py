@@ -13,6 +13,7 @@ from ravelin.core.sentence import Kind
 from ravelin.core.system import System
 from ravelin.core.table import Column, Table, columns_of_rows, known_names
 from ravelin.economy.people.groups import GROUPS, Group
+from ravelin.economy.people.incomes import pay_grants
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.scenarios.levers import LEVERS, Lever
 from ravelin.scenarios.shock import Between, Match, Shock, ShockError
@@ -100,13 +101,13 @@ class Model:
 
     def _check_payment(self, shock: Shock) -> Column:
         """Return the column of payments, having checked that the page pays and who is paid."""
-        if Consumers.grant not in self.written:
+        if pay_grants not in self.written.get(Consumers.budget, ()):
             raise ShockError(
                 "pay: this tick page has no rule that pays grants; use one with incomes.pay_grants", parameter="pay"
             )
         for name, match in shock.where:
             self.filter(Consumers, name, match)
-        return Consumers.grant
+        return Consumers.budget
 
     def refusal(self, declared: Column) -> str | None:
         """Say why no shock may change a column, and what to shock instead; None if one may."""

@@ -27,6 +27,7 @@ from ravelin.scenarios.levers import LEVERS
 from ravelin.scenarios.scenario import ScenarioError
 from ravelin.scenarios.shock import ShockError
 from ravelin.scenarios.shock_plan import WithdrawnError
+from ravelin.storage.checkpoint import CheckpointError
 
 BEFORE = 2
 PEOPLE = 600
@@ -51,7 +52,7 @@ def granted(economy: Simulation, months: int = 1) -> np.ndarray[Any, Any]:
 
         economy.step(before=before)
         paid[month] = due[1] - due[0]
-        assert not economy.world[Consumers].grant.any()
+        assert economy._plan.pending is None
         assert economy.world[NationalAccounts].audit_gap[0] == 0
     return paid
 
@@ -99,7 +100,7 @@ def test_each_of_a_group_is_paid_and_nobody_else(base: Simulation, name: str, wh
         economy.shock(tick=BEFORE, pay="Consumers", dollars=500, where=where)
         if name != "renters":  # What is granted is paid, as one of the groups shows.
             economy._plan.apply(BEFORE)
-            assert economy.world[Consumers].grant.tolist() == np.where(chosen, 50_000, 0).tolist()
+            assert economy._plan.pending.tolist() == np.where(chosen, 50_000, 0).tolist()
             return
         assert granted(economy)[0].tolist() == np.where(chosen, 50_000, 0).tolist()
         assert economy.world[Government].grants[0] == 50_000 * np.count_nonzero(chosen)
@@ -172,7 +173,18 @@ def test_amounts_by_person_are_paid_next_month(base: Simulation) -> None:
     ):
         with pytest.raises(ShockError, match=said):
             base.grant(wrong)
-    assert not base.world[Consumers].grant.any()
+    assert base._plan.pending is None
+
+
+def test_grants_of_the_next_month_go_with_a_fork_and_not_into_a_checkpoint(base: Simulation, tmp_path: Path) -> None:
+    with base.fork() as economy:
+        economy.grant(np.full(PEOPLE, 10.0))
+        economy.grant(np.full(PEOPLE, 5.0))
+        with pytest.raises(CheckpointError, match="step a month, then save"):
+            economy.save(tmp_path / "saved")
+        with economy.fork() as other:
+            assert granted(other)[0].tolist() == [1500] * PEOPLE
+            assert granted(other)[0].tolist() == [0] * PEOPLE
 
 
 def test_no_bit_depends_on_threads_or_on_going_on_from_a_checkpoint(base: Simulation, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from ravelin.core.table import Column
 from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.scenario import ScenarioError
 from ravelin.scenarios.shock import Shock
-from ravelin.scenarios.shock_plan import value_under
+from ravelin.scenarios.shocks_together import value_under
 from ravelin.scenarios.targets import Model
 from ravelin.tick.page import TICK
 

@@ -341,14 +341,16 @@ def charge_payers(
 @local_system
 def pay_grants(
     accounts: ConsumersDeposits = bundle(ConsumersDeposits),
-    grant: Indices = writes(Consumers.grant),
+    grant: Cents = writes(Consumers.budget),
     grants: Cents = adds(Government.grants),
     paid: Cents = adds(Flows.paid),
     budget: Cents = clears(BudgetClearing.budget),
 ) -> None:
     """Pay the lump sums that were granted for the month: untaxed, and no part of usual income.
 
-    Order: after incomes.charge_payers, which charges the government for the transfers of its rules.
+    Grants lie where spending is planned later in the month, so that they take no room of their own.
+    Order: after incomes.charge_payers, which charges the government for the transfers of its rules; before
+    consumption.plan_spending.
     """
     total_paid = 0
     for consumer in range(grant.size):
