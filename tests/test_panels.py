@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ravelin.core.clock import date_of
-from ravelin.core.panel import (
+from ravelin.core.panels import (
     HISTORY_KINDS,
     Formula,
     Line,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ravelin.core.panel import Panel
+from ravelin.core.panels import Panel
 from ravelin.core.parameter import Parameters
 from ravelin.core.ranges import allowed
 from ravelin.core.table import Column, Table, World

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ravelin.core.clock import MONTHS_PER_YEAR, QUARTER
-from ravelin.core.panel import change, growth
+from ravelin.core.panels import change, growth
 from ravelin.core.sentence import Kind, RavelinError
 from ravelin.core.table import Array
 from ravelin.report.charts import Chart, Line

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ravelin.core.panel import Panel
+from ravelin.core.panels import Panel
 from ravelin.core.parameter import Value
 from ravelin.core.table import Array
 from ravelin.report.panels import PANELS, SECTIONS

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from ravelin.core.panel import Panel, Section
+from ravelin.core.panels import Panel, Section
 from ravelin.core.sentence import DeclarationError
 from ravelin.economy.accounts.panels import PANELS as ACCOUNTS
 from ravelin.economy.banks.panels import PANELS as BANKS

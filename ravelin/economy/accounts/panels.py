@@ -1,6 +1,6 @@
 """What is shown of the national accounts, of prices on the whole, and of who owns what."""
 
-from ravelin.core.panel import Line, Panel, before, change, indexed, read, year
+from ravelin.core.panels import Line, Panel, before, change, indexed, read, year
 from ravelin.economy.accounts.tables import NationalAccounts
 
 _USES = (

@@ -1,6 +1,6 @@
 """What is shown of banks."""
 
-from ravelin.core.panel import Line, Panel
+from ravelin.core.panels import Line, Panel
 
 PANELS = (
     Panel(

@@ -1,6 +1,6 @@
 """What is shown of the central bank."""
 
-from ravelin.core.panel import Line, Panel, read
+from ravelin.core.panels import Line, Panel, read
 
 PANELS = (
     Panel(

@@ -1,6 +1,6 @@
 """What is shown of loans."""
 
-from ravelin.core.panel import Line, Panel, read, year
+from ravelin.core.panels import Line, Panel, read, year
 
 _LOANS = read("loans_firms") + read("loans_consumers")
 

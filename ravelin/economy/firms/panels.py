@@ -1,6 +1,6 @@
 """What is shown of firms that fail."""
 
-from ravelin.core.panel import Line, Panel, year
+from ravelin.core.panels import Line, Panel, year
 
 PANELS = (
     Panel(

@@ -1,6 +1,6 @@
 """What is shown of goods: a line for each, whichever the catalog has."""
 
-from ravelin.core.panel import Line, Panel, growth
+from ravelin.core.panels import Line, Panel, growth
 
 PANELS = (
     Panel(

@@ -1,6 +1,6 @@
 """What is shown of the government."""
 
-from ravelin.core.panel import Line, Panel, read, year
+from ravelin.core.panels import Line, Panel, read, year
 
 PANELS = (
     Panel(

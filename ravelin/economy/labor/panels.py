@@ -1,6 +1,6 @@
 """What is shown of work and pay."""
 
-from ravelin.core.panel import Line, Named, Panel, counted, indexed, mean, read, year
+from ravelin.core.panels import Line, Named, Panel, counted, indexed, mean, read, year
 from ravelin.economy.goods.tables import SKILLS
 
 _SKILL_COLORS = ("c2", "c1", "c3")

@@ -1,6 +1,6 @@
 """What is shown of people's lives."""
 
-from ravelin.core.panel import Line, Panel
+from ravelin.core.panels import Line, Panel
 
 PANELS = (
     Panel(

@@ -1,6 +1,6 @@
 """What is shown of markets for securities, once there are any."""
 
-from ravelin.core.panel import Line, Panel
+from ravelin.core.panels import Line, Panel
 
 PANELS = (
     Panel(

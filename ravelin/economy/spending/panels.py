@@ -1,6 +1,6 @@
 """What is shown of spending."""
 
-from ravelin.core.panel import Panel
+from ravelin.core.panels import Panel
 
 PANELS = (
     Panel(
