@@ -82,13 +82,25 @@ class Benefits(Parameters):
 
     unemployment_replacement = parameter(0.345, "fraction", "unemployment benefit over the last wage", low=0, high=2,
                                          source="calibration ui_replacement_closing, .283, over the .8 of the "
-                                                "unemployed who had a job before; DOL 2019: .45")  # fmt: skip
-    unemployment_months = parameter(6, "month", "months for which it is paid", low=0, high=120, source="law: 26 weeks")
+                                                "unemployed who had a job before; DOL 2019: .45",
+                                         known_as=("Unemployment benefits", "unemployment insurance",
+                                                   "unemployment compensation", "replacement rate", "dole",
+                                                   "jobless benefits"), policy=True)  # fmt: skip
+    unemployment_months = parameter(6, "month", "months for which it is paid", low=0, high=120, source="law: 26 weeks",
+                                    known_as=("Months of unemployment benefits", "unemployment insurance duration",
+                                              "benefit duration", "extended benefits"), policy=True)  # fmt: skip
     recipiency = parameter(0.3146, "fraction", "part of the recently unemployed who draw it", low=0, high=1,
                            source="DOL: .28 of all unemployed, of whom .89 are within six months")  # fmt: skip
     means_test = parameter(0.5, "fraction", "cut of other transfers per unit of labor income over the mean wage",
-                           low=0, high=1, source="assumption: transfers are targeted")  # fmt: skip
-    transfer_change = parameter(1.0, "1", "other transfers over their rule", low=0, high=10, source="policy switch")
+                           low=0, high=1, source="assumption: transfers are targeted",
+                           known_as=("Means test", "benefit withdrawal", "phase-out", "poverty trap"))  # fmt: skip
+    transfer_change = parameter(1.0, "1", "other transfers over their rule", low=0, high=10, source="policy switch",
+                                known_as=("Transfers", "welfare", "social assistance", "stimulus checks",
+                                          "child benefit", "food stamps", "safety net", "basic income"),
+                                policy=True)  # fmt: skip
+    pension_change = parameter(1.0, "1", "social security over its rule", low=0, high=10, source="policy switch",
+                               known_as=("Pensions", "social security", "old-age benefits", "retirement income",
+                                         "retirement benefits"), policy=True)  # fmt: skip
 
 
 class IncomeTax(Parameters):
@@ -101,8 +113,12 @@ class IncomeTax(Parameters):
                            high=1e9, ascending=True, source="IRS Rev. Proc. 2018-57")  # fmt: skip
     deduction = parameter(33000.0, "dollar/year", "income free of tax for singles; couples twice that", low=0,
                           high=200_000, source="standard deduction of 12,200, untaxed benefits and credits: the top "
-                          "tenth then pays about .7 of income tax; IRS 2019 .71. Beyond it nobody pays")  # fmt: skip
-    change = parameter(1.0, "1", "income tax over its rule", low=0, high=5, source="policy switch")
+                          "tenth then pays about .7 of income tax; IRS 2019 .71. Beyond it nobody pays",
+                          known_as=("Income free of tax", "standard deduction", "personal allowance",
+                                    "tax threshold"))  # fmt: skip
+    change = parameter(1.0, "1", "income tax over its rule", low=0, high=5, source="policy switch",
+                       known_as=("Income tax", "personal tax", "tax cut", "tax rise", "labor tax", "household tax"),
+                       policy=True)  # fmt: skip
 
 
 class Income(Parameters):
@@ -149,6 +165,7 @@ class SocialTransfers(NamedTuple):
     wage_mean: Doubles = reads(Wages.wage_mean)
     means_test: float = uses(Benefits.means_test)
     change: float = uses(Benefits.transfer_change)
+    pensions: float = uses(Benefits.pension_change)
 
 
 class TaxesWithheld(NamedTuple):
@@ -384,7 +401,7 @@ def public_transfers_of(
     wage_mean = social.wage_mean[0]
     per_wage = 1.0 / wage_mean
     for row in range(labor.size):
-        own = np.rint(pension_share[row] * wage_mean)
+        own = np.rint(pension_share[row] * wage_mean * social.pensions)
         pension[row] = own
         tested = max(_TRANSFER_LEAST, 1.0 - social.means_test * (labor[row] + own) * per_wage)
         transfer[row] = np.rint(transfer_share[row] * wage_mean * tested * social.change)
