@@ -1,11 +1,9 @@
 """Levers are found by the words of economists; what the rules write is none."""
 
-from pathlib import Path
-
 import pytest
 from click.testing import CliRunner
 
-from ravelin.cli.main import main
+from ravelin.cli.explain import explain
 from ravelin.core.parameter import Parameter, ParameterError
 from ravelin.core.sentence import UnknownNameError
 from ravelin.runs.preparation import row_names
@@ -83,18 +81,18 @@ def test_a_good_that_is_not_made_has_no_lever() -> None:
 
 
 def test_the_command_lists_and_finds() -> None:
-    told = CliRunner().invoke(main, ["explain", "levers"]).output
+    told = CliRunner().invoke(explain, ["levers"]).output
     assert told.index("Policy rate: MonetaryPolicy.rate_shock") < told.index("further levers")
-    found = CliRunner().invoke(main, ["explain", "levers", "government", "spending"]).output
+    found = CliRunner().invoke(explain, ["levers", "government", "spending"]).output
     assert "FiscalPolicy.purchases" in found
     assert "MonetaryPolicy" not in found
     assert (
         "known as Government purchases, government spending"
-        in CliRunner().invoke(main, ["explain", "parameters"], env={"COLUMNS": "200"}).output
+        in CliRunner().invoke(explain, ["parameters"], env={"COLUMNS": "200"}).output
     )
 
 
-def test_who_sets_a_parameter_by_its_common_name_is_offered_its_own(tmp_path: Path) -> None:
+def test_who_sets_a_parameter_by_its_common_name_is_offered_its_own() -> None:
     for said in ("corporate tax", "corporate_tax"):
         with pytest.raises(ParameterError, match=r"did you mean Taxes\.corporate") as refused:
             SETTINGS.find(said)
