@@ -95,7 +95,8 @@ class FirstRows(NamedTuple):
 @compiled
 def open_in_public(posts: Indices, wanted: float, heads: Indices, skill: int) -> int:
     """Return how many posts of a skill the government has open in a locality: those of the opening, times a policy."""
-    return max(0, whole(np.rint(wanted * posts[0, skill])) - heads[0, skill])
+    vacant: int = max(0, whole(np.rint(wanted * posts[0, skill])) - heads[0, skill])
+    return vacant
 
 
 @compiled
