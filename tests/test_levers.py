@@ -8,10 +8,10 @@ from ravelin.core.parameter import Parameter, ParameterError
 from ravelin.core.sentence import UnknownNameError
 from ravelin.runs.preparation import row_names
 from ravelin.scenarios.catalog import load_catalog
-from ravelin.scenarios.levers import Lever, find, levers
 from ravelin.scenarios.scenario import Scenario
 from ravelin.scenarios.shock import Shock
 from ravelin.scenarios.targets import Model
+from ravelin.scenarios.vocabulary import NamedLever, find, levers
 from ravelin.tick.page import TICK
 
 SETTINGS = Scenario().settings(TICK)
@@ -64,7 +64,7 @@ def test_the_policies_come_first() -> None:
 
 
 @pytest.mark.parametrize("lever", LISTED, ids=lambda lever: lever.title)
-def test_what_is_offered_may_be_shocked_and_is_no_state(lever: Lever) -> None:
+def test_what_is_offered_may_be_shocked_and_is_no_state(lever: NamedLever) -> None:
     """A lever that is refused when it is pulled is none; a state that rules write moves back by itself."""
     model = Model(TICK, row_names(GOODS))
     if isinstance(lever.target, Parameter):

@@ -103,9 +103,9 @@ def levers(words: tuple[str, ...]) -> None:
     """
     from ravelin.report.levers_page import levers_page
     from ravelin.scenarios.catalog import load_catalog
-    from ravelin.scenarios.levers import find
-    from ravelin.scenarios.levers import levers as listed
     from ravelin.scenarios.scenario import Scenario
+    from ravelin.scenarios.vocabulary import find
+    from ravelin.scenarios.vocabulary import levers as listed
     from ravelin.tick.page import TICK
 
     settings = Scenario().settings(TICK)

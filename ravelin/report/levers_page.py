@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from ravelin.core.parameter import Parameter, Settings
 from ravelin.report.reference import DEFAULT_WIDTH, said_range, said_value
-from ravelin.scenarios.levers import Lever
+from ravelin.scenarios.vocabulary import NamedLever
 
 
-def levers_page(listed: Sequence[Lever], settings: Settings, width: int = DEFAULT_WIDTH) -> str:
+def levers_page(listed: Sequence[NamedLever], settings: Settings, width: int = DEFAULT_WIDTH) -> str:
     """List levers by who pulls them: title, what a scenario calls it, value, range, and other names of it."""
     lines: list[str] = []
     for (who, policy), those in itertools.groupby(listed, key=lambda one: (one.who, one.policy)):

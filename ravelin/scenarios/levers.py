@@ -1,124 +1,99 @@
-"""Levers: what people may pull, by the names under which economists look for it.
+"""Levers of policy whose size can be given as a percent of GDP: by how much each moves for that.
 
-A parameter says itself what it is `known_as` and whether it is a `policy`; so does a column that the opening sets and
-no rule changes. Nothing else is a lever: what rules write is the economy's state, which follows.
+What a percent costs is told beforehand, as budget offices do: by what the tax or outlay came to in the month before,
+as if nobody answered to the change.
 """
 
-import re
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Callable
 from typing import NamedTuple
 
-from ravelin.core.parameter import Parameter, Settings
-from ravelin.core.schedule import Schedule
-from ravelin.core.sentence import UnknownNameError
-from ravelin.core.table import Column
-from ravelin.economy.goods.tables import Goods
-from ravelin.scenarios.targets import Model
+import numpy as np
 
-_WHO = {
-    "central bank": ("Anchors", "MonetaryPolicy"),
-    "government": ("FiscalPolicy", "Taxes", "PublicEmployment", "IncomeTax", "Benefits", "MinimumWage"),
-    "regulator": ("Lending",),
-}
-"""Who pulls the levers of a group of parameters; the other groups describe behavior."""
-_BEHAVIOR = {
-    "goods": "firms",
-    "production": "firms",
-    "investment": "firms",
-    "supply": "firms",
-    "credit": "banks",
-    "payments": "banks",
-    "failure": "firms",
-    "labor": "firms",
-    "consumption": "consumers",
-    "incomes": "consumers",
-    "expectations": "consumers",
-}
-"""Module of a group -> whose behavior it describes."""
+from ravelin.core.arithmetic import whole_total
+from ravelin.core.table import Array, World
+from ravelin.economy.accounts.tables import NationalAccounts
+from ravelin.economy.goods.tables import Goods, Markets, Sellers
+from ravelin.economy.government.tables import Government
+from ravelin.ledger.accounts import (
+    CONSUMPTION,
+    CORPORATE_TAX,
+    GOVERNMENT_PURCHASES,
+    INCOME_TAX,
+    OTHER_TRANSFERS,
+    PAYROLL_TAX_EMPLOYEES,
+    PAYROLL_TAX_EMPLOYERS,
+    PUBLIC_INVESTMENT,
+    SALES_TAX,
+    UNEMPLOYMENT_BENEFITS,
+    Flows,
+)
+
+PERCENT = 0.01
 
 
 class Lever(NamedTuple):
-    """One thing that people may change.
+    """A parameter or column of policy.
 
     Attributes
     ----------
-    good : str
-        The one good whose rows it changes; empty for all.
-    policy : bool
-        Whether it is offered before all others.
+    base : (world, value of the lever in the month before, rows of a column) -> cents a month
+        What one unit of the lever came to.
+    outlay : bool
+        Whether it is spent; otherwise it is a tax.
     """
 
-    target: Parameter | Column
-    title: str
-    words: tuple[str, ...]
-    who: str
-    policy: bool
-    good: str = ""
+    base: Callable[[World, float, Array | None], float]
+    outlay: bool
 
 
-def who_pulls(declared: Parameter) -> str:
-    """Say who pulls a parameter, or whose behavior it describes."""
-    group, module = declared.group.__name__, declared.group.__module__.rpartition(".")[2]
-    pulled = next((who for who, groups in _WHO.items() if group in groups), None)
-    return pulled or _BEHAVIOR.get(module, "model")
+def gdp_of(world: World) -> int:
+    """Return the last month's gross domestic product, cents."""
+    return int(world[NationalAccounts].by_expenditure[0])
 
 
-def levers(settings: Settings, schedule: Schedule, goods: Sequence[str]) -> list[Lever]:
-    """List the levers that have names of economists, policies first, by who pulls them.
-
-    Parameters
-    ----------
-    goods : names of the goods that there are
-    """
-    found = [
-        Lever(declared, declared.known_as[0], declared.known_as, who_pulls(declared), declared.policy)
-        for declared in settings
-        if declared.known_as
-    ]
-    model = Model(schedule)
-    for declared in model.columns.values():
-        if not (declared.known_as or declared.known_as_of) or model.refusal(declared) is not None:
-            continue
-        who = "government" if declared.table is Goods else "firms"
-        if declared.known_as:
-            found.append(Lever(declared, declared.known_as[0], declared.known_as, who, policy=declared.policy))
-        found += [
-            Lever(declared, words[0], words, who, policy=True, good=good)
-            for good, words in declared.known_as_of.items()
-            if good in goods
-        ]
-    order = [*_WHO, "firms"]
-    unique = list(dict.fromkeys(found))
-    return sorted(unique, key=lambda one: (not one.policy, order.index(one.who) if one.who in order else len(order)))
+def _in_proportion(flow: int) -> Callable[[World, float, Array | None], float]:
+    """Return what one unit brings of a flow that is in proportion to the lever."""
+    return lambda world, value, _: int(whole_total(world[Flows].paid[flow])) / value if value else 0.0
 
 
-def find(listed: Sequence[Lever], sought: str) -> list[Lever]:
-    """Return the levers in which words begin as all that are sought do, those whose own names have them first.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is none, with the nearest name.
-    """
-    wanted = _plain(sought).split()
-    ranked: tuple[list[Lever], ...] = ([], [], [])
-    for one in listed:
-        names = [_plain(name) for name in one.words]
-        whole = _plain(" ".join([*names, one.good, repr(one.target), one.target.meaning]))
-        if f" {' '.join(wanted)}" in names:
-            ranked[0].append(one)
-        elif any(all(f" {word}" in name for word in wanted) for name in names):
-            ranked[1].append(one)
-        elif all(f" {word}" in whole for word in wanted):
-            ranked[2].append(one)
-    found = list(chain.from_iterable(ranked))
-    if not found:
-        known = [name for one in listed for name in one.words]
-        raise UnknownNameError.unknown(f"no lever is known as {sought!r}", sought, known)
-    return found
+def _transfers(world: World, value: float, rows: Array | None) -> float:
+    """Return the transfers that rules give, without lump sums, per unit of the lever."""
+    by_rule = int(whole_total(world[Flows].paid[OTHER_TRANSFERS])) - int(world[Government].grants[0])
+    return by_rule / value if value else 0.0
 
 
-def _plain(text: str) -> str:
-    """Return the words of a text in small letters, each behind a blank."""
-    return "".join(f" {word}" for word in re.findall(r"[^\W_]+", text.casefold()))
+def _consumption(world: World, value: float, rows: Array | None) -> float:
+    """Return all consumption before sales tax."""
+    paid = world[Flows].paid
+    return float(int(whole_total(paid[CONSUMPTION])) - int(whole_total(paid[SALES_TAX])))
+
+
+def _consumption_of(world: World, value: float, rows: Array | None) -> float:
+    """Return the consumption of some goods before sales tax, at the tax that they had."""
+    taxed = np.zeros(world[Goods].count, np.int64)
+    markets = world[Markets]
+    for good, first, many in zip(markets.good, markets.first_seller, markets.sellers, strict=True):
+        taxed[good] += whole_total(world[Sellers].taxed[first : first + many])
+    before_tax = taxed / (1.0 + world[Goods].sales_tax)
+    return float(int(whole_total(np.rint(before_tax[rows]).astype(np.int64))))
+
+
+LEVERS = {
+    "FiscalPolicy.purchases": Lever(_in_proportion(GOVERNMENT_PURCHASES), outlay=True),
+    "FiscalPolicy.investment": Lever(_in_proportion(PUBLIC_INVESTMENT), outlay=True),
+    "Benefits.transfer_change": Lever(_transfers, outlay=True),
+    "Benefits.unemployment_replacement": Lever(_in_proportion(UNEMPLOYMENT_BENEFITS), outlay=True),
+    "IncomeTax.change": Lever(_in_proportion(INCOME_TAX), outlay=False),
+    "Taxes.payroll_employee": Lever(_in_proportion(PAYROLL_TAX_EMPLOYEES), outlay=False),
+    "Taxes.payroll_employer": Lever(_in_proportion(PAYROLL_TAX_EMPLOYERS), outlay=False),
+    "Taxes.corporate": Lever(_in_proportion(CORPORATE_TAX), outlay=False),
+    "Taxes.sales_tax_change": Lever(_consumption, outlay=False),
+    "Goods.sales_tax": Lever(_consumption_of, outlay=False),
+}
+"""Levers by their names."""
+
+
+def moved_by(name: str, percent: float, world: World, value: float, rows: Array | None = None) -> float | None:
+    """Return by how much a lever moves for a percent of the last month's GDP; None if it came to nothing."""
+    base = LEVERS[name].base(world, value, rows)
+    return percent * PERCENT * gdp_of(world) / base if base > 0.0 else None

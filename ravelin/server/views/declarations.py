@@ -11,9 +11,9 @@ from ravelin.economy.accounts.indicators import Indicator
 from ravelin.economy.accounts.indicators import indicators as list_indicators
 from ravelin.economy.goods.tables import Goods
 from ravelin.runs.simulation import Simulation
-from ravelin.scenarios.levers import who_pulls
 from ravelin.scenarios.scenario import built_in
 from ravelin.scenarios.targets import Model
+from ravelin.scenarios.vocabulary import who_pulls
 
 
 def table_key(table: type[Table]) -> str:
