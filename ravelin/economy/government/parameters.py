@@ -27,6 +27,10 @@ class Taxes(Parameters):
                           source="calibration corporate_tax_effective",
                           known_as=("Corporate tax", "profit tax", "business tax", "corporation tax"),
                           policy=True)  # fmt: skip
+    depreciation_allowance = parameter(1.0, "1", "wear of capital that profit is free of, over what wears out", low=0,
+                                       high=5, source="calibration: profit is taxed net of what wears out",
+                                       known_as=("Depreciation allowance", "bonus depreciation", "expensing",
+                                                 "investment incentive"))  # fmt: skip
     sales_tax_change = parameter(0.0, "fraction", "added to every good's sales tax", low=-0.1, high=0.5,
                                  source="policy switch",
                                  known_as=("Sales tax", "value added tax", "VAT", "GST", "consumption tax"),
