@@ -45,7 +45,7 @@ def test_what_cannot_be_told_is_said() -> None:
     one = [watched([1.0] * 4, [1.0] * 4)]
     with pytest.raises(ExperimentError, match="no grouping 'decil'; did you mean decile"):
         group_effects(one, one, "decil", 4, confidence_band)
-    with pytest.raises(ExperimentError, match="quarter is 8, and effects by .* told at quarter 4"):
+    with pytest.raises(ExperimentError, match=r"quarter is 8, and effects by .* told at quarter 4"):
         group_effects(one, one, "age", 8, confidence_band)
 
 
