@@ -213,7 +213,7 @@ def test_tables_and_files_hold_what_charts_show(page: Browser, economy: Serving)
     page.click("#gdp .tools button:nth-child(2)")
     text = until(lambda: page.run("return saved"))
     rows = text.strip().split("\n")
-    assert rows[0].startswith("Month,Real GDP (million 2020 dollars, annual rate)")
+    assert rows[0].startswith('Month,"Real GDP (million 2020 dollars, annual rate)"')
     assert len(rows) == 1 + economy.status()["tick"]
 
 
