@@ -61,6 +61,8 @@ class Plant(Table, rows=Firms, role=True):
                     fixed=True, low=0, high=1)  # fmt: skip
     # Between 270 and 3,100 at the opening; where all make a twentieth of it, prices outgrow whole cents within a year.
     tfp = column("f8", "1", "total factor productivity, backed out at the opening", fixed=True, low=60, high=1e7)
+    tfp_start = column("f4", "1", "total factor productivity that its normal capital goes by", start=1.0, fixed=True,
+                       kept_by="the opening, which it remembers", instead="Firms.tfp")  # fmt: skip
     # A hundredfold takes three centuries at the growth of today.
     labor_productivity = column("f8", "1", "labor productivity of installed vintages", start=1.0, low=0.01, high=100)
     investment_budget = column("i8", "cent/month", "fixed investment ordered in the month")
