@@ -47,7 +47,8 @@ COLUMNS: dict[str, Column] = {
     "sales": Firms.trend_sales, "capital": Plant.capital, "under_way": Plant.capital_under_way,
     "labor_price": Workforce.labor_price, "productivity": Plant.labor_productivity, "tfp": Plant.tfp,
     "loan": Books.loan, "outlays": Books.outlays, "deposits": Accounts.deposits, "lending": Banks.lending,
-    "leased": Goods.leased, "rate": Outlook.real_rate_slow, "basket": Economy.basket_price, "exponent": Goods.capital_exponent,
+    "leased": Goods.leased, "rate": Outlook.real_rate_slow, "basket": Economy.basket_price,
+    "exponent": Goods.capital_exponent,
     "debt_ratio": Goods.debt_ratio, "premium": Outlook.risk_premium, "stocks": Books.inventory_value,
 }  # fmt: skip
 
