@@ -17,7 +17,7 @@ from ravelin.report.charts import Chart, charts, overview
 from ravelin.report.drawing import Months, overview_png, svg
 from ravelin.report.dynamics import dynamics_section, last_sizes
 from ravelin.report.export import Picture, panel_of, picture_of, spans_of
-from ravelin.report.key_figures import closing_table, key_figures, say
+from ravelin.report.key_figures import closing_table, key_figures, noise, say
 from ravelin.report.markup import card, document, says, table, text
 from ravelin.report.recessions import RULE
 from ravelin.report.reference import money_scale, words
@@ -182,7 +182,8 @@ def _closing(history: History) -> str:
     rows = closing_table(history)
     if not rows:
         return ""
-    return "<h2>The economy in figures</h2>" + table(("mean over", "the run", "the last 12 months"), rows, narrow=True)
+    figures = table(("mean over", "the run", "the last 12 months"), rows, narrow=True)
+    return f'<h2>The economy in figures</h2>{figures}<p class="unit">{text(noise(history))}</p>'
 
 
 def _accounts(accounts: Accounts | None, scenario: Scenario) -> str:

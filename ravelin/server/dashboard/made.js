@@ -5,7 +5,7 @@ import { percentOfTarget } from "./draw/network.js";
 import { flowSize, totalsOf } from "./draw/sankey.js";
 import { lengthOf } from "./draw/series.js";
 import { tracedFrom } from "./draw/trace.js";
-import { cents, dollarsOf, number, scaleOf, sentenceCase, words } from "./format.js";
+import { cents, dollarsOf, number, scaleOfColumn, sentenceCase, words } from "./format.js";
 import { columnsOf, evaluate, renamed } from "./formula.js";
 
 const STYLES = { line: { width: 2 }, whole: { width: 2.5 }, aside: { width: 1.5, dash: [4, 3] } };
@@ -16,7 +16,8 @@ export function series(economy, listed, options = {}) {
   const drawn = present.map((one) => ({ ...one, values: one.values ?? economy.store.get(one.column) }));
   const unit = options.unit ?? economy.declared(present[0].column).unit;
   const [low, high] = extent(drawn.map(({ values }) => values));
-  const scale = scaleOf(unit, Math.max(Math.abs(low), Math.abs(high)), economy.start.slice(0, 4));
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  const scale = scaleOfColumn(present[0].column, unit, largest, economy.start.slice(0, 4));
   const references = (options.references ?? []).flatMap(([name, label]) => {
     const value = economy.parameters.get(name)?.value;
     return typeof value === "number" ? [{ value, label }] : [];
@@ -51,6 +52,7 @@ function linesOf(economy, panel) {
         : [];
     return present.map((one) => ({
       name: one.label || undefined,
+      column: one.formula[0] === "read" ? one.formula[1] : undefined,
       color: one.color,
       text: one.color.replace(/^c/, "t"),
       ...STYLES[one.style],
