@@ -212,17 +212,12 @@ SCENARIOS = shape(
 )  # fmt: skip
 SHOCKS = shape("Shocks", shocks=several(SHOCK), withdrawn=_TEXTS)
 FORKS = shape("Forks", forks=several(FORK), most=_WHOLE)
-_APART = shape(
-    "Apart", mean=_NUMBERS, low=_NUMBERS, high=_NUMBERS,
-    spread=shape("Spread", median=_NUMBERS, low=_NUMBERS, high=_NUMBERS),
-)  # fmt: skip
-"""The mean over the pairs with the bounds of its confidence band (null for one pair), and quantiles over the pairs."""
+_QUANTILES = shape("Quantiles", median=_NUMBERS, low=_NUMBERS, high=_NUMBERS)
 EFFECTS = shape(
     "Effects", id=_TEXT, run=_TEXT, status=_TEXT, pairs=_WHOLE, pairs_done=_WHOLE, tick=several(_WHOLE), date=_TEXTS,
-    confidence=_NUMBER, levels=shape("Levels", low=_NUMBER, median=_NUMBER, high=_NUMBER),
+    levels=shape("Levels", low=_NUMBER, median=_NUMBER, high=_NUMBER),
     series=by_name(
-        shape("Effect", unit=_TEXT, effect_unit=_TEXT, base=_NUMBERS, fork=_NUMBERS, difference=_APART, effect=_APART,
-              beyond_luck=several(_SWITCH))
+        shape("Effect", unit=_TEXT, base=_NUMBERS, fork=_NUMBERS, difference=_QUANTILES, relative=_QUANTILES)
     ),
 )  # fmt: skip
 RUNS = shape("Runs", runs=several(RUN))

@@ -133,7 +133,7 @@ class Sales(NamedTuple):
     spoiled: Floats = reads(Firms.spoiled)
     unserved: Floats = reads(Firms.unserved)
     unmet: Floats = reads(Firms.unmet)
-    visibility: Doubles = reads(Firms.visibility)
+    visibility: Floats = reads(Firms.visibility)
 
 
 class FixedCapital(NamedTuple):
@@ -253,9 +253,9 @@ def inspect_firms(
     for parts in (sales.spoiled, sales.unserved, sales.unmet, employees.hours, wanted.reshape(wanted.size),
                   inputs.stock, inputs.transit, inputs.before):  # fmt: skip
         found += count_outside(parts, 0.0)
-    for levels in (sales.markup, sales.visibility, books.inputs_change):
+    for levels in (sales.markup, books.inputs_change):
         found += count_outside(levels, -LARGEST)
-    for ratios in (plant.vintage, plant.labor_to_capital, employees.price):
+    for ratios in (sales.visibility, plant.vintage, plant.labor_to_capital, employees.price):
         found += count_outside(ratios, -LARGEST)
     unsound[0] = found
 

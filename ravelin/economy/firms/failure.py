@@ -78,7 +78,7 @@ class FreshStart(NamedTuple):
     enterprise: Indices = writes(Firms.enterprise)
     age: Indices = writes(Firms.age)
     markup: Doubles = writes(Firms.markup)
-    visibility: Doubles = writes(Firms.visibility)
+    visibility: Floats = writes(Firms.visibility)
     offer: Doubles = writes(Workforce.offer)
     normal_markup: Doubles = reads(Goods.markup)
     market_offer: Doubles = reads(Localities.offer_mean)

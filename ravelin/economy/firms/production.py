@@ -64,17 +64,18 @@ class Planning(Parameters):
                                high=1, source="Pichler et al. 2022: critical inputs; threshold assumed")  # fmt: skip
     important_part = parameter(0.5, "fraction", "output that remains when a lesser input is missing", low=0, high=1,
                                source="Pichler et al. 2022: important inputs halve output")  # fmt: skip
-    visibility_memory = parameter(0.97, "1/month", "persistence of a firm's pull on shoppers", low=0, high=1,
-                                  source="Gibrat growth; MODEL z_rho")  # fmt: skip
-    visibility_spread = parameter(0.025, "1", "monthly innovation of that pull", low=0, high=1,
-                                  source="MODEL z_sd, tuned")  # fmt: skip
+    visibility_memory = parameter(0.9925, "1/month", "persistence of a firm's pull on shoppers", low=0, high=1,
+                                  source="Foster, Haltiwanger and Syverson 2008: what sets plants' demand apart "
+                                         "persists by about .91 a year")  # fmt: skip
+    visibility_spread = parameter(0.05, "1", "monthly innovation of that pull", low=0, high=1,
+                                  source="tuned: concentration of the opening is kept for a century")  # fmt: skip
 
 
 @local_system
 def revise_sales(
     expected: Doubles = writes(Firms.expected_sales),
     trend: Doubles = writes(Firms.trend_sales),
-    visibility: Doubles = writes(Firms.visibility),
+    visibility: Floats = writes(Firms.visibility),
     age: Indices = writes(Firms.age),
     demand: Demand = bundle(Demand),
     fast: float = uses(Planning.sales_memory),
@@ -98,7 +99,7 @@ def revise_sales(
         asked = demand.sold[firm] + demand.unmet[firm] + unserved_weight * elsewhere
         expected[firm] += fast * (asked - expected[firm])
         trend[firm] += slow * (asked - trend[firm])
-        visibility[firm] = memory * visibility[firm] + spread * normal(key, first_firm + firm)
+        visibility[firm] = np.float32(memory * visibility[firm] + spread * normal(key, first_firm + firm))
         if age[firm] < 30000:
             age[firm] += 1
 

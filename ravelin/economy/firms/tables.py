@@ -45,7 +45,10 @@ class Firms(Table, local=True, sector="firms"):
     spoiled = column("f4", "unit/month", "finished goods that spoiled in store", low=0)
     unserved = column("f4", "unit/month", "units asked for in vain in the month", low=0, high=1e9)
     unmet = column("f4", "unit/month", "part of it that no other seller served either", low=0, high=1e9)
-    visibility = column("f8", "1", "log of the pull on shoppers beyond size", low=-20, high=20)
+    market_share = column("f4", "fraction", "part of what the sellers of its market expect to sell", low=0, high=1,
+                          kept_by="what its market's sellers expect to sell",
+                          instead="Firms.expected_sales")  # fmt: skip
+    visibility = column("f4", "1", "log of the pull on shoppers beyond size", low=-20, high=20)
 
 
 class Plant(Table, rows=Firms, role=True):
