@@ -159,6 +159,9 @@ def test_streams_of_draws_are_one_systems_own() -> None:
         "need": {
             "lives.turn_a_year_older", "lives.join_or_leave_the_labor_force", "education.enroll", "education.study",
         },
+        "benefit recipient": {
+            "incomes.pay_consumers", "search.match", "search.match_far", "participation.give_up_and_return",
+        },
     }  # fmt: skip
     users: dict[str, set[str]] = {}
     for member in SYSTEMS:
