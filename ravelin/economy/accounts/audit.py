@@ -134,6 +134,7 @@ class Sales(NamedTuple):
     unserved: Floats = reads(Firms.unserved)
     unmet: Floats = reads(Firms.unmet)
     visibility: Floats = reads(Firms.visibility)
+    market_share: Floats = reads(Firms.market_share)
 
 
 class FixedCapital(NamedTuple):
@@ -250,8 +251,8 @@ def inspect_firms(
                     sales.output, sales.inventory, sales.sold, plant.capital, plant.under_way, plant.productivity,
                     offer.reshape(offer.size), books.outlays, books.inventory_value, books.input_value):  # fmt: skip
         found += count_outside(amounts, 0.0)
-    for parts in (sales.spoiled, sales.unserved, sales.unmet, employees.hours, wanted.reshape(wanted.size),
-                  inputs.stock, inputs.transit, inputs.before):  # fmt: skip
+    for parts in (sales.market_share, sales.spoiled, sales.unserved, sales.unmet, employees.hours,
+                  wanted.reshape(wanted.size), inputs.stock, inputs.transit, inputs.before):  # fmt: skip
         found += count_outside(parts, 0.0)
     for levels in (sales.markup, books.inputs_change):
         found += count_outside(levels, -LARGEST)
