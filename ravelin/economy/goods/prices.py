@@ -32,8 +32,9 @@ from ravelin.core.system import (
 from ravelin.economy.banks.acts import receive_at_bank
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.credit.acts import CurrentAccounts, firm_pays, firm_receives
-from ravelin.economy.firms.acts import Demand, InputLists, span_of
-from ravelin.economy.firms.tables import SEATS_PER_SELLER, STORED, Books, Firms, Inputs
+from ravelin.economy.firms.acts import Demand, InputLists, span_of, wound_up
+from ravelin.economy.firms.parameters import Closing
+from ravelin.economy.firms.tables import OPEN, SEATS_PER_SELLER, STORED, Books, Firms, Inputs, Workforce
 from ravelin.economy.goods.acts import MarketLists, gross_of, sellers_of, serve
 from ravelin.economy.goods.parameters import Shopping
 from ravelin.economy.goods.tables import Goods, GoodsClearing, Markets, Seats, Sellers
@@ -98,6 +99,7 @@ def post_prices(
     inventory: Doubles = reads(Firms.inventory),
     demand: Demand = bundle(Demand),
     good: Smalls = reads(Firms.good),
+    state: Smalls = reads(Firms.state),
     storable: Smalls = reads(Goods.storable),
     inventory_months: Doubles = reads(Goods.inventory_months),
     power: MarketPower = bundle(MarketPower),
@@ -118,7 +120,7 @@ def post_prices(
     Source: Atkeson and Burstein (2008), "Pricing-to-market, trade costs, and international relative prices", AER 98.
     """
     for firm in range(price.size):
-        if uniform(key, first_firm + firm) >= setting.chance:
+        if uniform(key, first_firm + firm) >= setting.chance or state[firm] != OPEN:
             continue
         g = good[firm]
         if storable[g]:
@@ -148,6 +150,7 @@ def open_shops(
     inventory: Doubles = reads(Firms.inventory),
     expected: Doubles = reads(Firms.expected_sales),
     visibility: Floats = reads(Firms.visibility),
+    state: Smalls = reads(Firms.state),
     first_seller: Indices = reads(Markets.first_seller),
     count: Indices = reads(Markets.sellers),
     small: float = uses(Shopping.small_firm_weight),
@@ -170,7 +173,8 @@ def open_shops(
             price[seller] = np.float32(posted[f])
             shelf[seller] = whole(max(0.0, inventory[f]) * price[seller])
             market_share[f] = np.float32(expected[f] / total) if total > 0.0 else np.float32(0.0)
-            cumulated += (expected[f] + floor) * exp(np.float64(visibility[f]))
+            if state[f] == OPEN:
+                cumulated += (expected[f] + floor) * exp(np.float64(visibility[f]))
             weight[seller] = cumulated
         seat_sellers(seats, weight, begin, count[market], SEATS_PER_SELLER, uniform(key, market))
 
@@ -432,19 +436,31 @@ def compare_prices(
             price[g] = takings[g] / sales[g]
 
 
+class Ending(NamedTuple):
+    """Which firms close, since when, and who still works there."""
+
+    state: Smalls = reads(Firms.state)
+    months: Smalls = reads(Firms.months)
+    staff: Indices = reads(Workforce.staff)
+    sells: int = uses(Closing.months)
+
+
 @local_system
 def let_perishables_spoil(
     inventory: Doubles = writes(Firms.inventory),
     spoiled: Floats = sets(Firms.spoiled),
     stock: Floats = writes(Inputs.stock),
+    transit: Floats = writes(Inputs.transit),
     inputs_change: Doubles = writes(Books.inputs_change),
     inputs: InputLists = bundle(InputLists),
     good: Smalls = reads(Firms.good),
     spoilage: Doubles = reads(Goods.spoilage),
     market_price: Doubles = reads(Goods.price),
+    ending: Ending = bundle(Ending),
 ) -> None:
     """Take what has spoiled out of finished goods and of inputs in store; goods under way do not spoil.
 
+    A firm that ends throws away what it could not sell.
     Inventories change by what was made less what was sold and what spoiled, so losses lower GDP by each of
     its three ways.
 
@@ -452,14 +468,18 @@ def let_perishables_spoil(
     Source: System of National Accounts 2008, 6.109 and 10.122: recurrent losses from inventories.
     """
     for firm in range(good.size):
-        spoiled[firm] = np.float32(spoilage[good[firm]] * inventory[firm])
+        ends = wound_up(ending.state[firm], ending.months[firm], ending.staff, firm, ending.sells)
+        spoiled[firm] = np.float32(inventory[firm] if ends else spoilage[good[firm]] * inventory[firm])
         if spoiled[firm] > inventory[firm]:  # Rounded up: nothing spoils that is not there.
             spoiled[firm] = np.float32(spoiled[firm] * (1.0 - 2.0**-23))
         inventory[firm] -= spoiled[firm]
         begin, end = span_of(inputs, firm)
         for row in range(begin, end):
             h = inputs.good[row]
-            if inputs.kind[row] == STORED and spoilage[h] > 0.0:
-                kept = np.float32((1.0 - spoilage[h]) * stock[row])
+            if inputs.kind[row] == STORED and (spoilage[h] > 0.0 or ends):
+                kept = np.float32(0.0) if ends else np.float32((1.0 - spoilage[h]) * stock[row])
+                if ends:
+                    inputs_change[firm] -= transit[row] * market_price[h]
+                    transit[row] = 0.0
                 inputs_change[firm] -= (np.float64(stock[row]) - kept) * market_price[h]
                 stock[row] = kept
