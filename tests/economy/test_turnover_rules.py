@@ -94,7 +94,7 @@ COLUMNS: dict[str, Column] = {
     ("chance_losing", {"losses": 10, "surplus": 0}, False),
     ("chance_idle", {}, False),
     ("chance_idle", {"staff": 0}, True),
-    ("chance_idle", {"staff": 0, "months": 24}, False),       # it has had no time to find customers
+    ("chance_idle", {"staff": 0, "months": 23}, False),       # it has had no time to find customers
 ])
 # fmt: on
 def test_who_gives_up(chance: str, given: dict[str, Any], closes: bool) -> None:

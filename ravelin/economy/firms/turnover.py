@@ -32,7 +32,7 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.economy.accounts.tables import Economy
-from ravelin.economy.credit.acts import CurrentAccounts, RealAssets, firm_pays, firm_receives
+from ravelin.economy.credit.acts import CurrentAccounts, firm_pays, firm_receives
 from ravelin.economy.firms.acts import wound_up
 from ravelin.economy.firms.failure import (
     BadLoans,
@@ -173,7 +173,8 @@ def quit_or_go_on(
     staff: Indices = reads(Workforce.staff),
     surplus: Cents = reads(Books.surplus),
     interest: Cents = reads(Books.interest),
-    assets: RealAssets = bundle(RealAssets),
+    capital: Doubles = reads(Plant.capital),
+    basket_price: Doubles = reads(Economy.basket_price),
     good: Smalls = reads(Firms.good),
     leased: Smalls = reads(Goods.leased),
     places: Places = bundle(Places),
@@ -191,7 +192,7 @@ def quit_or_go_on(
             closure.months[firm] += 1
         if closure.state[firm] != OPEN or leased[good[firm]]:
             continue
-        wear = depreciation / MONTHS_PER_YEAR * assets.capital[firm] * assets.basket_price[0]
+        wear = depreciation / MONTHS_PER_YEAR * capital[firm] * basket_price[0]
         if surplus[firm] - interest[firm] < wear:
             losses[firm] += losses[firm] < 120
         elif losses[firm] > 0:
@@ -301,7 +302,8 @@ class Market(NamedTuple):
 
 @local_system
 def found_firms(
-    standing: Standing = bundle(Standing),
+    state: Smalls = writes(Firms.state),
+    months: Smalls = writes(Firms.months),
     new: NewFirms = bundle(NewFirms),
     start: FreshStart = bundle(FreshStart),
     surplus: Cents = reads(Books.surplus),
@@ -322,7 +324,7 @@ def found_firms(
     goods = market.price.size
     profit, worth, size, number = np.zeros(goods), np.zeros(goods), np.zeros(goods), np.zeros(goods)
     for firm in range(good.size):
-        if standing.state[firm] == OPEN:
+        if state[firm] == OPEN:
             g = good[firm]
             profit[g] += surplus[firm]
             worth[g] += new.capital[firm] * market.basket_price[0]
@@ -330,12 +332,12 @@ def found_firms(
             number[g] += 1.0
     for firm in range(good.size):
         g = whole(good[firm])
-        if standing.state[firm] == STARTING:
+        if state[firm] == STARTING:
             in_place = (new.capital[firm] - new.under_way[firm]) / market.capital_months[g]
             if in_place >= terms.installed * new.trend[firm]:
-                standing.state[firm], standing.months[firm] = OPEN, 0
+                state[firm], months[firm] = OPEN, 0
                 new.expected[firm], new.price[firm] = min(in_place, new.trend[firm]), market.price[g]
-        elif standing.state[firm] == VACANT and number[g] > 0.0 and worth[g] > 0.0:
+        elif state[firm] == VACANT and number[g] > 0.0 and worth[g] > 0.0:
             draw = terms.drawn * (MONTHS_PER_YEAR * profit[g] / worth[g] - terms.return_normal)
             draw += terms.drawn_by_shortage * market.unmet_part[g]
             draw = max(-terms.drawn_most, min(terms.drawn_most, draw))
@@ -343,7 +345,7 @@ def found_firms(
                 continue
             luck = exp(terms.spread * normal(terms.key_size, first_firm + firm) - 0.5 * terms.spread * terms.spread)
             planned = terms.size * luck * size[g] / number[g]
-            standing.state[firm], standing.months[firm] = STARTING, 0
+            state[firm], months[firm] = STARTING, 0
             new.trend[firm], new.expected[firm] = planned, 0.0
             spent = planned * market.price[g] / (1.0 + market.markup[g])
             new.outlays[firm] = np.float32(spent)
