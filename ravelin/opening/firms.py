@@ -184,7 +184,8 @@ def size_firms(draft: Draft) -> None:
     firms.labor_price[:] = totals(labor * firms.offer, 1) / np.maximum(1e-9, effective) * (1.0 + SHORT_OF_LABOR)
     by_size = 0.5 * (_part_of_size(good, sales) + uniforms(draft.seed, "age by size", good.size))
     firms.age[order_of(by_size)] = np.sort(
-        np.minimum(30000, -log_each(uniforms(draft.seed, "age of firms", good.size)) * MEAN_AGE)
+        np.minimum(30000, -log_each(uniforms(draft.seed, "age of firms", good.size)) * MEAN_AGE),
+        kind="stable",
     ).astype(np.int64)
 
 
