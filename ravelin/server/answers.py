@@ -94,9 +94,7 @@ _PAYMENT: Schema = {
     "type": "array", "items": {"type": ["integer", "string"]}, "minItems": 4, "maxItems": 4,
     "description": "number of the flow, of the payer and of the payee, and cents as text",
 }  # fmt: skip
-EXPLANATION = shape(
-    "ProblemExplained", kind=_TEXT, type=_TEXT, title=_TEXT, status=_WHOLE, meaning=_TEXT, remedy=_TEXT
-)
+EXPLANATION = shape("ProblemExplained", kind=_TEXT, type=_TEXT, title=_TEXT, status=_WHOLE, meaning=_TEXT, remedy=_TEXT)
 EXPLANATIONS = shape("ProblemsExplained", problems=several(EXPLANATION))
 STATE: Schema = {
     "title": "State",
@@ -193,7 +191,7 @@ COLUMNS = shape(
     columns=listing(
         "Column", name=_TEXT, table=_TEXT, column=_TEXT, title=_TEXT, unit=_TEXT, definition=_TEXT, dtype=_TEXT,
         width=_WHOLE, kind=_TEXT, values={"type": ["array", "null"], "items": _TEXT}, written_by=_TEXTS,
-        shockable=_SWITCH,
+        shockable=_SWITCH, lever=_SWITCH, known_as=_TEXTS, known_as_of=by_name(_TEXTS),
     ),
     tables=several(_TABLE),
 )  # fmt: skip
@@ -202,7 +200,7 @@ PARAMETERS = shape(
     parameters=listing(
         "Parameter", name=_TEXT, group=_TEXT, group_title=_TEXT, key=_TEXT, title=_TEXT, value=_CELL, default=_CELL,
         kind=_TEXT, unit=_TEXT, low=_MAYBE_NUMBER, high=_MAYBE_NUMBER, meaning=_TEXT, source=_TEXT, who=_TEXT,
-        lever=_SWITCH,
+        lever=_SWITCH, known_as=_TEXTS,
     ),
 )  # fmt: skip
 SCENARIOS = shape(
@@ -212,12 +210,17 @@ SCENARIOS = shape(
 )  # fmt: skip
 SHOCKS = shape("Shocks", shocks=several(SHOCK), withdrawn=_TEXTS)
 FORKS = shape("Forks", forks=several(FORK), most=_WHOLE)
-_QUANTILES = shape("Quantiles", median=_NUMBERS, low=_NUMBERS, high=_NUMBERS)
+_APART = shape(
+    "Apart", mean=_NUMBERS, low=_NUMBERS, high=_NUMBERS,
+    spread=shape("Spread", median=_NUMBERS, low=_NUMBERS, high=_NUMBERS),
+)  # fmt: skip
+"""The mean over the pairs with the bounds of its confidence band (null for one pair), and quantiles over the pairs."""
 EFFECTS = shape(
     "Effects", id=_TEXT, run=_TEXT, status=_TEXT, pairs=_WHOLE, pairs_done=_WHOLE, tick=several(_WHOLE), date=_TEXTS,
-    levels=shape("Levels", low=_NUMBER, median=_NUMBER, high=_NUMBER),
+    confidence=_NUMBER, levels=shape("Levels", low=_NUMBER, median=_NUMBER, high=_NUMBER),
     series=by_name(
-        shape("Effect", unit=_TEXT, base=_NUMBERS, fork=_NUMBERS, difference=_QUANTILES, relative=_QUANTILES)
+        shape("Effect", unit=_TEXT, effect_unit=_TEXT, base=_NUMBERS, fork=_NUMBERS, difference=_APART, effect=_APART,
+              beyond_luck=several(_SWITCH))
     ),
 )  # fmt: skip
 RUNS = shape("Runs", runs=several(RUN))
