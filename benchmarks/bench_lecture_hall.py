@@ -17,6 +17,7 @@ import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -155,8 +156,12 @@ def bench(listeners: int, pollers: int, seconds: float, pause: float, months_a_s
     """Fill a lecture hall, and tell what everybody saw."""
     most = max(256, listeners)
     command = [sys.executable, "-m", "ravelin", "serve", "--port", "0", "--consumers", str(consumers), "--seed", "1"]
-    command += ["--ticks", "100000", "--listeners", str(most), "--threads", "1"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+    command += ["--ticks", "60000", "--listeners", str(most), "--threads", "1"]
+    # What the run keeps goes with the folder.
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        subprocess.Popen([*command, "--out", f"{folder}/run"], stderr=subprocess.PIPE, text=True) as server,
+    ):
         try:
             assert server.stderr is not None
             port = next(int(found[1]) for line in server.stderr if (found := re.search(r"http://[^:]+:(\d+)", line)))
