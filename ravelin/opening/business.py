@@ -13,7 +13,6 @@ from ravelin.core.arithmetic.pieces import together
 from ravelin.core.kernel import compiled
 from ravelin.economy.firms.tables import CAPITAL_GOOD, CONTRACTS, SERVICE, STORED
 from ravelin.ledger.settlement import split_by_largest_remainder
-from ravelin.mechanisms.rivalry import rival_shares
 from ravelin.opening.calibration import Calibration
 from ravelin.opening.population import Codes, Numbers, uniforms
 
@@ -108,12 +107,9 @@ def firm_counts(data: Calibration, firms: int, localities: int) -> Ints:
 
 
 def place_firms(
-    data: Calibration, cat: Catalog, firms: int, seed: int, spending: Doubles, people: Doubles, employed: Doubles,
-    rivalry: tuple[float, float],
-) -> Businesses:  # fmt: skip
+    data: Calibration, cat: Catalog, firms: int, seed: int, spending: Doubles, people: Doubles, employed: Doubles
+) -> Businesses:
     """Place and size all firms so that each locality's local goods and labor are in balance.
-
-    The pull on buyers follows Zipf's law; who pulls more charges more and has less of its market than that.
 
     Parameters
     ----------
@@ -122,14 +118,13 @@ def place_firms(
     people : (localities,) float, share
     employed : (localities, 3) float
         Standard workers at hand, by skill.
-    rivalry : elasticities of changing seller, and of the demand for a good
     """
     localities = people.size
     counts = firm_counts(data, firms, localities)
     consumers = total(employed) / total(cat.labor)
     output = cat.output * consumers
     investment = data.column("investment_by_user_cents") / np.maximum(1.0, data.column("gross_output_cents"))
-    weights = {g: rival_shares(zipf(counts[g]), *rivalry) for g in range(cat.goods) if counts[g]}
+    weights = {g: zipf(counts[g]) for g in range(cat.goods) if counts[g]}
     traded = [g for g in range(cat.goods) if cat.traded[g] and counts[g]]
     local = [g for g in range(cat.goods) if not cat.traded[g] and counts[g]]
     where, size = _place_traded(cat, traded, weights, output, employed, seed)
@@ -162,8 +157,7 @@ def place_firms(
             else:
                 made = produced[locality, local.index(g)]
                 limit = LARGEST_SHARE * total(employed[locality]) / max(1e-12, total(cat.labor_per_unit[g]))
-                shares = rival_shares(zipf(int(at_home[g][locality])), *rivalry)
-                sizes.append(_capped(shares, limit / made) * made)
+                sizes.append(_capped(zipf(int(at_home[g][locality])), limit / made) * made)
     sales = np.concatenate(sizes)
     many = np.array([part.size for part in sizes]).reshape(localities, -1)
     good = np.repeat(np.tile(np.flatnonzero(counts), localities), many.ravel())

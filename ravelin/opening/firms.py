@@ -16,7 +16,6 @@ from ravelin.economy.goods.tables import Goods, Markets, Sellers
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.settlement import split_by_largest_remainder
-from ravelin.mechanisms.rivalry import market_powers
 from ravelin.mechanisms.technology import user_cost
 from ravelin.opening.business import Businesses, MarketPlaces, Supplies, zipf
 from ravelin.opening.draft import Draft
@@ -34,9 +33,6 @@ of which firms want for demand that comes to outgrow their plant; at the opening
 SHORT_OF_STOCK = 0.06
 """Months of sales by which stocks stay below their target: who lacks labor makes less than planned, and nobody
 makes more. Measured in the same runs."""
-
-MEAN_AGE = 148.0
-"""Months that firms have been there; BDS: 8.1 % of all are founded in a year."""
 
 JOINING_ROUNDS = 2
 """Rounds of finding how many enterprises there are: then the sizes that the law gives that many agree to a percent."""
@@ -156,8 +152,8 @@ def size_firms(draft: Draft) -> None:
     chance, inflation = draft.value("Pricing.repricing"), draft.value("Anchors.inflation_target")
     age = np.floor(log_each(uniforms(draft.seed, "age of prices", good.size)) / log(max(1e-9, 1.0 - chance)))
     firms.price[:] = 100.0 * power_each(1.0 + inflation, ((1.0 - chance) / chance - np.minimum(age, 24.0)) / 12.0)
-    firms.unit_cost[:] = 100.0 / (1.0 + goods.markup[good])
-    _set_markups(draft)
+    firms.markup[:] = goods.markup[good]
+    firms.unit_cost[:] = 100.0 / (1.0 + firms.markup)
     storable = goods.storable[good] == 1
     firms.output[:] = sales
     firms.inventory[:] = np.where(storable, data.column("finished_goods_months")[good] * sales, 0.0)
@@ -183,45 +179,9 @@ def size_firms(draft: Draft) -> None:
         for borrowed in goods.debt_ratio
     ]  # fmt: skip
     firms.labor_price[:] = totals(labor * firms.offer, 1) / np.maximum(1e-9, effective) * (1.0 + SHORT_OF_LABOR)
-    by_size = 0.5 * (_part_of_size(good, sales) + uniforms(draft.seed, "age by size", good.size))
-    firms.age[order_of(by_size)] = np.sort(
-        np.minimum(30000, -log_each(uniforms(draft.seed, "age of firms", good.size)) * MEAN_AGE),
-        kind="stable",
-    ).astype(np.int64)
-
-
-def _part_of_size(good: Ints, sales: Doubles) -> Doubles:
-    """Return what part of the makers of a good is smaller than each: the young are small, though not all."""
-    by_size = np.lexsort((sales, good))
-    many = np.bincount(good)
-    first = np.cumsum(many) - many
-    place = np.empty(good.size)
-    place[by_size] = np.arange(good.size)
-    return np.asarray((place - first[good]) / many[good])
-
-
-def _set_markups(draft: Draft) -> None:
-    """Let sellers charge by the share of their market that they have, and pull as buyers at these prices need.
-
-    The mean of a good's prices, by sales, is the calibration's.
-    """
-    firms, goods, business = draft.world[Firms], draft.world[Goods], draft.business
-    good, sales, sellers = business.good, business.sales, draft.world[Markets].sellers
-    market = np.repeat(np.arange(sellers.size), sellers)[business.seller]
-    share = sales / np.bincount(market, weights=sales)[market]
-    firms.market_share[:] = share
-    within, across = draft.value("Shopping.elasticity"), draft.value("Pricing.elasticity_across")
-    power = market_powers(share, within, across)
-    sold = np.bincount(good, weights=sales, minlength=goods.market_power.size)
-    charged = np.bincount(good, weights=sales * power, minlength=sold.size)
-    goods.market_power[:] = np.where(sold > 0.0, charged / np.maximum(1e-9, sold), 1.0)
-    over = power / goods.market_power[good]
-    firms.markup[:] = (1.0 + goods.markup[good]) * over - 1.0
-    firms.price[:] *= over
-    # A market rests where shares are as pull * price ** -elasticity; pull in common moves nobody.
-    floor = draft.value("Shopping.small_firm_weight") / sellers[market]
-    pull = log_each(share / (share + floor)) + within * log_each(power)
-    firms.visibility[:] = pull - (np.bincount(market, weights=pull) / sellers)[market]
+    firms.age[:] = np.minimum(30000, -log_each(uniforms(draft.seed, "age of firms", good.size)) * 148.0).astype(
+        np.int64
+    )
 
 
 def stock_inputs(draft: Draft, supplies: Supplies) -> None:

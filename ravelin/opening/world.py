@@ -183,13 +183,12 @@ def _draft_world(
     # What each locality buys depends on what it earns: for pay it is taken as even.
     bought = totals([data.column(f"{name}_cents") for name in data.sam if name.startswith("consumption_")], axis=0)
     even = share[:, None] * bought * (consumers / 100_000.0)
-    rivalry = value("Shopping.elasticity"), value("Pricing.elasticity_across")
-    plenty = place_firms(data, cat, number, seed, even, share, employed, rivalry).labor_scale
+    plenty = place_firms(data, cat, number, seed, even, share, employed).labor_scale
     pay = power_each(plenty, -1.0 / value("Skills.substitution"))
     pay *= (product(employed, cat.wage) / product(employed * pay, cat.wage))[:, None]
     homes = open_households(data, cat, people, pay, seed, value, model)
     progress(f"placing {number:,} firms")
-    business = place_firms(data, cat, number, seed, homes.purchases, share, employed, rivalry)
+    business = place_firms(data, cat, number, seed, homes.purchases, share, employed)
     places = market_places(cat, business, share)
     supplies = link_suppliers(cat, business, places)
     count = business.good.size

@@ -2,7 +2,7 @@
 
 from ravelin.core.schedule import phase
 from ravelin.economy.credit import loans
-from ravelin.economy.firms import failure, investment, production, turnover
+from ravelin.economy.firms import failure, investment, production
 from ravelin.economy.goods import prices
 from ravelin.economy.goods.tables import GoodsClearing
 from ravelin.economy.securities import ownership
@@ -19,16 +19,13 @@ PHASES = (
           failure.value_inputs,
           ownership.close_books,
           ownership.pay_corporate_tax,
-          turnover.wind_up,
           ownership.pay_out,
           ownership.collect_payouts,
           production.install_capital,
           production.let_dwellings,
           investment.advance_frontier,
           loans.adjust_loans, clears=(GoodsClearing.shop_goods, OwnersClearing.payouts)),
-    phase("Firms that cannot pay close or are restructured, owners give up, others found firms",
+    phase("Firms that cannot pay are restructured",
           failure.count_misses,
-          failure.resolve_firms,
-          turnover.quit_or_go_on,
-          turnover.found_firms),
+          failure.resolve_firms),
 )  # fmt: skip

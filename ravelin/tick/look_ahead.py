@@ -4,9 +4,8 @@ from ravelin.core.schedule import phase
 from ravelin.economy.accounts import audit
 from ravelin.economy.central_bank import policy
 from ravelin.economy.credit import loans
-from ravelin.economy.firms import investment, production, turnover
+from ravelin.economy.firms import investment, production
 from ravelin.economy.goods import prices
-from ravelin.economy.goods.tables import GoodsClearing
 from ravelin.economy.government import budget
 from ravelin.economy.labor import pay, staffing
 from ravelin.economy.outlook import disturbances, expectations
@@ -30,9 +29,7 @@ PHASES = (
           prices.post_prices,
           staffing.plan_staff,
           investment.plan_investment,
-          investment.finance_investment,
-          turnover.auction_plant,
-          clears=(GoodsClearing.business_goods,)),
+          investment.finance_investment),
     phase("Banks charge and pay interest to firms",
           loans.charge_interest,
           loans.set_lending_to_consumers,

@@ -8,7 +8,6 @@ from ravelin.economy.credit.tables import CreditMarket
 from ravelin.economy.firms.parameters import Capital
 from ravelin.economy.firms.production import Planning
 from ravelin.economy.firms.tables import Books, DwellingStock, Firms, Inputs, Plant, Purchasing, Technology, Workforce
-from ravelin.economy.goods.parameters import Shopping
 from ravelin.economy.goods.prices import Pricing
 from ravelin.economy.goods.supply import Ordering
 from ravelin.economy.goods.tables import Aisles, Goods, Markets, Sellers
@@ -95,7 +94,6 @@ OPENING = (
     Payout,
     Planning,
     Pricing,
-    Shopping,
     Skills,
     Spending,
     Taxes,

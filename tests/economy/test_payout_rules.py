@@ -11,8 +11,7 @@ from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.payments import close_banks, close_central_bank, pay_interest_on_reserves, settle, supervise
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
-from ravelin.economy.firms.tables import CLOSING as CLOSES
-from ravelin.economy.firms.tables import STARTING, VACANT, Books, Firms, Plant, Workforce
+from ravelin.economy.firms.tables import Books, Firms, Plant, Workforce
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.tables import Government
 from ravelin.economy.securities.ownership import (
@@ -51,7 +50,7 @@ def close(parameters: dict[str, Any] | None = None, **given: Any) -> World:
     """Close the month of one firm of a storable good, which has capital worth 100,000 cents and no stocks."""
     columns: dict[Column, Any] = {
         Plant.capital: 1_000.0, Economy.basket_price: 100.0, Goods.storable: 1, Goods.liquidity_months: 1.0,
-        Goods.price: 100.0, Accounts.bank: 0, Firms.age: 18,
+        Goods.price: 100.0, Accounts.bank: 0,
     }  # fmt: skip
     columns |= {FIRM_COLUMNS[name]: value for name, value in given.items()}
     rows: dict[type[Table], int] = {Firms: 1, Goods: 1, Banks: 1}
@@ -64,7 +63,6 @@ FIRM_COLUMNS: dict[str, Column] = {
     "wage_bill": Workforce.wage_bill, "interest": Books.interest, "output": Firms.output, "sold": Firms.sold,
     "spoiled": Firms.spoiled, "inventory": Firms.inventory, "unit_cost": Firms.unit_cost, "misses": Books.misses,
     "leased": Goods.leased, "storable": Goods.storable, "price": Goods.price, "capital": Plant.capital,
-    "age": Firms.age, "state": Firms.state,
 }  # fmt: skip
 
 
@@ -114,10 +112,6 @@ SPARE = {"deposits": [50_000, 0], "wage_bill": 10_000}
     ({},                                                           21_000),
     ({"misses": 1},                                                     0),   # in arrears
     ({"misses": 3},                                                     0),
-    ({"age": 17},                                                       0),   # a young firm keeps what it has
-    ({"state": CLOSES},                                                0),   # the bank comes first
-    ({"state": STARTING},                                               0),
-    ({"state": VACANT, "loan": 93_000},                            42_000),   # it has ended
     ({"deposits": [8_000, 0]},                                          0),   # nothing to spare
     ({"deposits": [8_002, 0]},                                          1),
     # Assets are capital of 100,000 and deposits of 53,000; six tenths of that may be owed.

@@ -23,7 +23,6 @@ def posted(parameters: dict[str, float] | None = None, firms: int = 1, **given: 
     columns: dict[Column, Any] = {
         Firms.price: 50.0, Firms.markup: NORMAL, Firms.unit_cost: COST, Firms.expected_sales: 100.0,
         Firms.inventory: 200.0, Firms.sold: 100.0, Goods.storable: 1, Goods.inventory_months: 2.0, Goods.markup: NORMAL,
-        Goods.market_power: 12.0 / 11.0,
     }  # fmt: skip
     columns |= {COLUMNS[name]: value for name, value in given.items()}
     stated = {"repricing": 1.0, "markup_return": 0.1, "markup_step": 0.03} | (parameters or {})
@@ -33,7 +32,7 @@ def posted(parameters: dict[str, float] | None = None, firms: int = 1, **given: 
 
 COLUMNS = {
     "inventory": Firms.inventory, "sold": Firms.sold, "unserved": Firms.unserved, "unmet": Firms.unmet,
-    "markup": Firms.markup, "share": Firms.market_share, "power": Goods.market_power,
+    "markup": Firms.markup,
     "storable": Goods.storable, "expected": Firms.expected_sales, "inflation": Outlook.expected_inflation,
 }  # fmt: skip
 
@@ -98,17 +97,6 @@ def test_each_firm_has_a_draw_of_its_own_wherever_it_lies() -> None:
     assert (world[Firms].price != 50.0).tolist() == expected
 
 
-def test_who_has_more_of_a_market_charges_more() -> None:
-    """At an elasticity of 12 within a market and 1 of all, half a market makes 6.5 and price 6.5 / 5.5 of cost."""
-    power = 1.15
-    firms = posted({"markup_return": 1.0}, firms=3, share=[0.0, 0.5, 0.8], power=power)
-    normal = 1.0 + NORMAL
-    assert firms.markup.tolist() == pytest.approx(
-        [normal * of / (of - 1.0) / power - 1.0 for of in (12.0, 6.5, 0.2 * 12.0 + 0.8)]
-    )
-    assert np.diff(firms.price).min() > 0.0
-
-
 def test_shelves_hold_stock_at_the_posted_price_and_pull_cumulates() -> None:
     given = {
         Firms.price: [100.0, 200.0, 50.0], Firms.inventory: [10.0, -1.0, 4.0], Firms.expected_sales: [30.0, 10.0, 5.0],
@@ -116,13 +104,11 @@ def test_shelves_hold_stock_at_the_posted_price_and_pull_cumulates() -> None:
         Markets.sellers: [2, 1],
     }  # fmt: skip
     rows = {Firms: 3, Sellers: 3, Markets: 2, Seats: 3 * SEATS_PER_SELLER}
-    world = run(open_shops, rows, given, parameters={"Shopping.small_firm_weight": 0.5})
-    sellers = world[Sellers]
+    sellers = run(open_shops, rows, given, parameters={"Shopping.small_firm_weight": 0.5})[Sellers]
     assert sellers.price.tolist() == [200.0, 100.0, 50.0]
     assert sellers.shelf.tolist() == [0, 1000, 200]
     # Half of the market's mean size (20 and 5) is added; the second firm pulls twice.
     assert sellers.weight.tolist() == pytest.approx([2.0 * 20.0, 40.0 + 40.0, 7.5])
-    assert world[Firms].market_share.tolist() == [0.75, 0.25, 1.0]
 
 
 def test_the_part_of_demand_that_nobody_served_is_measured_by_good() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ravelin import Scenario, Simulation
 from ravelin.core.draws import order_of
 from ravelin.economy.firms.tables import Firms
-from ravelin.economy.goods.tables import Goods, Markets, Sellers
+from ravelin.economy.goods.tables import Markets
 from ravelin.economy.people.tables import EMPLOYED, Consumers
 from ravelin.economy.places.tables import Localities
 from ravelin.opening import business
@@ -112,22 +112,3 @@ def test_no_establishment_has_more_than_its_part_of_a_localitys_workers() -> Non
     assert 0.2 < labor[several].sum() / labor.sum() < 0.6
     assert all(np.unique(world[Firms].good[world[Firms].enterprise == number]).size == 1
                for number in np.unique(world[Firms].enterprise[several]))  # fmt: skip
-
-
-def test_markets_open_at_rest() -> None:
-    """What each seller pulls, at the price that it means to charge, is in proportion to what it sells."""
-    world = Simulation(Scenario.load("default", consumers=3_000, seed=1)).world
-    firms, goods, markets = world[Firms], world[Goods], world[Markets]
-    of = world[Sellers].firm
-    relative = (1.0 + firms.markup) / (1.0 + goods.markup[firms.good])
-    for first, many in zip(markets.first_seller, markets.sellers, strict=True):
-        rows = of[first : first + many]
-        sold = firms.expected_sales[rows]
-        pull = (sold + 0.4 * sold.mean()) * np.exp(firms.visibility[rows]) * relative[rows] ** -12.0
-        np.testing.assert_allclose(pull / pull.sum(), sold / sold.sum(), rtol=1e-6)
-        assert firms.market_share[rows].sum() == pytest.approx(1.0, abs=1e-6)
-        assert (np.diff(firms.markup[rows[np.argsort(sold)]]) >= -1e-9).all()
-    for good in np.unique(firms.good):
-        rows = firms.good == good
-        mean = np.average(1.0 + firms.markup[rows], weights=firms.expected_sales[rows])
-        assert mean == pytest.approx(1.0 + goods.markup[good], rel=1e-6)

@@ -133,8 +133,7 @@ class Sales(NamedTuple):
     spoiled: Floats = reads(Firms.spoiled)
     unserved: Floats = reads(Firms.unserved)
     unmet: Floats = reads(Firms.unmet)
-    visibility: Floats = reads(Firms.visibility)
-    market_share: Floats = reads(Firms.market_share)
+    visibility: Doubles = reads(Firms.visibility)
 
 
 class FixedCapital(NamedTuple):
@@ -170,7 +169,7 @@ class FirmBooks(NamedTuple):
     inputs_bought: Cents = reads(Books.inputs_bought)
     dividend: Cents = reads(Books.dividend)
     call: Cents = reads(Books.call)
-    outlays: Floats = reads(Books.outlays)
+    outlays: Doubles = reads(Books.outlays)
     inventory_value: Doubles = reads(Books.inventory_value)
     input_value: Doubles = reads(Books.input_value)
     inputs_change: Doubles = reads(Books.inputs_change)
@@ -249,14 +248,14 @@ def inspect_firms(
         found += count_below_zero(counts.reshape(counts.size))
     for amounts in (sales.price, sales.unit_cost, sales.expected_sales, sales.trend_sales, sales.target_output,
                     sales.output, sales.inventory, sales.sold, plant.capital, plant.under_way, plant.productivity,
-                    offer.reshape(offer.size), books.inventory_value, books.input_value):  # fmt: skip
+                    offer.reshape(offer.size), books.outlays, books.inventory_value, books.input_value):  # fmt: skip
         found += count_outside(amounts, 0.0)
-    for parts in (books.outlays, sales.market_share, sales.spoiled, sales.unserved, sales.unmet, employees.hours,
-                  wanted.reshape(wanted.size), inputs.stock, inputs.transit, inputs.before):  # fmt: skip
+    for parts in (sales.spoiled, sales.unserved, sales.unmet, employees.hours, wanted.reshape(wanted.size),
+                  inputs.stock, inputs.transit, inputs.before):  # fmt: skip
         found += count_outside(parts, 0.0)
-    for levels in (sales.markup, books.inputs_change):
+    for levels in (sales.markup, sales.visibility, books.inputs_change):
         found += count_outside(levels, -LARGEST)
-    for ratios in (sales.visibility, plant.vintage, plant.labor_to_capital, employees.price):
+    for ratios in (plant.vintage, plant.labor_to_capital, employees.price):
         found += count_outside(ratios, -LARGEST)
     unsound[0] = found
 

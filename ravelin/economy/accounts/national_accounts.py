@@ -29,7 +29,7 @@ from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.credit.tables import CreditMarket
-from ravelin.economy.firms.tables import CLOSING, OPEN, STARTING, Books, DwellingStock, Firms, Plant, Technology
+from ravelin.economy.firms.tables import Books, DwellingStock, Firms, Plant, Technology
 from ravelin.economy.goods.acts import gross_of
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.parameters import Taxes
@@ -336,19 +336,11 @@ def measure_banking(
 def count_failures(
     firm_failures: Cents = sets(FinancialAccounts.firm_failures),
     bank_failures: Cents = sets(FinancialAccounts.bank_failures),
-    births: Cents = sets(FinancialAccounts.firm_births),
-    deaths: Cents = sets(FinancialAccounts.firm_deaths),
-    trading: Cents = sets(FinancialAccounts.firms_open),
     failed: Smalls = reads(Books.failed),
-    state: Smalls = reads(Firms.state),
-    months: Smalls = reads(Firms.months),
     bank_failed: Smalls = reads(Banks.failed),
 ) -> None:
-    """Count the firms that failed, were founded, close and trade, and the banks that were resolved."""
+    """Count the firms that failed and the banks that were resolved."""
     firm_failures[0] = int(whole_total(failed))
-    births[0] = int(np.count_nonzero((state == STARTING) & (months == 0)))
-    deaths[0] = int(np.count_nonzero((state == CLOSING) & (months == 0)))
-    trading[0] = int(np.count_nonzero(state == OPEN))
     bank_failures[0] = int(whole_total(bank_failed))
 
 

@@ -58,9 +58,6 @@ class FinancialAccounts(Table, rows=NationalAccounts, role=True):
     nonperforming_ratio = column("f8", "fraction", "loans of firms beyond their credit line over all loans to firms")
     bank_capital_ratio = column("f8", "fraction", "equity over assets of all banks")
     firm_failures = column("i8", "1", "firms that failed in the month")
-    firm_births = column("i8", "1", "firms founded in the month")
-    firm_deaths = column("i8", "1", "firms that began to close in the month, failed or not")
-    firms_open = column("i8", "1", "firms that trade")
     bank_failures = column("i8", "1", "banks resolved in the month")
 
 

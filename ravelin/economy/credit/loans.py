@@ -57,7 +57,7 @@ from ravelin.economy.credit.acts import (
 )
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.credit.tables import CreditMarket
-from ravelin.economy.firms.tables import OPEN, Books, Firms
+from ravelin.economy.firms.tables import Books, Firms
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.economy.places.tables import Localities
@@ -145,7 +145,6 @@ def adjust_loans(
     assets: RealAssets = bundle(RealAssets),
     returned: Cents = adds(CreditMarket.loans_repaid),
     good: Smalls = reads(Firms.good),
-    state: Smalls = reads(Firms.state),
     leased: Smalls = reads(Goods.leased),
     lending: Smalls = reads(Banks.lending),
     debt_ratio: Doubles = reads(Goods.debt_ratio),
@@ -154,8 +153,6 @@ def adjust_loans(
     adjustment: float = uses(FirmCredit.adjustment),
 ) -> None:
     """Repay a part of the loan and borrow anew towards the target ratio of debt to real assets.
-
-    Banks lend to firms that trade: owners alone set up a firm.
 
     Source: partial adjustment to a target, Flannery and Rangan (2006), "Partial adjustment toward target
     capital structures".
@@ -169,7 +166,7 @@ def adjust_loans(
         paid_back += repaid
         post_loan(accounts.posted, bank[firm], FIRM_LOANS, -repaid)
         aim = repaid + trend_growth[0] * loan[firm] + adjustment * (wanted - loan[firm] - repaid)
-        if aim > 0.0 and lending[bank[firm]] and state[firm] == OPEN:
+        if aim > 0.0 and lending[bank[firm]]:
             fresh = round_cents(aim)
             lend(accounts.deposits, loan, firm, fresh)
             post_loan(accounts.posted, bank[firm], FIRM_LOANS, fresh)

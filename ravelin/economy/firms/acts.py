@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Doubles, Floats, Indices, Smalls, first, reads
-from ravelin.economy.firms.tables import CLOSING, Firms, Inputs, Purchasing
+from ravelin.economy.firms.tables import Firms, Inputs, Purchasing
 
 
 class Demand(NamedTuple):
@@ -30,10 +30,3 @@ def span_of(inputs: InputLists, firm: int) -> tuple[int, int]:
     """Return where a firm's inputs begin among the rows of a locality, and where they end."""
     begin = whole(inputs.first_input[firm]) - inputs.first_row
     return begin, begin + whole(inputs.number[firm])
-
-
-@compiled
-def wound_up(state: int, months: int, staff: Indices, firm: int, sells: int) -> bool:
-    """Say whether a closing firm has sold what it could and nobody works there."""
-    left = staff[firm, 0] + staff[firm, 1] + staff[firm, 2]
-    return bool((state == CLOSING) & (months >= sells) & (left == 0))

@@ -1,4 +1,4 @@
-"""Failure: a firm that cannot pay closes or is restructured, at its owners' and its bank's loss."""
+"""Failure and entry: a firm that cannot pay is restructured, at its owners' and its bank's loss."""
 
 from typing import NamedTuple
 
@@ -26,8 +26,7 @@ from ravelin.economy.credit.acts import RealAssets
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.credit.tables import CreditMarket
 from ravelin.economy.firms.acts import InputLists, span_of
-from ravelin.economy.firms.parameters import Closing
-from ravelin.economy.firms.tables import CLOSING, OPEN, STORED, Books, Firms, Inputs, Workforce
+from ravelin.economy.firms.tables import STORED, Books, Firms, Inputs, Workforce
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.accounts import BANKS, FIRMS, WRITE_OFFS, Accounts, Flows
@@ -79,7 +78,7 @@ class FreshStart(NamedTuple):
     enterprise: Indices = writes(Firms.enterprise)
     age: Indices = writes(Firms.age)
     markup: Doubles = writes(Firms.markup)
-    visibility: Floats = writes(Firms.visibility)
+    visibility: Doubles = writes(Firms.visibility)
     offer: Doubles = writes(Workforce.offer)
     normal_markup: Doubles = reads(Goods.markup)
     market_offer: Doubles = reads(Localities.offer_mean)
@@ -94,57 +93,6 @@ def start_anew(start: FreshStart, firm: int, good: int, enterprise: int) -> None
     start.visibility[firm] = 0.0
     for skill in range(3):
         start.offer[firm, skill] = start.market_offer[0, skill]
-
-
-class Places(NamedTuple):
-    """How many sell each good where a firm does, and what part of it: who counts as one whom nobody can replace."""
-
-    sellers: Indices = reads(Localities.market_count)
-    share: Floats = reads(Firms.market_share)
-    few: int = uses(Closing.few)
-    big: float = uses(Closing.big)
-
-
-@compiled
-def cannot_be_spared(places: Places, firm: int, good: int) -> bool:
-    """Say whether a market cannot do without a seller: one of few, or with a large part of the sales."""
-    return bool((places.sellers[0, good] <= places.few) | (places.share[firm] >= places.big))
-
-
-class Closure(NamedTuple):
-    """What changes when a firm closes."""
-
-    state: Smalls = writes(Firms.state)
-    months: Smalls = writes(Firms.months)
-    price: Doubles = writes(Firms.price)
-    discount: float = uses(Closing.stock_discount)
-
-
-@compiled
-def begin_closing(closure: Closure, firm: int) -> None:
-    """Let a firm close: what it has in store is for sale at a discount, its plant at auction."""
-    closure.state[firm], closure.months[firm] = CLOSING, 0
-    closure.price[firm] *= 1.0 - closure.discount
-
-
-class Insolvency(NamedTuple):
-    """When a firm has failed, and what debt it then keeps if it goes on."""
-
-    misses_max: int = uses(Failure.misses_max)
-    distress: float = uses(Failure.distress_value)
-    debt_kept: float = uses(Failure.debt_kept)
-
-
-@compiled
-def close_account(debts: BadLoans, firm: int, carried: int) -> int:
-    """Give a firm's bank its deposits against the loan and write off what is beyond the debt carried; return that."""
-    returns = repay(debts.deposits, debts.loan, firm, debts.loan[firm])
-    post_loan(debts.posted, debts.bank[firm], FIRM_LOANS, -returns)
-    debts.returned[0, 0] += returns
-    gone: int = write_off(debts.loan, firm, max(0, debts.loan[firm] - carried))
-    debts.posted[debts.bank[firm], FIRM_LOANS] -= gone
-    debts.lost[debts.bank[firm]] += gone
-    return gone
 
 
 @compiled
@@ -182,38 +130,42 @@ def resolve_firms(
     debts: BadLoans = bundle(BadLoans),
     start: FreshStart = bundle(FreshStart),
     paid: Cents = adds(Flows.paid),
-    outlays: Floats = reads(Books.outlays),
+    outlays: Doubles = reads(Books.outlays),
     assets: RealAssets = bundle(RealAssets),
     good: Smalls = reads(Firms.good),
     leased: Smalls = reads(Goods.leased),
     debt_ratio: Doubles = reads(Goods.debt_ratio),
     liquidity_months: Doubles = reads(Goods.liquidity_months),
-    closure: Closure = bundle(Closure),
-    places: Places = bundle(Places),
-    terms: Insolvency = bundle(Insolvency),
+    misses_max: int = uses(Failure.misses_max),
+    distress: float = uses(Failure.distress_value),
+    debt_kept: float = uses(Failure.debt_kept),
     first_firm: int = first(Firms),
 ) -> None:
-    """Close firms whose debts exceed their worth or that stay beyond their credit line, or restructure them.
+    """Restructure firms whose debts exceed their worth or that stay beyond their credit line.
 
-    One that its market can spare closes. Of another the bank takes the deposits, keeps the debt that the plant can
-    carry and writes off the rest against its equity; the old owners lose everything; new owners put in working
-    capital next month. The row starts again, as an enterprise of its own, with the sector's markup and the market's
-    wage offers, and staff and customers stay. The other establishments of its enterprise stand: owners are not liable
-    for a company's debts.
+    The bank takes the deposits, keeps the debt that the plant can carry and writes off the rest against
+    its equity; the old owners lose everything; new owners put in working capital next month. The row
+    starts again, as an enterprise of its own, with the sector's markup and the market's wage offers. The floor
+    under pull that keeps small sellers visible is what lets it grow again. The other establishments of its
+    enterprise stand: owners are not liable for a company's debts.
     """
     written_off = 0
     for firm in range(failed.size):
         g = good[firm]
         plant, stocks = plant_and_stocks(assets, firm, leased[g])
-        worth = debts.deposits[firm] + terms.distress * plant + stocks - debts.loan[firm]
-        if closure.state[firm] != OPEN or (misses[firm] < terms.misses_max and worth >= 0.0):
+        worth = debts.deposits[firm] + distress * plant + stocks - debts.loan[firm]
+        if misses[firm] < misses_max and worth >= 0.0:
             continue
         failed[firm] = 1
         misses[firm] = 0
-        if not (leased[g] or cannot_be_spared(places, firm, whole(g))):
-            begin_closing(closure, firm)
-            continue
-        written_off += close_account(debts, firm, whole(terms.debt_kept * debt_ratio[g] * (plant + stocks)))
+        returns = repay(debts.deposits, debts.loan, firm, debts.loan[firm])
+        post_loan(debts.posted, debts.bank[firm], FIRM_LOANS, -returns)
+        debts.returned[0, 0] += returns
+        carried = whole(debt_kept * debt_ratio[g] * (plant + stocks))
+        gone = write_off(debts.loan, firm, max(0, debts.loan[firm] - carried))
+        debts.posted[debts.bank[firm], FIRM_LOANS] -= gone
+        debts.lost[debts.bank[firm]] += gone
+        written_off += gone
         call[firm] = max(0, whole(liquidity_months[g] * outlays[firm]) - debts.deposits[firm])
         start_anew(start, firm, g, first_firm + firm)
     book(paid, WRITE_OFFS, BANKS, FIRMS, written_off)

@@ -32,17 +32,7 @@ from ravelin.economy.banks.tables import Banks
 from ravelin.economy.credit.acts import RealAssets, value_of
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.firms.parameters import Capital
-from ravelin.economy.firms.tables import (
-    CLOSING,
-    STARTING,
-    VACANT,
-    Books,
-    DwellingStock,
-    Firms,
-    Plant,
-    Technology,
-    Workforce,
-)
+from ravelin.economy.firms.tables import Books, DwellingStock, Firms, Plant, Technology, Workforce
 from ravelin.economy.goods.acts import MarketLists, Shelves, left_on, sellers_of
 from ravelin.economy.goods.tables import Goods, GoodsClearing, Markets
 from ravelin.economy.government.parameters import Taxes
@@ -145,7 +135,6 @@ def plan_investment(
     labor_price: Floats = reads(Workforce.labor_price),
     loan: Cents = reads(Books.loan),
     good: Smalls = reads(Firms.good),
-    state: Smalls = reads(Firms.state),
     norms: CapitalNorms = bundle(CapitalNorms),
     cost: UserCost = bundle(UserCost),
     pace: Accelerator = bundle(Accelerator),
@@ -168,12 +157,8 @@ def plan_investment(
     renewal = (cost.depreciation + pace.growth) / MONTHS_PER_YEAR
     for firm in range(budget.size):
         g = good[firm]
-        if norms.leased[g] or state[firm] == CLOSING or state[firm] == VACANT:
+        if norms.leased[g]:
             budget[firm] = 0
-            continue
-        if state[firm] == STARTING:
-            missing = norms.months[g] * trend_sales[firm] - assets.capital[firm]
-            budget[firm] = round_cents(max(0.0, missing) * assets.basket_price[0])
             continue
         capital = assets.capital[firm]
         worth = value_of(assets, firm, False)
@@ -196,7 +181,7 @@ def finance_investment(
     assets: RealAssets = bundle(RealAssets),
     loan: Cents = reads(Books.loan),
     deposits: Cents = reads(Accounts.deposits, of=Firms),
-    outlays: Floats = reads(Books.outlays),
+    outlays: Doubles = reads(Books.outlays),
     bank: Indices = reads(Accounts.bank, of=Firms),
     lending: Smalls = reads(Banks.lending),
     leverage_max: float = uses(Lending.leverage_max),

@@ -29,17 +29,7 @@ from ravelin.core.units import PER_THOUSAND
 from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.firms.acts import Demand, InputLists, span_of
 from ravelin.economy.firms.parameters import Capital
-from ravelin.economy.firms.tables import (
-    OPEN,
-    STARTING,
-    STORED,
-    DwellingStock,
-    Firms,
-    Inputs,
-    Plant,
-    Technology,
-    Workforce,
-)
+from ravelin.economy.firms.tables import STORED, DwellingStock, Firms, Inputs, Plant, Technology, Workforce
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.labor.parameters import Skills, WorkingTime
@@ -74,20 +64,18 @@ class Planning(Parameters):
                                high=1, source="Pichler et al. 2022: critical inputs; threshold assumed")  # fmt: skip
     important_part = parameter(0.5, "fraction", "output that remains when a lesser input is missing", low=0, high=1,
                                source="Pichler et al. 2022: important inputs halve output")  # fmt: skip
-    visibility_memory = parameter(0.9925, "1/month", "persistence of a firm's pull on shoppers", low=0, high=1,
-                                  source="Foster, Haltiwanger and Syverson 2008: what sets plants' demand apart "
-                                         "persists by about .91 a year")  # fmt: skip
-    visibility_spread = parameter(0.05, "1", "monthly innovation of that pull", low=0, high=1,
-                                  source="tuned: concentration of the opening is kept for a century")  # fmt: skip
+    visibility_memory = parameter(0.97, "1/month", "persistence of a firm's pull on shoppers", low=0, high=1,
+                                  source="Gibrat growth; MODEL z_rho")  # fmt: skip
+    visibility_spread = parameter(0.025, "1", "monthly innovation of that pull", low=0, high=1,
+                                  source="MODEL z_sd, tuned")  # fmt: skip
 
 
 @local_system
 def revise_sales(
     expected: Doubles = writes(Firms.expected_sales),
     trend: Doubles = writes(Firms.trend_sales),
-    visibility: Floats = writes(Firms.visibility),
+    visibility: Doubles = writes(Firms.visibility),
     age: Indices = writes(Firms.age),
-    state: Smalls = reads(Firms.state),
     demand: Demand = bundle(Demand),
     fast: float = uses(Planning.sales_memory),
     slow: float = uses(Capital.trend_memory),
@@ -100,7 +88,7 @@ def revise_sales(
     """Learn demand from what was sold and part of what went unserved; luck moves a firm's pull.
 
     Who was turned away and served elsewhere counts in part; who was served nowhere counts in full, or a
-    shortage would make everybody plan for less. Who does not trade expects nothing; a start-up keeps its plan.
+    shortage would make everybody plan for less.
 
     Order: first of the firms' plans. Lag: demand of the previous month.
     Source: Metzler (1941), "The nature and stability of inventory cycles".
@@ -108,14 +96,9 @@ def revise_sales(
     for firm in range(expected.size):
         elsewhere = demand.unserved[firm] - demand.unmet[firm]
         asked = demand.sold[firm] + demand.unmet[firm] + unserved_weight * elsewhere
-        if state[firm] == OPEN:
-            expected[firm] += fast * (asked - expected[firm])
-            trend[firm] += slow * (asked - trend[firm])
-        else:
-            expected[firm] = 0.0
-            if state[firm] != STARTING:
-                trend[firm] = 0.0
-        visibility[firm] = np.float32(memory * visibility[firm] + spread * normal(key, first_firm + firm))
+        expected[firm] += fast * (asked - expected[firm])
+        trend[firm] += slow * (asked - trend[firm])
+        visibility[firm] = memory * visibility[firm] + spread * normal(key, first_firm + firm)
         if age[firm] < 30000:
             age[firm] += 1
 

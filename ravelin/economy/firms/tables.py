@@ -9,8 +9,6 @@ CONTRACTS = 3
 WHOLE_BITS = 7
 WHOLE = 1 << WHOLE_BITS
 """Parts of an order are 128ths: each takes a byte, and to divide is to shift."""
-OPEN, CLOSING, VACANT, STARTING = range(4)
-"""What a row of firms is: `Firms.state`."""
 STORED, SERVICE, CAPITAL_GOOD = range(3)
 """What an input is to its buyer: `Inputs.kind`."""
 
@@ -29,14 +27,7 @@ class Firms(Table, local=True, sector="firms"):
                         "number of its enterprise: its own row if alone, one beyond all rows if several",
                         kept_by="who owns the establishment")  # fmt: skip
     age = column("i2", "month", "months since it was founded",
-                 kept_by="when the firm was founded")  # fmt: skip
-
-    state = column("u1", "code", "whether it trades", codes=("open", "closing", "vacant", "starting"),
-                   kept_by="staff, plant and money, which come and go with it",
-                   instead="Quitting.chance_small")  # fmt: skip
-    months = column("u1", "month", "months in this state, up to 250", high=250,
-                    kept_by="when it came into this state")  # fmt: skip
-    losses = column("u1", "month", "months of loss, net of months of profit", high=120)
+                 kept_by="when the firm was founded, and no rule goes by it")  # fmt: skip
 
     # Fifty times dearer, after which prices outgrow whole cents within a year and a half, and a hundred times cheaper.
     price = column("f8", "cent/unit", "price posted to every buyer, before tax", start=100.0, low=1, high=5e3)
@@ -53,10 +44,7 @@ class Firms(Table, local=True, sector="firms"):
     spoiled = column("f4", "unit/month", "finished goods that spoiled in store", low=0)
     unserved = column("f4", "unit/month", "units asked for in vain in the month", low=0, high=1e9)
     unmet = column("f4", "unit/month", "part of it that no other seller served either", low=0, high=1e9)
-    market_share = column("f4", "fraction", "part of what the sellers of its market expect to sell", low=0, high=1,
-                          kept_by="what its market's sellers expect to sell",
-                          instead="Firms.expected_sales")  # fmt: skip
-    visibility = column("f4", "1", "log of the pull on shoppers beyond size", low=-20, high=20)
+    visibility = column("f8", "1", "log of the pull on shoppers beyond size", low=-20, high=20)
 
 
 class Plant(Table, rows=Firms, role=True):
@@ -126,7 +114,7 @@ class Books(Table, rows=Firms, role=True):
     call = column("i8", "cent", "new equity due from the owners next month",
                   off_books="a call is no claim before it is paid in")  # fmt: skip
     misses = column("u1", "month", "months beyond the credit line, net of months within", high=120)
-    outlays = column("f4", "cent/month", "smoothed wages, inputs and taxes of a month", low=0,
+    outlays = column("f8", "cent/month", "smoothed wages, inputs and taxes of a month", low=0,
                      kept_by="what the firm spends",
                      instead="Goods.liquidity_months or Payout.outlay_memory")  # fmt: skip
     inventory_value = column("f8", "cent", "finished goods at normal unit cost", low=0,

@@ -7,7 +7,7 @@ import numpy as np
 from ravelin.core.arithmetic import exp
 from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import uniform
-from ravelin.core.kernel import compiled, whole
+from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -32,9 +32,8 @@ from ravelin.core.system import (
 from ravelin.economy.banks.acts import receive_at_bank
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.credit.acts import CurrentAccounts, firm_pays, firm_receives
-from ravelin.economy.firms.acts import Demand, InputLists, span_of, wound_up
-from ravelin.economy.firms.parameters import Closing
-from ravelin.economy.firms.tables import OPEN, SEATS_PER_SELLER, STORED, Books, Firms, Inputs, Workforce
+from ravelin.economy.firms.acts import Demand, InputLists, span_of
+from ravelin.economy.firms.tables import SEATS_PER_SELLER, STORED, Books, Firms, Inputs
 from ravelin.economy.goods.acts import MarketLists, gross_of, sellers_of, serve
 from ravelin.economy.goods.parameters import Shopping
 from ravelin.economy.goods.tables import Goods, GoodsClearing, Markets, Seats, Sellers
@@ -44,7 +43,6 @@ from ravelin.economy.outlook.tables import Outlook
 from ravelin.ledger.accounts import FIRMS, GOVERNMENT, PRODUCTION_TAX, SALES_TAX, Accounts, Flows
 from ravelin.ledger.transfers import book, round_cents
 from ravelin.mechanisms.choice import index_weights, seat_sellers
-from ravelin.mechanisms.rivalry import market_power
 
 
 class Pricing(Parameters):
@@ -58,9 +56,6 @@ class Pricing(Parameters):
                               source="MODEL mu_rev, tuned")  # fmt: skip
     markup_step = parameter(0.03, "fraction", "most change of the markup, over the normal markup", low=0, high=1,
                             source="Delli Gatti et al. 2011 for the direction; MODEL mu_step")  # fmt: skip
-    elasticity_across = parameter(1.0, "1", "price elasticity of the demand for a good as a whole, by which sellers "
-                                  "reckon", low=0, high=10, source="Atkeson and Burstein 2008: 1.01; budget shares "
-                                                                   "that prices hardly move")  # fmt: skip
     scarcity = parameter(0.5, "1", "premium on the price per part of demand that nobody could serve", low=0, high=10,
                          source="Cavallo and Kryvtsov 2023 for the direction; size assumed")  # fmt: skip
 
@@ -74,24 +69,6 @@ class PriceSetting(NamedTuple):
     scarcity: float = uses(Pricing.scarcity)
 
 
-class MarketPower(NamedTuple):
-    """What price over marginal cost sellers find best, by the part of their market that they have."""
-
-    share: Floats = reads(Firms.market_share)
-    normal_markup: Doubles = reads(Goods.markup)
-    normal_power: Doubles = reads(Goods.market_power)
-    within: float = uses(Shopping.elasticity)
-    across: float = uses(Pricing.elasticity_across)
-
-
-@compiled
-def best_markup(power: MarketPower, firm: int, good: int) -> float:
-    """Return the markup to which a firm returns: its good's, moved by its own market power over that of the good."""
-    own: float = market_power(power.share[firm], power.within, power.across)
-    markup: float = (1.0 + power.normal_markup[good]) * own / power.normal_power[good] - 1.0
-    return markup
-
-
 @local_system
 def post_prices(
     price: Doubles = writes(Firms.price),
@@ -101,10 +78,9 @@ def post_prices(
     inventory: Doubles = reads(Firms.inventory),
     demand: Demand = bundle(Demand),
     good: Smalls = reads(Firms.good),
-    state: Smalls = reads(Firms.state),
     storable: Smalls = reads(Goods.storable),
     inventory_months: Doubles = reads(Goods.inventory_months),
-    power: MarketPower = bundle(MarketPower),
+    normal_markup: Doubles = reads(Goods.markup),
     expected_inflation: Doubles = reads(Outlook.expected_inflation),
     setting: PriceSetting = bundle(PriceSetting),
     key: int = draws("repricing"),
@@ -115,14 +91,9 @@ def post_prices(
     markup moves by step * clip(gap, -1, 1), gap = (wanted stock - stock) / wanted stock for goods and
     (demand - expected) / expected for services; half of the inflation expected while it lasts is added. While
     part of the demand goes without at every seller, the price carries a premium.
-    The markup returns to (1 + normal) * own market power / the good's at the opening - 1: who has more of a market
-    loses fewer buyers by a high price, charges more and so keeps less of an advantage as a share.
-
-    Lag: the share of the market is last month's.
-    Source: Atkeson and Burstein (2008), "Pricing-to-market, trade costs, and international relative prices", AER 98.
     """
     for firm in range(price.size):
-        if uniform(key, first_firm + firm) >= setting.chance or state[firm] != OPEN:
+        if uniform(key, first_firm + firm) >= setting.chance:
             continue
         g = good[firm]
         if storable[g]:
@@ -131,8 +102,8 @@ def post_prices(
         else:
             asked = demand.sold[firm] + demand.unserved[firm]
             gap = (asked - expected[firm]) / expected[firm] if expected[firm] > 0.0 else 0.0
-        normal = best_markup(power, firm, g)
-        leaning = setting.step * abs(normal) * max(-1.0, min(1.0, gap))
+        normal = normal_markup[g]
+        leaning = setting.step * normal * max(-1.0, min(1.0, gap))
         markup[firm] += setting.back * (normal - markup[firm]) + leaning
         indexed = 1.0 + expected_inflation[0] / MONTHS_PER_YEAR * 0.5 / setting.chance
         wanted_of_it = demand.sold[firm] + demand.unmet[firm]
@@ -142,7 +113,6 @@ def post_prices(
 
 @system
 def open_shops(
-    market_share: Floats = renews(Firms.market_share),
     price: Floats = sets(Sellers.price),
     weight: Doubles = sets(Sellers.weight),
     shelf: Cents = sets(Sellers.shelf),
@@ -151,18 +121,13 @@ def open_shops(
     posted: Doubles = reads(Firms.price),
     inventory: Doubles = reads(Firms.inventory),
     expected: Doubles = reads(Firms.expected_sales),
-    visibility: Floats = reads(Firms.visibility),
-    state: Smalls = reads(Firms.state),
+    visibility: Doubles = reads(Firms.visibility),
     first_seller: Indices = reads(Markets.first_seller),
     count: Indices = reads(Markets.sellers),
     small: float = uses(Shopping.small_firm_weight),
     key: int = draws("seats"),
 ) -> None:
-    """Put prices and stocks on show, and seat each market's sellers by their pull on buyers.
-
-    pull = (expected sales + floor) * exp(visibility): what buyers hear from one another grows with a seller's size,
-    what they find by themselves does not.
-    """
+    """Put prices and stocks on show, and seat each market's sellers by their pull on buyers."""
     for market in range(count.size):
         begin, end = first_seller[market], first_seller[market] + count[market]
         total = 0.0
@@ -174,9 +139,7 @@ def open_shops(
             f = firm[seller]
             price[seller] = np.float32(posted[f])
             shelf[seller] = whole(max(0.0, inventory[f]) * price[seller])
-            market_share[f] = np.float32(expected[f] / total) if total > 0.0 else np.float32(0.0)
-            if state[f] == OPEN:
-                cumulated += (expected[f] + floor) * exp(np.float64(visibility[f]))
+            cumulated += (expected[f] + floor) * exp(visibility[f])
             weight[seller] = cumulated
         seat_sellers(seats, weight, begin, count[market], SEATS_PER_SELLER, uniform(key, market))
 
@@ -438,31 +401,19 @@ def compare_prices(
             price[g] = takings[g] / sales[g]
 
 
-class Ending(NamedTuple):
-    """Which firms close, since when, and who still works there."""
-
-    state: Smalls = reads(Firms.state)
-    months: Smalls = reads(Firms.months)
-    staff: Indices = reads(Workforce.staff)
-    sells: int = uses(Closing.months)
-
-
 @local_system
 def let_perishables_spoil(
     inventory: Doubles = writes(Firms.inventory),
     spoiled: Floats = sets(Firms.spoiled),
     stock: Floats = writes(Inputs.stock),
-    transit: Floats = writes(Inputs.transit),
     inputs_change: Doubles = writes(Books.inputs_change),
     inputs: InputLists = bundle(InputLists),
     good: Smalls = reads(Firms.good),
     spoilage: Doubles = reads(Goods.spoilage),
     market_price: Doubles = reads(Goods.price),
-    ending: Ending = bundle(Ending),
 ) -> None:
     """Take what has spoiled out of finished goods and of inputs in store; goods under way do not spoil.
 
-    A firm that ends throws away what it could not sell.
     Inventories change by what was made less what was sold and what spoiled, so losses lower GDP by each of
     its three ways.
 
@@ -470,18 +421,14 @@ def let_perishables_spoil(
     Source: System of National Accounts 2008, 6.109 and 10.122: recurrent losses from inventories.
     """
     for firm in range(good.size):
-        ends = wound_up(ending.state[firm], ending.months[firm], ending.staff, firm, ending.sells)
-        spoiled[firm] = np.float32(inventory[firm] if ends else spoilage[good[firm]] * inventory[firm])
+        spoiled[firm] = np.float32(spoilage[good[firm]] * inventory[firm])
         if spoiled[firm] > inventory[firm]:  # Rounded up: nothing spoils that is not there.
             spoiled[firm] = np.float32(spoiled[firm] * (1.0 - 2.0**-23))
         inventory[firm] -= spoiled[firm]
         begin, end = span_of(inputs, firm)
         for row in range(begin, end):
             h = inputs.good[row]
-            if inputs.kind[row] == STORED and (spoilage[h] > 0.0 or ends):
-                kept = np.float32(0.0) if ends else np.float32((1.0 - spoilage[h]) * stock[row])
-                if ends:
-                    inputs_change[firm] -= transit[row] * market_price[h]
-                    transit[row] = 0.0
+            if inputs.kind[row] == STORED and spoilage[h] > 0.0:
+                kept = np.float32((1.0 - spoilage[h]) * stock[row])
                 inputs_change[firm] -= (np.float64(stock[row]) - kept) * market_price[h]
                 stock[row] = kept

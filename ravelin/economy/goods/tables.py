@@ -36,8 +36,6 @@ class Goods(Table):
                             kept_by="the opening, whose capital goes by it",
                             instead="Firms.capital or Firms.usable")  # fmt: skip
     markup = column("f8", "fraction", "normal markup on normal unit cost", fixed=True, low=0, high=10)
-    market_power = column("f8", "1", "best price over marginal cost at the opening, mean of sellers by sales",
-                          start=1.0, fixed=True, low=1, kept_by="the opening, which it remembers")  # fmt: skip
     inventory_months = column("f8", "month", "target finished goods over expected sales", fixed=True, low=0, high=120)
     liquidity_months = column("f8", "month", "target deposits over monthly outlays", fixed=True, low=0, high=120)
     debt_ratio = column("f8", "fraction", "target loans over capital and inventories", fixed=True, low=0, high=2)

@@ -14,7 +14,6 @@ from ravelin.core.system import (
     Doubles,
     Floats,
     Indices,
-    Smalls,
     bundle,
     draws,
     first,
@@ -25,7 +24,7 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.core.units import PER_THOUSAND, THOUSAND
-from ravelin.economy.firms.tables import CLOSING, Firms, Workforce
+from ravelin.economy.firms.tables import Firms, Workforce
 from ravelin.economy.labor.acts import (
     Abilities,
     FirstRows,
@@ -37,7 +36,7 @@ from ravelin.economy.labor.acts import (
     turn_to,
 )
 from ravelin.economy.labor.parameters import LaborMarket
-from ravelin.economy.people.tables import EMPLOYED, INACTIVE, MONTHS_MAX, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED
+from ravelin.economy.people.tables import INACTIVE, MONTHS_MAX, NO_EMPLOYER, PUBLIC_EMPLOYER, UNEMPLOYED
 from ravelin.economy.places.tables import Localities
 from ravelin.mechanisms.rounding import whole_posts
 
@@ -54,7 +53,6 @@ def plan_staff(
     labor_wanted: Floats = reads(Workforce.labor_wanted),
     labor: Indices = reads(Workforce.labor),
     staff: Indices = reads(Workforce.staff),
-    state: Smalls = reads(Firms.state),
     slack: float = uses(LaborMarket.post_slack),
     hoarding: float = uses(LaborMarket.hoarding),
     band: float = uses(LaborMarket.band),
@@ -65,7 +63,7 @@ def plan_staff(
 ) -> None:
     """Open posts up to the labor that planned output needs; lay off part of what exceeds it.
 
-    The band is one-sided: attrition keeps firms near the hiring line. Who closes lays everybody off.
+    The band is one-sided: attrition keeps firms near the hiring line.
     """
     posts = np.empty(3, np.int32)
     for firm in range(staff.shape[0]):
@@ -81,8 +79,6 @@ def plan_staff(
             if excess > 0.0:
                 heads = np.int32(np.floor(speed * excess + uniform(key_layoff, 3 * row + skill)))
                 dismissals[firm, skill] = min(staff[firm, skill], heads)
-            if state[firm] == CLOSING:
-                dismissals[firm, skill] = staff[firm, skill]
             gap = posts[skill] - have - vacancies[firm, skill]
             short += gap
             if gap > widest:
@@ -112,7 +108,6 @@ def part(
     layoffs: Indices = writes(Localities.layoffs),
     dismissals: Indices = reads(Workforce.dismissals),
     local_staff: Indices = reads(Workforce.staff),
-    state: Smalls = reads(Firms.state, whole=True),
     work: Abilities = bundle(Abilities),
     rates: SeparationRates = bundle(SeparationRates),
     key: int = draws("separation"),
@@ -126,8 +121,8 @@ def part(
     for consumer in range(status.size):
         gave_up = (status[consumer] == INACTIVE) & (months[consumer] > 0)
         months[consumer] += ((status[consumer] == UNEMPLOYED) | gave_up) & (months[consumer] < MONTHS_MAX)
-    # Who works for the government or in another locality leaves by herself or when her employer closes: layoffs are
-    # drawn among locals. The last row stands for all other employers and dismisses nobody.
+    # Who works for the government or in another locality leaves by herself only: layoffs are drawn
+    # among locals. The last row stands for all other employers and dismisses nobody.
     elsewhere = vacancies.shape[0]
     unseen, remaining = np.zeros(3 * elsewhere + 3, np.int32), np.zeros(3 * elsewhere + 3, np.int32)
     unseen[: 3 * elsewhere] = local_staff.reshape(3 * elsewhere)
@@ -140,8 +135,6 @@ def part(
         at = np.uint64(desk[consumer])
         dismissed = (remaining[at] > 0) & (draw[consumer] * unseen[at] < remaining[at])
         unseen[at] -= 1
-        if desk[consumer] >= 3 * elsewhere and jobs.status[consumer] == EMPLOYED and jobs.employer[consumer] >= 0:
-            dismissed = state[jobs.employer[consumer]] == CLOSING
         if not dismissed and draw[consumer] <= safe:
             continue
         k, boss = work.skill[consumer], jobs.employer[consumer]

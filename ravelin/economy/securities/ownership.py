@@ -6,7 +6,7 @@ import numpy as np
 
 from ravelin.core.arithmetic import add_up_whole
 from ravelin.core.clock import MONTHS_PER_YEAR
-from ravelin.core.kernel import compiled, whole
+from ravelin.core.kernel import whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -39,7 +39,7 @@ from ravelin.economy.credit.acts import (
 )
 from ravelin.economy.credit.parameters import Lending
 from ravelin.economy.firms.parameters import Capital
-from ravelin.economy.firms.tables import OPEN, VACANT, Books, Firms, Plant, Workforce
+from ravelin.economy.firms.tables import Books, Firms, Plant, Workforce
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.government.tables import BudgetClearing, Government
@@ -72,8 +72,6 @@ class Payout(Parameters):
                                source="MODEL divx: excess cash must return to owners")  # fmt: skip
     leverage_limit = parameter(0.6, "fraction", "leverage above which nothing is paid out", low=0, high=5,
                                source="MODEL 3.7")  # fmt: skip
-    young = parameter(18, "month", "age up to which a firm pays nothing out", low=0, high=600,
-                      source="CREDIT.md rule 6: start-ups need their first payrolls in cash")  # fmt: skip
     outlay_memory = parameter(0.25, "1/month", "speed at which usual outlays follow outlays", low=0, high=1,
                               source="assumption")  # fmt: skip
 
@@ -257,7 +255,7 @@ def close_books(
     surplus: Cents = sets(Books.surplus),
     stock_change: Cents = sets(Books.stock_change),
     inventory_value: Doubles = sets(Books.inventory_value),
-    outlays: Floats = writes(Books.outlays),
+    outlays: Doubles = writes(Books.outlays),
     revenue: Cents = reads(Books.revenue),
     inputs_bought: Cents = reads(Books.inputs_bought),
     inputs_change: Doubles = reads(Books.inputs_change),
@@ -283,7 +281,7 @@ def close_books(
         employer_tax = round_cents(payroll_rate * wage_bill[firm])
         surplus[firm] = value_added - wage_bill[firm] - employer_tax - production_tax[firm]
         spent = wage_bill[firm] + employer_tax + inputs_bought[firm] + max(0, production_tax[firm])
-        outlays[firm] += np.float32(memory * (spent - outlays[firm]))
+        outlays[firm] += memory * (spent - outlays[firm])
         inventory_value[firm] = goods.inventory[firm] * goods.unit_cost[firm]
 
 
@@ -323,26 +321,6 @@ def pay_corporate_tax(
     book(paid, CORPORATE_TAX, GOVERNMENT, FIRMS, refunds)
 
 
-class Standing(NamedTuple):
-    """Whether each firm trades, how old it is, and whether its bank waits for money."""
-
-    state: Smalls = reads(Firms.state)
-    age: Indices = reads(Firms.age)
-    misses: Smalls = reads(Books.misses)
-    young: int = uses(Payout.young)
-
-
-@compiled
-def to_be_shared(standing: Standing, firm: int, leased: bool, speed: float) -> float:
-    """Return the part of what a firm can spare that owners get: all of it if it has ended or leases its plant."""
-    if standing.state[firm] == VACANT:
-        return 1.0
-    young = (not leased) & (standing.age[firm] < standing.young)
-    if young or standing.state[firm] != OPEN or standing.misses[firm] > 0:
-        return 0.0
-    return 1.0 if leased else speed
-
-
 @local_system
 def pay_out(
     accounts: FirmsDeposits = bundle(FirmsDeposits),
@@ -353,8 +331,8 @@ def pay_out(
     paid: Cents = adds(Flows.paid),
     payouts: Cents = clears(OwnersClearing.payouts),
     loan: Cents = reads(Books.loan),
-    outlays: Floats = reads(Books.outlays),
-    standing: Standing = bundle(Standing),
+    outlays: Doubles = reads(Books.outlays),
+    misses: Smalls = reads(Books.misses),
     good: Smalls = reads(Firms.good),
     leased: Smalls = reads(Goods.leased),
     liquidity_months: Doubles = reads(Goods.liquidity_months),
@@ -363,8 +341,7 @@ def pay_out(
 ) -> None:
     """Firms pay out a part of what they can spare, unless they owe too much.
 
-    A firm that leases its capital pays all of it to the owners, as rent. A young one keeps what it has, and one that
-    has ended hands out the last cent.
+    A firm that leases its capital pays all of it to the owners, as rent.
     """
     dividends, rents = 0, 0
     for firm in range(dividend.size):
@@ -374,9 +351,8 @@ def pay_out(
         if not leased[g]:
             owned += assets.capital[firm] * assets.basket_price[0]
         dividend[firm] = 0
-        part = to_be_shared(standing, firm, leased[g] == 1, speed)
-        if spare > 0.0 and part > 0.0 and (loan[firm] < leverage_limit * owned or standing.state[firm] == VACANT):
-            dividend[firm] = whole(part * spare)
+        if spare > 0.0 and misses[firm] == 0 and loan[firm] < leverage_limit * owned:
+            dividend[firm] = whole(spare if leased[g] else speed * spare)
             pay_at_bank(accounts.deposits, accounts.posted, accounts.bank, firm, payouts, dividend[firm])
             if leased[g]:
                 rents += dividend[firm]
