@@ -15,3 +15,9 @@ class Taxes(Parameters):
                           source="calibration corporate_tax_effective")  # fmt: skip
     sales_tax_change = parameter(0.0, "fraction", "added to every good's sales tax", low=-0.1, high=0.5,
                                  source="policy switch")  # fmt: skip
+
+
+class PublicEmployment(Parameters):
+    """Whom the government means to employ."""
+
+    posts = parameter(1.0, "1", "public posts over those of the opening", low=0, high=3, source="policy switch")

@@ -21,6 +21,7 @@ _WHO = {
     "Benefits": "government",
     "IncomeTax": "government",
     "FiscalPolicy": "government",
+    "PublicEmployment": "government",
     "MonetaryPolicy": "central bank",
 }
 """Groups of policy levers, and who pulls them; the other groups describe behavior."""
