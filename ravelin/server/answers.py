@@ -72,8 +72,8 @@ STATUS = shape(
 )  # fmt: skip
 AUDIT = shape("Audit", gap_cents=CENTS, identities=by_name(CENTS))
 SHOCK = shape(
-    "Shock", tick=_WHOLE, date=_TEXT, where=by_name({"type": ["string", "integer"]}), until=_MAYBE_WHOLE, says=_TEXT,
-    state=_one_of("ahead", "in force", "over"),
+    "Shock", tick=_WHOLE, date=_TEXT, where=by_name({"type": ["string", "integer", "array", "object"]}),
+    until=_MAYBE_WHOLE, says=_TEXT, state=_one_of("ahead", "in force", "over"),
 )  # fmt: skip
 FORK = shape(
     "Fork", id=_TEXT, run=_TEXT, name=_TEXT,
@@ -250,16 +250,13 @@ TRANSACTION = shape(
 
 def shock_content(shock: Shock, start: datetime.date, now: int) -> dict[str, Any]:
     """Give a shock as answers show it; `now` is the next tick."""
-    verb, value = ("scale", "by") if shock.scale else ("set", "to")
-    over = shock.until is not None and now > shock.until
+    over = shock.end is not None and now > shock.end
     state = "ahead" if now <= shock.tick else "over" if over else "in force"
     return {
-        "tick": shock.tick,
         "date": date_of(start, shock.tick).isoformat(),
-        verb: shock.target,
-        value: shock.value,
-        "where": dict(shock.where),
+        "where": {},
         "until": shock.until,
+        **shock.stated(),
         "says": shock.describe(),
         "state": state,
     }

@@ -72,3 +72,21 @@ def known_effects() -> dict[str, KnownEffect]:
         row["id"]: KnownEffect(**{**row, "low": float(row["low"]), "high": float(row["high"])})  # type: ignore[arg-type]
         for row in _rows("effects", "united_states.csv")
     }
+
+
+class PeersFigure(NamedTuple):
+    """What another model shows of a fact."""
+
+    fact: str
+    peer: str
+    value: float
+    source: str
+
+
+@cache
+def peers() -> tuple[PeersFigure, ...]:
+    """Return what other models are known to show."""
+    return tuple(
+        PeersFigure(row["fact"], row["peer"], float(row["value"]), row["source"])
+        for row in _rows("moments", "peers.csv")
+    )

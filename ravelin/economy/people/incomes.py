@@ -29,7 +29,7 @@ from ravelin.core.system import (
     writes,
 )  # fmt: skip
 from ravelin.core.units import DOLLARS_A_YEAR, INDEX_START
-from ravelin.economy.banks.acts import ConsumersDeposits, post_block
+from ravelin.economy.banks.acts import ConsumersDeposits, post_block, receive_at_bank
 from ravelin.economy.banks.tables import BanksClearing
 from ravelin.economy.credit.acts import CurrentAccounts, DepositInterest, deposit_rate, firm_pays
 from ravelin.economy.firms.tables import Workforce
@@ -324,6 +324,31 @@ def charge_payers(
     pass_on(distributions, incomes, dividend_pot[0] + rent_pot[0])
     pass_on(incomes, budget, booked(paid, PAYROLL_TAX_EMPLOYEES, CONSUMERS, GOVERNMENT) + collected[0])
     pass_on(incomes, new_equity, answered[0])
+
+
+@local_system
+def pay_grants(
+    accounts: ConsumersDeposits = bundle(ConsumersDeposits),
+    grant: Cents = writes(Consumers.budget),
+    grants: Cents = adds(Government.grants),
+    paid: Cents = adds(Flows.paid),
+    budget: Cents = clears(BudgetClearing.budget),
+) -> None:
+    """Pay the lump sums that were granted for the month: untaxed, and no part of usual income.
+
+    Grants lie where spending is planned later in the month, so that they take no room of their own.
+    Order: after incomes.charge_payers, which charges the government for the transfers of its rules; before
+    consumption.plan_spending.
+    """
+    total_paid = 0
+    for consumer in range(grant.size):
+        cents = grant[consumer]
+        if cents > 0:
+            receive_at_bank(accounts.deposits, accounts.posted, accounts.bank, consumer, budget, cents)
+            total_paid += cents
+            grant[consumer] = 0
+    grants[0] += total_paid
+    book(paid, OTHER_TRANSFERS, GOVERNMENT, CONSUMERS, total_paid)
 
 
 @compiled

@@ -107,7 +107,7 @@ class Mood(NamedTuple):
     """What makes people put off spending: fear for their jobs, and the real rate."""
 
     unemployment: Doubles = reads(CentralBank.unemployment_seen)
-    norm: Doubles = reads(CentralBank.unemployment_norm)
+    usual: Doubles = reads(Outlook.unemployment_usual)
     fear: float = uses(Spending.fear)
     real_rate: Doubles = reads(Outlook.real_rate_smooth)
     rate_normal: float = uses(Spending.rate_normal)
@@ -193,7 +193,7 @@ def plan_spending(
 ) -> None:
     """Spend as surveyed people of her kind, income and rank do, moved by deposits, rates and fear.
 
-    c = h s F(rank; x, 12 y R) / (12 R) + k (D - m y (1 + fear (u - norm))), times 1 - a (real rate - normal),
+    c = h s F(rank; x, 12 y R) / (12 R) + k (D - m y (1 + fear (u - usual u))), times 1 - a (real rate - normal),
     with h the own habit, F the survey model, y permanent income, R survey mean income over simulated mean
     income, D deposits and m the own buffer; at least a floor, at most deposits.
     Source: survey model card; Carroll (1997), "Buffer-stock saving"; Duesenberry (1949) for relative income.
@@ -202,7 +202,7 @@ def plan_spending(
     by_prices = measure.mean_start[0] * measure.price_index[0] / INDEX_START
     level = table.mean_income[0] if measure.by_mean else by_prices
     to_survey = table.reference[0] / (DOLLARS_A_YEAR * level)
-    caution = 1.0 + mood.fear * (mood.unemployment[0] - mood.norm[0])
+    caution = 1.0 + mood.fear * (mood.unemployment[0] - mood.usual[0])
     ease = 1.0 - mood.rate_response * (mood.real_rate[0] - mood.rate_normal)
     month = Month(table.spending_scale[0], DOLLARS_A_YEAR * to_survey, buffer_speed, caution, ease, floor)
     model = table.answer.reshape((table.answer.shape[0] // bins, bins, 2))

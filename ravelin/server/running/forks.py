@@ -221,7 +221,7 @@ class Forks:
             # The first pair has the luck that the base will have; so its control is the base's future.
             luck = origin.engine.luck if pair == 0 else int(key(origin.seed, "pair of a fork", pair))
             base, world = origin.fork(luck=luck), origin.fork(luck=luck)
-            world.shock(**self._as_shock(fork.shock))
+            world.shock(**fork.shock.stated())
             if pair == 0:
                 fork.base, fork.world = base.rows, world.rows
             with base, world:
@@ -247,13 +247,6 @@ class Forks:
                 "ticks_per_second": None, "row": row,
             }  # fmt: skip
             self.economy.tell([event("tick", data, fork.id)])
-
-    @staticmethod
-    def _as_shock(shock: Shock) -> dict[str, Any]:
-        verb, value = ("scale", "by") if shock.scale else ("set", "to")
-        given = list(shock.value) if isinstance(shock.value, tuple) else shock.value
-        stated = {"tick": shock.tick, verb: shock.target, value: given, "where": dict(shock.where)}
-        return stated if shock.until is None else stated | {"until": shock.until}
 
 
 def effects(fork: Fork, series: Sequence[str]) -> dict[str, Any]:
