@@ -48,7 +48,7 @@ class LaborMarket(Parameters):
     band = parameter(0.1, "worker", "excess labor tolerated beside that", low=0, high=10, source="MODEL band, tuned")
     layoff_speed = parameter(0.45, "1/month", "share of the excess laid off", low=0, high=1,
                              source="tuned, see hoarding; MODEL fire .35")  # fmt: skip
-    separation = parameter((0.0079, 0.0056, 0.0021), "1/month",
+    separation = parameter((0.0084, 0.0060, 0.0023), "1/month",
                            "chance by skill to leave a job for unemployment, not planned by the firm", low=0, high=1,
                            source="unemployment by skill in labor_by_age_skill.csv times a job-finding rate of .36 "
                                   "(Shimer 2012, spells within a month counted), less layoffs and less "
