@@ -81,7 +81,7 @@ class PublicPosts(NamedTuple):
     """Posts of the government in a locality, for which it pays what firms there offer."""
 
     posts: Indices = reads(Localities.public_posts)
-    plan: float = uses(PublicEmployment.posts)
+    wanted: float = uses(PublicEmployment.posts)
     offer: Doubles = reads(Localities.offer_mean)
 
 
@@ -93,12 +93,10 @@ class FirstRows(NamedTuple):
 
 
 @compiled
-def public_vacancies(posts: int, plan: float, heads: int) -> int:
-    """Return how many posts of the government are open: what policy plans less whom it employs, or none.
-
-    A plan of fewer posts is come to by not filling those that people leave.
-    """
-    return max(0, whole(np.floor(plan * posts + 0.5)) - heads)
+def open_in_public(posts: Indices, wanted: float, heads: Indices, skill: int) -> int:
+    """Return how many posts of a skill the government has open in a locality: those of the opening, times a policy."""
+    vacant: int = max(0, whole(np.rint(wanted * posts[0, skill])) - heads[0, skill])
+    return vacant
 
 
 @compiled

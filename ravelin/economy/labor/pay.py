@@ -22,7 +22,7 @@ from ravelin.core.system import (
 from ravelin.core.units import PER_THOUSAND
 from ravelin.economy.firms.tables import Technology, Workforce
 from ravelin.economy.government.parameters import PublicEmployment
-from ravelin.economy.labor.acts import lawful_pay, public_vacancies
+from ravelin.economy.labor.acts import lawful_pay, open_in_public
 from ravelin.economy.labor.parameters import LaborMarket, MinimumWage
 from ravelin.economy.labor.tables import Wages
 from ravelin.economy.outlook.tables import Outlook
@@ -162,17 +162,17 @@ def count_posts(
     open_posts: Indices = sets(Localities.vacancies),
     public_posts: Indices = reads(Localities.public_posts),
     public_staff: Indices = reads(Localities.public_staff),
-    plan: float = uses(PublicEmployment.posts),
     staff: Indices = reads(Workforce.staff),
     vacancies: Indices = reads(Workforce.vacancies),
     unfilled: Indices = reads(Workforce.unfilled),
     offer: Doubles = reads(Workforce.offer),
+    wanted: float = uses(PublicEmployment.posts),
 ) -> None:
     """Count a locality's posts of each skill, what firms offer for theirs, and those that stay open."""
     for k in range(3):
         offer_sum[0, k] = 0.0
         posts[0, k] = 0
-        open_posts[0, k] = public_vacancies(public_posts[0, k], plan, public_staff[0, k])
+        open_posts[0, k] = open_in_public(public_posts, wanted, public_staff, k)
     for firm in range(offer.shape[0]):
         for k in range(3):
             weight = staff[firm, k] + vacancies[firm, k]

@@ -50,7 +50,8 @@ class Spending(Parameters):
     buffer_speed = parameter(0.012, "1/month", "spending out of deposits above the buffer wanted", low=0.0001, high=0.9,
                              source="Carroll 1997; MODEL kw; who spends all of it at once holds no buffer")  # fmt: skip
     fear = parameter(6.0, "1", "growth of the buffer wanted per unit of unemployment above its norm", low=0, high=100,
-                     source="MODEL fear 4-15, tuned")  # fmt: skip
+                     source="MODEL fear 4-15, tuned",
+                     known_as=("Precautionary saving", "consumer confidence", "caution", "saving rate"))  # fmt: skip
     rate_response = parameter(1.25, "1", "fall of spending per unit of the real rate above its norm", low=0, high=10,
                               source="MODEL sig_r .5-2")  # fmt: skip
     rate_normal = parameter(0.0016, "1/year", "real rate at which spending is normal", low=-0.1, high=0.2,
