@@ -23,7 +23,7 @@ NEWCOMERS = 0.2
 2019: a tenth enter, three tenths return)."""
 JOINING = 0.34
 """Last pay of those who lose a job in the first month, over that of all unemployed; measured in the same runs."""
-LEAVING = 0.35
+LEAVING = 0.29
 """Part of the unemployed who find a job or give up in the first month; measured in the same runs."""
 JOB_FINDING = 0.29
 """Monthly chance to leave unemployment (CPS .27); shapes durations at the opening."""
@@ -55,7 +55,10 @@ class Earnings:
 
         in_pieces(heads, stand)
         self.offers = cat.wage * (data.paid_into("wages") * scale / total(standing[working]))
-        luck = uniforms(seed, "new to the labor force", heads)
+        luck, claims = uniforms(seed, "new to the labor force", heads), uniforms(seed, "benefit recipient", heads)
+        recipiency = setting("Benefits.recipiency")
+        # Who draws a benefit had a job before, and is the longer without one for it: newcomers are among the others.
+        luck = np.where(claims < recipiency, 1.0, luck * (1.0 - recipiency))
         self.wage = np.empty(heads, np.int64)
 
         def be_paid(rows: slice) -> None:

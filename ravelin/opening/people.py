@@ -43,7 +43,7 @@ Codes = npt.NDArray[np.uint8]
 PUBLIC_POSTS = 1.02
 """Public posts over public employees: JOLTS, openings rate of government in 2019."""
 
-STAFF_LUCK = 0.08
+STAFF_LUCK = 0.07
 """Spread of the log of staff over what firms want, as staff follows sales late: with it the first month's layoffs are
 those of later years, 1 % of employment; measured in runs of 20,000 and of 100,000 consumers."""
 

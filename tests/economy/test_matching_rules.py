@@ -11,6 +11,7 @@ from ravelin.core.draws import key, uniform
 from ravelin.core.table import Column, World
 from ravelin.economy.firms.tables import Firms, Workforce
 from ravelin.economy.labor.matching import SearchEffort, list_searchers
+from ravelin.economy.labor.pay import count_posts
 from ravelin.economy.labor.search import match, match_far
 from ravelin.economy.people.tables import EMPLOYED, NO_EMPLOYER, PUBLIC_EMPLOYER, RETIRED, UNEMPLOYED, Consumers
 from ravelin.economy.places.tables import Localities
@@ -235,6 +236,22 @@ def test_the_state_recruits_for_part_of_its_posts(recruiting: float, hired: int)
     world = run(match, {Consumers: 1000, Firms: 1}, given, parameters=parameters)
     assert world[Localities].public_staff[0, 0] == 5 + hired
     assert world[Localities].hires[0] == hired
+
+
+@pytest.mark.parametrize(("plan", "planned"), [(0.0, 0), (1.0, 15), (0.9, 14), (1.2, 18), (0.2, 3)])
+def test_public_posts_follow_the_plan_of_policy(plan: float, planned: int) -> None:
+    """It employs five: a plan of fewer hires nobody and dismisses nobody; the open posts that are counted are its."""
+    given: dict[Column, Any] = {
+        Consumers.status: UNEMPLOYED, Consumers.employer: NO_EMPLOYER, Consumers.wage: WAGE, Consumers.efficiency: 1000,
+        Localities.offer_mean: float(WAGE), Localities.public_posts: [[15, 0, 0]],
+        Localities.public_staff: [[5, 0, 0]],
+    }  # fmt: skip
+    parameters = {"LaborMarket.suitability": 1.0, "LaborMarket.recruiting": 1.0, "PublicEmployment.posts": plan}
+    world = run(match, {Consumers: 1000, Firms: 1}, given, parameters=parameters)
+    assert world[Localities].public_staff[0, 0] == max(5, planned)
+    seen = {Localities.public_posts: given[Localities.public_posts], Localities.public_staff: [[5, 0, 0]]}
+    world = run(count_posts, {Firms: 1}, seen, parameters={"PublicEmployment.posts": plan})
+    assert world[Localities].vacancies[0, 0] == max(0, planned - 5)
 
 
 @pytest.mark.parametrize(("posts_seen", "share"), [(1, 0.5), (2, 0.75), (4, 0.9375)])

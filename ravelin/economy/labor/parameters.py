@@ -41,35 +41,37 @@ class WorkingTime(Parameters):
 class LaborMarket(Parameters):
     """How workers and posts come together and part."""
 
-    post_slack = parameter(1.02, "1", "posts over the labor that planned output needs", low=1, high=1.5,
+    post_slack = parameter(1.03, "1", "posts over the labor that planned output needs", low=1, high=1.5,
                            source="JOLTS openings rate .045: some posts are always vacant; MODEL vslack")  # fmt: skip
-    hoarding = parameter(0.04, "fraction", "excess labor tolerated", low=0, high=1, source="MODEL hoard, tuned")
-    band = parameter(0.4, "worker", "excess labor tolerated beside that", low=0, high=10, source="MODEL band, tuned")
-    layoff_speed = parameter(0.35, "1/month", "share of the excess laid off", low=0, high=1, source="MODEL fire")
-    separation = parameter((0.0120, 0.0093, 0.0047), "1/month",
+    hoarding = parameter(0.015, "fraction", "excess labor tolerated", low=0, high=1,
+                         source="tuned with the band to layoffs (JOLTS) and unemployment over GDP (FRED)")  # fmt: skip
+    band = parameter(0.1, "worker", "excess labor tolerated beside that", low=0, high=10, source="MODEL band, tuned")
+    layoff_speed = parameter(0.45, "1/month", "share of the excess laid off", low=0, high=1,
+                             source="tuned, see hoarding; MODEL fire .35")  # fmt: skip
+    separation = parameter((0.0084, 0.0060, 0.0023), "1/month",
                            "chance by skill to leave a job for unemployment, not planned by the firm", low=0, high=1,
                            source="unemployment by skill in labor_by_age_skill.csv times a job-finding rate of .36 "
                                   "(Shimer 2012, spells within a month counted), less layoffs and less "
                                   "those who come to unemployment from outside the labor force",
                            known_as=("Separations", "job destruction", "turnover"))  # fmt: skip
-    pay_protects = parameter(0.5, "1", "fall of that chance with efficiency, an elasticity", low=0, high=3,
+    pay_protects = parameter(1.2, "1", "fall of that chance with efficiency, an elasticity", low=0, high=3,
                              source="the young and low paid of a skill lose jobs more often: CPS; the unemployed of "
                                     "the calibration have .85 of the mean wage")  # fmt: skip
     public_turnover = parameter(0.4, "1", "turnover of public over that of private employees", low=0, high=2,
                                 source="JOLTS 2019: quits of government .8, private 2.6 %")  # fmt: skip
     quit_share = parameter(0.22, "fraction", "part of these separations that are quits", low=0, high=1,
                            source="CPS 2019: job leavers .8 m, losers 2.8 m (from memory)")  # fmt: skip
-    job_search = parameter(0.22, "1/month", "chance that an employed worker looks for another post", low=0, high=1,
-                           source="Faberman et al. (2022): .22; quits in JOLTS")  # fmt: skip
+    job_search = parameter(0.16, "1/month", "chance that an employed worker looks for another post", low=0, high=1,
+                           source="tuned to quits of 2.0 % (JOLTS 2013-19); Faberman et al. (2022): .22")  # fmt: skip
     posts_seen = parameter(2, "job", "posts that a searcher sees in a month", low=1, high=20,
                            source="assumption; Delli Gatti et al. (2011) let her send four applications")  # fmt: skip
     friends = parameter(1, "person", "friends who tell a searcher of a post where they work", low=0, high=20,
                         source="Topa (2011): about half of all jobs are found through people one knows")  # fmt: skip
-    recruiting = parameter(0.6, "fraction", "part of open posts that the firm is set to fill in the month", low=0.01,
+    recruiting = parameter(0.7, "fraction", "part of open posts that the firm is set to fill in the month", low=0.01,
                            high=1, source="Davis, Faberman and Haltiwanger 2013: recruiting intensity; JOLTS hires "
                                           "over openings plus hires")  # fmt: skip
-    suitability = parameter(0.58, "fraction", "chance that an applicant suits", low=0, high=1,
-                            source="job-finding rate; MODEL q_suit .3-.6")  # fmt: skip
+    suitability = parameter(0.62, "fraction", "chance that an applicant suits", low=0, high=1,
+                            source="job-finding rate; tuned, MODEL q_suit .3-.6")  # fmt: skip
     far_search = parameter(0.25, "fraction", "chance that somebody unemployed for a month tries a post elsewhere",
                            low=0, high=1, source="assumption: migration and commuting")  # fmt: skip
     raise_wanted = parameter(1.05, "1", "offer over own wage at which half of the workers would move", low=0.5, high=2,

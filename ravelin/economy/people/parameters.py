@@ -15,8 +15,9 @@ class Benefits(Parameters):
     unemployment_months = parameter(6, "month", "months for which it is paid", low=0, high=120, source="law: 26 weeks",
                                     known_as=("Months of unemployment benefits", "unemployment insurance duration",
                                               "benefit duration", "extended benefits"), policy=True)  # fmt: skip
-    recipiency = parameter(0.3146, "fraction", "part of the recently unemployed who draw it", low=0, high=1,
-                           source="DOL: .28 of all unemployed, of whom .89 are within six months")  # fmt: skip
+    recipiency = parameter(0.225, "fraction", "part of people who draw it when they lose a job", low=0, high=1,
+                           source="calibration: all benefits paid; of the unemployed .28 are such people, as they "
+                           "search longer, of whom .16 never had a wage; DOL: .28")  # fmt: skip
     means_test = parameter(0.5, "fraction", "cut of other transfers per unit of labor income over the mean wage",
                            low=0, high=1, source="assumption: transfers are targeted",
                            known_as=("Means test", "benefit withdrawal", "phase-out", "poverty trap"))  # fmt: skip
