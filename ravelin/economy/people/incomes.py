@@ -7,7 +7,7 @@ import numpy as np
 from ravelin.core.arithmetic import add_up_whole
 from ravelin.core.clock import MONTHS_PER_YEAR
 from ravelin.core.draws import Key, uniform
-from ravelin.core.kernel import compiled
+from ravelin.core.kernel import compiled, whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
     Cents,
@@ -28,17 +28,28 @@ from ravelin.core.system import (
     uses,
     writes,
 )  # fmt: skip
-from ravelin.core.units import DOLLARS_A_YEAR, INDEX_START
+from ravelin.core.units import DOLLARS_A_YEAR, INDEX_START, PER_THOUSAND
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.acts import ConsumersDeposits, post_block
 from ravelin.economy.banks.tables import BanksClearing
 from ravelin.economy.credit.acts import CurrentAccounts, DepositInterest, deposit_rate, firm_pays
-from ravelin.economy.firms.tables import Workforce
+from ravelin.economy.firms.tables import Technology, Workforce
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.government.tables import BudgetClearing, Government
 from ravelin.economy.labor.acts import pay_for
 from ravelin.economy.labor.parameters import WorkingTime
 from ravelin.economy.labor.tables import Wages
-from ravelin.economy.people.tables import EMPLOYED, UNEMPLOYED, Consumers, IncomesClearing, Lives, Wealth
+from ravelin.economy.people.tables import (
+    ALL_RETAINED,
+    EMPLOYED,
+    TAKE_HOME_MOST,
+    TAKE_HOME_UNIT,
+    UNEMPLOYED,
+    Consumers,
+    IncomesClearing,
+    Lives,
+    Wealth,
+)
 from ravelin.economy.places.tables import Localities
 from ravelin.economy.securities.acts import Ownership
 from ravelin.economy.securities.tables import Fund, OwnersClearing
@@ -108,8 +119,15 @@ class IncomeTax(Parameters):
 class Income(Parameters):
     """How income enters plans."""
 
-    memory = parameter(0.4, "1/month", "speed at which permanent income follows income", low=0, high=1,
-                       source="Friedman 1957; MODEL lam_y")  # fmt: skip
+    memory = parameter(0.06, "1/month", "speed at which permanent income follows income", low=0, high=1,
+                       source="gain of the Kalman filter at the permanent and transitory variances of Carroll and "
+                       "Samwick 1997, .0217 and .044 a year; Meghir and Pistaferri 2004: .08")  # fmt: skip
+    new_life = parameter(1.5, "1", "income over what was expected, or under it, from which on it is no passing luck",
+                         low=1.0, high=1e6, source="two standard deviations of transitory income: exp(2 * .21), "
+                         "Carroll and Samwick 1997")  # fmt: skip
+    pay_regained = parameter(0.88, "fraction", "part of the last pay that the unemployed count on again", low=0, high=1,
+                             source="displaced workers lose 1.4 of about 12 discounted years' earnings: Davis and von "
+                             "Wachter 2011")  # fmt: skip
     property_weight = parameter(0.4, "fraction", "share of property income that counts for spending", low=0, high=1,
                                 source="Kaldor; MODEL omega")  # fmt: skip
 
@@ -118,6 +136,8 @@ class Employment(NamedTuple):
     """Who works for whom at what wage, and for how long who is out of work has been so."""
 
     status: Smalls = reads(Consumers.status)
+    skill: Smalls = reads(Consumers.skill)
+    efficiency: Indices = reads(Consumers.efficiency)
     wage: Cents = reads(Consumers.wage)
     employer: Indices = reads(Consumers.employer)
     months: Smalls = reads(Consumers.months_unemployed)
@@ -188,13 +208,20 @@ class EquityCalls(NamedTuple):
 
 
 class UsualIncomes(NamedTuple):
-    """What consumers take their incomes to be, before tax and to take home, and the sums of a locality."""
+    """What consumers expect of their incomes, before tax and to take home, and the sums of a locality."""
 
     permanent: Floats = writes(Consumers.permanent_income)
-    take_home: Floats = writes(Lives.take_home)
+    retained: Indices = writes(Consumers.retained)
+    take_home: Indices = writes(Lives.take_home)
     permanent_sum: Doubles = sets(Localities.income_sum)
+    retained_sum: Doubles = sets(Localities.retained_sum)
     take_home_sum: Doubles = sets(Localities.take_home_sum)
+    inflation: Doubles = reads(Economy.inflation)
+    productivity_growth: Doubles = reads(Technology.productivity_growth)
+    offer: Doubles = reads(Localities.offer_mean)
     memory: float = uses(Income.memory)
+    new_life: float = uses(Income.new_life)
+    pay_regained: float = uses(Income.pay_regained)
     property_weight: float = uses(Income.property_weight)
 
 
@@ -248,8 +275,9 @@ def pay_consumers(
     equity_at, bonds_at = ownership.equity_before[0], ownership.bonds_before[0]
     dwellings_at, called_at = ownership.dwellings_before[0], ownership.equity_before[0]
     public_wages, employee_tax, benefits, pensions, transfers, taxes, interest = 0, 0, 0, 0, 0, 0, 0
-    incomes, take_homes, taxes_paid, calls_paid = 0, 0, 0, 0
+    incomes, retained, take_homes, taxes_paid, calls_paid = 0, 0, 0, 0, 0
     usual, labor = np.empty(BLOCK), np.empty(BLOCK)
+    lacking, counted, share = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     benefit, pension, transfer = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     held, received, taxable, tax = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     claims, before = np.empty(BLOCK + 1), np.empty(BLOCK, np.int64)
@@ -257,6 +285,7 @@ def pay_consumers(
         end = min(begin + BLOCK, accounts.bank.size)
         if end - begin < BLOCK:
             usual, labor = usual[: end - begin], labor[: end - begin]
+            lacking, counted, share = lacking[: end - begin], counted[: end - begin], share[: end - begin]
             benefit, pension, transfer = benefit[: end - begin], pension[: end - begin], transfer[: end - begin]
             held, received, taxable, tax = (
                 held[: end - begin], received[: end - begin], taxable[: end - begin], tax[: end - begin]
@@ -272,7 +301,8 @@ def pay_consumers(
         share_pool(received, due.coupons[0], claims)
         dwellings_at = lay_claims(claims, ownership.dwelling_share[begin:end], dwellings_at)
         share_pool(received, due.rents[0], claims)
-        incomes += follow_income(usually, begin, claims[: end - begin], usual, benefit, pension, transfer, received)
+        pay_lacking(lacking, benefit, employment, begin, usually)
+        count_incomes(counted, usual, lacking, benefit, pension, transfer, received, usually.property_weight)
         benefits += total(benefit)
         pensions += total(pension)
         transfers += total(transfer)
@@ -281,6 +311,7 @@ def pay_consumers(
         bracket_taxes(tax, taxable, withheld.rates, withheld.thresholds, price_level)
         employee_tax += gather_receipts(received, labor, benefit, pension, transfer, withheld.payroll)
         taxes += levy_taxes(tax, withheld, begin)
+        shares_retained(share, received, tax, labor, withheld.payroll)
         before[: end - begin] = accounts.deposits[begin:end]
         credit_each(accounts.deposits[begin:end], received)
         taxes_paid += pay_or_owe_each(accounts.deposits[begin:end], debts.arrears[begin:end], tax)
@@ -292,10 +323,11 @@ def pay_consumers(
             calls_paid += debit_upto(accounts.deposits[begin:end], called)
         post_block(accounts, begin, end, before, payments)
         for row in range(end - begin):
+            usual[row] += pension[row]
             received[row] -= tax[row]
-        take_homes += follow(usually.take_home[begin:end], received, usually.memory)
-    usually.permanent_sum[0] = incomes
-    usually.take_home_sum[0] = take_homes
+        sums = follow_incomes(usually, begin, counted, usual, lacking, received, share)
+        incomes, retained, take_homes = incomes + sums[0], retained + sums[1], take_homes + sums[2]
+    usually.permanent_sum[0], usually.retained_sum[0], usually.take_home_sum[0] = incomes, retained, take_homes
     debts.collected[0] += taxes_paid
     calls.answered[0] += calls_paid
     book(paid, PUBLIC_WAGES, GOVERNMENT, CONSUMERS, public_wages)
@@ -404,25 +436,75 @@ def interest_of(received: Doubles, given: Cents, held: Doubles, bank: Indices, r
 
 
 @compiled
-def follow_income(
-    usually: UsualIncomes, begin: int, counted: Doubles, labor: Doubles, benefit: Doubles, pension: Doubles,
-    transfer: Doubles, received: Doubles,
-) -> int:  # fmt: skip
-    """Let permanent incomes follow incomes before tax, and return their sum in whole cents, exact in any order."""
-    weight = usually.property_weight
-    for row in range(labor.size):
-        counted[row] = labor[row] + benefit[row] + pension[row] + transfer[row] + weight * received[row]
-    return follow(usually.permanent[begin : begin + labor.size], counted, usually.memory)
+def pay_lacking(
+    lacking: Doubles, benefit: Doubles, employment: Employment, begin: int, usually: UsualIncomes
+) -> None:
+    """Fill what the unemployed count on beyond their benefit: most of the last pay, or of what firms now offer."""
+    for row in range(lacking.size):
+        lacking[row] = 0.0
+        person = begin + row
+        if employment.status[person] == UNEMPLOYED:
+            pay = amount_of(employment.wage[person])
+            if pay == 0.0:
+                pay = PER_THOUSAND * employment.efficiency[person] * usually.offer[0, employment.skill[person]]
+            lacking[row] = max(0.0, usually.pay_regained * pay - benefit[row])
 
 
 @compiled
-def follow(smoothed: Floats, now: Doubles, memory: float) -> int:
-    """Let smoothed incomes follow those of the month, and return their sum in whole cents, exact in any order."""
-    added = 0
-    for row in range(smoothed.size):
-        smoothed[row] += np.float32(memory * (now[row] - smoothed[row]))
-        added += whole_cents(smoothed[row])
-    return added
+def count_incomes(
+    counted: Doubles, labor: Doubles, lacking: Doubles, benefit: Doubles, pension: Doubles, transfer: Doubles,
+    received: Doubles, weight: float,
+) -> None:  # fmt: skip
+    """Fill what counts as income in plans: pay, benefits and transfers, and a part of property income."""
+    for row in range(counted.size):
+        counted[row] = labor[row] + lacking[row] + benefit[row] + pension[row] + transfer[row] + weight * received[row]
+
+
+@compiled
+def shares_retained(share: Doubles, received: Doubles, tax: Doubles, labor: Doubles, payroll: float) -> None:
+    """Fill what taxes leave of all that is received, all if there is none; `received` is net of payroll tax."""
+    for row in range(share.size):
+        before = received[row] + np.rint(payroll * labor[row])
+        share[row] = max(0.0, received[row] - tax[row]) / before if before > 0.0 else 1.0
+
+
+@compiled
+def follow_incomes(
+    usually: UsualIncomes, begin: int, counted: Doubles, contracted: Doubles, lacking: Doubles, taken_home: Doubles,
+    share: Doubles,
+) -> tuple[int, int, int]:  # fmt: skip
+    """Let permanent incomes, and what taxes leave of them, follow those of the month; return sums in whole cents.
+
+    y <- e + v (x - e), with e = y (1 + growth of prices and productivity), x what counts as income, with the pay that
+    the unemployed count on again, and v the gain of a Kalman filter: luck of a month moves little. Where x is less than
+    e over `new_life`, or pay and pension by themselves are more than so many times e, it is no luck, and y = x.
+    Taxes are followed alike; who is out of work goes by those of her work.
+    Source: Muth (1960); Carroll and Samwick (1997), "The nature of precautionary wealth".
+    """
+    rows = slice(begin, begin + counted.size)
+    permanent, retained, take_home = usually.permanent[rows], usually.retained[rows], usually.take_home[rows]
+    growth = 1.0 + (usually.inflation[0] + usually.productivity_growth[0]) / MONTHS_PER_YEAR
+    memory, bound = usually.memory, usually.new_life
+    incomes, left, home = 0, 0, 0
+    for row in range(counted.size):
+        expected = growth * permanent[row]
+        anew = (contracted[row] + lacking[row] > bound * expected) | (bound * counted[row] < expected)
+        gain = 1.0 if anew else memory
+        permanent[row] = np.float32(expected + gain * (counted[row] - expected))
+        own = np.float64(permanent[row])
+        left_before = np.float64(retained[row])
+        gain_of_share = 0.0 if lacking[row] > 0.0 else gain
+        left_now = np.rint(left_before + gain_of_share * (ALL_RETAINED * share[row] - left_before))
+        retained[row] = whole(left_now)
+        home_before = np.float64(take_home[row])
+        now = taken_home[row] + lacking[row] * (left_now / ALL_RETAINED)
+        now = min(TAKE_HOME_MOST, TAKE_HOME_UNIT * max(0.0, now) / max(1.0, counted[row]))
+        home_now = np.rint(home_before + gain * (now - home_before))
+        take_home[row] = whole(home_now)
+        incomes += whole_cents(own)
+        left += whole_cents(own * (left_now / ALL_RETAINED))
+        home += whole_cents(own * (home_now / TAKE_HOME_UNIT))
+    return incomes, left, home
 
 
 @compiled
