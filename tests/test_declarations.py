@@ -107,8 +107,8 @@ def test_every_column_is_read_by_somebody() -> None:
     assert sorted(unread) == sorted(FIGURES)
 
 
-FIGURES = ["NationalAccounts.inventory_change", "Banks.profit"]
-"""Steps of a rule's own sum that people look up in its table."""
+FIGURES = ["NationalAccounts.inventory_change", "Banks.profit", "Government.grants"]
+"""Steps of a rule's own sum that people, and levers in percent of GDP, look up in its table."""
 
 
 def test_what_no_system_writes_is_fixed() -> None:
@@ -158,6 +158,9 @@ def test_streams_of_draws_are_one_systems_own() -> None:
         "spending rank": {"consumption.plan_spending", "consumption.reconsider_habits"},
         "need": {
             "lives.turn_a_year_older", "lives.join_or_leave_the_labor_force", "education.enroll", "education.study",
+        },
+        "benefit recipient": {
+            "incomes.pay_consumers", "search.match", "search.match_far", "participation.give_up_and_return",
         },
     }  # fmt: skip
     users: dict[str, set[str]] = {}

@@ -70,7 +70,7 @@ def refusal(text: str) -> str:
         ("[shock]\ntick = 1", "double brackets, [[shock]]"),
         (
             "[[shock]]\ntick = 1",
-            "shock 1: a shock says what changes by `set` or by `scale`; this one has neither",
+            "shock 1: a shock says what changes by `set`, by `scale`, by `change` or by `pay`; this one has neither",
         ),
         ("[[shock]]\nset = 'Spending.swing'\nto = 1", "when it happens by `tick` or by `date`"),
         ("[[shock]]\ntick = 1\nset = 'Spending.swing'", "needs `to`, the value"),

@@ -1,10 +1,10 @@
-"""Measure the facts of `ravelin/experiments/facts.py` on the United States.
+"""Measure the facts of `ravelin/validation/facts.py` on the United States.
 
 usage: python data/moments/build.py FOLDER_OF_THE_REFERENCE_DATA
 
 Writes united_states.csv: the facts on quarterly series of 1959-2019 (FRED-QD), measured by the code that measures
 them on the model, with standard errors by the jackknife over blocks of five years; job flows from JOLTS of 2013-2019;
-firm sizes from the classes of SUSB 2002; growth of firms from the literature.
+firm sizes from the classes of SUSB 2002; growth, births and deaths of firms from the literature.
 """
 
 import csv
@@ -21,7 +21,13 @@ from ravelin.validation.sample import Sample, inventory_size, series_of
 
 BLOCK = 20
 FRED = "FRED-QD 1959-2019"
-LITERATURE = {"firm growth": (3.0, "Laplace: Stanley et al. (1996), Bottazzi and Secchi (2006)")}
+LITERATURE = {
+    "firm growth": (3.0, "Laplace: Stanley et al. (1996), Bottazzi and Secchi (2006)"),
+    "firm births": (10.0, "BDS"),
+    "firm deaths": (9.0, "BDS"),
+    "concentration drift": (0.0, "stable shares"),
+    "top hundredth drift": (0.0, "stable shares"),
+}
 
 
 def united_states(folder: Path) -> Sample:
@@ -34,7 +40,8 @@ def united_states(folder: Path) -> Sample:
         "gdp": take["GDPC1"], "consumption": take["PCECC96"], "investment": take["FPIx"], "hours": take["HOANBS"],
         "employment": take["CE16OV"], "vacancies": take["HWIx"], "prices": take["GDPCTPI"],
         "wage": take["AHETPIx"] * take["PCECTPI"], "unemployment": take["UNRATE"] / 100.0,
-        "policy_rate": take["FEDFUNDS"] / 100.0, "inventory_share": share,
+        "policy_rate": take["FEDFUNDS"] / 100.0, "inventory_share": share, "durables": take["PCDGx"],
+        "nondurables": take["PCNDx"], "services": take["PCESVx"], "residential": take["PRFIx"],
     }  # fmt: skip
     return Sample(series_of(levels), {"inventory_size": inventory_size(share)})
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ravelin.cli.words import Count, Seeds, Session, departure, interruptible
+from ravelin.cli.words import SHOCK_HELP, Count, Seeds, Session, departure, interruptible, with_shocks
 
 if TYPE_CHECKING:
     from ravelin.experiments.counterfactual import Comparison
@@ -24,6 +24,7 @@ _SAID, _SEEDS_SAID = 3, 12
 @click.option(
     "--set", "departures", multiple=True, metavar="GROUP.NAME=VALUE", help="Set a parameter in OTHER; may be repeated."
 )
+@click.option("--shock", "shocks", multiple=True, metavar="KEYS", help=f"{SHOCK_HELP[:-1]}, in OTHER.")
 @click.option(
     "--seeds", type=Seeds(2), metavar="NUMBER|LIST",
     help="Pairs, each with a seed of its own: how many, or which, such as 3,5,8  [default: 8].",
@@ -97,9 +98,9 @@ def _begun(options: dict[str, Any]) -> _Asked:
 
 
 def _resumed(options: dict[str, Any]) -> _Asked:
-    for name in ("base", "departures", "consumers", "ticks", "out"):
+    for name in ("base", "departures", "shocks", "consumers", "ticks", "out"):
         if options[name] not in (None, ()):
-            flag = {"base": "BASE", "departures": "--set"}.get(name, f"--{name}")
+            flag = {"base": "BASE", "departures": "--set", "shocks": "--shock"}.get(name, f"--{name}")
             raise click.UsageError(f"--resume goes on with a comparison as it was begun, so {flag} cannot go with it")
     from ravelin.experiments.keeping import read_plan
 
@@ -127,13 +128,16 @@ def _scenarios(options: dict[str, Any]) -> "tuple[Scenario, Scenario]":
     departures = dict(departure(text) for text in options["departures"])
     if options["base"] is None:
         raise click.MissingParameter(param_hint="'BASE'", param_type="argument")
-    if options["other"] is None and not departures:
-        raise click.UsageError("compare needs OTHER, or --set to depart from BASE")
+    if options["other"] is None and not departures and not options["shocks"]:
+        raise click.UsageError("compare needs OTHER, or --set or --shock to depart from BASE")
     size = {"consumers": options["consumers"], "ticks": options["ticks"]}
     base = Scenario.load(options["base"], **size)
     other = base if options["other"] is None else Scenario.load(options["other"], **size)
     if departures:
         other = other.departing(name=f"{other.name}{_DEPARTING}", parameters=departures)
+    if options["shocks"]:
+        shocked = with_shocks(other, options["shocks"])
+        other = shocked if departures else shocked.departing(name=f"{other.name}{_DEPARTING}")
     return base, other
 
 
@@ -164,6 +168,8 @@ def _name(comparison: "Comparison") -> str:
     if not name.endswith(_DEPARTING):
         return name
     said = [f"{one.what}={one.other}" for one in comparison.differences if "." in one.what]
+    ordered = comparison.other.scenario.shocks[len(comparison.base.scenario.shocks) :]
+    said += [shock.describe() for shock in ordered]
     more = f" and {len(said) - _SAID} more" if len(said) > _SAID else ""
     return f"{name.removesuffix(_DEPARTING)} with {', '.join(said[:_SAID])}{more}"
 

@@ -13,9 +13,11 @@ import click
 
 from ravelin.cli.words import (
     INTERRUPTED,
+    SHOCK_HELP,
     Count,
     Session,
     departure,
+    with_shocks,
     write_report_told,
 )
 from ravelin.core.sentence import brief
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     metavar="GROUP.NAME=VALUE",
     help="Set a parameter; may be repeated.",
 )
+@click.option("--shock", "shocks", multiple=True, metavar="KEYS", help=SHOCK_HELP)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -179,9 +182,9 @@ def _begin(
 def _resume(
     session: Session, options: dict[str, Any], progress: "Progress", held: ExitStack
 ) -> tuple["RunFolder", "Simulation"]:
-    for name in ("scenario", "consumers", "firms", "banks", "seed", "model", "departures", "out", "force"):
+    for name in ("scenario", "consumers", "firms", "banks", "seed", "model", "departures", "shocks", "out", "force"):
         if options[name] not in (None, (), False):
-            flag = {"scenario": "SCENARIO", "departures": "--set"}.get(name, f"--{name}")
+            flag = {"scenario": "SCENARIO", "departures": "--set", "shocks": "--shock"}.get(name, f"--{name}")
             raise click.UsageError(f"--resume continues the run as it was begun, so {flag} cannot go with it")
     from ravelin.storage.folder import RunFolder
 
@@ -215,7 +218,7 @@ def read_scenario(options: dict[str, Any]) -> "Scenario":
     """Read the scenario that a command line asks for."""
     from ravelin.scenarios.scenario import Scenario
 
-    return Scenario.load(
+    scenario = Scenario.load(
         options["scenario"] or "default",
         consumers=options["consumers"],
         firms=options["firms"],
@@ -225,6 +228,7 @@ def read_scenario(options: dict[str, Any]) -> "Scenario":
         model=options["model"],
         parameters=dict(departure(text) for text in options["departures"]),
     )
+    return with_shocks(scenario, options.get("shocks", ()))
 
 
 def _sizes(simulation: "Simulation") -> str:

@@ -2,15 +2,18 @@
 
 import shlex
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ravelin.core.given import shown
+
+if TYPE_CHECKING:
+    from ravelin.scenarios.scenario import Scenario
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 
@@ -102,6 +105,29 @@ def departure(text: str) -> tuple[str, Any]:
         raise click.UsageError(
             f"--set {name}: {value!r} is not a value as TOML writes it, such as 0.02 or true ({error})"
         ) from None
+
+
+SHOCK_HELP = "Add a shock, its keys as in a scenario: \"tick = 24, pay = 'Consumers', dollars = 500\"; may be repeated."
+
+
+def with_shocks(scenario: "Scenario", texts: Sequence[str]) -> "Scenario":
+    """Return a scenario with shocks after its own, each written as one line of TOML."""
+    from ravelin.core.bounded import UnfitFileError, toml_values
+    from ravelin.scenarios.shock import ShockError, read_shock
+
+    shocks = []
+    for text in texts:
+        keys = text.strip().removeprefix("{").removesuffix("}")
+        try:
+            shocks.append(read_shock(toml_values(f"shock = {{ {keys} }}")["shock"], scenario.start))
+        except UnfitFileError as error:
+            raise click.UsageError(
+                f"--shock takes keys of a shock as TOML writes them, such as \"tick = 24, pay = 'Consumers', "
+                f"dollars = 500\", not {text!r} ({error})"
+            ) from None
+        except ShockError as error:
+            raise ShockError.of(error, before=f"--shock {keys.strip()!r}: ") from None
+    return scenario.with_shocks(shocks) if shocks else scenario
 
 
 @contextmanager

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special
 
 from ravelin.core.clock import QUARTER
 from ravelin.core.given import shown
 from ravelin.core.schedule import Schedule
 from ravelin.core.table import Array
+from ravelin.experiments.apart import OF_GDP, confidence_band, gdp_of, in_unit, unit_told
 from ravelin.experiments.difference import Difference, acting, check_pair, differences, parting_tick
 from ravelin.experiments.errors import ExperimentError, RunsInterruptedError
 from ravelin.experiments.runs import Ensemble, check_names, ensembles, silent, whole
@@ -37,11 +37,6 @@ from ravelin.validation.moments import quarter_means
 
 QUARTERS = (1, 4, 8, 12)
 """Quarters after the parting at which effects are stated."""
-CONFIDENCE = 0.95
-
-_BALANCES = ("deficit", "inventory_change_real")
-"""Flows that are differences: in percent of GDP, as they may have either sign."""
-PERCENT, POINTS, OF_GDP = "percent", "percentage points", "percent of GDP"
 
 
 class Effect(NamedTuple):
@@ -140,51 +135,12 @@ class Comparison:
     def _effect(self, field: Field) -> Effect:
         start = self.parting or 0
         base, other = (quarter_means(one.column(field.name)[:, start:]) for one in (self.base, self.other))
-        unit = self._unit(field, base, other)
-        if unit == PERCENT:
-            base, other = 100.0 * np.log(base), 100.0 * np.log(other)
-        elif unit == POINTS:
-            base, other = 100.0 * base, 100.0 * other
-        elif unit == OF_GDP:
-            gdp = quarter_means(self.base.column(_gdp_of(field))[:, start:])
-            base, other = 100.0 * base / gdp, 100.0 * other / gdp
+        unit = unit_told(field, base, other, {one.name: one for one in self.base.fields})
+        gdp = quarter_means(self.base.column(gdp_of(field))[:, start:]) if unit == OF_GDP else None
+        base, other = in_unit(unit, base, other, gdp)
         mean, half_width = confidence_band(other - base)
         places = [quarter - 1 for quarter in QUARTERS if quarter <= base.shape[1]]
         return Effect(field.name, field.title, unit, mean, half_width, saved(base[:, places], other[:, places]))
-
-    def _unit(self, field: Field, base: Array, other: Array) -> str:
-        if field.unit in ("fraction", "1/year"):
-            return POINTS
-        flow = field.unit.endswith("dollar/month") and any(one.name == _gdp_of(field) for one in self.base.fields)
-        if flow and field.name in _BALANCES:
-            return OF_GDP
-        if min(base.min(initial=np.inf), other.min(initial=np.inf)) > 0:
-            return PERCENT
-        return OF_GDP if flow else field.unit
-
-
-def _gdp_of(field: Field) -> str:
-    return "gdp_real" if field.unit.startswith("base-year") else "gdp"
-
-
-def confidence_band(samples: Array, confidence: float = CONFIDENCE) -> tuple[Array, Array]:
-    """Return mean and half width of its confidence band, by Student's t, over the first axis.
-
-    Parameters
-    ----------
-    samples : (seeds, ...) float
-
-    Returns
-    -------
-    (...) float, twice
-        The half width is not a number for a single sample.
-    """
-    seeds = samples.shape[0]
-    mean = samples.mean(axis=0)
-    if seeds < 2:
-        return mean, np.full(mean.shape, np.nan)
-    quantile = float(special.stdtrit(seeds - 1, 0.5 + confidence / 2.0))
-    return mean, quantile * samples.std(axis=0, ddof=1) / np.sqrt(seeds)
 
 
 def saved(base: Array, other: Array) -> float:

@@ -9,7 +9,6 @@ from ravelin.core.schedule import Schedule
 from ravelin.experiments.errors import ExperimentError
 from ravelin.learning import model_file
 from ravelin.scenarios.scenario import Scenario, ScenarioError
-from ravelin.scenarios.shock import Shock
 from ravelin.scenarios.text import SIZES, TEXTS
 
 Item = TypeVar("Item")
@@ -139,16 +138,7 @@ def _of_shocks(base: Scenario, other: Scenario) -> list[Difference]:
         return []
     one, two = _apart([*base.shocks], [*other.shocks])
     parting = min(shock.tick for shock in (*one, *two))
-    return [Difference(SHOCKS, [_stated(shock) for shock in one], [_stated(shock) for shock in two], parting)]
-
-
-def _stated(shock: Shock) -> dict[str, Any]:
-    """Return a shock with the keys that a `[[shock]]` of a scenario has."""
-    verb, value = ("scale", "by") if shock.scale else ("set", "to")
-    stated: dict[str, Any] = {"tick": shock.tick, verb: shock.target, value: shock.value}
-    if shock.where:
-        stated["where"] = dict(shock.where)
-    return stated if shock.until is None else {**stated, "until": shock.until}
+    return [Difference(SHOCKS, [shock.stated() for shock in one], [shock.stated() for shock in two], parting)]
 
 
 def _apart(one: list[Item], two: list[Item]) -> tuple[list[Item], list[Item]]:

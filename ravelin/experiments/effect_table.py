@@ -6,17 +6,15 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
-from scipy import special
 
 from ravelin.core.clock import date_of
 from ravelin.economy.goods.tables import SKILLS
-from ravelin.experiments.counterfactual import CONFIDENCE, OF_GDP, PERCENT, POINTS, QUARTERS, Comparison, Effect
+from ravelin.experiments.apart import CONFIDENCE, FALSE_DISCOVERIES, OF_GDP, PERCENT, POINTS, beyond_luck
+from ravelin.experiments.counterfactual import QUARTERS, Comparison, Effect
 from ravelin.experiments.difference import as_text
 
 _TOLD = 6
 """Goods that are told of each kind of indicator."""
-FALSE_DISCOVERIES = 0.05
-"""Part of the stars that luck alone is expected to have put there, at most."""
 _ALWAYS = (
     "gdp_real", "consumption_real", "investment_real", "price_index", "inflation", "wage_index", "employed",
     "unemployment_rate", "policy_rate", "deficit",
@@ -55,25 +53,12 @@ def _kind(effect: Effect) -> str:
 
 
 def discoveries(effects: Sequence[Effect], pairs: int) -> Starred:
-    """Find the effects, and quarters, that luck does not explain though many are looked at.
-
-    With 95 of a hundred bands around nothing, five leave zero out: so of all effects in all quarters as many count as
-    keep the expected part of false ones at `FALSE_DISCOVERIES`. Source: Benjamini and Hochberg (1995).
-    """
-    if pairs < 2:
+    """Find the effects, and quarters, that luck does not explain though many are looked at (`apart.beyond_luck`)."""
+    if not effects:
         return frozenset()
-    quantile = float(special.stdtrit(pairs - 1, 0.5 + CONFIDENCE / 2.0))
-    chance: list[tuple[float, tuple[str, int]]] = []
-    for effect in effects:
-        for quarter in QUARTERS:
-            mean, half_width = effect.at(quarter)
-            if math.isfinite(half_width) and (mean, half_width) != (0.0, 0.0):
-                score = -abs(mean) * quantile / half_width if half_width else -math.inf
-                chance.append((2.0 * float(special.stdtr(pairs - 1, score)), (effect.name, quarter)))
-    chance.sort()
-    passing = [rank for rank, (by_luck, _) in enumerate(chance, 1) if by_luck <= FALSE_DISCOVERIES * rank / len(chance)]
-    kept = max(passing, default=0)
-    return frozenset(where for _, where in chance[:kept])
+    bands = np.array([[effect.at(quarter) for quarter in QUARTERS] for effect in effects])
+    found = beyond_luck(bands[..., 0], bands[..., 1], pairs)
+    return frozenset((effects[place].name, QUARTERS[when]) for place, when in np.argwhere(found).tolist())
 
 
 def sentence(effects: Sequence[Effect], starred: Starred) -> str:

@@ -99,10 +99,12 @@ def _months_given_up(draft: Draft) -> Codes:
     people, searched = draft.people, draft.homes.months
     patience, returning = draft.value("Participation.patience"), draft.value("Participation.returning")
     draw = uniforms(draft.seed, "marginally attached", people.heads)
+    claims = uniforms(draft.seed, "benefit recipient", people.heads) < draft.value("Benefits.recipiency")
+    tried = (searched > patience) & ~(claims & (searched < draft.value("Benefits.unemployment_months")))
     months = np.zeros(people.heads, dtype=np.uint8)
     for skill in range(3):
         mine = people.skill == skill
-        leaving = draft.value("Participation.giving_up") * whole_total((searched > patience) & mine)
+        leaving = draft.value("Participation.giving_up") * whole_total(tried & mine)
         inactive = np.flatnonzero((people.status == INACTIVE) & mine & (people.age < 5))
         chosen = inactive[ascending(draw[inactive])[: round(leaving / max(returning, 1e-9))]]
         since = log_each(1.0 - uniforms(draft.seed, "months given up", people.heads)[chosen])

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ravelin.experiments.counterfactual import CONFIDENCE, QUARTERS, Comparison, Effect
+from ravelin.experiments.apart import CONFIDENCE
+from ravelin.experiments.counterfactual import QUARTERS, Comparison, Effect
 from ravelin.experiments.effect_table import (
     cell,
     differing,

@@ -171,7 +171,7 @@ class Simulation:
         self._loaded_code = code_digest()
         goods = self.world.names.get(Goods) or load_catalog(self.scenario.catalog).names
         model = Model(self.schedule, row_names(goods), counts_of(self.world.tables))
-        self._plan = ShockPlan(self.scenario.shocks, self.world, self.settings, model)
+        self._plan = ShockPlan(self.scenario.shocks, self.world, self.settings, model, self.seed)
         if past is not None:
             self.tick, self.orders, self.engine.luck, self._loaded_code = past.tick, past.orders, past.luck, past.code
             self.observation.go_on(past.history)
@@ -232,7 +232,7 @@ class Simulation:
 
             check_struck(self.engine, struck, self.tick)
         try:
-            self.engine.step(self.tick, before)
+            self.engine.step(self.tick, self._plan.handing_over(before))
         except (MoneyLimitError, UnclearedError) as error:
             from ravelin.runs.inspection import blamed
 
@@ -325,6 +325,10 @@ class Simulation:
         self._plan = self._plan_with(stated)
         self.scenario = replace(self.scenario, shocks=self._plan.shocks)
 
+    def grant(self, dollars: Any) -> None:
+        """Let the government pay lump sums in the next month: so many dollars each, one number per consumer."""
+        self._plan.grant(dollars)
+
     def check_shock(self, stated: Mapping[str, Any], months: int | None = None) -> Shock:
         """Return the shock that `shock` would add to a run of so many months, or say why it cannot be.
 
@@ -353,7 +357,9 @@ class Simulation:
         number = self.threads if threads is None else whole_threads(threads)
         past = self._past(self.rows.copy(), chosen)
         copied = Opened(self.scenario, self.schedule, self.settings.copy(), self.world.copy(), past)
-        return Simulation(copied, threads=number, observe=self.observation.list_indicators)
+        other = Simulation(copied, threads=number, observe=self.observation.list_indicators)
+        other._plan.pending = self._plan.pending
+        return other
 
     def add_rows(self, table: type[Table], count: int) -> int:
         """Give a table more rows between two months, and return the first of them.
@@ -384,6 +390,8 @@ class Simulation:
             If it cannot be written.
         """
         self._check_whole()
+        if self._plan.pending is not None:
+            raise CheckpointError("grants for the next month are not paid yet; step a month, then save")
         checkpoint.save(
             checkpoint.placed(path),
             self.world,

@@ -12,7 +12,7 @@ from ravelin.core.parameter import ParameterError, Parameters, Settings
 from ravelin.core.sentence import Kind, RavelinError, nearest, offered
 from ravelin.learning import model_file
 from ravelin.scenarios.shock import Shock, ShockError, check_moment
-from ravelin.scenarios.shock_plan import check_together
+from ravelin.scenarios.shocks_together import check_together
 from ravelin.scenarios.targets import Model
 from ravelin.scenarios.text import (
     DEFAULT_CATALOG,

@@ -1,15 +1,15 @@
 """The shocks of a run, applied: parameters and columns follow from what is in force, never from what was undone.
 
 A parameter, or a column that no rule writes, is at every tick its value without shocks times the product of
-the scales in force that follow the last `set` in force; shocks count by when they begin, then by the order in
-which they are listed. A column that rules write moves on by itself, so a shock changes it once.
+the scales in force that follow the last `set` in force, and the changes in percent of GDP that follow it; shocks count
+by when they begin, then by the order in which they are listed. A column that rules write moves on by itself, so a shock
+changes it once. A payment is handed to `incomes.pay_grants`, a rule of the month.
 """
 
 import datetime
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -17,11 +17,17 @@ import numpy as np
 from ravelin.core.parameter import Parameter, ParameterError, Settings, Value
 from ravelin.core.ranges import allowed, is_size, limits, outside, shown
 from ravelin.core.sentence import Kind
+from ravelin.core.system import System
 from ravelin.core.table import Array, Column, World
-from ravelin.scenarios.shock import Shock, ShockError, check_moment, read_shock
-from ravelin.scenarios.targets import Model
+from ravelin.economy.people.groups import Group
+from ravelin.economy.people.incomes import pay_grants
+from ravelin.economy.people.tables import Consumers
+from ravelin.scenarios.levers import moved_by
+from ravelin.scenarios.payments import cents_of, check_payable, grants
+from ravelin.scenarios.shock import Between, Match, Shock, ShockError, check_moment, read_shock
+from ravelin.scenarios.shocks_together import check_together, moments, value_under
+from ravelin.scenarios.targets import Chosen, Model, Wanted
 
-Targets = Sequence[Parameter | Column]
 _MAGNITUDE = 10.0
 """How far a scale may take a size beyond its range: an economy may be large, or dear after a long inflation."""
 
@@ -41,131 +47,33 @@ class _BeyondRangeError(ShockError):
     shock: Shock
 
 
-def value_under(base: Value, shocks: Sequence[Shock]) -> Value:
-    """Return a parameter's value under the shocks in force, given its value without any.
-
-    The product is exact and rounded once, so that it does not depend on the order of its factors.
-    """
-    value: Any = base
-    factors = Fraction(1)
-    for shock in sorted(shocks, key=lambda one: one.tick):
-        if shock.scale:
-            factors *= Fraction(float(shock.value))  # type: ignore[arg-type]
-        else:
-            value, factors = shock.value, Fraction(1)
-    if factors == 1:
-        return value  # type: ignore[no-any-return]
-    product = Fraction(value) * factors
-    return round(product) if isinstance(base, int) else float(product)
-
-
-def check_together(
-    shocks: Sequence[Shock],
-    targets: Targets,
-    settings: Settings,
-    model: Model,
-    bases: Mapping[str, Value] | None = None,
-    since: int = 0,
-) -> None:
-    """Refuse shocks that together take a parameter out of its range, or of which one is without effect by another.
-
-    Parameters
-    ----------
-    bases : parameter -> value without shocks, where some are in force already
-    since : int
-        Shocks that begin before this tick have had their effect.
-
-    Raises
-    ------
-    ShockError
-        Naming the first shock with which a value leaves its range, or that changes nothing.
-    """
-    by_target: dict[Parameter | Column, list[tuple[int, Shock]]] = {}
-    for number, (shock, target) in enumerate(zip(shocks, targets, strict=True), 1):
-        by_target.setdefault(target, []).append((number, shock))
-    for target, numbered in by_target.items():
-        for place, (number, shock) in enumerate(numbered):
-            covering = _covering(shock, numbered[place + 1 :], lasts=target not in model.written)
-            if shock.tick >= since and covering is not None:
-                raise ShockError(
-                    f"shock {number}: {shock.describe()} changes nothing, for shock {covering} sets the same after it "
-                    "in the same month; leave one of them out, or date it otherwise",
-                    kind=Kind.CONTRADICTION,
-                    parameter=repr(target),
-                )
-        if isinstance(target, Parameter):
-            _check_values(target, numbered, (bases or {}).get(repr(target), settings[target]), since)
-
-
-def _covering(shock: Shock, later: Sequence[tuple[int, Shock]], lasts: bool) -> int | None:
-    """Return the number of a later shock of the same month that sets all a shock changes, for as long as it lasts."""
-    for number, other in later:
-        if other.tick == shock.tick and not other.scale and set(other.where) <= set(shock.where):
-            longer = other.until is None or (shock.until is not None and other.until >= shock.until)
-            if longer or not lasts:
-                return number
-    return None
-
-
-def _check_values(target: Parameter, numbered: Sequence[tuple[int, Shock]], base: Value, since: int) -> None:
-    """Refuse shocks to a parameter by the values that it has from one of their moments to the next."""
-    values: dict[int, Value] = {}
-    for tick in _moments(shock for _, shock in numbered):
-        in_force = [shock for _, shock in numbered if shock.in_force(tick)]
-        try:
-            values[tick] = value_under(base, in_force)
-            target.check(values[tick])
-        except (ParameterError, OverflowError) as error:
-            if isinstance(error, OverflowError):
-                error = ParameterError(f"{target!r} is beyond all numbers", parameter=repr(target))
-            number = max((number for number, shock in numbered if shock.in_force(tick)), default=numbered[0][0])
-            from_what = "" if len(in_force) < 2 else f", by {len(in_force)} shocks that overlap"
-            raise ShockError.of(
-                error, before=f"shock {number}: at tick {tick}{from_what}, ", kind=Kind.CONTRADICTION
-            ) from None
-    for number, shock in numbered:
-        others = [one for other, one in numbered if other != number]
-        moments = [tick for tick in values if shock.in_force(tick)]
-        if shock.tick >= since and all(
-            value_under(base, [one for one in others if one.in_force(tick)]) == values[tick] for tick in moments
-        ):
-            raise ShockError(
-                f"shock {number}: {shock.describe()} changes nothing: {target!r} is {_said(values[shock.tick])} "
-                "without it, too; give it another value, or leave the shock out",
-                kind=Kind.CONTRADICTION,
-                parameter=repr(target),
-            )
-
-
-def _said(value: Value) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _moments(shocks: Iterable[Shock]) -> list[int]:
-    """Return the ticks at which a shock begins or ends, in order."""
-    found = {moment for shock in shocks for moment in (shock.tick, shock.until) if moment is not None}
-    return sorted(found)
-
-
 class ShockPlan:
     """The shocks of a run, applied to its settings and its world.
 
     Attributes
     ----------
+    seed : int
+        Of the draws by which staggered payments fall on months.
     overrides : parameter -> value without shocks
         Of parameters with a shock in force; part of a checkpoint.
+    pending : (consumers,) cents, or None
+        Granted for the next month, or the one that runs, and not paid yet.
     undisturbed : column -> values without shocks
         Of columns that no rule writes, from the first shock on; part of a checkpoint.
     """
 
-    def __init__(self, shocks: Sequence[Shock], world: World, settings: Settings, model: Model) -> None:
+    def __init__(
+        self, shocks: Sequence[Shock], world: World, settings: Settings, model: Model, seed: int = 0
+    ) -> None:
         # A shock that is listed twice is two shocks.
         self.shocks = tuple(replace(shock) for shock in shocks)
         self.world = world
         self.settings = settings
         self.model = model
+        self.seed = seed
         self.overrides: dict[str, Value] = {}
         self.undisturbed: dict[Column, Array] = {}
+        self.pending: Array | None = None
         self.targets = [model.find(shock, settings) for shock in self.shocks]
 
     def check(self) -> None:
@@ -206,8 +114,8 @@ class ShockPlan:
             )
         # Whoever goes on after the end goes on month by month.
         check_moment(shock, max(months, tick + 1))
-        other = ShockPlan((*self.shocks, shock), self.world, self.settings, self.model)
-        other.overrides, other.undisturbed = self.overrides, self.undisturbed
+        other = ShockPlan((*self.shocks, shock), self.world, self.settings, self.model, self.seed)
+        other.overrides, other.undisturbed, other.pending = self.overrides, self.undisturbed, self.pending
         check_together(other.shocks, other.targets, self.settings, self.model, self.overrides, tick)
         other._check_new(other.shocks[-1], other.targets[-1], tick)
         return other
@@ -221,21 +129,25 @@ class ShockPlan:
         if not isinstance(target, Column):
             return
         chosen = [self.model.filter(target.table, name, match)[0] for name, match in shock.where]
-        stays = not any(one in self.model.written for one in chosen if one is not None)
-        if (stays or shock.tick == tick) and not self._rows(shock, target).any():
-            raise ShockError(
-                f"{_where(shock)} matches no row of {target.table.known_as}",
-                kind=Kind.CONTRADICTION,
-                parameter="where",
-            )
+        stays = all(self.model.is_lasting(one) for one in chosen)
+        if not self._rows(shock, target).any():
+            if stays or shock.tick == tick:
+                raise ShockError(
+                    f"{_where(shock)} matches no row of {target.table.known_as}",
+                    kind=Kind.CONTRADICTION,
+                    parameter="where",
+                )
+            if shock.verb == "pay":
+                return  # Who will belong to the group by then is not known.
         if target in self.model.written:
             self._foresee(shock, target, tick)
             return
-        moments = _moments(one for one, own in self._pairs() if own is target)
+        found = moments(one for one, own in self._pairs() if own is target)
         if others:
-            for moment in moments:
+            for moment in found:
                 self._constant_at(moment, target)
-        if all(self._is_idle(shock, target, moment) for moment in moments if shock.in_force(moment)):
+        is_known = shock.verb != "change" or shock.measured is not None
+        if is_known and all(self._is_idle(shock, target, moment) for moment in found if shock.in_force(moment)):
             raise ShockError(
                 f"{shock.describe()} changes nothing: every row it finds is the same without it; "
                 "give it another value, or leave the shock out",
@@ -246,7 +158,7 @@ class ShockPlan:
     def _is_idle(self, shock: Shock, target: Column, tick: int) -> bool:
         """Say whether a column that no rule writes is the same at a tick without a shock."""
         without = [one for one in self._in_force(tick, target) if one is not shock]
-        return np.array_equal(self._constant_at(tick, target), self._constant_under(without, target))
+        return np.array_equal(self._constant_at(tick, target), self._constant_under(without, target, tick))
 
     def _foresee(self, shock: Shock, target: Column, tick: int) -> None:
         """Refuse a shock that would take a row out of its range now, and also after those of the months before it."""
@@ -254,6 +166,8 @@ class ShockPlan:
         ordered = [one for _, one in sorted(due, key=lambda pair: pair[0])]
         ordered = ordered[: next(place for place, one in enumerate(ordered) if one is shock) + 1]
         same_month = [one for one in ordered if one.tick == shock.tick]
+        if shock.verb == "pay":
+            ordered = same_month  # What was granted in earlier months is paid by then.
         try:
             self._make(same_month, target)
         except _BeyondRangeError:
@@ -263,9 +177,15 @@ class ShockPlan:
 
     def _make(self, shocks: Sequence[Shock], target: Column) -> None:
         """Try shocks one after the other on a column as it is now."""
-        values = self.world.array(target)
+        values = self._before(shocks[0], target)
         for shock in shocks:
-            values = self._moved(shock, target, values)
+            values = self._moved(shock, target, values, shock.tick)
+
+    def _before(self, shock: Shock, target: Column) -> Array:
+        """Return what a column holds before the shocks of a month; of payments, what is granted already."""
+        if shock.verb != "pay":
+            return self.world.array(target)
+        return np.zeros(self.world[Consumers].count, np.int64) if self.pending is None else self.pending
 
     def resumed(self, overrides: Mapping[str, Value], undisturbed: Mapping[Column, Array], tick: int) -> None:
         """Take over what is in force before a tick from another plan or a checkpoint.
@@ -300,12 +220,13 @@ class ShockPlan:
         WithdrawnError
             If a value would leave its range. That shock is taken out of the plan, so that the run can go on.
         """
-        due = [(shock, target) for shock, target in self._pairs() if tick in (shock.tick, shock.until)]
-        if not due:
+        if not any(shock.is_due(tick) for shock in self.shocks):
             return
-        parameters = dict.fromkeys(target for _, target in due if isinstance(target, Parameter))
-        values = {target: self._parameter_at(tick, target) for target in parameters}
         try:
+            self._measure(tick)
+            due = [(shock, target) for shock, target in self._pairs() if shock.is_due(tick)]
+            parameters = dict.fromkeys(target for _, target in due if isinstance(target, Parameter))
+            values = {target: self._parameter_at(tick, target) for target in parameters}
             arrays, notices = self._arrays_at(tick, due)
         except _BeyondRangeError as error:
             self._withdraw(error.shock)
@@ -319,6 +240,7 @@ class ShockPlan:
             warnings.warn(notice, ShockNotice, stacklevel=2)
         for parameter, value in values.items():
             self._set(tick, parameter, value)
+        self.pending = arrays.pop(Consumers.budget, self.pending)
         for changed, array in arrays.items():
             if changed not in self.model.written:
                 self.undisturbed.setdefault(changed, self.world.array(changed).copy())
@@ -332,11 +254,14 @@ class ShockPlan:
         arrays = {target: self._constant_at(tick, target) for target in constant}
         notices = []
         for shock, target in due:
-            if not isinstance(target, Column) or shock.tick != tick:
+            acts = shock.tick == tick or (shock.verb == "pay" and shock.in_force(tick))
+            if not isinstance(target, Column) or not acts:
                 continue
-            before = arrays.get(target, self.world.array(target))
+            before = arrays.get(target, self._before(shock, target))
             if target in self.model.written:
-                arrays[target] = self._moved(shock, target, before)
+                arrays[target] = self._moved(shock, target, before, tick)
+            if shock.verb == "pay":
+                continue
             if not self._rows(shock, target).any():
                 notices.append(f"{_changes_nothing(shock)}: {_where(shock)} matches no row of {target.table.known_as}")
             elif target in self.model.written and np.array_equal(before, arrays[target]):
@@ -352,16 +277,74 @@ class ShockPlan:
     def _pairs(self) -> list[tuple[Shock, Parameter | Column]]:
         return list(zip(self.shocks, self.targets, strict=True))
 
+    def grant(self, dollars: Any) -> None:
+        """Grant consumers so many dollars each, beside what they have been granted for the month.
+
+        Raises
+        ------
+        ShockError
+        """
+        if pay_grants not in self.model.written.get(Consumers.budget, ()):
+            raise ShockError("this tick page has no rule that pays grants; use one with incomes.pay_grants")
+        granted = cents_of(dollars, self.world[Consumers].count)
+        if self.pending is not None:
+            granted += self.pending
+        check_payable(granted, self.world)
+        self.pending = granted.astype(np.int64)
+
+    def handing_over(self, before: Callable[[System], None] | None) -> Callable[[System], None] | None:
+        """Return what hears of each rule of the month: the one that pays grants is given them first."""
+        if self.pending is None:
+            return before
+
+        def hear(member: System) -> None:
+            if member is pay_grants and self.pending is not None:
+                self.world.array(Consumers.budget)[...] = self.pending
+                self.pending = None
+            if before is not None:
+                before(member)
+
+        return hear
+
     def strikes(self, tick: int) -> list[str]:
         """Name the columns that change before a tick."""
-        due = [own for shock, own in self._pairs() if tick in (shock.tick, shock.until)]
+        due = [own for shock, own in self._pairs() if shock.is_due(tick) and shock.verb != "pay"]
         return [repr(own) for own in due if isinstance(own, Column)]
+
+    def _measure(self, tick: int) -> None:
+        """Find what a percent of GDP comes to for the shocks that begin, by the month before.
+
+        Raises
+        ------
+        _BeyondRangeError
+            If the tax or outlay came to nothing.
+        """
+        for place, (shock, target) in enumerate(self._pairs()):
+            if shock.tick != tick or shock.verb != "change":
+                continue
+            rows, value = None, 0.0
+            if isinstance(target, Column):
+                rows = self._rows(shock, target)
+            else:
+                value = float(self.settings[target])
+            moved = moved_by(shock.target, float(shock.value), self.world, value, rows)  # type: ignore[arg-type]
+            if moved is None:
+                raise _beyond(
+                    shock,
+                    f"{shock.describe()} cannot be measured: {target!r} came to nothing in the month before; begin it "
+                    "after a month in which it is paid, or set the lever itself",
+                )
+            self.shocks = (*self.shocks[:place], replace(shock, measured=moved), *self.shocks[place + 1 :])
 
     def _parameter_at(self, tick: int, target: Parameter) -> Value:
         base = self.overrides.get(repr(target), self.settings[target])
+        in_force = self._in_force(tick, target)
         try:
-            return target.check(value_under(base, self._in_force(tick, target)))
+            return target.check(value_under(base, in_force, tick))
         except ParameterError as error:
+            changes = [shock for shock in in_force if shock.verb == "change"]
+            if changes:
+                raise _beyond(changes[-1], f"{changes[-1].describe()} cannot be made: {error}; ask for less") from None
             raise ShockError.of(error, before=f"at tick {tick}, ", kind=Kind.CONTRADICTION) from None
 
     def _in_force(self, tick: int, target: Parameter | Column) -> list[Shock]:
@@ -376,46 +359,63 @@ class ShockPlan:
 
     def _constant_at(self, tick: int, target: Column) -> Array:
         """Return the values at a tick of a column that no rule writes."""
-        return self._constant_under(self._in_force(tick, target), target)
+        return self._constant_under(self._in_force(tick, target), target, tick)
 
-    def _constant_under(self, shocks: Sequence[Shock], target: Column) -> Array:
+    def _constant_under(self, shocks: Sequence[Shock], target: Column, tick: int) -> Array:
         base = self.undisturbed.get(target, self.world.array(target))
         values = base.astype(np.float64)
         for shock in sorted(shocks, key=lambda one: one.tick):
-            self._strike(shock, target, values)
+            self._strike(shock, target, values, tick)
         return _stored(values, base)
 
-    def _moved(self, shock: Shock, target: Column, now: Array) -> Array:
+    def _moved(self, shock: Shock, target: Column, now: Array, tick: int) -> Array:
         """Return the values of a column that rules write, after a shock."""
         values = now.astype(np.float64)
-        self._strike(shock, target, values)
+        if shock.verb == "pay":
+            try:
+                values += grants(shock, tick, self.world, self._rows(shock, target), self.seed)
+                check_payable(values, self.world)
+            except ShockError as error:
+                raise _beyond(shock, f"{shock.describe()}: {error}", error.parameter) from None
+        else:
+            self._strike(shock, target, values, tick)
         return _stored(values, now)
 
-    def _strike(self, shock: Shock, target: Column, values: Array) -> None:
+    def _strike(self, shock: Shock, target: Column, values: Array, tick: int) -> None:
         """Change the rows of a shock in the values of its column, which are left between whole numbers."""
         rows = self._rows(shock, target)
-        before = values[rows]
-        values[rows] = after = before * shock.value if shock.scale else np.full_like(before, shock.value)
+        before, part = values[rows], float(shock.part(tick))
+        if shock.verb == "change":
+            values[rows] = after = before + part * (shock.measured or 0.0)
+        elif shock.scale:
+            values[rows] = after = before * (1.0 + part * (float(shock.value) - 1.0))  # type: ignore[arg-type]
+        else:
+            values[rows] = after = before + part * (np.full_like(before, shock.value) - before)
         found = outside(target, np.rint(after) if target.dtype.kind != "f" else after, self.model.counts)
         if found is None or (shock.scale and is_size(target) and _near(before, after)):
             return
         low, high = limits(target, self.model.counts)
         beyond = f"beyond {shown(high)}" if found > high else f"below {shown(low)}"
-        error = _BeyondRangeError(
+        raise _beyond(
+            shock,
             f"{shock.describe()} takes a row to {found:g}, {beyond}: {target} is "
             f"{allowed(target, self.model.counts)}; use a factor nearer to 1, or set it",
-            parameter=repr(target),
+            repr(target),
         )
-        error.shock = shock
-        raise error
 
     def _rows(self, shock: Shock, target: Column) -> Array:
         count = self.world[target.table].count
         rows = np.ones(count, dtype=bool)
         for name, match in shock.where:
-            declared, number = self.model.filter(target.table, name, match)
-            rows &= (np.arange(count) if declared is None else self.world.array(declared)) == number
+            chosen, wanted = self.model.filter(target.table, name, match)
+            rows &= _matching(self._numbers(chosen, count), wanted)
         return rows
+
+    def _numbers(self, chosen: Chosen, count: int) -> Array:
+        """Return what a filter compares, a number for each row."""
+        if chosen is None:
+            return np.arange(count)
+        return chosen.of(self.world) if isinstance(chosen, Group) else self.world.array(chosen)
 
     def _write(self, target: Column, values: Array) -> None:
         array = self.world.array(target)
@@ -424,6 +424,21 @@ class ShockPlan:
             ratio = np.divide(values, array, out=np.zeros(len(array)), where=array != 0)
             part[...] = part * ratio
         array[...] = values
+
+
+def _matching(values: Array, wanted: Wanted) -> Array:
+    """Say which values are among those wanted."""
+    if not isinstance(wanted, Between):
+        return np.isin(values, wanted) if len(wanted) > 1 else values == wanted[0]
+    low = -np.inf if wanted.low is None else wanted.low
+    return (values >= low) & (values <= (np.inf if wanted.high is None else wanted.high))
+
+
+def _beyond(shock: Shock, said: str, parameter: str | None = None) -> _BeyondRangeError:
+    """Return an error that blames a shock."""
+    error = _BeyondRangeError(said, parameter=parameter or shock.target)
+    error.shock = shock
+    return error
 
 
 def _changes_nothing(shock: Shock) -> str:
@@ -438,7 +453,13 @@ def _check_left(expected: set[str], found: set[str]) -> None:
 
 
 def _where(shock: Shock) -> str:
-    return " and ".join(f"{name} = {match!r}" for name, match in shock.where) or "it"
+    return " and ".join(f"{name} {_said_of(match)}" for name, match in shock.where) or "it"
+
+
+def _said_of(match: Match) -> str:
+    if isinstance(match, tuple):
+        return f"= {' or '.join(map(repr, match))}"
+    return str(match) if isinstance(match, Between) else f"= {match!r}"
 
 
 def _near(before: Array, after: Array) -> bool:

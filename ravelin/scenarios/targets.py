@@ -12,8 +12,15 @@ from ravelin.core.schedule import Schedule
 from ravelin.core.sentence import Kind
 from ravelin.core.system import System
 from ravelin.core.table import Column, Table, columns_of_rows, known_names
-from ravelin.scenarios.shock import Shock, ShockError
+from ravelin.economy.people.groups import GROUPS, Group
+from ravelin.economy.people.incomes import pay_grants
+from ravelin.economy.people.tables import Consumers, Wealth
+from ravelin.scenarios.levers import LEVERS, Lever
+from ravelin.scenarios.shock import Between, Match, Shock, ShockError
 
+Chosen = Column | Group | None
+"""What a filter compares; None for the row's own number."""
+Wanted = tuple[int, ...] | Between
 _PLACES = ("rank", "bin", "bitmask", "class", "cell", "share")
 _NAMED = 4
 """Most names that a refusal offers in place of a column."""
@@ -72,6 +79,10 @@ class Model:
             With the nearest valid name where one is misspelled, and what is allowed where a value is not.
         """
         parameters = {repr(declared): declared for declared in settings}
+        if shock.verb == "pay":
+            return self._check_payment(shock)
+        if shock.verb == "change":
+            _check_lever(shock)
         if shock.target in parameters:
             return _check_parameter(shock, parameters[shock.target])
         if shock.target not in self.columns:
@@ -87,6 +98,16 @@ class Model:
             chosen, _ = self.filter(declared.table, name, match)
             self._check_filter(shock, declared, name, chosen)
         return declared
+
+    def _check_payment(self, shock: Shock) -> Column:
+        """Return the column of payments, having checked that the page pays and who is paid."""
+        if pay_grants not in self.written.get(Consumers.budget, ()):
+            raise ShockError(
+                "pay: this tick page has no rule that pays grants; use one with incomes.pay_grants", parameter="pay"
+            )
+        for name, match in shock.where:
+            self.filter(Consumers, name, match)
+        return Consumers.budget
 
     def refusal(self, declared: Column) -> str | None:
         """Say why no shock may change a column, and what to shock instead; None if one may."""
@@ -138,7 +159,9 @@ class Model:
     def _check_value(self, shock: Shock, declared: Column) -> None:
         can = f"{declared} is {allowed(declared, self.counts)}"
         low, high = limits(declared, self.counts)
-        if not shock.scale:
+        if shock.verb == "change":
+            pass
+        elif not shock.scale:
             value = plain(shock.value)
             if not is_number(value) or not math.isfinite(value) or outside(declared, value, self.counts) is not None:
                 raise ShockError(f"{can}, not {shown(value)}", parameter=repr(declared))
@@ -149,40 +172,80 @@ class Model:
                 f"{can}, so it cannot be multiplied by {shock.value:g}: no value of it would stay there",
                 parameter=repr(declared),
             )
-        if shock.until is not None and declared in self.written:
-            raise ShockError(
-                f"{declared} moves on, written by {self.written[declared][0]}, so `until` cannot bring it back; "
-                "use a second shock, or a parameter",
-                kind=Kind.CONTRADICTION,
-                parameter="until",
-            )
+        for key, is_given in (("until", shock.until is not None), ("phase_in", shock.phase_in > 1)):
+            if is_given and declared in self.written:
+                cannot = "bring it back" if key == "until" else "lead it anywhere"
+                raise ShockError(
+                    f"{declared} moves on, written by {self.written[declared][0]}, so `{key}` cannot {cannot}; "
+                    "use a second shock, or a parameter",
+                    kind=Kind.CONTRADICTION,
+                    parameter=key,
+                )
 
-    def filter(self, table: type[Table], name: str, match: int | str) -> tuple[Column | None, int]:
-        """Return the column to compare (None for the row's own number) and the number to find.
+    def filter(self, table: type[Table], name: str, match: Match) -> tuple[Chosen, Wanted]:
+        """Return what to compare (a column, a group, None for the row's own number), and the numbers to find.
 
         Raises
         ------
         ShockError
-            If there is no such column, or it cannot hold the number or name.
+            If there is no such column or group, or it cannot hold a number or name.
         """
-        candidates = {
+        chosen = self._chosen(table, name)
+        if isinstance(match, Between):
+            self._check_span(chosen, name, match)
+            return chosen, match
+        several = match if isinstance(match, tuple) else (match,)
+        return chosen, tuple(self._number(table, chosen, name, one) for one in several)
+
+    def _chosen(self, table: type[Table], name: str) -> Chosen:
+        candidates: dict[str, Column | Group] = {
             column_name: declared
             for sharer in (*(t for t in self.tables if t.rows_of is table.rows_of), table)
             for column_name, declared in sharer.columns.items()
             if declared.dtype.kind in "iu" and declared.width == 1
         }
+        if table.rows_of is Consumers and Wealth in self.tables:
+            candidates = {**GROUPS, **candidates}
         owner = table.rows_of.__name__
-        own_row = name not in candidates and name.capitalize() in (owner, owner.removesuffix("s"))
-        if name not in candidates and not own_row:
+        if name not in candidates and name.capitalize() in (owner, owner.removesuffix("s")):
+            return None
+        if name not in candidates:
             said = f"where.{name}: {table.known_as} has no column {name} of whole numbers"
             raise ShockError.unknown(said, name, candidates, parameter=f"where.{name}")
-        declared = None if own_row else candidates[name]
-        rows_of = owner if declared is None else referred(declared)
-        known = declared.codes if declared is not None and declared.codes else self.names.get(rows_of or "", ())
-        besides = declared.besides if declared is not None else ()
+        return candidates[name]
+
+    def _check_span(self, chosen: Chosen, name: str, span: Between) -> None:
+        """Refuse a span of codes, or one that nothing can lie in."""
+        if isinstance(chosen, (Column, Group)) and chosen.codes:
+            names = ", ".join(chosen.codes)
+            raise ShockError(
+                f"where.{name} is one of {names}, which have no order; name one or list several, instead of {span}",
+                parameter=f"where.{name}",
+            )
+        low, high = limits(chosen, self.counts) if isinstance(chosen, Column) else self._ends(chosen)
+        if (span.low is not None and span.low > high) or (span.high is not None and span.high < low):
+            ends = Between(low if low > -math.inf else None, high if high < math.inf else None)
+            raise ShockError(
+                f"where.{name}: nobody is {span}: it goes {ends}; choose a span that reaches into it",
+                kind=Kind.CONTRADICTION,
+                parameter=f"where.{name}",
+            )
+
+    def _ends(self, group: Group | None) -> tuple[float, float]:
+        """Return the least and largest number of a group, or of rows."""
+        if group is None:
+            return 0.0, math.inf
+        return group.low, self.counts.get("Localities", math.inf) - 1.0 if group.high is None else group.high
+
+    def _number(self, table: type[Table], chosen: Chosen, name: str, match: int | str) -> int:
+        """Return the number that a filter looks for."""
+        owner = table.rows_of.__name__
+        rows_of = owner if chosen is None else referred(chosen) if isinstance(chosen, Column) else None
+        known = chosen.codes if chosen is not None and chosen.codes else self.names.get(rows_of or "", ())
+        besides = chosen.besides if isinstance(chosen, Column) else ()
         if isinstance(match, str):
             if match in besides:
-                return declared, -1 - besides.index(match)
+                return -1 - besides.index(match)
             if not known and not besides:
                 raise ShockError(
                     f"where.{name}: its values are numbers, not names like {match!r}", parameter=f"where.{name}"
@@ -196,8 +259,8 @@ class Model:
                     after=f" ({_some(choice)})",
                     parameter=f"where.{name}",
                 )
-            return declared, known.index(match)
-        if declared is None:
+            return known.index(match)
+        if chosen is None:
             most = self.counts.get(owner)
             if match < 0 or (most is not None and match >= most):
                 rows = "" if most is None else f" to {most - 1:,}"
@@ -206,17 +269,30 @@ class Model:
                     kind=Kind.UNKNOWN_NAME,
                     parameter=f"where.{name}",
                 )
-        elif outside(declared, match, self.counts) is not None:
+        elif isinstance(chosen, Group):
+            low, high = self._ends(chosen)
+            if not low <= match <= high:
+                ends = f"from {low:,g}" if high == math.inf else f"from {low:,g} to {high:,g}"
+                raise ShockError(
+                    f"where.{name} is a whole number {ends}, not {match:,}",
+                    kind=Kind.UNKNOWN_NAME,
+                    parameter=f"where.{name}",
+                )
+        elif outside(chosen, match, self.counts) is not None:
             raise ShockError(
-                f"where.{name}: {declared} is {allowed(declared, self.counts)}, not {match:,}",
+                f"where.{name}: {chosen} is {allowed(chosen, self.counts)}, not {match:,}",
                 kind=Kind.UNKNOWN_NAME,
                 parameter=f"where.{name}",
             )
-        return declared, match
+        return match
 
-    def _check_filter(self, shock: Shock, target: Column, name: str, chosen: Column | None) -> None:
+    def is_lasting(self, chosen: Chosen) -> bool:
+        """Say whether rows are in the same group every month."""
+        return chosen is None or (isinstance(chosen, Column) and chosen not in self.written)
+
+    def _check_filter(self, shock: Shock, target: Column, name: str, chosen: Chosen) -> None:
         """Refuse a filter by what changes for a target that does not: its rows could not be found again."""
-        if target not in self.written and chosen is not None and chosen in self.written:
+        if target not in self.written and not self.is_lasting(chosen):
             stay = [
                 column_name
                 for table in self.tables
@@ -231,6 +307,13 @@ class Model:
                 kind=Kind.CONTRADICTION,
                 parameter=f"where.{name}",
             )
+
+
+def _check_lever(shock: Shock) -> Lever:
+    if shock.target not in LEVERS:
+        said = f"{shock.target} is no tax and no outlay that a percent of GDP could change"
+        raise ShockError.unknown(said, shock.target, LEVERS, after=f" ({', '.join(LEVERS)})", parameter="change")
+    return LEVERS[shock.target]
 
 
 def _check_factor(shock: Shock) -> None:
@@ -251,6 +334,12 @@ def _check_parameter(shock: Shock, declared: Parameter) -> Parameter:
             kind=Kind.CONTRADICTION,
             parameter="where",
         )
+    if shock.phase_in > 1 and not is_number(declared.default):
+        raise ShockError(
+            f"{shock.target} is not one number, so it cannot be phased in; leave phase_in out", parameter="phase_in"
+        )
+    if shock.verb == "change":
+        return declared
     if shock.scale and not is_number(declared.default):
         raise ShockError(
             f"{shock.target} is not one number, so it cannot be scaled; use set and to", parameter=shock.target

@@ -304,6 +304,8 @@ def _toml(value: object) -> str:
         return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{name} = {_toml(entry)}" for name, entry in value.items()) + " }"
     if isinstance(value, datetime.date):
         return value.isoformat()
     # repr gives the shortest digits that read back as the same number; NumPy's would name its type.
@@ -318,14 +320,4 @@ def _note(settings: Settings | None, group: str, name: str) -> str:
 
 
 def _shock_lines(shock: Shock) -> list[str]:
-    verb, value_key = ("scale", "by") if shock.scale else ("set", "to")
-    lines = [
-        f"tick = {shock.tick}",
-        f"{verb} = {_toml(shock.target)}",
-        f"{value_key} = {_toml(shock.value)}",
-    ]
-    if shock.where:
-        lines.append("where = { " + ", ".join(f"{name} = {_toml(match)}" for name, match in shock.where) + " }")
-    if shock.until is not None:
-        lines.append(f"until = {shock.until}")
-    return lines
+    return [f"{key} = {_toml(value)}" for key, value in shock.stated().items()]

@@ -72,8 +72,8 @@ STATUS = shape(
 )  # fmt: skip
 AUDIT = shape("Audit", gap_cents=CENTS, identities=by_name(CENTS))
 SHOCK = shape(
-    "Shock", tick=_WHOLE, date=_TEXT, where=by_name({"type": ["string", "integer"]}), until=_MAYBE_WHOLE, says=_TEXT,
-    state=_one_of("ahead", "in force", "over"),
+    "Shock", tick=_WHOLE, date=_TEXT, where=by_name({"type": ["string", "integer", "array", "object"]}),
+    until=_MAYBE_WHOLE, says=_TEXT, state=_one_of("ahead", "in force", "over"),
 )  # fmt: skip
 FORK = shape(
     "Fork", id=_TEXT, run=_TEXT, name=_TEXT,
@@ -212,12 +212,17 @@ SCENARIOS = shape(
 )  # fmt: skip
 SHOCKS = shape("Shocks", shocks=several(SHOCK), withdrawn=_TEXTS)
 FORKS = shape("Forks", forks=several(FORK), most=_WHOLE)
-_QUANTILES = shape("Quantiles", median=_NUMBERS, low=_NUMBERS, high=_NUMBERS)
+_APART = shape(
+    "Apart", mean=_NUMBERS, low=_NUMBERS, high=_NUMBERS,
+    spread=shape("Spread", median=_NUMBERS, low=_NUMBERS, high=_NUMBERS),
+)  # fmt: skip
+"""The mean over the pairs with the bounds of its confidence band (null for one pair), and quantiles over the pairs."""
 EFFECTS = shape(
     "Effects", id=_TEXT, run=_TEXT, status=_TEXT, pairs=_WHOLE, pairs_done=_WHOLE, tick=several(_WHOLE), date=_TEXTS,
-    levels=shape("Levels", low=_NUMBER, median=_NUMBER, high=_NUMBER),
+    confidence=_NUMBER, levels=shape("Levels", low=_NUMBER, median=_NUMBER, high=_NUMBER),
     series=by_name(
-        shape("Effect", unit=_TEXT, base=_NUMBERS, fork=_NUMBERS, difference=_QUANTILES, relative=_QUANTILES)
+        shape("Effect", unit=_TEXT, effect_unit=_TEXT, base=_NUMBERS, fork=_NUMBERS, difference=_APART, effect=_APART,
+              beyond_luck=several(_SWITCH))
     ),
 )  # fmt: skip
 RUNS = shape("Runs", runs=several(RUN))
@@ -245,16 +250,13 @@ TRANSACTION = shape(
 
 def shock_content(shock: Shock, start: datetime.date, now: int) -> dict[str, Any]:
     """Give a shock as answers show it; `now` is the next tick."""
-    verb, value = ("scale", "by") if shock.scale else ("set", "to")
-    over = shock.until is not None and now > shock.until
+    over = shock.end is not None and now > shock.end
     state = "ahead" if now <= shock.tick else "over" if over else "in force"
     return {
-        "tick": shock.tick,
         "date": date_of(start, shock.tick).isoformat(),
-        verb: shock.target,
-        value: shock.value,
-        "where": dict(shock.where),
+        "where": {},
         "until": shock.until,
+        **shock.stated(),
         "says": shock.describe(),
         "state": state,
     }

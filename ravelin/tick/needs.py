@@ -20,8 +20,9 @@ from ravelin.economy.labor.tables import Wages
 from ravelin.economy.outlook.parameters import Anchors
 from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.people.education import Education
-from ravelin.economy.people.incomes import Benefits, Income, IncomeTax
+from ravelin.economy.people.incomes import Income, IncomeTax
 from ravelin.economy.people.lives import LifeCycle
+from ravelin.economy.people.parameters import Benefits
 from ravelin.economy.people.tables import Ages, Careers, CellGroups, Consumers, Lives, Population, Society, Wealth
 from ravelin.economy.places.tables import Localities
 from ravelin.economy.securities.ownership import Payout

@@ -14,6 +14,7 @@ PHASES = (
           ownership.call_owners,
           incomes.pay_consumers,
           incomes.charge_payers,
+          incomes.pay_grants,
           ownership.answer_calls,
           incomes.pay_wages,
           education.pay_tuition,

@@ -4,7 +4,7 @@ Each check runs its own small economy and returns whether it passed, with a tabl
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -228,10 +228,12 @@ def survey_table(seen: Surveyed, wanted: Surveyed) -> tuple[bool, list[str]]:
     return passed, lines
 
 
-CHECKS: dict[str, Callable[..., tuple[bool, str]]] = {
+CHECKS: dict[str, Callable[..., tuple[Any, ...]]] = {
     "opening": opening,
     "survey": survey,
     "moments": moments,
     "input-output": input_output,
 }
-"""Name -> check; a check runs without arguments, and those it has are options of `ravelin validate`."""
+"""Name -> check, which answers whether it passed, its text, and the numbers if others may reckon with them.
+
+A check runs without arguments, and those it has are options of `ravelin validate`."""

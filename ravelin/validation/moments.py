@@ -109,6 +109,6 @@ def _pairs(series: Array, other: Array, lag: int) -> tuple[Array, Array]:
     if lag < 0:
         two, one = _pairs(other, series, -lag)
         return one, two
-    one, two = series[lag:], other[: other.size - lag]
+    one, two = series[lag:], other[: max(0, other.size - lag)]
     known = np.isfinite(one) & np.isfinite(two)
     return one[known], two[known]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ravelin.runs.simulation import Moment
 
 QUARTERS_PER_YEAR = 4
+YEARS_COMPARED = 10
 _NO_FIRMS = np.array([])
 
 
@@ -27,12 +28,14 @@ class Sample:
     ----------
     series : name -> series
         Cycles, which are Hodrick-Prescott filtered: `gdp`, `consumption`, `investment`, `hours`, `employment`, `sales`
-        (final), `vacancies` and `joblessness` are 100 times logs; `unemployment`, `policy_rate`, `inflation` (at a
-        yearly rate), `wage_growth` (over four quarters) and `inventory` (investment over GDP) are percentage points.
+        (final), `vacancies`, `joblessness` and parts of demand are 100 times logs; `unemployment`, `policy_rate`,
+        `inflation` (at a yearly rate), `wage_growth` (over four quarters) and `inventory` (investment over GDP) are
+        percentage points.
         Not filtered: `gdp_growth` and `unemployment_change` over four quarters, `log_vacancies`, `log_unemployment`.
     means : name -> mean
         Percent: `hires`, `quits`, `layoffs` of employment, a month; `openings` of posts; `inventory_size`, the mean
-        size of inventory investment, of GDP.
+        size of inventory investment, of GDP; `births`, `deaths` of establishments, a year; `concentration_drift`,
+        `top_share_drift`, change from the first ten years to the last.
     sizes, growth : (enterprises,), (enterprises and years,) float
         Employees of enterprises; yearly log growth of their sales, less the mean of the good's makers that year.
     """
@@ -54,7 +57,10 @@ class Sample:
         return replace(self, series={name: np.delete(series, quarters) for name, series in self.series.items()})
 
 
-_LOGS = ("gdp", "consumption", "investment", "hours", "employment", "vacancies")
+_LOGS = (
+    "gdp", "consumption", "investment", "hours", "employment", "vacancies", "durables", "nondurables", "services",
+    "residential",
+)  # fmt: skip
 _RATES = ("unemployment", "policy_rate")
 
 
@@ -64,8 +70,9 @@ def series_of(levels: Mapping[str, Array]) -> dict[str, Array]:
     Parameters
     ----------
     levels : name -> (quarters,) float
-        Any of `gdp`, `consumption`, `investment`, `hours`, `employment`, `vacancies`, `prices`, `wage` (positive);
-        `unemployment`, `policy_rate`, `inventory_share` (fractions).
+        Any of `gdp`, `consumption`, `investment`, `hours`, `employment`, `vacancies`, `durables`, `nondurables`,
+        `services`, `residential`, `prices`, `wage` (positive); `unemployment`, `policy_rate`, `inventory_share`
+        (fractions).
     """
     series = {name: hp_cycle(100.0 * np.log(levels[name])) for name in _LOGS if name in levels}
     series |= {name: hp_cycle(100.0 * levels[name]) for name in _RATES if name in levels}
@@ -103,6 +110,10 @@ COLUMNS = {
     "vacancies": "vacancy_rate",
     "unemployment": "unemployment_rate",
     "policy_rate": "policy_rate",
+    "durables": "durables_real",
+    "nondurables": "nondurables_real",
+    "services": "services_real",
+    "residential": "residential_investment_real",
 }
 """Level of a sample -> the column of a history that holds it."""
 
@@ -204,9 +215,49 @@ class FirmYears:
         return np.concatenate(found) if found else _NO_FIRMS
 
 
+    def means(self, burn_in: int = 0) -> dict[str, float]:
+        """Return births and deaths of establishments, and how concentration of sales drifts, all in percent."""
+        first = -(-burn_in // MONTHS_PER_YEAR)
+        years = range(first + 1, len(self.sales))
+        found: dict[str, float] = {}
+        if years:
+            found["births"] = 100.0 * float(np.mean([self._young(year).mean() for year in years]))
+            found["deaths"] = 100.0 * float(np.mean([self._closed(year) for year in years]))
+        if len(self.sales) - first >= 2 * YEARS_COMPARED:
+            for name, measure in (("concentration_drift", self._herfindahl), ("top_share_drift", self._top_share)):
+                yearly = np.array([measure(year) for year in range(first, len(self.sales))])
+                before, after = yearly[:YEARS_COMPARED].mean(), yearly[-YEARS_COMPARED:].mean()
+                found[name] = float(100.0 * (after / before - 1.0))
+        return found
+
+    def _young(self, year: int) -> Array:
+        """Say of each establishment that sold whether it is younger than a year."""
+        sold = self.sales[year] > 0
+        return np.asarray(self.ages[year][sold] < MONTHS_PER_YEAR)
+
+    def _closed(self, year: int) -> float:
+        """Return the part of the establishments that sold a year before whose place is empty or another's."""
+        sold = self.sales[year - 1] > 0
+        gone = (self.sales[year][sold] <= 0) | (self.ages[year][sold] < MONTHS_PER_YEAR)
+        return float(gone.mean())
+
+    def _herfindahl(self, year: int) -> float:
+        """Return the Herfindahl index of enterprises' sales of a good, mean of goods by their sales."""
+        sales = self.sales[year].astype(np.float64)
+        place = self.good * (int(self.enterprises[year].max()) + 1) + self.enterprises[year]
+        of_enterprise = by_enterprise(place, sales)
+        of_good = np.bincount(self.good, weights=sales)[np.unique(place) // (int(self.enterprises[year].max()) + 1)]
+        return float((of_enterprise**2 / np.maximum(of_good, 1e-9)).sum() / sales.sum())
+
+    def _top_share(self, year: int) -> float:
+        """Return the share in all sales, at opening prices, of the largest hundredth of enterprises."""
+        sizes = np.sort(by_enterprise(self.enterprises[year], self.sales[year].astype(np.float64)))[::-1]
+        return float(sizes[: -(-sizes.size // 100)].sum() / sizes.sum())
+
+
 def sample_of(history: History, firms: FirmYears | None = None, burn_in: int = 0) -> Sample:
     """Make the sample of a run, less its first months."""
     series, means = series_of(levels_of(history, burn_in)), means_of(history, burn_in)
     if firms is None:
         return Sample(series, means)
-    return Sample(series, means, firms.staff, firms.growth(burn_in))
+    return Sample(series, means | firms.means(burn_in), firms.staff, firms.growth(burn_in))

@@ -7,7 +7,7 @@ import pytest
 from small_town import check_books, town
 from small_world import run
 
-from ravelin.core.draws import key
+from ravelin.core.draws import key, uniform
 from ravelin.core.table import Column, World
 from ravelin.economy.firms.tables import Firms, Workforce
 from ravelin.economy.labor.matching import SearchEffort, list_searchers
@@ -76,9 +76,10 @@ def lone_searcher(parameters: dict[str, float] | None = None, **given: Any) -> W
     columns |= {PERSON[name]: value for name, value in given.items()}
     stated = {
         "suitability": 1.0, "job_search": 1.0, "recruiting": 1.0, "reservation": 0.97, "reservation_decline": 0.03,
-        "raise_wanted": 1.02, "taste": 0.0,
+        "raise_wanted": 1.02, "taste": 0.0, "Benefits.recipiency": 0.0, "search_response": 0.0,
     }  # fmt: skip
-    names = {f"LaborMarket.{name}": value for name, value in (stated | (parameters or {})).items()}
+    given_names = (stated | (parameters or {})).items()
+    names = {name if "." in name else f"LaborMarket.{name}": value for name, value in given_names}
     return run(match, {Consumers: 1, Firms: 2}, columns, parameters=names)
 
 
@@ -122,6 +123,51 @@ def test_who_takes_a_post(given: dict[str, Any], parameters: dict[str, float], h
     assert (world[Firms].staff[0, 0] == 1) == hired
     if hired:
         assert world[Consumers].wage[0] == round(0.001 * world[Consumers].efficiency[0] * WAGE)
+
+
+@pytest.mark.parametrize(("given", "parameters", "hired"), [
+    ({"wage": 310_000},              {},                                       False),  # her benefit makes her ask more
+    ({"wage": 302_000},              {},                                       False),
+    ({"wage": 291_000},              {},                                       True),
+    ({"wage": 302_000},              {"Benefits.recipiency": 0.0},             True),   # she does not claim it
+    ({"wage": 302_000, "months": 6}, {"reservation_decline": 0.0},             True),   # it has ended
+    ({"wage": 302_000, "months": 5}, {"reservation_decline": 0.0},             True),   # or is about to
+    ({"wage": 302_000, "months": 5}, {"reservation_decline": 0.0, "Benefits.unemployment_months": 12}, False),
+    ({"wage": 302_000},              {"Benefits.unemployment_replacement": 0.0}, True),
+    ({"wage": 302_000},              {"Benefits.unemployment_months": 0},      True),
+    ({"wage": 302_000},              {"asking_response": 0.0},                 True),
+    ({"wage": 0, "offer": 1.0},      {},                                       True),   # who never had a wage
+    ({"wage": 200_000},              {"search_response": 1.0, "Benefits.unemployment_replacement": 1.1,
+                                      "finding_expected": 1.0},                False),  # no job is worth its pay
+    ({"wage": 200_000, "months": 6}, {"search_response": 1.0, "Benefits.unemployment_replacement": 1.1,
+                                      "finding_expected": 1.0},                True),
+])  # fmt: skip
+def test_what_the_insured_ask_for(given: dict[str, Any], parameters: dict[str, float], hired: bool) -> None:
+    """With half the wage for six months, of which .93 are expected to be drawn, .047 of it is asked for on top."""
+    stated = {"Benefits.recipiency": 1.0, "Benefits.unemployment_replacement": 0.5, "asking_response": 0.1}
+    columns = given | {"vacancies": [[1, 0, 0], [0, 0, 0]]}
+    assert (lone_searcher(stated | parameters, **columns)[Localities].hires[0] == 1) == hired
+
+
+@pytest.mark.parametrize("far", [False, True])
+@pytest.mark.parametrize(("months", "part"), [(1, 1.0 - 0.64**5), (4, 1.0 - 0.64**2), (5, 0.36), (6, 0.0), (30, 0.0)])
+def test_search_rises_as_the_benefit_ends(months: int, part: float, far: bool) -> None:
+    """Posts abound, so that hires are searches: less by the benefit times the part of the time it is expected for."""
+    people, firms, benefit = 12_000, 2, 0.5
+    given: dict[Column, Any] = {
+        Consumers.status: UNEMPLOYED, Consumers.employer: NO_EMPLOYER, Consumers.wage: 100_000,
+        Consumers.efficiency: 1000, Consumers.months_unemployed: months, Workforce.offer: float(WAGE),
+        Workforce.labor_wanted: 5.0, Workforce.vacancies: [[400_000, 0, 0]], Workforce.unfilled: [[400_000, 0, 0]],
+    }  # fmt: skip
+    stated = {"LaborMarket.suitability": 1.0, "LaborMarket.far_search": 1.0, "LaborMarket.recruiting": 1.0,
+              "Benefits.recipiency": 0.5, "Benefits.unemployment_replacement": benefit}  # fmt: skip
+    world = run(match_far if far else match, {Consumers: people, Firms: firms}, given, parameters=stated)
+    claims = np.array([uniform(key(1, "benefit recipient", -1), row) < 0.5 for row in range(people)])
+    hired = world[Consumers].status == EMPLOYED
+    assert hired[~claims].mean() > 0.98, "who draws no benefit does not respond"
+    searching = 1.0 - benefit * part
+    noise = 4.0 * np.sqrt(0.25 / claims.sum())
+    assert hired[claims].mean() == pytest.approx(searching, abs=noise + 0.01)
 
 
 def test_rows_give_no_precedence() -> None:
@@ -200,7 +246,8 @@ def test_the_best_of_the_posts_seen_is_applied_for(posts_seen: int, share: float
         Workforce.vacancies: [[posts, 0, 0], [posts, 0, 0]], Workforce.offer: [[WAGE] * 3, [1.1 * WAGE] * 3],
         Workforce.labor_wanted: 5.0,
     }  # fmt: skip
-    parameters = {"LaborMarket.suitability": 1.0, "LaborMarket.posts_seen": posts_seen, "LaborMarket.friends": 0}
+    parameters = {"LaborMarket.suitability": 1.0, "LaborMarket.posts_seen": posts_seen, "LaborMarket.friends": 0,
+                  "Benefits.recipiency": 0.0}  # fmt: skip
     staff = run(match, {Consumers: people, Firms: 2}, given, parameters=parameters)[Firms].staff[:, 0]
     assert staff.sum() > 0.99 * people
     assert abs(staff[1] / staff.sum() - share) < 4.0 * np.sqrt(0.25 / people) + 0.01
@@ -220,7 +267,7 @@ def test_friends_tell_of_posts_where_they_work(friends: int, least: int, most: i
         Workforce.labor_wanted: 5.0,
     }  # fmt: skip
     stated = {"suitability": 1.0, "job_search": 0.0, "recruiting": 1.0, "posts_seen": 1, "friends": friends}
-    parameters = {f"LaborMarket.{name}": value for name, value in stated.items()}
+    parameters = {f"LaborMarket.{name}": value for name, value in stated.items()} | {"Benefits.recipiency": 0.0}
     told = 0
     for seed in range(4):
         world = run(match, {Consumers: people, Firms: firms}, given, seed=seed, parameters=parameters)

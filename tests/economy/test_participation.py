@@ -39,8 +39,8 @@ def after(status: int, months: int, tightness: float = 1.0, **parameters: float)
         Consumers.status: status, Consumers.months_unemployed: months, Consumers.skill: 1,
         Localities.vacancies: [[0, round(1000 * tightness), 0]], Localities.unemployed: [[1000, 1000, 1000]],
     }  # fmt: skip
-    stated = {"patience": 3, "giving_up": 0.1, "returning": 0.2, "response": 0.5} | parameters
-    names = {f"Participation.{name}": value for name, value in stated.items()}
+    stated = {"patience": 3, "giving_up": 0.1, "returning": 0.2, "response": 0.5, "Benefits.recipiency": 0.0}
+    names = {name if "." in name else f"Participation.{name}": value for name, value in (stated | parameters).items()}
     people = run(give_up_and_return, {Consumers: PEOPLE}, given, parameters=names)[Consumers]
     assert set(people.status.tolist()) <= ({UNEMPLOYED, INACTIVE} if status in (UNEMPLOYED, INACTIVE) else {status})
     return float((people.status != status).mean())
@@ -53,6 +53,10 @@ def after(status: int, months: int, tightness: float = 1.0, **parameters: float)
     (UNEMPLOYED, 4, 1.0,  {},                 0.1),
     (UNEMPLOYED, 4, 9.0,  {},                 0.1),
     (UNEMPLOYED, 4, 1.0,  {"patience": 4},    0.0),
+    (UNEMPLOYED, 5, 1.0,  {"Benefits.recipiency": 1.0}, 0.0),    # she has to search for her benefit ...
+    (UNEMPLOYED, 5, 1.0,  {"Benefits.recipiency": 0.5}, 0.05),
+    (UNEMPLOYED, 6, 1.0,  {"Benefits.recipiency": 1.0}, 0.1),    # ... while it lasts
+    (INACTIVE,   4, 1.0,  {"Benefits.recipiency": 1.0}, 0.2),
     (INACTIVE,   0, 1.0,  {},                 0.0),    # she never searched
     (INACTIVE,   9, 1.0,  {},                 0.2),
     (INACTIVE,   9, 0.25, {},                 0.1),

@@ -194,8 +194,21 @@ def test_moments_are_printed_and_fail_honestly(call: Call) -> None:
     arguments = ("--only", "moments", "--seeds", "2", "--consumers", "1e3", "--ticks", "60", "--workers", "2")
     outcome = call("validate", *arguments)
     assert outcome.code == 1
-    assert "2 seeds of 1,000 consumers, 60 months, the first 15 left out" in outcome.out
-    assert "fails: too" in outcome.out
+    assert "seeds 1 to 2, 60 months, the first 15 left out" in outcome.out
+    assert re.search(r"1,000 consumers: \d+ of the 67 committed lines are good, \d+ unresolved", outcome.out)
+    assert outcome.out.splitlines()[-1].startswith("Fails: mean |z| is ")
+
+
+def test_moments_are_told_to_programs_with_the_seeds_of_development(call: Call) -> None:
+    arguments = ("--seeds", "1", "--consumers", "500", "--ticks", "24", "--workers", "1", "--development", "--json")
+    outcome = call("validate", "--only", "moments", *arguments)
+    told = json.loads(outcome.out)["moments"]
+    assert not told["passed"]
+    assert told["numbers"]["500"]["committed"]["lines"] == 67
+    # One seed has no standard error, so nothing is decided.
+    assert told["numbers"]["500"]["committed"]["good"] == 0
+    verdicts = {line["verdict"] for line in told["numbers"]["500"]["lines"].values()}
+    assert verdicts <= {"unresolved", "cannot be measured"}
 
 
 @pytest.mark.parametrize(

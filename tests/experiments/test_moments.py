@@ -75,6 +75,11 @@ def test_pairs_with_a_missing_member_are_left_out() -> None:
     assert correlation(y, x) == pytest.approx(1.0)
 
 
+def test_what_is_shorter_than_the_lag_has_no_correlation() -> None:
+    assert np.isnan(autocorrelation(np.arange(10.0), 10))
+    assert np.isnan(autocorrelation(np.arange(10.0), 28))
+
+
 def test_what_does_not_move_has_no_correlation() -> None:
     assert np.isnan(correlation(np.ones(10), np.arange(10.0)))
     assert np.isnan(slope(np.arange(10.0), np.ones(10)))

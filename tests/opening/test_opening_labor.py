@@ -6,7 +6,8 @@ import pytest
 from ravelin import Scenario, Simulation
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.firms.tables import Firms
-from ravelin.economy.people.incomes import Benefits, Employment, UnemploymentInsurance, benefits_of
+from ravelin.economy.people.incomes import Employment, UnemploymentInsurance, benefits_of
+from ravelin.economy.people.parameters import Benefits
 from ravelin.economy.people.tables import EMPLOYED, Consumers
 from ravelin.opening.balancing import calibration
 from ravelin.opening.earnings import NEWCOMERS

@@ -17,7 +17,7 @@ from ravelin.core.table import Column
 from ravelin.scenarios.catalog import load_catalog
 from ravelin.scenarios.scenario import ScenarioError
 from ravelin.scenarios.shock import Shock
-from ravelin.scenarios.shock_plan import value_under
+from ravelin.scenarios.shocks_together import value_under
 from ravelin.scenarios.targets import Model
 from ravelin.tick.page import TICK
 
@@ -90,7 +90,7 @@ def refusal(text: str, ticks: int = 24) -> str:
         ("tick = 1\nscale = 'Consumers.habit'\nby = 2\nwhere = {status = 'retierd'}", "did you mean retired?"),
         ("tick = 1\nscale = 'Consumers.habit'\nby = 2\nwhere = {employer = 'state'}", "there is no employer 'state'"),
         ("tick = 1\nscale = 'Inputs.stock'\nby = 2\nwhere = {kind = 'servise'}", "did you mean service?"),
-        ("tick = 1\nscale = 'Consumers.habit'\nby = 2\nwhere = {locality = 7}", "has no column locality"),
+        ("tick = 1\nscale = 'Consumers.habit'\nby = 2\nwhere = {region = 7}", "has no column region"),
         # What cannot return.
         ("tick = 1\nscale = 'Firms.price'\nby = 2\nuntil = 3", "so `until` cannot bring it back"),
         ("tick = 1\nscale = 'Firms.tfp'\nby = 2\nuntil = 3\nwhere = {misses = 1}", "chosen by what stays too (good"),

@@ -415,13 +415,13 @@ def test_a_fork_is_compared_with_its_base(client: TestClient) -> None:
     assert (fork["pairs_done"], fork["months_done"]) == (3, 72)
     effects = client.get(f"{place}/effects?series=gdp_real,inflation").json()
     assert effects["tick"] == list(range(3, 15))
-    difference = effects["series"]["gdp_real"]["difference"]
-    assert difference["median"][:2] == [0, 0]
-    assert any(difference["median"][3:])
-    assert all(
-        low <= middle <= high
-        for low, middle, high in zip(difference["low"], difference["median"], difference["high"], strict=True)
-    )
+    told = effects["series"]["gdp_real"]
+    assert [told[kind]["mean"][:2] for kind in ("difference", "effect")] == [[0, 0], [0, 0]]
+    assert any(told["difference"]["mean"][3:])
+    for kind in ("difference", "effect"):
+        for band in (told[kind], told[kind]["spread"]):
+            middle = band.get("mean", band.get("median"))
+            assert all(one <= two <= three for one, two, three in zip(band["low"], middle, band["high"], strict=True))
     name = fork["id"]
     world = client.get(f"/history?world={name}&series=gdp_real").json()["columns"]
     control = client.get(f"/history?world={name}:base&series=gdp_real").json()["columns"]

@@ -91,8 +91,11 @@ def test_effects_have_a_row_for_each_series_and_month(client: TestClient) -> Non
     assert made.status_code == 202, made.text
     path = f"/forks/{made.json()['id']}/effects"
     assert read(client, path)[0] == [
-        "series", "unit", "tick", "date", "base", "fork", "difference_low", "difference_median", "difference_high",
-        "relative_low", "relative_median", "relative_high",
+        "series", "unit", "tick", "date", "base", "fork",
+        "difference_mean", "difference_low", "difference_high",
+        "difference_spread_low", "difference_spread_median", "difference_spread_high",
+        "effect_mean", "effect_low", "effect_high",
+        "effect_spread_low", "effect_spread_median", "effect_spread_high", "effect_unit", "beyond_luck",
     ]  # fmt: skip
 
 

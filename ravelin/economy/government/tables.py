@@ -12,6 +12,7 @@ class Government(Table, sector="government"):
     treasury = column("i8", "cent", "account at the central bank", claim=holds("reserves", signed=True))
     arrears = column("i8", "cent", "taxes that consumers owe and could not pay", claim=holds("arrears"))
     collected = column("i8", "cent/month", "income tax and arrears of it that consumers paid this month", flow=True)
+    grants = column("i8", "cent/month", "lump sums paid to consumers this month", flow=True)
     bonds = column("i8", "cent", "bonds owed, by series", width=4, claim=owes(*BOND_SERIES))
     coupon = column("f8", "1/year", "average coupon of each series", width=4, low=0, high=5)
     surcharge = column("f8", "fraction", "added to the income tax of the opening by the fiscal rule", low=-1, high=20)

@@ -16,6 +16,8 @@ from ravelin.core.system import Indices, Smalls, draws, uses
 from ravelin.core.units import PER_THOUSAND
 from ravelin.economy.labor.acts import Abilities, FirstRows, Jobs, Offers, Wants, lawful_pay
 from ravelin.economy.labor.parameters import LaborMarket
+from ravelin.economy.people.acts import benefit_months
+from ravelin.economy.people.parameters import Benefits
 from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED
 
 _LOT = 1.0 / 2**16
@@ -66,6 +68,42 @@ class SearchEffort(NamedTuple):
     suitability: float = uses(LaborMarket.suitability)
 
 
+class Insured(NamedTuple):
+    """Who draws a benefit while out of work, for how long and how much, and what this does to search."""
+
+    replacement: float = uses(Benefits.unemployment_replacement)
+    months: int = uses(Benefits.unemployment_months)
+    recipiency: float = uses(Benefits.recipiency)
+    key: Key = draws("benefit recipient", fixed=True)
+    search_response: float = uses(LaborMarket.search_response)
+    asking_response: float = uses(LaborMarket.asking_response)
+    finding: float = uses(LaborMarket.finding_expected)
+
+
+@compiled
+def benefit_to_come(insured: Insured, jobs: Jobs, row: int, number: int) -> float:
+    """Return what an unemployed person would forgo by a job now, over what she would earn in the same time.
+
+    The benefit over the last wage, times the part of the time out of work still to be expected in which it is paid:
+    1 - (1 - finding) ** months left, which is little when it is about to end. None for who does not draw one, or
+    never had a wage.
+    """
+    if jobs.wage[row] == 0:
+        return 0.0
+    left = benefit_months(jobs.months[row], insured.months, insured.recipiency, insured.key, number)
+    return insured.replacement * (1.0 - power(1.0 - insured.finding, left))
+
+
+@compiled
+def searches(insured: Insured, jobs: Jobs, row: int, number: int) -> float:
+    """Return how much an unemployed person searches over who has no benefit: (1 - benefit to come) ** response.
+
+    Source: Mortensen (1977), "Unemployment insurance and job search decisions"; with a cost of search that is
+    quadratic, Chetty (2008), "Moral hazard versus liquidity", the elasticity is one.
+    """
+    return power(max(0.0, 1.0 - benefit_to_come(insured, jobs, row, number)), insured.search_response)
+
+
 @compiled
 def list_searchers(
     searchers: Indices, status: Smalls, employer: Indices, effort: SearchEffort, key: Key, first: int
@@ -93,6 +131,22 @@ def list_searchers(
     return whole(count)
 
 
+@compiled
+def keep_active(searchers: Indices, count: int, jobs: Jobs, insured: Insured, key: Key, first: int) -> int:
+    """Strike off the list those unemployed whom a benefit keeps from searching this month; return how many stay.
+
+    Their first draw is free: whoever is unemployed was listed whatever it is.
+    """
+    kept = 0
+    for place in range(count):
+        row, number = searchers[place], first + searchers[place]
+        if jobs.status[row] == UNEMPLOYED and lot(bits(key, number), 0) >= searches(insured, jobs, row, number):
+            continue
+        searchers[kept] = row
+        kept += 1
+    return kept
+
+
 class WordOfMouth(NamedTuple):
     """How many posts a searcher hears of: some by chance, and one of each friend whose employer has any."""
 
@@ -105,7 +159,7 @@ class WordOfMouth(NamedTuple):
 @compiled
 def best_applicants(
     posts: Indices, searchers: Indices, k: int, jobs: Jobs, work: Abilities, wants: Wants, offers: Offers,
-    public_offer: float, heard: WordOfMouth, key_rank: Key, begin: FirstRows,
+    public_offer: float, heard: WordOfMouth, insured: Insured, key_rank: Key, begin: FirstRows,
 ) -> Indices:  # fmt: skip
     """Let each searcher of a skill apply for the best post she hears of; return who gets it, by post (-1 nobody).
 
@@ -160,7 +214,9 @@ def best_applicants(
         # What the other sides of a job are worth differs by person and post.
         needed = (wants.raise_wanted + wants.taste * (2.0 * lot(word, 2) - 1.0)) * jobs.wage[row]
         if jobs.status[row] == UNEMPLOYED:
-            needed = wants.reservation * jobs.wage[row] * power(1.0 - wants.decline, jobs.months[row])
+            asked = wants.reservation * power(1.0 - wants.decline, jobs.months[row])
+            asked += insured.asking_response * benefit_to_come(insured, jobs, row, begin.consumer + row)
+            needed = asked * jobs.wage[row]
         rank = word >> np.uint64(20)
         if (pay >= needed) & (rank < best[choice]):
             best[choice] = rank

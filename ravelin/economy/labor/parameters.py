@@ -81,6 +81,14 @@ class LaborMarket(Parameters):
                             source="MODEL 3.4")  # fmt: skip
     reservation_decline = parameter(0.03, "1/month", "fall of the reservation wage", low=0, high=1,
                                     source="Delli Gatti et al. 2011; MODEL res_dec")  # fmt: skip
+    search_response = parameter(1.0, "1", "elasticity of search to what a job is worth over a benefit still to come",
+                                low=0, high=10, source="the cost of search is quadratic, as in Chetty (2008); "
+                                "not tuned")  # fmt: skip
+    asking_response = parameter(0.1, "1", "wage asked for per benefit still to come, both over the last wage", low=0,
+                                high=2, source="Krueger and Mueller (2016), Le Barbanchon et al. (2019): reservation "
+                                "wages hardly answer benefits; Feldstein and Poterba (1984): .13-.4")  # fmt: skip
+    finding_expected = parameter(0.36, "1/month", "chance to find a job that the unemployed count on", low=0.01,
+                                 high=1, source="Shimer (2012)")  # fmt: skip
     offer_response = parameter(0.06, "1/month", "response of offers to the share of posts unfilled", low=0, high=1,
                                source="MODEL eta_w: Phillips slope")  # fmt: skip
     unfilled_normal = parameter(0.68, "fraction", "share of posts unfilled at which real offers stay", low=0, high=1,

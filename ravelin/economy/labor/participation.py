@@ -11,6 +11,8 @@ from ravelin.core.draws import uniform
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import Indices, Smalls, draws, first, local_system, reads, uses, writes
 from ravelin.economy.labor.acts import turn_to
+from ravelin.economy.people.acts import benefit_months
+from ravelin.economy.people.parameters import Benefits
 from ravelin.economy.people.tables import INACTIVE, UNEMPLOYED, Consumers
 from ravelin.economy.places.tables import Localities
 
@@ -41,10 +43,17 @@ def give_up_and_return(
     giving_up: float = uses(Participation.giving_up),
     returning: float = uses(Participation.returning),
     response: float = uses(Participation.response),
+    benefit_limit: int = uses(Benefits.unemployment_months),
+    recipiency: float = uses(Benefits.recipiency),
     key: int = draws("participation"),
+    key_benefit: int = draws("benefit recipient", fixed=True),
     first_consumer: int = first(Consumers),
 ) -> None:
-    """Let some who searched for long give up, and some who gave up search again, the more the more posts there are."""
+    """Let some who searched for long give up, and some who gave up search again, the more the more posts there are.
+
+    Whoever draws a benefit does not give up: the law asks her to search for it.
+    Source: Rothstein (2011), "Unemployment insurance and job search in the Great Recession".
+    """
     back = np.empty(3)
     for k in range(3):
         back[k] = returning * power(vacancies[0, k] / max(1, unemployed[0, k]), response)
@@ -52,7 +61,9 @@ def give_up_and_return(
         if months[consumer] == 0:
             continue
         if status[consumer] == UNEMPLOYED and months[consumer] > patience:
-            if uniform(key, first_consumer + consumer) < giving_up:
+            row = first_consumer + consumer
+            draws_benefit = benefit_months(months[consumer], benefit_limit, recipiency, key_benefit, row) > 0
+            if uniform(key, row) < giving_up and not draws_benefit:
                 turn_to(consumer, INACTIVE, status, turns)
         elif status[consumer] == INACTIVE and uniform(key, first_consumer + consumer) < back[skill[consumer]]:
             turn_to(consumer, UNEMPLOYED, status, turns)

@@ -34,7 +34,17 @@ from ravelin.economy.labor.acts import (
     sign_on,
     strike_off,
 )
-from ravelin.economy.labor.matching import SearchEffort, WordOfMouth, best_applicants, list_searchers, lot, post_list
+from ravelin.economy.labor.matching import (
+    Insured,
+    SearchEffort,
+    WordOfMouth,
+    best_applicants,
+    keep_active,
+    list_searchers,
+    lot,
+    post_list,
+    searches,
+)  # fmt: skip
 from ravelin.economy.labor.parameters import LaborMarket
 from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, UNEMPLOYED
 from ravelin.economy.places.tables import Localities
@@ -47,20 +57,27 @@ class Recruitment(NamedTuple):
     key: Key = draws("posts recruited for")
 
 
+class OpenPosts(NamedTuple):
+    """Posts that firms open, and those that stay open when people were hired."""
+
+    unfilled: Indices = sets(Workforce.unfilled)
+    vacancies: Indices = reads(Workforce.vacancies)
+
+
 @local_system
 def match(
     jobs: Jobs = bundle(Jobs),
     staff: Staff = bundle(Staff),
     public: PublicStaff = bundle(PublicStaff),
-    unfilled: Indices = sets(Workforce.unfilled),
+    open_posts: OpenPosts = bundle(OpenPosts),
     found: Hires = bundle(Hires),
     quits: Indices = writes(Localities.quits),
-    vacancies: Indices = reads(Workforce.vacancies),
     work: Abilities = bundle(Abilities),
     wants: Wants = bundle(Wants),
     offers: Offers = bundle(Offers),
     public_posts: PublicPosts = bundle(PublicPosts),
     effort: SearchEffort = bundle(SearchEffort),
+    insured: Insured = bundle(Insured),
     heard: WordOfMouth = bundle(WordOfMouth),
     recruitment: Recruitment = bundle(Recruitment),
     key_rank: int = draws("applicant rank"),
@@ -68,17 +85,20 @@ def match(
 ) -> None:
     """Match searchers to posts, one round: each applies for the best post she hears of, a post takes one who suits.
 
-    Every unemployed worker and some of the employed search among posts of their skill; see `labor.matching`.
+    The unemployed, less who is content with a benefit for now, and some of the employed search among posts of their
+    skill; see `labor.matching`.
     """
-    unfilled[:, :] = vacancies
+    unfilled = open_posts.unfilled
+    unfilled[:, :] = open_posts.vacancies
     searchers = np.empty(jobs.status.size, np.int32)
     count = list_searchers(searchers, jobs.status, jobs.employer, effort, key_rank, begin.consumer)
+    count = keep_active(searchers, count, jobs, insured, key_rank, begin.consumer)
     for k in range(3):
         vacant = max(0, public_posts.posts[0, k] - public.heads[0, k])
         posts = post_list(unfilled, vacant, k, recruitment.part, recruitment.key, begin.firm)
         public_offer = public_posts.offer[0, k]
         winner = best_applicants(
-            posts, searchers[:count], k, jobs, work, wants, offers, public_offer, heard, key_rank, begin
+            posts, searchers[:count], k, jobs, work, wants, offers, public_offer, heard, insured, key_rank, begin
         )
         for post in range(posts.size):
             consumer = winner[post]
@@ -111,6 +131,7 @@ def match_far(
     offers: Offers = bundle(Offers),
     far_search: float = uses(LaborMarket.far_search),
     suitability: float = uses(LaborMarket.suitability),
+    insured: Insured = bundle(Insured),
     recruiting: float = uses(LaborMarket.recruiting),
     key_recruit: Key = draws("posts recruited for elsewhere"),
     key_post: Key = draws("far post tried"),
@@ -125,14 +146,15 @@ def match_far(
     for consumer in range(jobs.status.size):
         if jobs.status[consumer] != UNEMPLOYED or jobs.months[consumer] == 0:
             continue
-        if lot(bits(key_rank, consumer), 0) < far_search * suitability:
+        chance = far_search * suitability * searches(insured, jobs, consumer, consumer)
+        if lot(bits(key_rank, consumer), 0) < chance:
             searchers[count] = consumer
             count += 1
     one_post, everywhere = WordOfMouth(1, 0, key_post, key_post), FirstRows(0, 0)
     for k in range(3):
         posts = post_list(unfilled, 0, k, recruiting, key_recruit, 0)
         winner = best_applicants(
-            posts, searchers[:count], k, jobs, work, wants, offers, 0.0, one_post, key_rank, everywhere
+            posts, searchers[:count], k, jobs, work, wants, offers, 0.0, one_post, insured, key_rank, everywhere
         )
         for post in range(posts.size):
             consumer = winner[post]

@@ -6,7 +6,7 @@ import numpy as np
 
 from ravelin.core.arithmetic import exp, normal_quantile, power
 from ravelin.core.clock import MONTHS_PER_YEAR
-from ravelin.core.draws import uniform
+from ravelin.core.draws import Key, uniform
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls, adds, draws, moves, reads, uses, writes
 from ravelin.core.units import PER_THOUSAND
@@ -33,6 +33,15 @@ PLACES = 8
 
 NEIGHBORS = 8
 """Rows side by side that share their birthday, so that a month touches a twelfth of the memory."""
+
+
+@compiled
+def benefit_months(searched: int, limit: int, recipiency: float, key: Key, row: int) -> int:
+    """Return for how many months, this one included, an unemployed person may still draw a benefit.
+
+    None if she claims none: who does is drawn once and for all.
+    """
+    return limit - searched if searched < limit and uniform(key, row) < recipiency else 0
 
 
 class Estate(NamedTuple):

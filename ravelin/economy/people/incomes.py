@@ -6,7 +6,7 @@ import numpy as np
 
 from ravelin.core.arithmetic import add_up_whole
 from ravelin.core.clock import MONTHS_PER_YEAR
-from ravelin.core.draws import Key, uniform
+from ravelin.core.draws import Key
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import (
@@ -30,7 +30,7 @@ from ravelin.core.system import (
 )  # fmt: skip
 from ravelin.core.units import DOLLARS_A_YEAR, INDEX_START, PER_THOUSAND
 from ravelin.economy.accounts.tables import Economy
-from ravelin.economy.banks.acts import ConsumersDeposits, post_block
+from ravelin.economy.banks.acts import ConsumersDeposits, post_block, receive_at_bank
 from ravelin.economy.banks.tables import BanksClearing
 from ravelin.economy.credit.acts import CurrentAccounts, DepositInterest, deposit_rate, firm_pays
 from ravelin.economy.firms.tables import Technology, Workforce
@@ -39,6 +39,8 @@ from ravelin.economy.government.tables import BudgetClearing, Government
 from ravelin.economy.labor.acts import pay_for
 from ravelin.economy.labor.parameters import WorkingTime
 from ravelin.economy.labor.tables import Wages
+from ravelin.economy.people.acts import benefit_months
+from ravelin.economy.people.parameters import Benefits
 from ravelin.economy.people.tables import (
     ALL_RETAINED,
     EMPLOYED,
@@ -86,20 +88,6 @@ from ravelin.ledger.transfers import amount_of, book, booked, pass_on, round_cen
 
 _TRANSFER_LEAST = 0.2
 """Part of other transfers that no means test takes: some of them have none (assumption)."""
-
-
-class Benefits(Parameters):
-    """Transfers to consumers."""
-
-    unemployment_replacement = parameter(0.345, "fraction", "unemployment benefit over the last wage", low=0, high=2,
-                                         source="calibration ui_replacement_closing, .283, over the .8 of the "
-                                                "unemployed who had a job before; DOL 2019: .45")  # fmt: skip
-    unemployment_months = parameter(6, "month", "months for which it is paid", low=0, high=120, source="law: 26 weeks")
-    recipiency = parameter(0.3146, "fraction", "part of the recently unemployed who draw it", low=0, high=1,
-                           source="DOL: .28 of all unemployed, of whom .89 are within six months")  # fmt: skip
-    means_test = parameter(0.5, "fraction", "cut of other transfers per unit of labor income over the mean wage",
-                           low=0, high=1, source="assumption: transfers are targeted")  # fmt: skip
-    transfer_change = parameter(1.0, "1", "other transfers over their rule", low=0, high=10, source="policy switch")
 
 
 class IncomeTax(Parameters):
@@ -370,6 +358,31 @@ def charge_payers(
     pass_on(incomes, new_equity, answered[0])
 
 
+@local_system
+def pay_grants(
+    accounts: ConsumersDeposits = bundle(ConsumersDeposits),
+    grant: Cents = writes(Consumers.budget),
+    grants: Cents = adds(Government.grants),
+    paid: Cents = adds(Flows.paid),
+    budget: Cents = clears(BudgetClearing.budget),
+) -> None:
+    """Pay the lump sums that were granted for the month: untaxed, and no part of usual income.
+
+    Grants lie where spending is planned later in the month, so that they take no room of their own.
+    Order: after incomes.charge_payers, which charges the government for the transfers of its rules; before
+    consumption.plan_spending.
+    """
+    total_paid = 0
+    for consumer in range(grant.size):
+        cents = grant[consumer]
+        if cents > 0:
+            receive_at_bank(accounts.deposits, accounts.posted, accounts.bank, consumer, budget, cents)
+            total_paid += cents
+            grant[consumer] = 0
+    grants[0] += total_paid
+    book(paid, OTHER_TRANSFERS, GOVERNMENT, CONSUMERS, total_paid)
+
+
 @compiled
 def wages_of(usual: Doubles, labor: Doubles, employment: Employment, begin: int, work: HoursPaid) -> int:
     """Fill what the employed earn in normal hours and what they have earned, and charge it to their employers.
@@ -399,10 +412,10 @@ def benefits_of(
     """Fill the benefits of those who draw one: in the month in which a job is lost, and in each up to the limit."""
     end = begin + benefit.size
     status, months, wage = employment.status[begin:end], employment.months[begin:end], employment.wage[begin:end]
-    limit, key = insurance.months, insurance.key
+    limit, recipiency, key = insurance.months, insurance.recipiency, insurance.key
     benefit[:] = 0.0
     for row in range(benefit.size):
-        if status[row] == UNEMPLOYED and months[row] < limit and uniform(key, first + row) < insurance.recipiency:
+        if status[row] == UNEMPLOYED and benefit_months(months[row], limit, recipiency, key, first + row) > 0:
             benefit[row] = np.rint(insurance.replacement * wage[row])
 
 

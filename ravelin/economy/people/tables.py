@@ -52,7 +52,8 @@ class Consumers(Table, local=True, sector="consumers"):
     retained = column("u2", "1", "part of her income that taxes leave her, smoothed, in 65,535ths")
     habit = column("f4", "1", "usual spending over what the survey's like spend", low=0, high=1e6)
     buffer = column("f4", "month", "deposits at which she spends by habit, over permanent income", low=-1e12, high=1e12)
-    budget = column("i8", "cent/month", "spending planned for the month, tax included", flow=True)
+    budget = column("i8", "cent/month", "spending planned for the month, tax included; until then the lump sum granted",
+                    flow=True)  # fmt: skip
     turned_away = column("u2", "bitmask", "aisles in which the own seller could not serve all", flow=True)
     sellers = column("u2", "rank", "place of the seller in each aisle's market", width=AISLES)
 

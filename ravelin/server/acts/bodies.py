@@ -6,7 +6,9 @@ from typing import Any
 from ravelin.core.parameter import Parameter as ModelParameter
 from ravelin.core.ranges import limits
 from ravelin.core.table import Column
+from ravelin.scenarios.levers import LEVERS
 from ravelin.scenarios.scenario import built_in
+from ravelin.scenarios.shock import DOLLARS_MOST, PAID, PERCENT_MOST
 from ravelin.scenarios.targets import Model
 from ravelin.server.checking import EXACT_BELOW, REASONS, Schema
 from ravelin.server.running.forks import HORIZON_MAX, PAIRS_MAX
@@ -75,9 +77,33 @@ _DATE: Schema = {"type": "string", "pattern": r"^[12][0-9]{3}-(0[1-9]|1[0-2])(-(
 _WHERE: Schema = {
     "title": "Rows",
     "type": "object",
-    "additionalProperties": {"type": ["integer", "string"], "maxLength": 60},
-    "description": 'rows of a column, such as {"good": "steel"}',
+    "additionalProperties": {
+        "type": ["integer", "string", "array", "object"],
+        "maxLength": 60,
+        "minItems": 1,
+        "maxItems": 100,
+        "items": {"type": ["integer", "string"], "maxLength": 60},
+        "properties": {"from": {"type": "number"}, "to": {"type": "number"}},
+        "additionalProperties": False,
+    },
+    "description": 'rows, such as {"good": "steel"}, {"status": ["retired", "inactive"]}, {"age": {"from": 65}}',
 }
+
+
+_SPREAD: Schema = {"type": "integer", "minimum": 1, "maximum": TICKS_MAX}
+
+
+def _in_money(when: dict[str, Schema], required: tuple[str, ...] = ()) -> list[Schema]:
+    """Return the schemas of a payment and of a change in percent of GDP."""
+    share: Schema = {"type": "number", "minimum": -PERCENT_MOST, "maximum": PERCENT_MOST}
+    dollars: Schema = {"type": "number", "minimum": 0, "maximum": DOLLARS_MOST}
+    paid, levers = _one_of([PAID]), _one_of(list(LEVERS))
+    spread = {"staggered": _SPREAD, "where": _WHERE, **when}
+    return [
+        _keys(("pay", "dollars", *required), pay=paid, dollars=dollars, **spread),
+        _keys(("pay", "percent_of_gdp", *required), pay=paid, percent_of_gdp=share, **spread),
+        _keys(("change", "percent_of_gdp", *required), change=levers, percent_of_gdp=share, where=_WHERE, **when),
+    ]
 
 
 @cache
@@ -88,10 +114,12 @@ def shock_schema(*, dated: bool) -> Schema:
     if dated:
         moment = {"oneOf": [_TICK_NUMBER, _DATE]}
         when = {"tick": _TICK_NUMBER, "date": _DATE, "until": moment}
+    when["phase_in"] = _SPREAD
     value: Schema = {"type": ["number", "boolean", "array"], "items": {"type": "number"}}
     factor: Schema = {"type": "number", "minimum": 0, "maximum": 1e100}
     return {
         "oneOf": [
+            *_in_money(when),
             _keys(("set", "to"), set={"enum": settable, REASONS: reasons()}, to=value, where=_WHERE, **when),
             _keys(("scale", "by"), scale={"enum": scalable, REASONS: reasons()}, by=factor, where=_WHERE, **when),
         ]
@@ -108,15 +136,20 @@ def exact_shock_schema(*, dated: bool) -> Schema:
     for column, values in column_values().items():
         groups.setdefault(f"column {values}", (dict(values), []))[1].append(column)
     choices: list[Schema] = []
+    phased = {"phase_in": _SPREAD}
     for moment, required in (({"tick": _TICK_NUMBER}, ()), ({"date": _DATE}, ("date",))) if dated else (({}, ()),):
-        when: dict[str, Schema] = {**moment, "until": {"oneOf": [_TICK_NUMBER, _DATE]}} if dated else {}
+        when: dict[str, Schema] = {**moment, **phased}
+        if dated:
+            when["until"] = {"oneOf": [_TICK_NUMBER, _DATE]}
         for place, (value, names) in groups.items():
             rows, ends = ({"where": _WHERE}, {}) if place.startswith("column") else ({}, when)
-            known = {**when, **ends} if ends else {key: one for key, one in when.items() if key != "until"}
+            once = {key: one for key, one in when.items() if key not in ("until", "phase_in")}
+            known = {**when, **ends} if ends else once
             choices.append(_keys(("set", "to", *required), set=_one_of(names), to=value, **rows, **known))
         factor = {"type": "number", "minimum": 0, "maximum": 1e100}
         scalable = _one_of(targets()[1])
         choices.append(_keys(("scale", "by", *required), scale=scalable, by=factor, where=_WHERE, **when))
+        choices += _in_money(when, required)
     return {"title": "ShockOrder" if dated else "ShockOfFork", "oneOf": choices}
 
 

@@ -36,47 +36,67 @@ export class Effects {
     ];
     const head = h("tr", {}, ...titles.map((title) => h("th", { scope: "col" }, title)));
     const rows = SERIES.filter((name) => effects.series[name]).map((name) => {
-      const { points } = this.forks.effect(name);
+      const { unit } = this.forks.effect(name);
       const cells = [...AFTER.map((months) => this.cell(this.forks.after(name, months), banded)), this.largest(name)];
-      return h("tr", {}, h("td", {}, `${this.economy.declared(name).title}, ${points ? "points" : "%"}`), ...cells);
+      return h("tr", {}, h("td", {}, `${this.economy.declared(name).title}, ${unit}`), ...cells);
     });
     this.table.replaceChildren(h("thead", {}, head), h("tbody", {}, ...rows));
   }
 
   words(pairs, banded) {
-    if (banded)
-      return `fork minus base, median and 90% band of ${pairs} paired seeds; paired runs share all their luck`;
-    if (pairs > 1) return `fork minus base, median of ${pairs} pairs; the band comes with 8`;
+    if (banded) {
+      const band = this.forks.spread ? `where 90% of ${pairs} pairs lie` : `95% interval of the mean of ${pairs} pairs`;
+      return `fork minus base, mean and ${band}; * is told from luck; paired runs share all their luck`;
+    }
+    if (pairs > 1) return `fork minus base, mean of ${pairs} pairs; the band comes with 8`;
     return "fork minus base, one pair that shares all its luck";
   }
 
   cell(effect, banded) {
     if (!effect || effect.value === null) return h("td", {}, "–");
-    const range = banded ? `${signed(effect.low * 100, 1)} to ${signed(effect.high * 100, 1)}` : "";
-    return h("td", {}, signed(effect.value * 100, banded ? 1 : 2), h("small", {}, range));
+    const digits = digitsOf(effect, banded);
+    const range = banded ? `${signed(effect.low, digits)} to ${signed(effect.high, digits)}` : "";
+    const star = banded && effect.sure ? "*" : "";
+    return h("td", {}, signed(effect.value, digits) + star, h("small", {}, range));
   }
 
   largest(name) {
-    const effect = this.forks.largest(name);
-    if (!effect) return h("td", {}, "–");
     const { banded } = this.forks;
-    const range = banded ? `, ${signed(effect.low * 100, 1)} to ${signed(effect.high * 100, 1)}` : "";
-    return h("td", {}, signed(effect.value * 100, banded ? 1 : 2), h("small", {}, `month ${effect.month}${range}`));
+    const effect = this.forks.largest(name, { clear: banded });
+    if (!effect) return h("td", {}, "–");
+    const shown = this.forks.after(name, effect.month);
+    const digits = digitsOf(effect, banded);
+    const range = banded ? `, ${signed(shown.low, digits)} to ${signed(shown.high, digits)}` : "";
+    const value = signed(effect.value, digits) + (banded ? "*" : "");
+    return h("td", {}, value, h("small", {}, `month ${effect.month}${range}`));
   }
 
   rows() {
     const { effects } = this.forks;
     const names = SERIES.filter((name) => effects.series[name]);
-    const all = names.flatMap((name) => ["median", "low", "high"].map((part) => ({ name, part })));
+    const parts = [
+      ["mean", (told) => told.mean],
+      ["low end of the interval of the mean", (told) => told.low],
+      ["high end of the interval of the mean", (told) => told.high],
+      ["low end of the spread", (told) => told.spread.low],
+      ["median", (told) => told.spread.median],
+      ["high end of the spread", (told) => told.spread.high],
+    ];
+    const all = names.flatMap((name) => parts.map(([part, of]) => ({ name, part, of })));
     const titled = all.map(({ name, part }) => ({
       title: `${this.economy.declared(name).title}, ${part}`,
-      unit: this.forks.effect(name).points ? "fraction, difference" : "fraction, relative",
+      unit: this.forks.effect(name).unit,
     }));
     return {
       columns: [{ title: "Month" }, ...titled],
       count: effects.tick.length,
       key: (row) => effects.date[row],
-      values: (row) => all.map(({ name, part }) => this.forks.effect(name)[part][row] ?? NaN),
+      values: (row) => all.map(({ name, of }) => of(effects.series[name].effect)[row] ?? NaN),
     };
   }
+}
+
+// With a band one digit after the point is enough, but what is told from luck is not written as zero.
+function digitsOf({ value }, banded) {
+  return banded && Math.abs(value) >= 0.095 ? 1 : 2;
 }

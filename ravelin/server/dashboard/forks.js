@@ -1,5 +1,6 @@
 // The forks of the economy and what the chosen one does, as the server tells it.
 import { get } from "./api.js";
+import { scaleOf } from "./format.js";
 
 export const SERIES = ["gdp_real", "inflation", "unemployment_rate", "loans_firms"];
 const APART = 900;
@@ -12,6 +13,7 @@ export class Forks {
       listed: new Map(),
       chosen: null,
       effects: null,
+      spread: false,
       version: 0,
       asked: 0,
       stale: false,
@@ -79,37 +81,62 @@ export class Forks {
     return (this.effects?.pairs_done ?? 0) >= BAND_FROM;
   }
 
-  // Effects of a series: {kind: "relative" or "difference", median, low, high}; levels by what dollars and people gain, points of rates.
-  effect(name) {
+  // The effect on a series, by month: its unit, mean over the pairs, the band that is shown (the interval of the mean,
+  // or where nine of ten pairs lie) and where luck does not explain it. Told by the same computation as `ravelin compare`.
+  effect(name, spread = this.spread) {
     const found = this.effects?.series[name];
     if (!found) return null;
-    const points = ["fraction", "1/year"].includes(this.economy.declared(name).unit);
-    return { points, ...(points ? found.difference : found.relative) };
+    return { ...partOf(found.effect, spread), ...unitOf(found), sure: found.beyond_luck };
   }
 
-  // The effect that is largest in size, or among those whose band tells them from zero; null if there is none.
+  // The same in the series' own unit.
+  difference(name) {
+    return partOf(this.effects.series[name].difference, this.spread);
+  }
+
+  // What the band is, in words; nothing without one.
+  get words() {
+    if (!this.banded) return "";
+    const pairs = `${this.effects.pairs_done} pairs`;
+    return this.spread ? `band: where 90% of ${pairs} lie` : `band: 95% interval of the mean of ${pairs}`;
+  }
+
+  // The effect that is largest in size, or among those that luck does not explain; null if there is none. The
+  // interval is that of the mean.
   largest(name, { clear = false } = {}) {
-    const effect = this.effect(name);
+    const effect = this.effect(name, false);
     const first = (this.fork?.shock_at ?? 0) - (this.effects?.tick[0] ?? 0);
     const found = effect && largestOf(effect, first, clear);
     return found && { ...found, tick: found.month - 1 + (this.fork?.shock_at ?? 0) };
   }
 
+  // The effect in the month that is so many from the shock on, counting its own.
   after(name, months) {
     const effect = this.effect(name);
     const place = (this.fork?.shock_at ?? 0) - (this.effects?.tick[0] ?? 0) + months - 1;
-    if (!effect || place >= effect.median.length) return null;
-    return { value: effect.median[place], low: effect.low[place], high: effect.high[place] };
+    if (!effect || place >= effect.mean.length) return null;
+    return { value: effect.mean[place], low: effect.low[place], high: effect.high[place], sure: effect.sure[place] };
   }
 }
 
-// `median`, `low` and `high` by month; months before `first` are before the shock, whose own month is month 1.
-export function largestOf({ median, low, high }, first, clear) {
+function partOf({ mean, low, high, spread }, wanted) {
+  return wanted ? { mean, low: spread.low, high: spread.high } : { mean, low, high };
+}
+
+// How an effect's unit is written: behind a number, and in a line of its own.
+function unitOf({ effect_unit: unit }) {
+  const known = { percent: ["%", "%"], "percentage points": [" points", "points"] }[unit];
+  if (known) return { sign: known[0], unit: known[1] };
+  return { sign: "", unit: unit === "percent of GDP" ? "% of GDP" : scaleOf(unit, 1).words };
+}
+
+// `mean`, `low`, `high` and `sure` by month; months before `first` are before the shock, whose own month is month 1.
+export function largestOf({ mean, low, high, sure }, first, clear) {
   let best = -1;
-  for (let place = Math.max(0, first); place < median.length; place += 1) {
-    if (clear && !(low[place] > 0 && high[place] > 0) && !(low[place] < 0 && high[place] < 0)) continue;
-    if (best < 0 || Math.abs(median[place] ?? 0) > Math.abs(median[best] ?? 0)) best = place;
+  for (let place = Math.max(0, first); place < mean.length; place += 1) {
+    if (clear && !sure[place]) continue;
+    if (best < 0 || Math.abs(mean[place] ?? 0) > Math.abs(mean[best] ?? 0)) best = place;
   }
   if (best < 0) return null;
-  return { value: median[best] ?? 0, low: low[best], high: high[best], month: best - first + 1 };
+  return { value: mean[best] ?? 0, low: low[best], high: high[best], month: best - first + 1 };
 }

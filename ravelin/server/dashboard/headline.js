@@ -62,27 +62,28 @@ export function headline(facts) {
   return parts.filter(([text]) => text);
 }
 
-// `gdp` and `inflation` are effects as {value, low, high, month, when}: fractions, the months since the shock and the
-// name of the month. With a band of `pairs` they are the largest of those that it tells from zero, or null if it tells
-// none. Before there is a band nothing is claimed; they are then the largest so far, or null if there are none yet.
+// `gdp` and `inflation` are effects as {value, low, high, month, when}: percent and points, the months since the shock
+// and the name of the month. With a band of `pairs` they are the largest of those that luck does not explain, or null
+// if it explains all. Before there is a band nothing is claimed; they are then the largest so far, or null if there are
+// none yet.
 export function forkHeadline({ lever, gdp, inflation, pairs, banded }) {
   if (!banded) return [[lever, true], ...soFar(gdp, inflation, pairs)];
   if (!gdp && !inflation)
-    return [[lever, true], [` moves neither real GDP nor inflation by more than the 90% band of ${pairs} pairs.`, false]];
-  const output = gdp ? `${moved(gdp)} real GDP most ${at(gdp)}: by ${share(gdp.value)} ${range(gdp, "%")}` : "";
+    return [[lever, true], [` shows no effect beyond luck on real GDP or inflation in ${pairs} pairs.`, false]];
+  const output = gdp ? `${moved(gdp)} real GDP most ${at(gdp)}: by ${size(gdp.value)}% ${range(gdp, "%")}` : "";
   const prices = inflation
     ? `${moved(inflation)} inflation most ${at(inflation)}: by ${size(inflation.value)} points ${range(inflation, "")}`
     : "";
-  const rest = gdp ? "inflation" : "real GDP";
+  const rest = gdp ? "Inflation" : "Real GDP";
   const text =
-    output && prices ? ` ${output}, and ${prices}.` : ` ${output || prices}. The band does not tell ${rest} from zero.`;
+    output && prices ? ` ${output}, and ${prices}.` : ` ${output || prices}. ${rest} shows no effect beyond luck.`;
   return [[lever, true], [text, false]];
 }
 
 function soFar(gdp, inflation, pairs) {
   if (!gdp || !inflation) return [[" is being computed in a copy of this economy.", false]];
   const of = pairs > 1 ? `In ${pairs} pairs so far` : "In one pair so far";
-  const text = `. ${of}, real GDP differs most ${at(gdp)} (${signed(gdp.value * 100)}%), inflation ${at(inflation)} (${signed(inflation.value * 100)} points); what is luck is told from 8 pairs on.`;
+  const text = `. ${of}, real GDP differs most ${at(gdp)} (${signed(gdp.value)}%), inflation ${at(inflation)} (${signed(inflation.value)} points); what is luck is told from 8 pairs on.`;
   return [[text, false]];
 }
 
@@ -94,19 +95,15 @@ function at({ month, when }) {
   return `in ${when}, ${count(month)} on`;
 }
 
-// What a band tells from zero is not written as zero.
+// What is told from luck is not written as zero.
 function size(value) {
-  const points = Math.abs(value) * 100;
-  return points < 0.095 ? points.toPrecision(1) : number(points, 1);
-}
-
-function share(value) {
-  return `${size(value)}%`;
+  const large = Math.abs(value);
+  return large < 0.095 ? large.toPrecision(1) : number(large, 1);
 }
 
 function range({ low, high }, unit) {
-  const digits = Math.min(Math.abs(low), Math.abs(high)) < 0.00095 ? 2 : 1;
-  return `(90% band ${signed(low * 100, digits)} to ${signed(high * 100, digits)}${unit})`;
+  const digits = Math.min(Math.abs(low), Math.abs(high)) < 0.095 ? 2 : 1;
+  return `(95% interval ${signed(low, digits)} to ${signed(high, digits)}${unit})`;
 }
 
 function percent(value) {

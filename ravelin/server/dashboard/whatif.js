@@ -34,12 +34,8 @@ export class WhatIf {
     });
     this.panels = SERIES.map((name) => new Panel(this.entry(name), economy));
     this.headline = h("p", { class: "headline" });
-    const modes = ["Levels", "Difference"].map((label, place) => {
-      const input = h("input", { type: "radio", name: "mode", checked: place === 0 });
-      input.addEventListener("change", () => this.setMode(place === 1));
-      return h("label", {}, input, h("span", {}, label));
-    });
-    this.mode = h("fieldset", { class: "choice" }, h("legend", { class: "hidden-text" }, "Show"), ...modes);
+    this.mode = choice("mode", "Show", ["Levels", "Difference"], (place) => this.setMode(place === 1));
+    this.band = choice("band", "Band", ["Interval of the mean", "Spread of pairs"], (place) => this.setBand(place === 1));
     this.node = h("section", { class: "whatif", id: "whatif", "aria-label": "What if", hidden: true });
     const grid = h("div", { class: "grid" }, ...this.panels.map(({ node }) => node), this.effects.node);
     const about = h(
@@ -52,7 +48,7 @@ export class WhatIf {
         "div",
         {},
         h("h2", { class: "hidden-text" }, "Base and fork"),
-        h("div", { class: "top" }, this.headline, this.mode),
+        h("div", { class: "top" }, this.headline, h("div", { class: "choices" }, this.mode, this.band)),
         grid,
       ),
       h("div", { class: "form" }, h("div", {}, h("h2", {}, "What if…"), about), this.form.node, this.worlds.node),
@@ -60,7 +56,7 @@ export class WhatIf {
   }
 
   entry(name) {
-    const stamp = () => `${this.economy.store.version} ${this.forks.version} ${this.difference}`;
+    const stamp = () => `${this.economy.store.version} ${this.forks.version} ${this.difference} ${this.forks.spread}`;
     const from = () => this.series(name);
     return { id: `fork-${name}`, span: 6, column: name, needs: [name], draw: lines, height: 236, stamp, from };
   }
@@ -113,6 +109,12 @@ export class WhatIf {
     this.page.mark();
   }
 
+  setBand(spread) {
+    this.forks.spread = spread;
+    this.forks.version += 1;
+    this.page.mark();
+  }
+
   // Base and fork of a series around the shock; the base alone while there is no fork.
   series(name) {
     const { store, start } = this.economy;
@@ -131,29 +133,30 @@ export class WhatIf {
     if (this.difference) return { ...drawn, ...this.differences(name, shock, begun), span: [fork.shock_at - 1, end] };
     const joint = values.subarray(Math.max(0, begun - 1), begun);
     const base = Float64Array.from([...values.subarray(0, begun), ...numbers(found.base)]);
+    const apart = this.forks.difference(name);
     const level = (part) => {
-      const shifted = numbers(found.base).map((value, place) => value + numbers(found.difference[part])[place]);
+      const shifted = numbers(found.base).map((value, place) => value + (apart[part][place] ?? NaN));
       return Float64Array.from([...joint, ...shifted]);
     };
     const from = begun - joint.length;
     const series = [
       { name: "base", color: "c1", text: "t1", values: base },
-      { ...shock, values: level("median"), start: from },
+      { ...shock, values: level("mean"), start: from },
     ];
     const band = this.forks.banded ? { start: from, low: level("low"), high: level("high") } : null;
     return this.scaled(name, { ...drawn, series, band, span: [Math.max(0, fork.shock_at - BEFORE), end] });
   }
 
   differences(name, shock, begun) {
-    const { points, median, low, high } = this.forks.effect(name);
+    const { unit, sign, mean, low, high } = this.forks.effect(name);
     return {
-      series: [{ ...shock, values: numbers(median), start: begun }],
+      series: [{ ...shock, values: numbers(mean), start: begun }],
       references: [{ value: 0, label: "base" }],
       band: this.forks.banded ? { start: begun, low: numbers(low), high: numbers(high) } : null,
-      by: 100,
+      by: 1,
       digits: 2,
-      sign: points ? " points" : "%",
-      words: this.banded(points ? "points, fork minus base" : "%, fork against base"),
+      sign,
+      words: this.banded(unit === "%" ? "%, fork against base" : `${unit}, fork minus base`),
     };
   }
 
@@ -166,7 +169,7 @@ export class WhatIf {
   }
 
   banded(words) {
-    return this.forks.banded ? `${words}; band: 90% of ${this.forks.effects.pairs_done} paired seeds` : words;
+    return [words, this.forks.words].filter(Boolean).join("; ");
   }
 
   async refresh() {
@@ -194,9 +197,20 @@ export class WhatIf {
     const parts = fork ? forkHeadline({ lever: shockWords(fork, this.economy), ...facts }) : INVITATION;
     sayParts(this.headline, parts);
     this.mode.hidden = !fork;
+    this.band.hidden = !fork || !banded;
   }
 }
 
 function numbers(values) {
   return Float64Array.from(values, (value) => value ?? NaN);
+}
+
+// A choice of one among a few; `chosen(place)` is told of each.
+function choice(name, legend, labels, chosen) {
+  const options = labels.map((label, place) => {
+    const input = h("input", { type: "radio", name, checked: place === 0 });
+    input.addEventListener("change", () => chosen(place));
+    return h("label", {}, input, h("span", {}, label));
+  });
+  return h("fieldset", { class: "choice" }, h("legend", { class: "hidden-text" }, legend), ...options);
 }

@@ -292,7 +292,7 @@ async def one_fork(request: Request["Back"]) -> Answer:
 
 
 async def fork_effects(request: Request["Back"]) -> Answer:
-    """Tell what the shock of a fork did: quantiles of the differences over its pairs."""
+    """Tell what the shock of a fork did: means over its pairs, how sure they are, and how the pairs differ."""
     fork = request.server.forks.find(request.path["fork"])
     series = request.query["series"] or list(DEFAULT_SERIES)
 

@@ -12,6 +12,17 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.core.draws import key
+from ravelin.experiments.apart import (
+    CONFIDENCE,
+    OF_GDP,
+    SPREAD,
+    beyond_luck,
+    confidence_band,
+    gdp_of,
+    in_unit,
+    spread,
+    unit_told,
+)
 from ravelin.opening.memory import available_bytes
 from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.shock import Shock
@@ -29,7 +40,6 @@ PAIRS_MAX = 32
 HORIZON_MAX = 600
 WORLDS_AT_ONCE = 3
 """The world at the fork, and the two of a pair."""
-LEVELS = {"low": 0.05, "median": 0.5, "high": 0.95}
 DEFAULT_SERIES = ("gdp_real", "inflation", "unemployment_rate", "policy_rate")
 
 Rows = npt.NDArray[np.float64]
@@ -211,7 +221,7 @@ class Forks:
             # The first pair has the luck that the base will have; so its control is the base's future.
             luck = origin.engine.luck if pair == 0 else int(key(origin.seed, "pair of a fork", pair))
             base, world = origin.fork(luck=luck), origin.fork(luck=luck)
-            world.shock(**self._as_shock(fork.shock))
+            world.shock(**fork.shock.stated())
             if pair == 0:
                 fork.base, fork.world = base.rows, world.rows
             with base, world:
@@ -238,16 +248,12 @@ class Forks:
             }  # fmt: skip
             self.economy.tell([event("tick", data, fork.id)])
 
-    @staticmethod
-    def _as_shock(shock: Shock) -> dict[str, Any]:
-        verb, value = ("scale", "by") if shock.scale else ("set", "to")
-        given = list(shock.value) if isinstance(shock.value, tuple) else shock.value
-        stated = {"tick": shock.tick, verb: shock.target, value: given, "where": dict(shock.where)}
-        return stated if shock.until is None else stated | {"until": shock.until}
-
 
 def effects(fork: Fork, series: Sequence[str]) -> dict[str, Any]:
-    """Compare the worlds with and without the shock: means of levels, quantiles of differences over pairs.
+    """Compare the worlds with and without the shock: means over the pairs, how sure they are, how the pairs differ.
+
+    An effect is told in the unit in which `ravelin compare` tells it, by the same computation; `difference` is the
+    same in the indicator's own unit.
 
     Raises
     ------
@@ -268,20 +274,29 @@ def effects(fork: Fork, series: Sequence[str]) -> dict[str, Any]:
         pairs = [(base.matrix(fork.began_at)[: len(world) - fork.began_at], world.matrix(fork.began_at))]
     else:
         months = slice(fork.began_at, fork.began_at + len(pairs[0][0]))
-    found = {}
-    for name in series:
+    base_rows = np.array([rows for rows, _ in pairs])
+    world_rows = np.array([rows[: base_rows.shape[1]] for _, rows in pairs])
+    found: dict[str, dict[str, Any]] = {}
+    bands = []
+    for name in dict.fromkeys(series):
         place = names.index(name)
-        without = np.array([rows[:, place] for rows, _ in pairs])
-        with_it = np.array([rows[: without.shape[1], place] for _, rows in pairs])
-        with np.errstate(divide="ignore", invalid="ignore"):
-            relative = with_it / without - 1.0
+        field, without, with_it = base.fields[place], base_rows[..., place], world_rows[..., place]
+        unit = unit_told(field, without, with_it, dict.fromkeys(names))
+        gdp = base_rows[..., names.index(gdp_of(field))] if unit == OF_GDP else None
+        one, other = in_unit(unit, without, with_it, gdp)
+        bands.append(confidence_band(other - one))
         found[name] = {
-            "unit": base.fields[place].unit,
+            "unit": field.unit,
+            "effect_unit": unit,
             "base": without.mean(axis=0),
             "fork": with_it.mean(axis=0),
-            "difference": _quantiles(with_it - without),
-            "relative": _quantiles(relative),
+            "difference": _told(with_it - without),
+            "effect": _told(other - one),
         }
+    # What is looked at at once is told from luck at once.
+    sure = beyond_luck(np.array([mean for mean, _ in bands]), np.array([width for _, width in bands]), len(pairs))
+    for name, clear in zip(found, sure, strict=True):
+        found[name]["beyond_luck"] = clear
     dates = [date.isoformat() for date in world.dates[months]]
     return _answer(fork, world.ticks[months], dates, found)
 
@@ -298,16 +313,20 @@ def effects_as_csv(told: Mapping[str, Any]) -> list[CsvColumn]:
         "base": (one["base"].tolist() for one in series.values()),
         "fork": (one["fork"].tolist() for one in series.values()),
     }
-    for kind in ("difference", "relative"):
-        for level in LEVELS:
-            columns[f"{kind}_{level}"] = [one[kind][level].tolist() for one in series.values()]
+    for kind in ("difference", "effect"):
+        for part in ("mean", "low", "high"):
+            columns[f"{kind}_{part}"] = [one[kind][part].tolist() for one in series.values()]
+        for level in SPREAD:
+            columns[f"{kind}_spread_{level}"] = [one[kind]["spread"][level].tolist() for one in series.values()]
+    columns["effect_unit"] = ([one["effect_unit"]] * months for one in series.values())
+    columns["beyond_luck"] = (one["beyond_luck"].tolist() for one in series.values())
     return [CsvColumn(name, chain.from_iterable(parts)) for name, parts in columns.items()]
 
 
-def _quantiles(values: Rows) -> dict[str, Rows]:
-    if not values.size:
-        return {name: values[0] for name in LEVELS}
-    return {name: np.quantile(values, level, axis=0) for name, level in LEVELS.items()}
+def _told(apart: Rows) -> dict[str, Any]:
+    """Tell (pairs, months) differences: their mean with its confidence band, and their spread."""
+    mean, half_width = confidence_band(apart)
+    return {"mean": mean, "low": mean - half_width, "high": mean + half_width, "spread": spread(apart)}
 
 
 def _answer(fork: Fork, ticks: list[int], dates: list[str], series: dict[str, Any]) -> dict[str, Any]:
@@ -320,5 +339,6 @@ def _answer(fork: Fork, ticks: list[int], dates: list[str], series: dict[str, An
         "tick": ticks,
         "date": dates,
         "series": series,
-        "levels": LEVELS,
+        "confidence": CONFIDENCE,
+        "levels": SPREAD,
     }

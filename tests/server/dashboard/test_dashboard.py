@@ -423,7 +423,7 @@ def test_a_shock_shows_in_a_fork_and_not_before(page: Browser, economy: Serving)
     until(lambda: page.text("#whatif .worlds .fork p").endswith("1 of 1 pair"))
     until(
         lambda: page.text("#whatif .headline").startswith(
-            "Rate shock (monetary policy) 2.0 points higher for 12 months "
+            "Rate shock (monetary policy) 2.0 points higher for 12 months. In one pair so far, real GDP differs "
         )
     )
     until(lambda: "one pair that shares all its luck" in page.text("#whatif .span12 .unit"))
@@ -453,7 +453,15 @@ def test_a_shock_shows_in_a_fork_and_not_before(page: Browser, economy: Serving)
 def test_eight_pairs_bring_the_band_and_a_fork_can_be_stopped(page: Browser, economy: Serving) -> None:
     fork(page, 8)
     until(lambda: economy.ask("/forks")["forks"][0]["pairs_done"] == 8, 240)
-    until(lambda: "band: 90% of 8 paired seeds" in page.text("#fork-gdp_real .unit"))
+    until(lambda: page.text("#fork-gdp_real .unit").endswith("; band: 95% interval of the mean of 8 pairs"))
+    ranges = "return [...document.querySelectorAll('#whatif .effects td small')].map((one) => one.textContent)"
+    interval = page.run(ranges)
+    page.run("document.querySelectorAll('#whatif input[name=band]')[1].click()")
+    until(lambda: page.text("#fork-gdp_real .unit").endswith("; band: where 90% of 8 pairs lie"))
+    assert "mean and where 90% of 8 pairs lie" in page.text("#whatif .span12 .unit")
+    assert page.run(ranges) != interval, "the table shows the band that is chosen"
+    page.run("document.querySelectorAll('#whatif input[name=band]')[0].click()")
+    until(lambda: page.run(ranges) == interval)
     assert page.count("#whatif .effects td small") >= 12
     picture(page, "whatif")
     page.run("document.querySelector('input[name=pairs][value=\"32\"]').click()")

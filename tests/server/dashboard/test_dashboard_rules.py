@@ -55,23 +55,24 @@ def test_no_recession_is_told_while_one_lasts_or_before_the_first(browser: Brows
         assert "last recession" not in said
 
 
-DOWN = {"value": -0.014, "low": -0.018, "high": -0.009, "month": 19, "when": "Mar 2031"}
-UP = {"value": 0.005, "low": 0.002, "high": 0.008, "month": 1, "when": "Sep 2029"}
+DOWN = {"value": -1.4, "low": -1.8, "high": -0.9, "month": 19, "when": "Mar 2031"}
+UP = {"value": 0.5, "low": 0.2, "high": 0.8, "month": 1, "when": "Sep 2029"}
 
 
 @pytest.mark.parametrize(
     ("gdp", "inflation", "pairs", "expected"),
     [
-        (DOWN, UP, 8, "Rate lowers real GDP most in Mar 2031, 19 months on: by 1.4% (90% band \u22121.8 to "
-             "\u22120.9%), and raises inflation most in Sep 2029, 1 month on: by 0.5 points (90% band +0.2 to +0.8)."),
-        (UP, None, 8, "Rate raises real GDP most in Sep 2029, 1 month on: by 0.5% (90% band +0.2 to +0.8%). "
-             "The band does not tell inflation from zero."),
+        (DOWN, UP, 8, "Rate lowers real GDP most in Mar 2031, 19 months on: by 1.4% (95% interval \u22121.8 to "
+             "\u22120.9%), and raises inflation most in Sep 2029, 1 month on: by 0.5 points "
+             "(95% interval +0.2 to +0.8)."),
+        (UP, None, 8, "Rate raises real GDP most in Sep 2029, 1 month on: by 0.5% (95% interval +0.2 to +0.8%). "
+             "Inflation shows no effect beyond luck."),
         (None, DOWN, 16, "Rate lowers inflation most in Mar 2031, 19 months on: by 1.4 points "
-             "(90% band \u22121.8 to \u22120.9). The band does not tell real GDP from zero."),
-        (None, None, 16, "Rate moves neither real GDP nor inflation by more than the 90% band of 16 pairs."),
-        (UP | {"value": 0.0003, "low": 0.0001, "high": 0.0006}, None, 8,
-             "Rate raises real GDP most in Sep 2029, 1 month on: by 0.03% (90% band +0.01 to +0.06%). "
-             "The band does not tell inflation from zero."),
+             "(95% interval \u22121.8 to \u22120.9). Real GDP shows no effect beyond luck."),
+        (None, None, 16, "Rate shows no effect beyond luck on real GDP or inflation in 16 pairs."),
+        (UP | {"value": 0.03, "low": 0.01, "high": 0.06}, None, 8,
+             "Rate raises real GDP most in Sep 2029, 1 month on: by 0.03% (95% interval +0.01 to +0.06%). "
+             "Inflation shows no effect beyond luck."),
         (None, None, 0, "Rate is being computed in a copy of this economy."),
         (DOWN, UP, 1, "Rate. In one pair so far, real GDP differs most in Mar 2031, 19 months on (\u22121.4%), "
              "inflation in Sep 2029, 1 month on (+0.5 points); what is luck is told from 8 pairs on."),
@@ -86,19 +87,20 @@ def test_a_fork_has_its_headline(browser: Browser, gdp: Any, inflation: Any, pai
         assert not re.search("raises|lowers|costs|adds", said), "nothing is claimed without a band"
 
 
-def test_nothing_is_claimed_whose_band_holds_zero(browser: Browser) -> None:
-    """The largest median is in a month whose band holds zero; another month's effect is told from zero."""
+def test_nothing_is_claimed_that_luck_explains(browser: Browser) -> None:
+    """The largest mean is before the shock, the next in a month that luck explains; a third is told from luck."""
     effect = {
-        "median": [9.0, -0.05, 0.01, -0.02, 0.0, None],
+        "mean": [9.0, -0.05, 0.01, -0.02, 0.0, None],
         "low": [8.0, -0.20, -0.01, -0.03, 0.0, None],
         "high": [9.9, 0.01, 0.03, -0.01, 0.0, None],
+        "sure": [True, False, False, True, False, False],
     }
     found = browser.call("forks.js", "[m.largestOf(a[0], 1, false), m.largestOf(a[0], 1, true)]", effect)
     assert [one["month"] for one in found] == [1, 3], "months count from the shock, which the first row is before"
     assert found[1] == {"value": -0.02, "low": -0.03, "high": -0.01, "month": 3}
-    zeros = {name: [0.0, 0.0] for name in ("median", "low", "high")}
-    holding = {"median": [0.5, 0.4], "low": [0.0, -0.1], "high": [0.9, 0.8]}
-    for none in (zeros, holding, {name: [] for name in zeros}):
+    zeros = {name: [0.0, 0.0] for name in ("mean", "low", "high")} | {"sure": [False, False]}
+    luck = {"mean": [0.5, 0.4], "low": [0.0, -0.1], "high": [0.9, 0.8], "sure": [False, False]}
+    for none in (zeros, luck, {name: [] for name in zeros}):
         assert browser.call("forks.js", "m.largestOf(a[0], 0, true)", none) is None
     assert browser.call("forks.js", "m.largestOf(a[0], 5, false)", zeros) is None, "before the shock there is none"
 
