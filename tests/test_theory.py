@@ -261,7 +261,7 @@ def test_the_policy_rate_settles_at_the_rule(inflation: float) -> None:
     }  # fmt: skip
     parameters = {
         "MonetaryPolicy.neutral_memory": 0.0, "MonetaryPolicy.norm_memory": 0.0, "MonetaryPolicy.inertia": 0.8,
-        "MonetaryPolicy.on_inflation": 1.5, "MonetaryPolicy.on_unemployment": 0.0,
+        "MonetaryPolicy.on_inflation": 1.5, "MonetaryPolicy.on_unemployment": 0.0, "MonetaryPolicy.on_speed": 0.0,
     }  # fmt: skip
     bank = run(set_policy_rate, {}, given, ticks=300, parameters=parameters)[CentralBank]
     assert bank.policy_rate[0] == pytest.approx(max(0.0, 0.01 + inflation + 0.5 * (inflation - 0.02)))

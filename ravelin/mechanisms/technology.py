@@ -44,6 +44,32 @@ def capital_at_least_cost(normal: float, dearer: float, exponent: float) -> floa
 
 
 @compiled
+def user_cost(wanted: float, depreciation: float, tax: float, allowance: float, owned: float) -> float:
+    """Return what the services of capital must earn in a year, over its price, to pay for it.
+
+    Parameters
+    ----------
+    wanted : float
+        Return after tax that those who pay for it want, 1/year.
+    depreciation : float
+        What wears out, 1/year.
+    tax : float
+        Tax on profit, of which interest and allowances are free; below 1.
+    allowance : float
+        What may be deducted for wear, over what wears out.
+    owned : float
+        Part paid with equity; the rest is borrowed, and its cost is not taxed.
+
+    Notes
+    -----
+    What is earned after tax, c (1 - t) + t (allowance d + (1 - owned) r), is r + d. Source: Hall and Jorgenson (1967),
+    "Tax policy and investment behavior".
+    """
+    before_tax = owned / (1.0 - tax) + 1.0 - owned
+    return wanted * before_tax + depreciation * (1.0 - tax * allowance) / (1.0 - tax)
+
+
+@compiled
 def ces_output(amounts: Doubles, weights: Doubles, elasticity: float) -> float:
     """Return (sum of weight * amount**r)**(1 / r) with r = 1 - 1 / elasticity.
 

@@ -16,6 +16,7 @@ from ravelin.economy.goods.tables import Goods, Markets, Sellers
 from ravelin.economy.people.tables import Consumers
 from ravelin.economy.places.tables import Localities
 from ravelin.ledger.settlement import split_by_largest_remainder
+from ravelin.mechanisms.technology import user_cost
 from ravelin.opening.business import Businesses, MarketPlaces, Supplies, zipf
 from ravelin.opening.draft import Draft
 from ravelin.opening.population import uniforms
@@ -169,6 +170,13 @@ def size_firms(draft: Draft) -> None:
     firms.labor_wanted[:] = (1.0 + SHORT_OF_LABOR) * labor
     firms.offer[:] = np.repeat(draft.homes.offers * draft.pay, np.diff(business.locality_ends, prepend=0), axis=0)
     goods.labor_price[:] = totals(goods.skill_mix * draft.homes.offers, 1)
+    goods.rental_start[:] = [
+        user_cost(
+            draft.value("Investment.return_wanted"), draft.value("Capital.depreciation"),
+            draft.value("Taxes.corporate"), draft.value("Taxes.depreciation_allowance"), max(0.0, 1.0 - borrowed),
+        )
+        for borrowed in goods.debt_ratio
+    ]  # fmt: skip
     firms.labor_price[:] = totals(labor * firms.offer, 1) / np.maximum(1e-9, effective) * (1.0 + SHORT_OF_LABOR)
     firms.age[:] = np.minimum(30000, -log_each(uniforms(draft.seed, "age of firms", good.size)) * 148.0).astype(
         np.int64

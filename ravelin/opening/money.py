@@ -154,6 +154,7 @@ def rest_economy(draft: Draft) -> None:
     idle = whole_total(draft.people.status == UNEMPLOYED)
     natural = idle / (idle + employed)
     central_bank.unemployment_norm[0] = central_bank.unemployment_seen[0] = natural
+    central_bank.unemployment_recent[0] = economy.unemployment_usual[0] = natural
     national.unemployment_rate[0] = natural
     economy.expected_inflation[0] = economy.inflation_average[0] = economy.inflation[0] = target
     economy.price_index[0] = 100.0

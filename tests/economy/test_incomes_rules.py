@@ -113,6 +113,23 @@ def test_as_many_draw_the_benefit_as_the_law_reaches_and_the_same_every_month() 
     assert np.array_equal(*drawn)
 
 
+def test_who_draws_the_benefit_does_not_hang_on_where_localities_end() -> None:
+    """The draw is the person's own: cut into localities, the same people draw it."""
+    people, drawn = 1500, []
+    for ends in ([0, people], [0, 700, people]):
+        count = len(ends) - 1
+        rows: dict[type[Table], int] = {Consumers: people, Firms: count, Banks: 1, Localities: count}
+        given = {
+            Consumers.status: UNEMPLOYED, Consumers.employer: NO_EMPLOYER, Consumers.wage: 80_000, Accounts.bank: 0,
+            Wages.wage_mean: 100_000.0, Wages.wage_index: 100.0, Government.tax_scale: 1.0, Workforce.hours: 1.0,
+        }  # fmt: skip
+        spans: dict[type[Table], Any] = {Consumers: ends, Firms: range(count + 1), Localities: range(count + 1)}
+        world = run(pay_consumers, rows, given, spans=spans, parameters=PLAIN | {"Benefits.recipiency": 0.3})
+        drawn.append(np.array(received(world)) > 0)
+    assert np.array_equal(*drawn)
+    assert 0.2 < drawn[0].mean() < 0.4
+
+
 def test_the_government_pays_its_employees_and_firms_are_charged_for_theirs() -> None:
     world = pay(3, status=[EMPLOYED, EMPLOYED, RETIRED], employer=[PUBLIC_EMPLOYER, 0, NO_EMPLOYER], wage=90_000)
     assert received(world) == [90_000, 90_000, 0]

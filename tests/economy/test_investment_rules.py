@@ -29,7 +29,7 @@ def plan(parameters: dict[str, float] | None = None, ticks: int = 1, **given: An
     columns: dict[Column, Any] = {
         Plant.capital: 1200.0, Firms.trend_sales: 100.0, Workforce.labor_price: WAGE, Goods.labor_price: WAGE,
         Goods.capital_months: 12.0, Goods.capital_exponent: 0.3, Economy.basket_price: 100.0,
-        Outlook.real_rate_slow: 0.01, Accounts.deposits: [RICH, 0], Banks.lending: 1,
+        Goods.rental_start: 0.25, Outlook.real_rate_slow: 0.01, Accounts.deposits: [RICH, 0], Banks.lending: 1,
     }  # fmt: skip
     columns |= {COLUMNS[name]: value for name, value in given.items()}
     stated = {
@@ -37,7 +37,7 @@ def plan(parameters: dict[str, float] | None = None, ticks: int = 1, **given: An
         "Capital.time_to_build": 3.0, "Investment.return_wanted": 0.13, "Investment.price_memory": 1.0,
         "Investment.gap_speed": 0.05, "Investment.rate_response": 0.4, "Capital.depreciation": 0.12,
         "Capital.trend_memory": 0.04, "Investment.real_rate_normal": 0.01,
-        "Investment.premium_response": 1.5,
+        "Investment.premium_response": 1.5, "Taxes.corporate": 0.0,
     }  # fmt: skip
     rules = plan_investment, finance_investment
     return run(rules, {Firms: 1}, columns, ticks=ticks, parameters=stated | (parameters or {}))[Firms]
@@ -111,6 +111,29 @@ def test_debt_makes_capital_dearer() -> None:
     indebted = plan(loan=60_000, deposits=[RICH, 0])
     assert indebted.labor_to_capital[0] == pytest.approx(1.0 / 1.04)
     assert plan(loan=60_000, debt_ratio=0.5).labor_to_capital[0] == pytest.approx(1.0)
+
+
+# fmt: off
+@pytest.mark.parametrize(("tax", "allowance", "debt_ratio", "cost"), [
+    (0.0, 1.0, 0.0, 0.13 + 0.12),
+    (0.2, 1.0, 0.0, 0.13 / 0.8 + 0.12),                         # what wears out is free of tax: the return bears it
+    (0.2, 1.0, 0.4, 0.13 * (0.6 / 0.8 + 0.4) + 0.12),           # so is interest
+    (0.2, 0.0, 0.0, (0.13 + 0.12) / 0.8),                       # nothing may be deducted
+    (0.2, 2.0, 0.0, (0.13 + 0.12 * (1.0 - 0.4)) / 0.8),         # twice what wears out may be
+])
+# fmt: on
+def test_capital_must_earn_its_taxes(tax: float, allowance: float, debt_ratio: float, cost: float) -> None:
+    """By the least profit before tax with which an owner is as well off as she wants: found by search, in a year."""
+    given = {"Taxes.corporate": tax, "Taxes.depreciation_allowance": allowance, "Investment.price_memory": 1.0}
+    found = plan(given, debt_ratio=debt_ratio, loan=round(debt_ratio * 120_000))
+    assert found.labor_to_capital[0] == pytest.approx(0.25 / cost)
+
+    def kept(earned: float) -> float:
+        interest = 0.13 * debt_ratio
+        taxable = earned - interest - 0.12 * allowance
+        return earned - interest - tax * taxable - 0.12 - 0.13 * (1.0 - debt_ratio)
+
+    assert optimize.brentq(kept, 0.0, 2.0) == pytest.approx(cost)
 
 
 def test_relative_prices_are_taken_in_slowly() -> None:

@@ -9,7 +9,9 @@ from small_world import engine_of, run
 
 from ravelin import Scenario, Simulation
 from ravelin.core.draws import key, uniform
-from ravelin.core.table import Column
+from ravelin.core.table import Column, Table
+from ravelin.economy.banks.tables import Banks
+from ravelin.economy.firms.tables import Firms
 from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.acts import (
     Estate,
@@ -23,7 +25,7 @@ from ravelin.economy.people.acts import (
     need,
     values_of_shares,
 )
-from ravelin.economy.people.education import enroll, study
+from ravelin.economy.people.education import enroll, pay_tuition, study
 from ravelin.economy.people.lives import count_lives, turn_a_year_older
 from ravelin.economy.people.study import chance_to_enroll, means_needed, net_return
 from ravelin.economy.people.tables import (
@@ -42,7 +44,7 @@ from ravelin.economy.people.tables import (
 )
 from ravelin.economy.places.tables import Localities
 from ravelin.economy.spending.tables import SpendingCells
-from ravelin.ledger.accounts import Accounts
+from ravelin.ledger.accounts import Accounts, Flows
 from ravelin.ledger.transfers import CLAIMS
 from ravelin.opening.balancing import calibration
 from ravelin.opening.lives import EDGES, OLDEST, band_of, hazards_of, heads_by_age, retired_by_age
@@ -141,6 +143,22 @@ def test_more_enroll_when_it_pays_more_and_fewer_when_older() -> None:
     fall = 1.0 - chance_to_enroll(-4 / 30, 2.5, 2.0, 0.14, 20.0) / chance_to_enroll(0.0, 2.5, 2.0, 0.14, 20.0)
     assert 0.03 < fall < 0.08
     assert chance_to_enroll(0.0, 2.5, 2.0, 0.14, 40.0) < 0.1 * chances[1]
+
+
+# fmt: off
+@pytest.mark.parametrize(("months", "held", "fee"), [
+    (12, 10_000, 2_000), (12, 2_000, 2_000), (12, 1_500, 1_500), (12, 0, 0), (0, 10_000, 0),
+])
+# fmt: on
+def test_students_pay_tuition_as_far_as_they_have_it(months: int, held: int, fee: int) -> None:
+    given = {
+        Lives.study_months: months, Consumers.skill: 0, Accounts.deposits: [held, 0, 0], Wages.wage_mean: 20_000.0,
+        Accounts.bank: 0,
+    }  # fmt: skip
+    rows: dict[type[Table], int] = {Consumers: 1, Firms: 1, Banks: 1}
+    world = run(pay_tuition, rows, given, parameters={"Education.tuition": (0.1, 0.2)})
+    assert world[Accounts].deposits[0] == held - fee
+    assert int(world[Flows].paid.sum()) == fee
 
 
 def test_transfers_count_as_means() -> None:

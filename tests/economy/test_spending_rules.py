@@ -4,16 +4,22 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from small_world import engine_of
+from small_world import engine_of, run
 
 from ravelin import Scenario, Simulation
 from ravelin.core.draws import key
 from ravelin.core.table import World
 from ravelin.economy.accounts.tables import Economy
+from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.firms.tables import Firms
+from ravelin.economy.labor.tables import LaborStatistics
+from ravelin.economy.outlook.expectations import get_used_to_unemployment
 from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.people.tables import ALL_RETAINED, Consumers, Lives, Society, Wealth
+from ravelin.economy.places.tables import Localities
 from ravelin.economy.spending.consumption import (
+    compare_incomes,
     draw_scores,
     held_to_spend,
     plan_spending,
@@ -95,12 +101,12 @@ def test_habits_scale_what_the_survey_says(economy: Simulation) -> None:
 def test_a_part_of_what_is_held_beyond_the_buffer_is_spent(
     economy: Simulation, unemployment: float, fear: float
 ) -> None:
-    """More than a hundredth, by less than that the more is held; the buffer grows with unemployment over its norm."""
+    """More than a hundredth, by less the more is held; the buffer grows with unemployment over the usual five percent."""
 
     def change(world: World) -> None:
         world[Consumers].buffer[:] *= 0.9
         world[CentralBank].unemployment_seen[:] = unemployment
-        world[CentralBank].unemployment_norm[:] = 0.05
+        world[Outlook].unemployment_usual[:] = 0.05
 
     people = economy.world[Consumers]
     held = economy.world[Accounts].deposits[: people.count].astype(float)
@@ -112,6 +118,18 @@ def test_a_part_of_what_is_held_beyond_the_buffer_is_spent(
     positive = after > 0
     assert positive.mean() > 0.9
     assert (after - planned(economy))[positive] == pytest.approx(more[positive], rel=1e-4, abs=2.0)
+
+
+def test_incomes_are_compared_with_the_mean_of_all_localities() -> None:
+    given = {Localities.income_sum: [300_000.0, 500_000.0], SpendingScale.mean_income: 1.0}
+    world = run(compare_incomes, {Consumers: 4, Localities: 2, Firms: 1, Banks: 1}, given)
+    assert world[SpendingScale].mean_income[0] == 200_000.0
+
+
+def test_people_get_used_to_unemployment_within_a_decade() -> None:
+    given = {Outlook.unemployment_usual: 0.05, LaborStatistics.unemployment_rate: 0.09}
+    after = run(get_used_to_unemployment, {}, given, ticks=120)[Outlook].unemployment_usual[0]
+    assert 0.05 + 0.6 * 0.04 < after < 0.05 + 0.7 * 0.04
 
 
 def test_nobody_spends_less_than_the_floor_or_more_than_she_holds(economy: Simulation) -> None:

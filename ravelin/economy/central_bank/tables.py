@@ -1,6 +1,5 @@
 """The central bank: its books and its rates."""
 
-
 from ravelin.core.table import Table, clearing, column, holds, owes
 from ravelin.economy.securities.tables import BOND_SERIES
 from ravelin.ledger.accounts import Clearing
@@ -14,6 +13,7 @@ class CentralBank(Table, sector="central_bank"):
     neutral_rate = column("f8", "1/year", "neutral real rate as learned", low=-1, high=1)
     unemployment_norm = column("f8", "fraction", "unemployment held for natural, slow average", low=0, high=1)
     unemployment_seen = column("f8", "fraction", "unemployment, smoothed over months", low=0, high=1)
+    unemployment_recent = column("f8", "fraction", "unemployment, average of a year", low=0, high=1)
     bonds = column("i8", "cent", "government bonds, by series", width=4, claim=holds(*BOND_SERIES))
     currency = column("i8", "cent", "currency issued", claim=owes("cash"))
     withdrawn = column("i8", "cent/month", "currency drawn in the month", flow=True)

@@ -35,12 +35,13 @@ from ravelin.economy.firms.parameters import Capital
 from ravelin.economy.firms.tables import Books, DwellingStock, Firms, Plant, Technology, Workforce
 from ravelin.economy.goods.acts import MarketLists, Shelves, left_on, sellers_of
 from ravelin.economy.goods.tables import Goods, GoodsClearing, Markets
+from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.outlook.parameters import Anchors
 from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.securities.tables import Fund
 from ravelin.ledger.accounts import CONSUMERS, FIRMS, RESIDENTIAL_INVESTMENT, Accounts, Flows
 from ravelin.ledger.transfers import book, debit, round_cents
-from ravelin.mechanisms.technology import capital_at_least_cost
+from ravelin.mechanisms.technology import capital_at_least_cost, user_cost
 
 _RENTAL_LEAST = 0.02
 """Lowest cost of capital a year that firms plan with: cheap credit never makes capital free (assumption)."""
@@ -51,10 +52,11 @@ _LINE_USED = 0.85
 class Investment(Parameters):
     """How firms invest."""
 
-    gap_speed = parameter(0.1, "1/month", "share of the gap to desired capital ordered a month", low=0, high=1,
+    gap_speed = parameter(0.06, "1/month", "share of the gap to desired capital ordered a month", low=0, high=1,
                           source="flexible accelerator; MODEL lamK .04-.12: the amplitude of the cycle")  # fmt: skip
-    return_wanted = parameter(0.134618325, "1/year", "net return on capital that firms expect at the opening", low=0,
-                              high=1, source="calibration net_return_on_capital")  # fmt: skip
+    return_wanted = parameter(0.1278, "1/year", "return on capital after tax that firms want at the opening", low=0,
+                              high=1, source="calibration net_return_on_capital, .1346, less the tax on the .77 of it "
+                                             "that is not interest")  # fmt: skip
     rate_response = parameter(0.4, "1", "part of a change in the real borrowing cost that enters the return wanted",
                               low=0, high=2, source="Sharpe and Suarez 2021; Gormsen and Huber 2024: hurdle rates "
                                                     "move little; above .5 cycles explode (MODEL etaK)")  # fmt: skip
@@ -79,12 +81,15 @@ class CapitalNorms(NamedTuple):
 
 
 class UserCost(NamedTuple):
-    """What the services of capital cost a firm in a year, over its price: the return wanted, and what wears out."""
+    """What the services of capital cost a firm in a year, over its price: the return wanted, wear, and taxes."""
 
     real_rate: Doubles = reads(Outlook.real_rate_slow)
     debt_ratio: Doubles = reads(Goods.debt_ratio)
+    rental_start: Doubles = reads(Goods.rental_start)
     return_wanted: float = uses(Investment.return_wanted)
     depreciation: float = uses(Capital.depreciation)
+    tax: float = uses(Taxes.corporate)
+    allowance: float = uses(Taxes.depreciation_allowance)
     normal_rate: float = uses(Investment.real_rate_normal)
     response: float = uses(Investment.rate_response)
     leverage_spread: float = uses(Lending.leverage_spread)
@@ -104,9 +109,11 @@ class Accelerator(NamedTuple):
 @compiled
 def rental_rate(cost: UserCost, good: int, leverage: float) -> float:
     """Return what capital's services cost in a year over its price, for a firm with so much debt over its assets."""
-    dearer = cost.real_rate[0] - cost.normal_rate + cost.leverage_spread * (leverage - cost.debt_ratio[good])
-    rate: float = max(_RENTAL_LEAST, cost.return_wanted + cost.depreciation + cost.response * dearer)
-    return rate
+    normal_debt = cost.debt_ratio[good]
+    dearer = cost.real_rate[0] - cost.normal_rate + cost.leverage_spread * (leverage - normal_debt)
+    wanted = cost.return_wanted + cost.response * dearer
+    rate: float = user_cost(wanted, cost.depreciation, cost.tax, cost.allowance, max(0.0, 1.0 - normal_debt))
+    return max(_RENTAL_LEAST, rate)
 
 
 @local_system
@@ -129,16 +136,16 @@ def plan_investment(
 
     Capital is desired for trend sales in the proportion to labor that costs least:
     desired = months * trend sales * ((labor price / rental price) over the opening's) ** (1 - exponent),
-    rental price = basket price * (return wanted + depreciation); less of it while risk is dear, as firms wait.
+    rental price = basket price * user cost, which is the return wanted and what wears out, before tax; less of it
+    while risk is dear, as firms wait.
     What is under way beyond its normal time is not ordered again.
 
     Order: before investment.finance_investment, which cuts the plan to what can be paid.
-    Source: flexible accelerator with user cost, Jorgenson (1963); Assenza et al. (2015).
+    Source: flexible accelerator with user cost, Hall and Jorgenson (1967); Assenza et al. (2015).
     """
     patience = pace.premium_response * pace.premium[0]
     undo_lag = 1.0 + pace.growth / MONTHS_PER_YEAR * (1.0 - pace.trend_memory) / pace.trend_memory
     renewal = (cost.depreciation + pace.growth) / MONTHS_PER_YEAR
-    cost_start = cost.return_wanted + cost.depreciation
     for firm in range(budget.size):
         g = good[firm]
         if norms.leased[g]:
@@ -147,7 +154,7 @@ def plan_investment(
         capital = assets.capital[firm]
         worth = value_of(assets, firm, False)
         leverage = min(2.0, loan[firm] / worth) if worth > 0.0 else 0.0
-        rental = DOLLARS_PER_CENT * assets.basket_price[0] * rental_rate(cost, g, leverage) / cost_start
+        rental = DOLLARS_PER_CENT * assets.basket_price[0] * rental_rate(cost, g, leverage) / cost.rental_start[g]
         dear = labor_price[firm] / (productivity[firm] * norms.labor_price[g])
         relative[firm] += np.float32(price_memory * (dear / rental - relative[firm]))
         normal = norms.months[g] * trend_sales[firm] * undo_lag

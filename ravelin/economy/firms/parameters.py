@@ -9,7 +9,8 @@ class Capital(Parameters):
 
     depreciation = parameter(0.089, "1/year", "depreciation of firms' capital", low=0, high=1,
                              source="BEA fixed assets; calibration depreciation_firm_capital")  # fmt: skip
-    trend_memory = parameter(0.04, "1/month", "speed at which trend sales, which capital is built for, follow demand",
-                             low=0.001, high=1, source="MODEL lam_slow")  # fmt: skip
+    trend_memory = parameter(0.02, "1/month", "speed at which trend sales, which capital is built for, follow demand",
+                             low=0.001, high=1, source="Muth 1960: what lasts of demand; four years, as for "
+                                                       "Investment.price_memory")  # fmt: skip
     time_to_build = parameter(3.0, "month", "mean time from purchase of capital goods to their use", low=1, high=60,
                               source="MODEL tlag 2-6: equipment and structures together")  # fmt: skip

@@ -28,6 +28,9 @@ class Goods(Table):
                           kept_by="the opening, which it remembers")  # fmt: skip
     labor_price = column("f8", "cent/month", "cost of a unit of labor at the opening", fixed=True,
                          kept_by="the opening, which it remembers")  # fmt: skip
+    rental_start = column("f8", "1/year", "user cost of capital over its price at the opening", start=1.0, fixed=True,
+                          kept_by="the opening, which it remembers",
+                          instead="Investment.return_wanted or Taxes.corporate")  # fmt: skip
     capital_exponent = column("f8", "fraction", "output elasticity of capital", fixed=True,
                               kept_by="the opening, whose productivity goes by it", instead="Firms.tfp")  # fmt: skip
     capital_months = column("f8", "month", "normal capital over monthly output", fixed=True,

@@ -60,14 +60,13 @@ class FiscalPolicy(Parameters):
 
     debt_target = parameter(0.942432683, "year", "bonds over yearly trend GDP", low=0, high=5,
                             source="calibration debt_to_gdp")  # fmt: skip
-    on_level = parameter(0.015, "1/year", "yearly rise of the tax surcharge per unit of the debt gap", low=0, high=5,
-                         source="Bohn 1998; MODEL phi_b")  # fmt: skip
-    on_change = parameter(0.5, "1/year", "yearly rise of the surcharge per unit of recent growth of the ratio", low=0,
-                          high=5, source="MODEL phi_d: damping")  # fmt: skip
+    on_debt = parameter(0.05, "1/year", "rise of yearly taxes in GDP per unit of debt above its target", low=0, high=5,
+                        source="Bohn 1998: primary surpluses of the United States, .028 to .054")  # fmt: skip
+    persistence = parameter(0.01, "1/year", "yearly rise of those taxes, over them, while debt is above target",
+                            low=0, high=1, source="assumption: without it debt would settle off target; above a "
+                                                  "quarter of on_debt it swings")  # fmt: skip
     on_slump = parameter(1.0, "1", "tax relief in GDP per unit of unemployment above its norm; tax below", low=0,
                          high=5, source="Bohn 1998, Auerbach 2003: budgets answer the cycle; size assumed")  # fmt: skip
-    escape = parameter(0.005, "fraction", "unemployment above its norm from which debt is no reason for taxes",
-                       low=0, high=1, source="escape clauses: US 2009, EU 2020; threshold assumed")  # fmt: skip
     tax_base = parameter(0.1204, "fraction", "income tax over GDP: points of GDP in a surcharge", low=0.01,
                          high=1, source="calibration income_tax_share_of_gdp")  # fmt: skip
     treasury_months = parameter(0.195, "month", "account at the central bank over monthly trend GDP", low=0, high=12,
@@ -103,25 +102,24 @@ def set_surcharge(
     unemployment: Doubles = reads(CentralBank.unemployment_seen),
     norm: Doubles = reads(CentralBank.unemployment_norm),
     target: float = uses(FiscalPolicy.debt_target),
-    on_level: float = uses(FiscalPolicy.on_level),
-    on_change: float = uses(FiscalPolicy.on_change),
+    on_debt: float = uses(FiscalPolicy.on_debt),
+    persistence: float = uses(FiscalPolicy.persistence),
     on_slump: float = uses(FiscalPolicy.on_slump),
-    escape: float = uses(FiscalPolicy.escape),
     tax_base: float = uses(FiscalPolicy.tax_base),
 ) -> None:
-    """Raise the income tax while debt is above target or growing, lower it otherwise and in a slump.
+    """Raise the income tax by a part of the debt above target, lower it alike below it; relieve taxes in a slump.
 
-    Source: Bohn (1998), "The behavior of U.S. public debt and deficits"; the second term damps the cycle
-    that the first alone would cause.
+    surcharge = a (gap + c sum of gaps) / tax base - relief, with the gap of the year's average debt over yearly trend
+    GDP to its target. Above target as below, in a slump as in a boom: a slump's debt is paid back over decades.
+    Source: Bohn (1998), "The behavior of U.S. public debt and deficits".
     """
     ratio = add_up_whole(bonds) / (MONTHS_PER_YEAR * trend_gdp[0])
-    step = (on_level * (ratio - target) + on_change * (ratio - average[0])) / MONTHS_PER_YEAR
-    if unemployment[0] > norm[0] + escape:
-        step = min(0.0, step)
+    change = (ratio - average[0]) / MONTHS_PER_YEAR
+    average[0] += change
+    step = on_debt * (change + persistence / MONTHS_PER_YEAR * (average[0] - target))
     before = relief[0]
     relief[0] = on_slump * (unemployment[0] - norm[0]) / tax_base
     surcharge[0] += step / tax_base + before - relief[0]
-    average[0] += (ratio - average[0]) / MONTHS_PER_YEAR
 
 
 class PublicDemand(NamedTuple):

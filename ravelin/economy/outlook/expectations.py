@@ -4,6 +4,7 @@ from ravelin.core.parameter import Parameters, parameter
 from ravelin.core.system import Doubles, reads, sets, system, uses, writes
 from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.central_bank.tables import CentralBank
+from ravelin.economy.labor.tables import LaborStatistics
 from ravelin.economy.outlook.parameters import Anchors
 from ravelin.economy.outlook.tables import Outlook
 
@@ -19,6 +20,9 @@ class Expectations(Parameters):
                                 source="MODEL lam_long")  # fmt: skip
     consumer_memory = parameter(0.15, "1/month", "speed at which consumers take in the real rate", low=0, high=1,
                                 source="MODEL 10: spending must not answer within the month")  # fmt: skip
+    unemployment_memory = parameter(0.00833, "1/month", "speed at which people get used to unemployment", low=0, high=1,
+                                    source="assumption: ten years; Malmendier and Shen 2018: what was lived through "
+                                           "scars")  # fmt: skip
 
 
 @system
@@ -52,3 +56,16 @@ def revise_real_rate(
     real = policy_rate[0] - expected[0] + premium[0]
     slow[0] += investor_memory * (real - slow[0])
     smooth[0] += consumer_memory * (real - smooth[0])
+
+
+@system
+def get_used_to_unemployment(
+    usual: Doubles = writes(Outlook.unemployment_usual),
+    unemployment: Doubles = reads(LaborStatistics.unemployment_rate),
+    memory: float = uses(Expectations.unemployment_memory),
+) -> None:
+    """Get used to unemployment: what has lasted for a decade frightens nobody more than it did.
+
+    Source: Malmendier and Shen (2018), "Scarred consumption".
+    """
+    usual[0] += memory * (unemployment[0] - usual[0])

@@ -297,9 +297,10 @@ def pay_corporate_tax(
     leased: Smalls = reads(Goods.leased),
     basket_price: Doubles = reads(Economy.basket_price),
     rate: float = uses(Taxes.corporate),
+    allowance: float = uses(Taxes.depreciation_allowance),
     depreciation: float = uses(Capital.depreciation),
 ) -> None:
-    """Firms pay tax on profit: the surplus less interest and the wear of capital.
+    """Firms pay tax on profit: the surplus less interest and what the law allows for the wear of capital.
 
     A firm that leases its capital passes its surplus on to owners, who pay tax on it.
     """
@@ -307,7 +308,7 @@ def pay_corporate_tax(
     for firm in range(surplus.size):
         if leased[good[firm]]:
             continue
-        wear = depreciation / MONTHS_PER_YEAR * capital[firm] * basket_price[0]
+        wear = allowance * depreciation / MONTHS_PER_YEAR * capital[firm] * basket_price[0]
         # Losses are offset in full, as the effective rate on net profit of all firms implies.
         tax = round_cents(rate * (surplus[firm] - interest[firm] - round_cents(wear)))
         if tax >= 0:

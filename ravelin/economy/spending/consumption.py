@@ -116,7 +116,7 @@ class Mood(NamedTuple):
     """What makes people put off spending: fear for their jobs, and the real rate."""
 
     unemployment: Doubles = reads(CentralBank.unemployment_seen)
-    norm: Doubles = reads(CentralBank.unemployment_norm)
+    usual: Doubles = reads(Outlook.unemployment_usual)
     fear: float = uses(Spending.fear)
     real_rate: Doubles = reads(Outlook.real_rate_smooth)
     rate_normal: float = uses(Spending.rate_normal)
@@ -239,7 +239,7 @@ def plan_spending(
 ) -> None:
     """Spend as surveyed people of her kind, income and rank do, moved by taxes, deposits, rates and fear.
 
-    c = h t / t0 s F(rank; x, 12 y R) / (12 R) + y (f(D / y) - f(m (1 + fear (u - norm)))), times
+    c = h t / t0 s F(rank; x, 12 y R) / (12 R) + y (f(D / y) - f(m (1 + fear (u - usual u)))), times
     1 - a (real rate - normal), with h the own habit, t the part of her income that taxes leave her and t0 that of all
     at the opening, F the survey model, y permanent income before tax, R survey mean income over simulated mean income,
     D deposits and m the own buffer; f(z) = k z + (1 - k) z / (1 + z / l), so that out of another dollar who has nothing
@@ -251,7 +251,7 @@ def plan_spending(
     by_prices = measure.mean_start[0] * measure.price_index[0] / INDEX_START
     level = table.mean_income[0] if measure.by_mean else by_prices
     to_survey = table.reference[0] / (DOLLARS_A_YEAR * level)
-    caution = 1.0 + mood.fear * (mood.unemployment[0] - mood.norm[0])
+    caution = 1.0 + mood.fear * (mood.unemployment[0] - mood.usual[0])
     ease = 1.0 - mood.rate_response * (mood.real_rate[0] - mood.rate_normal)
     month = Month(
         table.spending_scale[0], DOLLARS_A_YEAR * to_survey, retained_start[0], people.buffer_speed, people.liquidity,
