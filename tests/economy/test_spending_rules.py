@@ -101,7 +101,7 @@ def test_habits_scale_what_the_survey_says(economy: Simulation) -> None:
 def test_a_part_of_what_is_held_beyond_the_buffer_is_spent(
     economy: Simulation, unemployment: float, fear: float
 ) -> None:
-    """More than a hundredth, by less the more is held; the buffer grows with unemployment over the usual five percent."""
+    """More than a hundredth, by less the more is held; the buffer grows with unemployment over the usual five."""
 
     def change(world: World) -> None:
         world[Consumers].buffer[:] *= 0.9
