@@ -86,7 +86,7 @@ def _group(told: type[Parameters]) -> str:
             number(each.default),
             "" if each.unit == "1" else f"`{each.unit}`",
             f"{'-∞' if each.low is None else number(each.low)} to {'∞' if each.high is None else number(each.high)}",
-            plain(each.meaning),
+            plain(each.meaning) + (f" (known as {plain(', '.join(each.known_as))})" if each.known_as else ""),
             plain(each.source),
         )
         for each in told.declared.values()

@@ -91,6 +91,29 @@ def parameters(run: Path | None) -> None:
 
 
 @explain.command()
+@click.argument("words", nargs=-1)
+def levers(words: tuple[str, ...]) -> None:
+    """List what can be changed, policies first, or the levers that economists call by WORDS.
+
+    \b
+    Examples:
+      ravelin explain levers
+      ravelin explain levers interest
+      ravelin explain levers government spending
+    """
+    from ravelin.report.levers_page import levers_page
+    from ravelin.scenarios.catalog import load_catalog
+    from ravelin.scenarios.scenario import Scenario
+    from ravelin.scenarios.vocabulary import find
+    from ravelin.scenarios.vocabulary import levers as listed
+    from ravelin.tick.page import TICK
+
+    settings = Scenario().settings(TICK)
+    found = listed(settings, TICK, load_catalog().names)
+    click.echo(levers_page(find(found, " ".join(words)) if words else found, settings, _width()))
+
+
+@explain.command()
 def lags() -> None:
     """Tell which systems see the previous tick's value of what.
 

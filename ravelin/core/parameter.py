@@ -39,6 +39,8 @@ class Parameter:
         source: str,
         adds_up: bool,
         ascending: bool,
+        known_as: tuple[str, ...],
+        policy: bool,
     ) -> None:
         if not is_unit(unit):
             raise DeclarationError(f"unit {unit!r} of parameter {meaning!r} is not in core/units.py")
@@ -50,6 +52,8 @@ class Parameter:
         self.source = source
         self.adds_up = adds_up
         self.ascending = ascending
+        self.known_as = known_as
+        self.policy = policy
 
     def __set_name__(self, owner: "type[Parameters]", name: str) -> None:
         self.group = owner
@@ -121,13 +125,17 @@ def parameter(
     high: float | None = None,
     adds_up: bool = False,
     ascending: bool = False,
+    known_as: tuple[str, ...] = (),
+    policy: bool = False,
 ) -> Parameter:
     """Declare a parameter; `source` names a paper, a statistic, or "assumption".
 
-    A list of shares `adds_up` to one; a list of thresholds is `ascending`.
+    A list of shares `adds_up` to one; a list of thresholds is `ascending`. Economists look for it by the names that it
+    is `known_as`, of which the first is its title; a `policy` is offered before all others.
     """
     return Parameter(
-        default, unit, meaning, low=low, high=high, source=source, adds_up=adds_up, ascending=ascending
+        default, unit, meaning, low=low, high=high, source=source, adds_up=adds_up, ascending=ascending,
+        known_as=known_as, policy=policy,
     )  # fmt: skip
 
 
@@ -176,10 +184,15 @@ class Settings:
         """
         if name in self._named:
             return self._named[name]
-        close = nearest(name, self._named)
+        close = self._known_as(name) or nearest(name, self._named)
         hint = offered(self._named[close].describe() if close else None, "; `ravelin explain parameters` lists them")
-        raise ParameterError(
-            f"{name} is not a parameter{hint}", kind=Kind.UNKNOWN_NAME, nearest=close, parameter=name
+        raise ParameterError(f"{name} is not a parameter{hint}", kind=Kind.UNKNOWN_NAME, nearest=close, parameter=name)
+
+    def _known_as(self, name: str) -> str | None:
+        """Return the parameter that economists call so."""
+        called = name.casefold().replace("_", " ")
+        return next(
+            (own for own, one in self._named.items() if called in (each.casefold() for each in one.known_as)), None
         )
 
     def set(self, name: str, value: object) -> None:

@@ -71,6 +71,9 @@ class Column:
         claim: Claim | None,
         off_books: str,
         clearing: bool,
+        known_as: tuple[str, ...],
+        known_as_of: Mapping[str, tuple[str, ...]],
+        policy: bool,
     ) -> None:
         if not is_unit(unit):
             raise DeclarationError(f"unit {unit!r} of column {meaning!r} is not in core/units.py")
@@ -91,6 +94,9 @@ class Column:
         self.claim = claim
         self.off_books = off_books
         self.clearing = clearing
+        self.known_as = known_as
+        self.known_as_of = dict(known_as_of)
+        self.policy = policy
 
     def __set_name__(self, owner: "type[Table]", name: str) -> None:
         self.table = owner
@@ -130,6 +136,9 @@ def column(
     carries: str = "",
     claim: Claim | None = None,
     off_books: str = "",
+    known_as: tuple[str, ...] = (),
+    known_as_of: Mapping[str, tuple[str, ...]] = types.MappingProxyType({}),
+    policy: bool = False,
 ) -> Column:
     """Declare a column.
 
@@ -163,11 +172,18 @@ def column(
         it: only the ledger writes such a column.
     off_books : str
         Why a stock of cents is nobody's claim.
+    known_as : names
+        By which economists look for it as a lever, the first its title; what the opening sets and no rule changes.
+    known_as_of : good -> names
+        The same of one good alone: a lever of its own, offered with the policies.
+    policy : bool
+        Whether it is offered before all others.
     """
     return Column(
         dtype, unit, meaning, start=start, width=width, fixed=fixed, flow=flow, low=low, high=high, codes=codes,
         besides=besides, kept_by=kept_by, instead=instead, carries=carries, claim=claim, off_books=off_books,
-        clearing=False,
+        clearing=False, known_as=known_as, known_as_of=known_as_of,
+        policy=policy,
     )  # fmt: skip
 
 
@@ -179,7 +195,8 @@ def clearing(meaning: str) -> Column:
     """
     return Column(
         "i8", "cent", meaning, start=0, width=1, fixed=False, flow=True, low=None, high=None, codes=(), besides=(),
-        kept_by="", instead="", carries="", claim=None, off_books="", clearing=True,
+        kept_by="", instead="", carries="", claim=None, off_books="", clearing=True, known_as=(),
+        known_as_of={}, policy=False,
     )  # fmt: skip
 
 

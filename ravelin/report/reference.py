@@ -188,14 +188,16 @@ def parameters_page(settings: Settings, width: int = DEFAULT_WIDTH) -> str:
 def _parameter_lines(declared: Parameter, value: Value, width: int) -> list[str]:
     departs = value != declared.default
     unit = "" if declared.unit == "1" else f" {declared.unit}"
-    head = f"  {'*' if departs else ' '} {declared.name} = {_value(value)}{unit}"
-    text = f"{declared.meaning} ({_range(declared)}; source: {declared.source})"
+    head = f"  {'*' if departs else ' '} {declared.name} = {said_value(value)}{unit}"
+    text = f"{declared.meaning} ({said_range(declared)}; source: {declared.source})"
     if departs:
-        text = f"default {_value(declared.default)}; {text}"
-    return [head, *_wrapped(text, width, 8, 8)]
+        text = f"default {said_value(declared.default)}; {text}"
+    also = _wrapped(f"known as {', '.join(declared.known_as)}", width, 8, 8) if declared.known_as else []
+    return [head, *_wrapped(text, width, 8, 8), *also]
 
 
-def _value(value: Value) -> str:
+def said_value(value: Value) -> str:
+    """Write the value of a parameter as a scenario has it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):
@@ -203,7 +205,8 @@ def _value(value: Value) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _range(declared: Parameter) -> str:
+def said_range(declared: Parameter) -> str:
+    """Write the range of a parameter."""
     if declared.low is None and declared.high is None:
         return "any value"
     if declared.high is None:

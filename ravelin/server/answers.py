@@ -94,9 +94,7 @@ _PAYMENT: Schema = {
     "type": "array", "items": {"type": ["integer", "string"]}, "minItems": 4, "maxItems": 4,
     "description": "number of the flow, of the payer and of the payee, and cents as text",
 }  # fmt: skip
-EXPLANATION = shape(
-    "ProblemExplained", kind=_TEXT, type=_TEXT, title=_TEXT, status=_WHOLE, meaning=_TEXT, remedy=_TEXT
-)
+EXPLANATION = shape("ProblemExplained", kind=_TEXT, type=_TEXT, title=_TEXT, status=_WHOLE, meaning=_TEXT, remedy=_TEXT)
 EXPLANATIONS = shape("ProblemsExplained", problems=several(EXPLANATION))
 STATE: Schema = {
     "title": "State",
@@ -193,7 +191,7 @@ COLUMNS = shape(
     columns=listing(
         "Column", name=_TEXT, table=_TEXT, column=_TEXT, title=_TEXT, unit=_TEXT, definition=_TEXT, dtype=_TEXT,
         width=_WHOLE, kind=_TEXT, values={"type": ["array", "null"], "items": _TEXT}, written_by=_TEXTS,
-        shockable=_SWITCH,
+        shockable=_SWITCH, lever=_SWITCH, known_as=_TEXTS, known_as_of=by_name(_TEXTS),
     ),
     tables=several(_TABLE),
 )  # fmt: skip
@@ -202,7 +200,7 @@ PARAMETERS = shape(
     parameters=listing(
         "Parameter", name=_TEXT, group=_TEXT, group_title=_TEXT, key=_TEXT, title=_TEXT, value=_CELL, default=_CELL,
         kind=_TEXT, unit=_TEXT, low=_MAYBE_NUMBER, high=_MAYBE_NUMBER, meaning=_TEXT, source=_TEXT, who=_TEXT,
-        lever=_SWITCH,
+        lever=_SWITCH, known_as=_TEXTS,
     ),
 )  # fmt: skip
 SCENARIOS = shape(

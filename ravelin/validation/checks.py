@@ -20,6 +20,7 @@ from ravelin.opening.calibration import Calibration, read_rows
 from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.scenario import Scenario
 from ravelin.validation.dynamics import moments
+from ravelin.validation.effects import effects
 from ravelin.validation.input_output import input_output
 from ravelin.validation.survey_window import INTERVIEWS, Interviews, decile_of, interview
 from ravelin.validation.verdict import of_seeds, verdict
@@ -233,6 +234,7 @@ CHECKS: dict[str, Callable[..., tuple[Any, ...]]] = {
     "survey": survey,
     "moments": moments,
     "input-output": input_output,
+    "effects": effects,
 }
 """Name -> check, which answers whether it passed, its text, and the numbers if others may reckon with them.
 

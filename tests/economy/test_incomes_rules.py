@@ -149,6 +149,13 @@ def test_pensions_and_transfers_follow_the_mean_wage_and_means_are_tested() -> N
     assert paid(world, OTHER_TRANSFERS, GOVERNMENT, CONSUMERS) == 20_000 + 12_000 + 4_000
 
 
+@pytest.mark.parametrize(("change", "pension"), [(0.0, 0), (0.75, 30_000), (1.5, 60_000)])
+def test_pensions_are_raised_and_cut_by_a_policy(change: float, pension: int) -> None:
+    world = pay(2, {"Benefits.pension_change": change}, status=[RETIRED, INACTIVE], pension_share=[0.4, 0])
+    assert received(world) == [pension, 0]
+    assert paid(world, SOCIAL_SECURITY, GOVERNMENT, CONSUMERS) == pension
+
+
 def test_deposits_earn_the_policy_rate_less_the_spread_at_the_own_bank() -> None:
     world = pay(
         3, {"Lending.deposit_spread": 0.01}, deposits=[120_000, 240_000, 0, 0, 0], bank=[0, 1, 1, 0, 0],

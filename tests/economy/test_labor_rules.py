@@ -282,6 +282,17 @@ def test_mean_offers_are_weighted_by_posts_and_staff() -> None:
     assert world[Localities].offer_mean[0].tolist()[:2] == pytest.approx([150.0, 80.0])
 
 
+@pytest.mark.parametrize(("wanted", "opened"), [(1.0, [2, 0, 0]), (1.5, [7, 3, 0]), (0.5, [0, 0, 0])])
+def test_the_government_opens_posts_by_a_policy_and_lays_nobody_off(wanted: float, opened: list[int]) -> None:
+    columns = {
+        Localities.public_posts: [[10, 6, 0]], Localities.public_staff: [[8, 6, 0]], Workforce.offer: 100.0,
+        Workforce.staff: 0, Workforce.vacancies: 0, Workforce.unfilled: 0,
+    }  # fmt: skip
+    world = run(count_posts, {Firms: 1, Localities: 1}, columns, parameters={"PublicEmployment.posts": wanted})
+    assert world[Localities].vacancies[0].tolist() == opened
+    assert world[Localities].public_staff[0].tolist() == [8, 6, 0]
+
+
 def test_who_signs_on_begins_with_the_months_of_her_job() -> None:
     """Job, pay and months begin anew, the turn is counted, and nobody else's row is touched."""
     status, turns = np.array([UNEMPLOYED, UNEMPLOYED], np.uint8), np.zeros((1, STATUSES**2), np.int32)

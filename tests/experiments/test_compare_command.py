@@ -15,6 +15,9 @@ import pytest
 
 from ravelin import Simulation
 from ravelin.cli import main
+from ravelin.scenarios.scenario import Scenario
+from ravelin.validation.commitment import known_effects
+from ravelin.validation.measures import MEASURES
 
 pytest.importorskip("matplotlib")
 
@@ -112,7 +115,10 @@ def test_json_is_one_object(call: Call) -> None:
         (["compare", "default", "--resume", "x"], "so BASE cannot go with it"),
         (["compare", "--resume", "x", "--ticks", "36"], "so --ticks cannot go with it"),
         (["validate", "--only", "opening", "--out", "x"], "--out does not go with the check opening"),
-        (["validate", "--only", "moment"], "is not one of opening, survey, moments, input-output"),
+        (["validate", "--only", "moment"], "is not one of opening, survey, moments, input-output, effects"),
+        (["validate", "--only", "effects", "--ticks", "36"], "--ticks does not go with the check effects"),
+        (["validate", "--only", "effects", "--out", "x"], "--out does not go with the check effects"),
+        (["validate", "--only", "opening", "--development"], "--development does not go with the check opening"),
         (["validate", "--only", "opening", "--set", "Anchors.inflation_target=0.03"], "--set does not go with"),
         (["validate", "--only", "moments", "--set", "Anchors.target=0.03"], "is not a parameter"),
         (["validate", "--only", "opening", "--ticks", "36"], "--ticks does not go with the check opening"),
@@ -209,6 +215,27 @@ def test_moments_are_told_to_programs_with_the_seeds_of_development(call: Call) 
     assert told["numbers"]["500"]["committed"]["good"] == 0
     verdicts = {line["verdict"] for line in told["numbers"]["500"]["lines"].values()}
     assert verdicts <= {"unresolved", "cannot be measured"}
+
+
+def test_effects_are_told_as_a_table_and_to_programs(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked for is what is lived; seeds of judging unless those of development are asked for."""
+    asked: list[tuple[int, tuple[int, ...]]] = []
+
+    def quick(scenario: Scenario, seeds: range, *_: object) -> dict[str, tuple[float, ...]]:
+        asked.append((scenario.consumers, tuple(seeds)))
+        return {name: (known_effects()[name].low,) * 2 for name in MEASURES}
+
+    monkeypatch.setattr("ravelin.validation.effects.lived_effects", quick)
+    outcome = call("validate", "--only", "effects", "--consumers", "500", "--seeds", "2", "--development", "--json")
+    told = json.loads(outcome.out)["effects"]
+    assert asked == [(500, (101, 102))]
+    assert told["numbers"]["effects"]["FI1"]["verdict"] == "good"
+    assert told["numbers"]["groups"]["local purchases: output"] == "not yet"
+    assert (told["passed"], outcome.code) == (False, 1)
+    table = call("validate", "--only", "effects", "--seeds", "2")
+    assert asked[1] == (20_000, (1, 2))
+    assert table.code == 1
+    assert table.out.splitlines()[-1].startswith("Fails: ")
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,13 @@ class MonetaryPolicy(Parameters):
     inertia = parameter(0.96, "1", "weight of last month's rate", low=0, high=1,
                         source="FRED-QD 1984-2007, least squares: .889 a quarter (standard error .020)")  # fmt: skip
     on_inflation = parameter(1.7, "1", "response to inflation", low=0, high=10,
-                             source="the same regression: 1.69; Taylor 1993: 1.5")  # fmt: skip
+                             source="the same regression: 1.69; Taylor 1993: 1.5",
+                             known_as=("Response to inflation", "Taylor rule", "hawkish",
+                                       "reaction function"))  # fmt: skip
     on_unemployment = parameter(1.1, "1", "response to the unemployment gap", low=0, high=10,
-                                source="the same: 1.12; Taylor 1999: 1 on the output gap, 2 on this one")  # fmt: skip
+                                source="the same: 1.12; Taylor 1999: 1 on the output gap, 2 on this one",
+                                known_as=("Response to unemployment", "Taylor rule", "dual mandate",
+                                          "dovish"))  # fmt: skip
     on_speed = parameter(4.0, "year", "response to the change of unemployment over a year", low=0, high=20,
                          source="the same: 4.05; Orphanides and Williams 2002: 2.4")  # fmt: skip
     neutral_memory = parameter(0.0111, "1/month", "speed at which the neutral rate is learned", low=0, high=1,
@@ -44,13 +48,20 @@ class MonetaryPolicy(Parameters):
                                   low=0, high=1, source="assumption: a point too much for a year says that the natural "
                                   "rate is .15 higher; Orphanides and Williams 2007")  # fmt: skip
     rate_shock = parameter(0.0, "1/year", "added to the rate that the rule gives, while it is set", low=-0.2, high=0.2,
-                           source="policy switch")  # fmt: skip
+                           source="policy switch",
+                           known_as=("Policy rate", "interest rate", "fed funds rate", "federal funds rate",
+                                     "monetary policy", "rate hike", "rate cut", "tightening", "easing", "bank rate",
+                                     "discount rate", "cost of borrowing"), policy=True)  # fmt: skip
     reserve_ratio = parameter(0.078520034, "fraction", "reserves kept ample, over deposits", low=0, high=1,
-                              source="calibration bank_reserves_to_deposits")  # fmt: skip
+                              source="calibration bank_reserves_to_deposits",
+                              known_as=("Reserves", "reserve requirement", "liquidity"))  # fmt: skip
     purchase_speed = parameter(0.5, "1/month", "share of a gap in reserves closed by bond purchases", low=0, high=1,
                                source="assumption: ample reserves")  # fmt: skip
     purchases = parameter(0.0, "fraction", "extra bonds bought a month over monthly trend GDP", low=-5, high=5,
-                          source="policy switch: quantitative easing")  # fmt: skip
+                          source="policy switch: quantitative easing",
+                          known_as=("Bond purchases of the central bank", "quantitative easing",
+                                    "quantitative tightening", "QE", "QT", "asset purchases", "money printing",
+                                    "balance sheet policy"))  # fmt: skip
 
 
 class Unemployment(NamedTuple):

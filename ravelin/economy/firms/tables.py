@@ -1,6 +1,5 @@
 """Firms, what they buy to produce, and whom they employ."""
 
-
 from ravelin.core.table import Table, column, owes
 from ravelin.economy.accounts.tables import Economy
 
@@ -58,9 +57,14 @@ class Plant(Table, rows=Firms, role=True):
                                instead="Firms.capital or Capital.time_to_build")  # fmt: skip
     vintage = column("f4", "1", "labor productivity of capital under way", start=1.0, low=0.01, high=1e4)
     usable = column("f4", "fraction", "part of installed capital and capacity that can be used", start=1.0,
-                    fixed=True, low=0, high=1)  # fmt: skip
+                    fixed=True, low=0, high=1,
+                    known_as=("Usable capacity", "supply disruption", "disaster", "earthquake", "strike", "lockdown",
+                              "pandemic", "shutdown", "embargo", "sanctions", "shortage"))  # fmt: skip
     # Between 270 and 3,100 at the opening; where all make a twentieth of it, prices outgrow whole cents within a year.
-    tfp = column("f8", "1", "total factor productivity, backed out at the opening", fixed=True, low=60, high=1e7)
+    tfp = column("f8", "1", "total factor productivity, backed out at the opening", fixed=True, low=60, high=1e7,
+                 known_as=("Productivity", "TFP", "efficiency", "technology", "supply shock", "harvest", "energy"),
+                 known_as_of={"crude_oil": ("Oil supply", "oil price", "petroleum", "OPEC", "energy")},
+                 policy=True)  # fmt: skip
     # A hundredfold takes three centuries at the growth of today.
     labor_productivity = column("f8", "1", "labor productivity of installed vintages", start=1.0, low=0.01, high=100)
     investment_budget = column("i8", "cent/month", "fixed investment ordered in the month")

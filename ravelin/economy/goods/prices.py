@@ -49,7 +49,9 @@ class Pricing(Parameters):
     """How firms set the price they post."""
 
     repricing = parameter(0.2, "1/month", "chance to reprice", low=0.001, high=1,
-                          source="Calvo 1983; Nakamura and Steinsson 2008; MODEL p_rep")  # fmt: skip
+                          source="Calvo 1983; Nakamura and Steinsson 2008; MODEL p_rep",
+                          known_as=("Frequency of price changes", "sticky prices", "Calvo", "menu costs",
+                                    "price rigidity"))  # fmt: skip
     markup_return = parameter(0.1, "fraction", "return of the markup to normal at each repricing", low=0, high=1,
                               source="MODEL mu_rev, tuned")  # fmt: skip
     markup_step = parameter(0.03, "fraction", "most change of the markup, over the normal markup", low=0, high=1,

@@ -1,6 +1,5 @@
 """The catalog of goods, and where they are sold."""
 
-
 from ravelin.core.table import Table, clearing, column
 from ravelin.ledger.accounts import Clearing
 
@@ -41,9 +40,12 @@ class Goods(Table):
     liquidity_months = column("f8", "month", "target deposits over monthly outlays", fixed=True, low=0, high=120)
     debt_ratio = column("f8", "fraction", "target loans over capital and inventories", fixed=True, low=0, high=2)
     # Taxes less subsidies take an eighth of the value of the most taxed output; at .9 buyers pay tenfold at every link.
-    production_tax = column("f8", "fraction", "production tax, less subsidy, over the value of output", fixed=True,
-                            low=-0.5, high=0.5)  # fmt: skip
-    sales_tax = column("f8", "fraction", "tax on consumption over the price before tax", fixed=True, low=0, high=5)
+    production_tax = column("f8", "fraction", "production tax, less subsidy, over the value of output; as nothing is "
+                            "imported, it is what comes nearest to a tariff", fixed=True, low=-0.5, high=0.5,
+                            known_as=("Production tax", "subsidy", "tariff", "customs duty", "carbon tax", "excise",
+                                      "trade policy", "import duty"))  # fmt: skip
+    sales_tax = column("f8", "fraction", "tax on consumption over the price before tax", fixed=True, low=0, high=5,
+                       known_as=("Sales tax of a good", "excise", "fuel tax", "sin tax", "VAT"))  # fmt: skip
     basket_share = column("f8", "fraction", "share in the value of the investment basket", fixed=True,
                           kept_by="the other goods, whose shares add up to one", instead="Firms.price")  # fmt: skip
     government_units = column("f8", "unit/month", "government purchases per consumer at the opening", fixed=True,

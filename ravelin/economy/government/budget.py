@@ -59,20 +59,29 @@ class FiscalPolicy(Parameters):
     """Budget and debt."""
 
     debt_target = parameter(0.942432683, "year", "bonds over yearly trend GDP", low=0, high=5,
-                            source="calibration debt_to_gdp")  # fmt: skip
+                            source="calibration debt_to_gdp",
+                            known_as=("Debt target", "public debt", "debt to GDP", "fiscal rule",
+                                      "sovereign debt"))  # fmt: skip
     on_debt = parameter(0.05, "1/year", "rise of yearly taxes in GDP per unit of debt above its target", low=0, high=5,
                         source="Bohn 1998: primary surpluses of the United States, .028 to .054")  # fmt: skip
     persistence = parameter(0.01, "1/year", "yearly rise of those taxes, over them, while debt is above target",
                             low=0, high=1, source="assumption: without it debt would settle off target; above a "
                                                   "quarter of on_debt it swings")  # fmt: skip
     on_slump = parameter(1.0, "1", "tax relief in GDP per unit of unemployment above its norm; tax below", low=0,
-                         high=5, source="Bohn 1998, Auerbach 2003: budgets answer the cycle; size assumed")  # fmt: skip
+                         high=5, source="Bohn 1998, Auerbach 2003: budgets answer the cycle; size assumed",
+                         known_as=("Automatic stabilizers", "countercyclical tax relief", "tax rebate",
+                                   "stimulus checks"))  # fmt: skip
     tax_base = parameter(0.1204, "fraction", "income tax over GDP: points of GDP in a surcharge", low=0.01,
                          high=1, source="calibration income_tax_share_of_gdp")  # fmt: skip
     treasury_months = parameter(0.195, "month", "account at the central bank over monthly trend GDP", low=0, high=12,
                                 source="calibration treasury_account_to_gdp")  # fmt: skip
-    purchases = parameter(1.0, "1", "government purchases over their trend", low=0, high=10, source="policy switch")
-    investment = parameter(1.0, "1", "public investment over its trend", low=0, high=10, source="policy switch")
+    purchases = parameter(1.0, "1", "government purchases over their trend", low=0, high=10, source="policy switch",
+                          known_as=("Government purchases", "government spending", "public spending",
+                                    "public consumption", "fiscal stimulus", "austerity", "spending cut",
+                                    "defense spending", "procurement"), policy=True)  # fmt: skip
+    investment = parameter(1.0, "1", "public investment over its trend", low=0, high=10, source="policy switch",
+                           known_as=("Public investment", "infrastructure", "public capital", "government investment",
+                                     "fiscal stimulus"), policy=True)  # fmt: skip
     depreciation = parameter(0.03, "1/year", "depreciation of public capital", low=0, high=1,
                              source="BEA; calibration depreciation_public_capital")  # fmt: skip
     maturity_shares = parameter((0.4, 0.28, 0.19, 0.13), "fraction", "shares of new debt of 2, 5, 10 and 30 years",

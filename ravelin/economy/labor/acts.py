@@ -9,6 +9,7 @@ from ravelin.core.draws import Key, fill_bits
 from ravelin.core.kernel import compiled, whole
 from ravelin.core.system import Cents, Doubles, Floats, Indices, Smalls, adds, first, reads, uses, writes
 from ravelin.economy.firms.tables import Firms, Workforce
+from ravelin.economy.government.parameters import PublicEmployment
 from ravelin.economy.labor.parameters import LaborMarket, MinimumWage
 from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.tables import EMPLOYED, PUBLIC_EMPLOYER, STATUSES, Consumers
@@ -80,6 +81,7 @@ class PublicPosts(NamedTuple):
     """Posts of the government in a locality, for which it pays what firms there offer."""
 
     posts: Indices = reads(Localities.public_posts)
+    wanted: float = uses(PublicEmployment.posts)
     offer: Doubles = reads(Localities.offer_mean)
 
 
@@ -88,6 +90,13 @@ class FirstRows(NamedTuple):
 
     consumer: int = first(Consumers)
     firm: int = first(Firms)
+
+
+@compiled
+def open_in_public(posts: Indices, wanted: float, heads: Indices, skill: int) -> int:
+    """Return how many posts of a skill the government has open in a locality: those of the opening, times a policy."""
+    vacant: int = max(0, whole(np.rint(wanted * posts[0, skill])) - heads[0, skill])
+    return vacant
 
 
 @compiled

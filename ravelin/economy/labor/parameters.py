@@ -1,6 +1,5 @@
 """Parameters that several rules share."""
 
-
 from ravelin.core.parameter import Parameters, parameter
 
 
@@ -8,7 +7,8 @@ class MinimumWage(Parameters):
     """What the law says on pay."""
 
     share = parameter(0.26, "1", "minimum wage of full-time work over the mean wage at the year's beginning", low=0,
-                      high=2, source="FLSA: 7.25 dollars an hour; CES 2019: 28 dollars on average")  # fmt: skip
+                      high=2, source="FLSA: 7.25 dollars an hour; CES 2019: 28 dollars on average",
+                      known_as=("Minimum wage", "wage floor", "living wage"), policy=True)  # fmt: skip
     hours = parameter(0.3, "1", "elasticity of hours to efficiency below one: the rest is pay by the hour", low=0,
                       high=1, source="tuned to 1.4 % at or below it; BLS 2019: 1.9 % of hourly workers")  # fmt: skip
 
@@ -50,7 +50,8 @@ class LaborMarket(Parameters):
                            "chance by skill to leave a job for unemployment, not planned by the firm", low=0, high=1,
                            source="unemployment by skill in labor_by_age_skill.csv times a job-finding rate of .36 "
                                   "(Shimer 2012, spells within a month counted), less layoffs and less "
-                                  "those who come to unemployment from outside the labor force")  # fmt: skip
+                                  "those who come to unemployment from outside the labor force",
+                           known_as=("Separations", "job destruction", "turnover"))  # fmt: skip
     pay_protects = parameter(0.5, "1", "fall of that chance with efficiency, an elasticity", low=0, high=3,
                              source="the young and low paid of a skill lose jobs more often: CPS; the unemployed of "
                                     "the calibration have .85 of the mean wage")  # fmt: skip

@@ -21,7 +21,8 @@ from ravelin.core.system import (
 )  # fmt: skip
 from ravelin.core.units import PER_THOUSAND
 from ravelin.economy.firms.tables import Technology, Workforce
-from ravelin.economy.labor.acts import lawful_pay
+from ravelin.economy.government.parameters import PublicEmployment
+from ravelin.economy.labor.acts import lawful_pay, open_in_public
 from ravelin.economy.labor.parameters import LaborMarket, MinimumWage
 from ravelin.economy.labor.tables import Wages
 from ravelin.economy.outlook.tables import Outlook
@@ -165,12 +166,13 @@ def count_posts(
     vacancies: Indices = reads(Workforce.vacancies),
     unfilled: Indices = reads(Workforce.unfilled),
     offer: Doubles = reads(Workforce.offer),
+    wanted: float = uses(PublicEmployment.posts),
 ) -> None:
     """Count a locality's posts of each skill, what firms offer for theirs, and those that stay open."""
     for k in range(3):
         offer_sum[0, k] = 0.0
         posts[0, k] = 0
-        open_posts[0, k] = max(0, public_posts[0, k] - public_staff[0, k])
+        open_posts[0, k] = open_in_public(public_posts, wanted, public_staff, k)
     for firm in range(offer.shape[0]):
         for k in range(3):
             weight = staff[firm, k] + vacancies[firm, k]

@@ -31,6 +31,7 @@ from ravelin.economy.labor.acts import (
     count_in,
     count_in_public,
     lawful_pay,
+    open_in_public,
     sign_on,
     strike_off,
 )
@@ -94,7 +95,7 @@ def match(
     count = list_searchers(searchers, jobs.status, jobs.employer, effort, key_rank, begin.consumer)
     count = keep_active(searchers, count, jobs, insured, key_rank, begin.consumer)
     for k in range(3):
-        vacant = max(0, public_posts.posts[0, k] - public.heads[0, k])
+        vacant = open_in_public(public_posts.posts, public_posts.wanted, public.heads, k)
         posts = post_list(unfilled, vacant, k, recruitment.part, recruitment.key, begin.firm)
         public_offer = public_posts.offer[0, k]
         winner = best_applicants(

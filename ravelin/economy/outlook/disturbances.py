@@ -13,7 +13,9 @@ class Disturbances(Parameters):
     """Spread and persistence of common disturbances."""
 
     size = parameter(1.0, "1", "factor on all disturbances; 0 switches them off", low=0, high=10,
-                     source="scenario switch")  # fmt: skip
+                     source="scenario switch",
+                     known_as=("Size of all disturbances", "volatility", "uncertainty",
+                               "business cycle shocks"))  # fmt: skip
     premium_spread = parameter(0.008, "1/year", "standard deviation of the premium for risk", low=0, high=0.1,
                                source="Baa yield over ten-year Treasury, FRED-QD BAA10YM 1959-2019")  # fmt: skip
     premium_memory = parameter(0.973, "1", "part of the premium that stays a month", low=0, high=0.9999,

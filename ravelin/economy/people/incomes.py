@@ -88,8 +88,12 @@ class IncomeTax(Parameters):
                            high=1e9, ascending=True, source="IRS Rev. Proc. 2018-57")  # fmt: skip
     deduction = parameter(33000.0, "dollar/year", "income free of tax for singles; couples twice that", low=0,
                           high=200_000, source="standard deduction of 12,200, untaxed benefits and credits: the top "
-                          "tenth then pays about .7 of income tax; IRS 2019 .71. Beyond it nobody pays")  # fmt: skip
-    change = parameter(1.0, "1", "income tax over its rule", low=0, high=5, source="policy switch")
+                          "tenth then pays about .7 of income tax; IRS 2019 .71. Beyond it nobody pays",
+                          known_as=("Income free of tax", "standard deduction", "personal allowance",
+                                    "tax threshold"))  # fmt: skip
+    change = parameter(1.0, "1", "income tax over its rule", low=0, high=5, source="policy switch",
+                       known_as=("Income tax", "personal tax", "tax cut", "tax rise", "labor tax", "household tax"),
+                       policy=True)  # fmt: skip
 
 
 class Employment(NamedTuple):
@@ -129,6 +133,7 @@ class SocialTransfers(NamedTuple):
     wage_mean: Doubles = reads(Wages.wage_mean)
     means_test: float = uses(Benefits.means_test)
     change: float = uses(Benefits.transfer_change)
+    pensions: float = uses(Benefits.pension_change)
 
 
 class TaxesWithheld(NamedTuple):
@@ -383,7 +388,7 @@ def public_transfers_of(
     wage_mean = social.wage_mean[0]
     per_wage = 1.0 / wage_mean
     for row in range(labor.size):
-        own = np.rint(pension_share[row] * wage_mean)
+        own = np.rint(pension_share[row] * wage_mean * social.pensions)
         pension[row] = own
         tested = max(_TRANSFER_LEAST, 1.0 - social.means_test * (labor[row] + own) * per_wage)
         transfer[row] = np.rint(transfer_share[row] * wage_mean * tested * social.change)

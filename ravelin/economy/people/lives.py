@@ -93,7 +93,9 @@ class LifeCycle(Parameters):
     early_retirement = parameter((0.0, 0.0, 0.0), "1/year", "added to the chance to retire beyond the age of 50, by "
                                  "skill", low=0, high=1, source="policy switch")  # fmt: skip
     pension_age = parameter(65, "year", "age at which social security is paid whether or not one works", low=50,
-                            high=100, source="as the opening pays it; law: 66")  # fmt: skip
+                            high=100, source="as the opening pays it; law: 66",
+                            known_as=("Pension age", "retirement age", "social security age",
+                                      "eligibility age"))  # fmt: skip
     heir_age = parameter((40.0, 64.0), "year", "youngest and oldest who inherit from a household that ends", low=18,
                          high=100, ascending=True,
                          source="SCF: heirs are about 51; Feiveson and Sabelhaus 2018")  # fmt: skip

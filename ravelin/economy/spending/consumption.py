@@ -59,7 +59,8 @@ class Spending(Parameters):
                           "quarter of the need of who has none", low=0.01, high=100,
                           source="assumption: a month's income tides one over to the next")  # fmt: skip
     fear = parameter(4.0, "1", "growth of the buffer wanted per unit of unemployment above its norm", low=0, high=100,
-                     source="MODEL fear 4-15: 1.2 % of income per point, as with 6 and buffers all alike")  # fmt: skip
+                     source="MODEL fear 4-15: 1.2 % of income per point, as with 6 and buffers all alike",
+                     known_as=("Precautionary saving", "consumer confidence", "caution", "saving rate"))  # fmt: skip
     rate_response = parameter(1.25, "1", "fall of spending per unit of the real rate above its norm", low=0, high=10,
                               source="MODEL sig_r .5-2")  # fmt: skip
     rate_normal = parameter(0.0016, "1/year", "real rate at which spending is normal", low=-0.1, high=0.2,

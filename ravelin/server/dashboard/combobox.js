@@ -2,9 +2,9 @@
 import { h } from "./dom.js";
 
 export class Combobox {
-  // `items` are {title, group, name}; `chosen(item)` is told of each choice.
-  constructor(id, chosen) {
-    this.chosen = chosen;
+  // `items` are {title, group, name}; `find(items, sought)` narrows them; `chosen(item, sought)` is told of each choice.
+  constructor(id, find, chosen) {
+    Object.assign(this, { find, chosen, sought: "" });
     this.items = [];
     this.list = h("ul", { class: "levers", role: "listbox", id: `${id}-list`, "aria-label": "Levers", hidden: true });
     this.input = h("input", {
@@ -40,14 +40,12 @@ export class Combobox {
     this.item = item;
     this.input.value = item.title;
     this.close();
-    this.chosen(item);
+    this.chosen(item, this.sought);
   }
 
   open(sought) {
-    const wanted = sought.toLowerCase().split(/\s+/);
-    this.shown = this.items.filter((item) =>
-      wanted.every((word) => `${item.title} ${item.name} ${item.meaning} ${item.group}`.toLowerCase().includes(word)),
-    );
+    this.sought = sought;
+    this.shown = this.find(this.items, sought);
     let group = null;
     const nodes = this.shown.flatMap((item, place) => {
       const option = h(

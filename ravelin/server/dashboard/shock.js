@@ -2,7 +2,7 @@
 import { Combobox } from "./combobox.js";
 import { h, icon, say } from "./dom.js";
 import { duration, monthName, sentenceCase, signed, words } from "./format.js";
-import { favorite, leversOf, unknownLever } from "./levers.js";
+import { favorite, findLevers, goodSought, leversOf, unknownLever } from "./levers.js";
 
 const PAIRS = [1, 8, 32];
 const HORIZON = 60;
@@ -12,14 +12,14 @@ export class ShockForm {
   // `apply(request)` sends the fork.
   constructor(economy, apply) {
     Object.assign(this, { economy, apply, shownTick: null });
-    this.lever = new Combobox("lever", (lever) => this.choose(lever));
+    this.lever = new Combobox("lever", findLevers, (lever, sought) => this.choose(lever, sought));
     this.who = h("span");
     this.meaning = h("p", { class: "meaning" });
     this.good = h("select", { id: "good" });
     this.goodField = h(
       "div",
       { class: "field", hidden: true },
-      h("div", { class: "names" }, h("label", { for: "good" }, "Of which firms")),
+      h("div", { class: "names" }, h("label", { for: "good" }, "Of which good")),
       this.good,
     );
     this.now = h("span");
@@ -102,18 +102,19 @@ export class ShockForm {
   refill(wanted) {
     const levers = leversOf(this.economy);
     this.lever.items = levers;
-    const kept = levers.find(({ name }) => name === this.lever.item?.name);
+    const same = ({ name, title }) => name === this.lever.item?.name && title === this.lever.item.title;
+    const kept = levers.find(same);
     if (kept) this.lever.item = kept;
     else if (wanted) this.lever.choose(levers.find(({ name }) => name === wanted) ?? unknownLever(wanted));
     else if (levers.length) this.lever.choose(favorite(levers));
-    const goods = this.economy.columns.find(({ name }) => name === "Firms.good")?.values ?? [];
-    this.good.replaceChildren(
-      h("option", { value: "" }, "all firms"),
-      ...goods.map((good) => h("option", { value: good }, `makers of ${words(good)}`)),
-    );
   }
 
-  choose(lever) {
+  choose(lever, sought = "") {
+    if (lever.goods) {
+      const options = lever.goods.map((good) => h("option", { value: good }, `${lever.makers ? "makers of " : ""}${words(good)}`));
+      this.good.replaceChildren(h("option", { value: "" }, lever.makers ? "all firms" : "all goods"), ...options);
+      this.good.value = goodSought(lever, sought);
+    }
     say(this.who, lever.who);
     say(this.meaning, `${sentenceCase(lever.meaning)}.`);
     say(this.now, lever.now);

@@ -13,32 +13,7 @@ from ravelin.economy.goods.tables import Goods
 from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.scenario import built_in
 from ravelin.scenarios.targets import Model
-
-_WHO = {
-    "Anchors": "central bank",
-    "Taxes": "government",
-    "Lending": "regulator",
-    "Benefits": "government",
-    "IncomeTax": "government",
-    "FiscalPolicy": "government",
-    "MonetaryPolicy": "central bank",
-}
-"""Groups of policy levers, and who pulls them; the other groups describe behavior."""
-
-_BEHAVIOR = {
-    "goods": "firms",
-    "production": "firms",
-    "investment": "firms",
-    "supply": "firms",
-    "credit": "banks",
-    "payments": "banks",
-    "failure": "firms",
-    "labor": "firms",
-    "consumption": "consumers",
-    "incomes": "consumers",
-    "expectations": "consumers",
-}
-"""Module of a group -> whose behavior it describes."""
+from ravelin.scenarios.vocabulary import who_pulls
 
 
 def table_key(table: type[Table]) -> str:
@@ -94,6 +69,9 @@ def columns(simulation: Simulation) -> list[dict[str, Any]]:
             "values": value_names(declared, simulation.world.names[Goods]),
             "written_by": writers.get(declared, []),
             "shockable": model.refusal(declared) is None,
+            "lever": declared.policy,
+            "known_as": list(declared.known_as),
+            "known_as_of": {good: list(words) for good, words in declared.known_as_of.items()},
         }
         for table in simulation.world.tables
         for declared in table.columns.values()
@@ -122,7 +100,7 @@ def parameters(simulation: Simulation) -> list[dict[str, Any]]:
 
 
 def _parameter(declared: Parameter, simulation: Simulation) -> dict[str, Any]:
-    group, module = declared.group.__name__, declared.group.__module__.rpartition(".")[2]
+    group = declared.group.__name__
     in_force = simulation.overrides.get(repr(declared))
     return {
         "name": repr(declared),
@@ -138,8 +116,9 @@ def _parameter(declared: Parameter, simulation: Simulation) -> dict[str, Any]:
         "high": declared.high,
         "meaning": declared.meaning,
         "source": declared.source,
-        "who": _WHO.get(group) or _BEHAVIOR.get(module, "model"),
-        "lever": group in _WHO,
+        "who": who_pulls(declared),
+        "lever": declared.policy,
+        "known_as": list(declared.known_as),
         "in_force": None if in_force is None else {"by": "shock", "was": in_force},
     }
 

@@ -423,7 +423,7 @@ def test_a_shock_shows_in_a_fork_and_not_before(page: Browser, economy: Serving)
     until(lambda: page.text("#whatif .worlds .fork p").endswith("1 of 1 pair"))
     until(
         lambda: page.text("#whatif .headline").startswith(
-            "Rate shock (monetary policy) 2.0 points higher for 12 months. In one pair so far, real GDP differs "
+            "Policy rate 2.0 points higher for 12 months. In one pair so far, real GDP differs "
         )
     )
     until(lambda: "one pair that shares all its luck" in page.text("#whatif .span12 .unit"))
@@ -481,11 +481,11 @@ def test_capacity_of_one_good_is_found_by_its_word_and_shocked(page: Browser, ec
     # A click into the chosen title must not make the next letters a part of it.
     page.click("#lever")
     page.press("capacity can be used", "\ue007")
-    until(lambda: page.run("return document.getElementById('lever').value") == "Usable (firms)")
+    until(lambda: page.run("return document.getElementById('lever').value") == "Usable capacity")
     assert page.driver.find_element("id", "good").is_displayed()
     page.run("document.getElementById('good').value = 'steel'")
     page.click("form.shock .primary")
-    until(lambda: page.text("#whatif .worlds .fork").startswith("Usable (firms) of steel 20% lower for 12 months"))
+    until(lambda: page.text("#whatif .worlds .fork").startswith("Usable capacity of steel 20% lower for 12 months"))
     assert economy.ask("/forks")["forks"][0]["shock"]["where"] == {"good": "steel"}
 
 
