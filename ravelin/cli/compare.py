@@ -31,6 +31,10 @@ _SAID, _SEEDS_SAID = 3, 12
 )  # fmt: skip
 @click.option("--consumers", type=Count(), help="Consumers, in both.")
 @click.option("--ticks", type=Count(3), help="Months of each run  [to twelve quarters after the two part].")
+@click.option(
+    "--by", multiple=True, type=click.Choice(("decile", "age", "skill", "tenure", "status")),
+    help="Tell effects by group of people, too, as they were when the two part; may be repeated.",
+)  # fmt: skip
 @click.option("--workers", type=Count(), help="Processes; one per processor if not given.")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder of the result  [runs/compare-<names>-<date-time>]."
@@ -73,8 +77,9 @@ def compare(session: Session, /, **options: Any) -> None:
             progress.runs(*now)
 
         comparison = paired(
-            asked.base, asked.other, seeds, asked.ticks, workers=options["workers"], hear=hear, keep=asked.out
-        )
+            asked.base, asked.other, seeds, asked.ticks, workers=options["workers"], hear=hear, keep=asked.out,
+            people=asked.people,
+        )  # fmt: skip
     session.kept = None
     _tell(comparison, asked.out, options)
 
@@ -87,6 +92,7 @@ class _Asked(NamedTuple):
     seeds: int | tuple[int, ...]
     ticks: int | None
     out: Path
+    people: bool
 
 
 def _begun(options: dict[str, Any]) -> _Asked:
@@ -94,7 +100,7 @@ def _begun(options: dict[str, Any]) -> _Asked:
 
     base, other = _scenarios(options)
     out = options["out"] or fresh_path(f"compare-{base.name}-{other.name}")
-    return _Asked(base, other, options["seeds"] or 8, options["ticks"], out)
+    return _Asked(base, other, options["seeds"] or 8, options["ticks"], out, bool(options["by"]))
 
 
 def _resumed(options: dict[str, Any]) -> _Asked:
@@ -107,8 +113,10 @@ def _resumed(options: dict[str, Any]) -> _Asked:
     plan = read_plan(options["resume"])
     if plan.scenarios.keys() != {"base", "other"} or plan.own_pages:
         raise click.UsageError(f"{options['resume']} was not begun by `ravelin compare`, so only its script can go on")
+    if options["by"] and not plan.watched:
+        raise click.UsageError(f"{options['resume']} was begun without --by, and its runs did not watch people")
     base, other = plan.scenarios["base"], plan.scenarios["other"]
-    return _Asked(base, other, options["seeds"] or plan.seeds, plan.ticks["base"], options["resume"])
+    return _Asked(base, other, options["seeds"] or plan.seeds, plan.ticks["base"], options["resume"], plan.watched)
 
 
 def _kept(out: Path, pairs: int) -> str:
@@ -145,14 +153,15 @@ def _tell(comparison: "Comparison", out: Path, options: dict[str, Any]) -> None:
     from ravelin.experiments.effect_table import as_object, printed, told
     from ravelin.storage.files import write_json
 
-    result = as_object(comparison)
+    result = as_object(comparison, options["by"])
     write_json(out / "comparison.json", result)
     title = f"{_name(comparison)} against {comparison.base.scenario.name}"
     subtitle = _subtitle(result)
     if options["as_json"]:
         click.echo(json.dumps({"out": str(out), **result}))
     else:
-        click.echo(f"\n{title}\n{subtitle}\n\n{printed(comparison)}\n\n{_wrapped(told(result['confidence']))}\n")
+        tables = printed(comparison, options["by"])
+        click.echo(f"\n{title}\n{subtitle}\n\n{tables}\n\n{_wrapped(told(result['confidence']))}\n")
     try:
         from ravelin.report.effects import write_effects
     except ModuleNotFoundError as error:

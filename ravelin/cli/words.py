@@ -117,7 +117,8 @@ def with_shocks(scenario: "Scenario", texts: Sequence[str]) -> "Scenario":
 
     shocks = []
     for text in texts:
-        keys = text.strip().removeprefix("{").removesuffix("}")
+        keys = text.strip()
+        keys = keys[1:-1] if keys.startswith("{") and keys.endswith("}") else keys
         try:
             shocks.append(read_shock(toml_values(f"shock = {{ {keys} }}")["shock"], scenario.start))
         except UnfitFileError as error:

@@ -24,9 +24,11 @@ from ravelin.core.clock import QUARTER
 from ravelin.core.given import shown
 from ravelin.core.schedule import Schedule
 from ravelin.core.table import Array
-from ravelin.experiments.apart import OF_GDP, confidence_band, gdp_of, in_unit, unit_told
+from ravelin.experiments.apart import CONFIDENCE, OF_GDP, confidence_band, gdp_of, in_unit, unit_told
 from ravelin.experiments.difference import Difference, acting, check_pair, differences, parting_tick
 from ravelin.experiments.errors import ExperimentError, RunsInterruptedError
+from ravelin.experiments.multipliers import Multiplier, multipliers
+from ravelin.experiments.people import YEARS, GroupEffect, People, group_effects
 from ravelin.experiments.runs import Ensemble, check_names, ensembles, silent, whole
 from ravelin.experiments.workers import Hear
 from ravelin.runs.preparation import chosen_scenario
@@ -128,6 +130,33 @@ class Comparison:
         check_names(wanted, list(shared.values()))
         return [self._effect(shared[name]) for name in dict.fromkeys(wanted)]
 
+    def groups(self, by: str, quarter: int | None = None) -> list[GroupEffect]:
+        """Return effects on people by group: the same people in both futures, by what they were when these part.
+
+        Parameters
+        ----------
+        by : str
+            decile, age, skill, tenure or status.
+        quarter : int, optional
+            4, 8 or 12; the last that the runs reach if not given.
+
+        Raises
+        ------
+        ExperimentError
+            If there is no such grouping, or people were not watched (`paired(..., people=True)`).
+        """
+        watchers = [[run.watcher for run in side.runs] for side in (self.base, self.other)]
+        sides = [[one for one in side if isinstance(one, People)] for side in watchers]
+        if not all(len(side) == len(self.base.runs) for side in sides):
+            raise ExperimentError("these runs did not watch people; make them with paired(..., people=True), or --by")
+        reached = YEARS[: len(sides[0][0].spent)]
+        chosen = quarter if quarter is not None or not reached else reached[-1]
+        return group_effects(sides[0], sides[1], by, chosen or 0, confidence_band)
+
+    def multipliers(self) -> list[Multiplier]:
+        """Return what real GDP gains for each dollar of an outlay, or of revenue forgone, both cumulated."""
+        return multipliers(self, QUARTERS, CONFIDENCE)
+
     def _shared(self) -> list[Field]:
         known = {field.name for field in self.other.fields}
         return [field for field in self.base.fields if field.name in known and field.name != "audit_gap_cents"]
@@ -166,6 +195,7 @@ def paired(
     hear: Hear = silent,
     keep: str | Path | None = None,
     finished: Comparison | None = None,
+    people: bool = False,
 ) -> Comparison:
     """Run two scenarios with the same seeds, side by side in processes of their own.
 
@@ -181,6 +211,8 @@ def paired(
     workers, hear, keep : as in `ravelin.experiments.runs.ensemble`
     finished : Comparison, optional
         Pairs that need not be made again: what `RunsInterruptedError` holds.
+    people : bool
+        Whether to watch every person, for `Comparison.groups`; some fifty bytes a person and run.
 
     Raises
     ------
@@ -211,7 +243,8 @@ def paired(
         raise ExperimentError(f"finished is a Comparison, not {shown(finished)}")
     try:
         made = ensembles(
-            sides, seeds, months, pages=pages, workers=workers, hear=hear, keep=keep,
+            sides, seeds, months, pages=pages, workers=workers, hear=hear, keep=keep, apart=apart,
+            watch=People if people else None,
             finished=None if finished is None else {"base": finished.base, "other": finished.other},
         )  # fmt: skip
     except RunsInterruptedError as error:

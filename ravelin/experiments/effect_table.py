@@ -12,6 +12,8 @@ from ravelin.economy.goods.tables import SKILLS
 from ravelin.experiments.apart import CONFIDENCE, FALSE_DISCOVERIES, OF_GDP, PERCENT, POINTS, beyond_luck
 from ravelin.experiments.counterfactual import QUARTERS, Comparison, Effect
 from ravelin.experiments.difference import as_text
+from ravelin.experiments.multipliers import printed_multipliers
+from ravelin.experiments.people import printed_groups
 
 _TOLD = 6
 """Goods that are told of each kind of indicator."""
@@ -125,7 +127,7 @@ def differing(comparison: Comparison) -> list[tuple[str, str, str]]:
     return [(one.what, as_text(one.base), as_text(one.other)) for one in comparison.differences]
 
 
-def printed(comparison: Comparison) -> str:
+def printed(comparison: Comparison, by: Sequence[str] = ()) -> str:
     """Write the sentence and the tables: what differs; the whole economy; what moved most among goods and skills.
 
     Quarters that the runs do not reach, and indicators in which luck explains all, are left out and counted, but for
@@ -147,6 +149,11 @@ def printed(comparison: Comparison) -> str:
         lines += ["", head, "-" * len(head), *(_line(one, quarters, starred) for one in whole)]
     if most:
         lines += ["", "Goods and skills that moved most", *(_line(one, quarters, starred) for one in most)]
+    if found := comparison.multipliers():
+        lines += ["", printed_multipliers(found)]
+    for grouping in by:
+        if told_by := comparison.groups(grouping):
+            lines += ["", printed_groups(told_by, grouping)]
     shares = [one.saved for one in effects if math.isfinite(one.saved)]
     told_of = f"comparison.json has {len(effects) - len(whole) - len(most)} more indicators"
     if shares:
@@ -163,7 +170,7 @@ def _line(effect: Effect, quarters: Sequence[int], starred: Starred) -> str:
     return f"{title:<{_TITLE}}{_SHORTEST.get(unit, unit)[:_UNIT]:<{_UNIT}}{cells}"
 
 
-def as_object(comparison: Comparison) -> dict[str, Any]:
+def as_object(comparison: Comparison, by: Sequence[str] = ()) -> dict[str, Any]:
     """Return the comparison as one JSON object; what is not a number is None."""
     base, other, parting = comparison.base, comparison.other, comparison.parting
     effects = comparison.effects()
@@ -182,6 +189,8 @@ def as_object(comparison: Comparison) -> dict[str, Any]:
         "confidence": CONFIDENCE,
         "quarters": list(QUARTERS),
         "told": sentence(effects, starred),
+        "multipliers": [_plain(one) for one in comparison.multipliers()],
+        "groups": {grouping: [_plain(one) for one in comparison.groups(grouping)] for grouping in by},
         "indicators": {one.name: _effect_object(one, starred) for one in effects},
     }
 
@@ -197,6 +206,14 @@ def _effect_object(effect: Effect, starred: Starred) -> dict[str, Any]:
         "most": {"quarter": effect.peak, "mean": _number(effect.at(effect.peak)[0])} if len(effect.mean) else None,
         "beyond_luck": [(effect.name, quarter) in starred for quarter in QUARTERS],
         "variance_saved": _number(effect.saved),
+    }
+
+
+def _plain(found: Any) -> dict[str, Any]:
+    """Give a named tuple as JSON writes it."""
+    return {
+        key: _plain(value) if hasattr(value, "_asdict") else _number(value) if isinstance(value, float) else value
+        for key, value in found._asdict().items()
     }
 
 

@@ -58,6 +58,8 @@ class Plan(NamedTuple):
     seeds: tuple[int, ...]
     own_pages: bool
     """Whether any side has a tick page of its own, which only a script can name."""
+    watched: bool = False
+    """Whether an observer remembers something of each run."""
 
 
 class Kept:
@@ -195,6 +197,7 @@ def read_plan(folder: str | Path) -> Plan:
         {side: int(stated["ticks"]) for side, stated in sides.items()},
         tuple(found["seeds"]),
         any(stated["page"] for stated in sides.values()),
+        found["watch"] is not None,
     )
 
 

@@ -37,12 +37,16 @@ SEEDS_MOST = 10_000
 
 
 class Job(NamedTuple):
-    """A run to be made; `watch` makes an observer that comes back with the run."""
+    """A run to be made; `watch` makes an observer that comes back with the run.
+
+    One that has `begin` is shown the economy before its first month, and told in which tick futures part (`apart`).
+    """
 
     scenario: Scenario
     ticks: int
     watch: Callable[[], Watcher] | None = None
     tick: Schedule | None = None
+    apart: int = 0
 
     def __str__(self) -> str:
         return f"{self.scenario.name}, seed {self.scenario.seed}"
@@ -171,6 +175,7 @@ def ensembles(
     hear: Hear = silent,
     keep: str | Path | None = None,
     finished: Mapping[str, Ensemble] | None = None,
+    apart: int = 0,
 ) -> list[Ensemble]:
     """Run each scenario once per seed (see `ensemble`), seed by seed, so that what is finished can be compared.
 
@@ -192,7 +197,7 @@ def ensembles(
     for side, scenario in sealed.items():
         Simulation.check(scenario, pages[side])
     jobs = {
-        (seed, side): _job(scenario, seed, ticks, watch, pages[side])
+        (seed, side): _job(scenario, seed, ticks, watch, pages[side], apart)
         for seed in chosen
         for side, scenario in sealed.items()
     }
@@ -234,10 +239,11 @@ def ensembles(
 
 
 def _job(
-    scenario: Scenario, seed: int, ticks: int | None, watch: Callable[[], Watcher] | None, page: Schedule | None
-) -> Job:
+    scenario: Scenario, seed: int, ticks: int | None, watch: Callable[[], Watcher] | None, page: Schedule | None,
+    apart: int,
+) -> Job:  # fmt: skip
     months = scenario.ticks if ticks is None else whole(ticks, "ticks")
-    return Job(scenario.departing(seed=seed, ticks=months), months, watch, page)
+    return Job(scenario.departing(seed=seed, ticks=months), months, watch, page, apart)
 
 
 def _known(place: tuple[int, str], job: Job, finished: Mapping[str, Ensemble] | None, kept: Kept | None) -> Run | None:
@@ -318,6 +324,8 @@ def make_run(job: Job, step: Step) -> Run:
         if watcher is not None and not callable(watcher):
             raise ExperimentError(f"watch makes observers, which can be called with a Moment, not {shown(watcher)}")
         if watcher is not None:
+            if begin := getattr(watcher, "begin", None):
+                begin(economy, job.apart)
             economy.observers.append(watcher)
         economy.observers.append(lambda moment: step(moment.tick + 1))
         economy.run(job.ticks)

@@ -56,6 +56,8 @@ TEXTS = ("name", "title", "description", "ticks", "start", "seed", "catalog", "m
 KEYS = (*TEXTS, "size", "shock")
 SIZES = ("consumers", "firms", "banks")
 _FILES = ("catalog", "model")
+_POLICIES = "policies"
+"""Folder of the built-in scenarios that ask what a policy does: the default, and one policy."""
 
 
 class ScenarioError(RavelinError, ValueError):
@@ -114,8 +116,9 @@ def find(name_or_path: str | Path) -> Found:
 
 def built_in_texts() -> list[Found]:
     """Return the scenarios that come with Ravelin, the default first."""
+    home = resources.files("ravelin.scenarios")
     files = sorted(
-        (file for file in resources.files("ravelin.scenarios").iterdir() if file.name.endswith(".toml")),
+        (file for folder in (home, home / _POLICIES) for file in folder.iterdir() if file.name.endswith(".toml")),
         key=lambda file: (file.name != "default.toml", file.name),
     )
     return [Found(file.name.removesuffix(".toml"), file.name, file.read_text(encoding="utf-8")) for file in files]

@@ -5,18 +5,17 @@ stands in `measures`.
 """
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ravelin.core.parameter import Value
 from ravelin.core.table import Array, World
 from ravelin.economy.firms.tables import Firms, Inputs
 from ravelin.economy.goods.tables import Goods
 from ravelin.economy.people.incomes import IncomeTax
 from ravelin.economy.people.tables import Consumers
 from ravelin.experiments.workers import Step
+from ravelin.ledger.accounts import Accounts
 from ravelin.runs.simulation import Simulation
 from ravelin.scenarios.scenario import Scenario
 from ravelin.storage.history import History
@@ -32,20 +31,15 @@ FORK = 60
 class Change(NamedTuple):
     """A shock, dated from the fork."""
 
-    target: str
-    value: Value
-    scale: bool = False
+    shock: Mapping[str, object]
+    """The keys that a `[[shock]]` of a scenario has, but for when it begins and ends."""
     after: int = 0
     months: int | None = None
-    where: Mapping[str, int | str] = {}
 
     def stated(self, fork: int) -> dict[str, object]:
-        """Return it with the keys that a `[[shock]]` of a scenario has."""
-        verb, value = ("scale", "by") if self.scale else ("set", "to")
-        stated: dict[str, object] = {"tick": fork + self.after, verb: self.target, value: self.value}
-        if self.where:
-            stated["where"] = dict(self.where)
-        return stated if self.months is None else {**stated, "until": fork + self.after + self.months}
+        """Return it as a scenario states it."""
+        begin = fork + self.after
+        return {**self.shock, "tick": begin, **({} if self.months is None else {"until": begin + self.months})}
 
 
 class Future(NamedTuple):
@@ -64,12 +58,21 @@ class Future(NamedTuple):
         return self.changes(world) if callable(self.changes) else self.changes
 
 
-def _brackets(factors: tuple[float, ...], months: int) -> Change:
+def _of_gdp(lever: str, percent: float, months: int | None = 12) -> tuple[Change, ...]:
+    """Move a tax or an outlay by so many percent of GDP, for a year if nothing else is said."""
+    return (Change({"change": lever, "percent_of_gdp": percent}, months=months),)
+
+
+def _brackets(factors: tuple[float, ...], months: int) -> tuple[Change, ...]:
     """Change the rates of the income tax, bracket by bracket, for some months."""
     rates = IncomeTax.rates.default
     assert isinstance(rates, tuple)
-    changed = tuple(rate * factor for rate, factor in zip(rates, factors, strict=True))
-    return Change("IncomeTax.rates", changed, months=months)
+    changed = [rate * factor for rate, factor in zip(rates, factors, strict=True)]
+    return (Change({"set": "IncomeTax.rates", "to": changed}, months=months),)
+
+
+def _food_taxed(rate: float) -> tuple[Change, ...]:
+    return (Change({"set": "Goods.sales_tax", "to": rate, "where": {"good": "food"}}),)
 
 
 _STRUCK, _SMALL = 0.046, 0.005
@@ -87,42 +90,50 @@ def disaster(world: World) -> tuple[Change, ...]:
     order = np.argsort(np.arange(share.size) * _STEP % (1 << 32), kind="stable")
     order = order[(share[order] > 0.0) & (share[order] <= _SMALL)]
     struck = order[np.cumsum(share[order]) <= _STRUCK]
-    return tuple(
-        Change("Firms.usable", 0.5, scale=True, months=6, where={"seller": int(firms.seller[row])}) for row in struck
-    )
+    halved: dict[str, object] = {"scale": "Firms.usable", "by": 0.5}
+    return tuple(Change({**halved, "where": {"seller": int(firms.seller[row])}}, months=6) for row in struck)
 
 
 _DEAR_MONEY = (0.010, 0.0085, 0.007, 0.0055, 0.004, 0.003, 0.002, 0.001)
 """What is added to the policy rate, by quarter, so that with the rule's own answer it stands near FRB/US's path."""
-_PURCHASES = partial(Change, "FiscalPolicy.purchases", 1.2)
-"""About one percent of GDP more."""
-_HELD = Change("MonetaryPolicy.inertia", 1.0)
-_TAX_CUT, _TAX_RISE = 0.92, 1.08
-"""About one percent of GDP."""
+_HELD = (Change({"set": "MonetaryPolicy.inertia", "to": 1.0}),)
+_PURCHASES = _of_gdp("FiscalPolicy.purchases", 1.0)
+REBATE, REBATE_UNTIL = 1_000, 150_000
+"""Dollars of 2019 to a household, and the income up to which it is paid: about 950 of 2008 (Parker et al. 2013)."""
+PRIZE = 20_000
+"""Dollars to a winner: between 8 and 150 thousand (Fagereng, Holm and Natvik 2021)."""
 
 FUTURES: dict[str, Future] = {
     "as it is": Future(60, people=True, firms=True),
     "dear money": Future(36, tuple(
-        Change("MonetaryPolicy.rate_shock", added, after=3 * quarter, months=3)
+        Change({"set": "MonetaryPolicy.rate_shock", "to": added}, after=3 * quarter, months=3)
         for quarter, added in enumerate(_DEAR_MONEY)
     )),
-    "purchases": Future(48, (_PURCHASES(months=12),)),
-    "rate held": Future(24, (_HELD,)),
-    "purchases, rate held": Future(24, (_HELD, _PURCHASES(months=12))),
-    "transfers": Future(24, (Change("Benefits.transfer_change", 1.12, months=12),)),
-    "tax cut": Future(24, (Change("IncomeTax.change", _TAX_CUT, months=12),)),
-    "tax rise": Future(36, (Change("IncomeTax.change", _TAX_RISE),)),
-    "lower brackets cut": Future(24, (_brackets((0.8, 0.8, 0.8, 1, 1, 1, 1), 24),)),
-    "top brackets cut": Future(24, (_brackets((1, 1, 1, 1, 0.8, 0.8, 0.8), 12),)),
-    "benefits doubled": Future(24, (Change("Benefits.unemployment_replacement", 2.0, scale=True),), people=True),
-    "minimum wage": Future(36, (Change("MinimumWage.share", 1.1, scale=True),), people=True),
-    "food at 8 percent": Future(14, (Change("Goods.sales_tax", 0.08, where={"good": "food"}),)),
-    "food at 5 percent": Future(14, (Change("Goods.sales_tax", 0.05, where={"good": "food"}),)),
-    "sales tax": Future(14, (Change("Taxes.sales_tax_change", 0.03),)),
-    "oil short": Future(27, (Change("Firms.tfp", 0.75, scale=True, months=24, where={"good": "crude_oil"}),)),
+    "purchases": Future(48, _PURCHASES),
+    "rate held": Future(24, _HELD),
+    "purchases, rate held": Future(24, (*_HELD, *_PURCHASES)),
+    "transfers": Future(24, _of_gdp("Benefits.transfer_change", 1.0)),
+    "tax cut": Future(24, _of_gdp("IncomeTax.change", -1.0)),
+    "tax rise": Future(36, _of_gdp("IncomeTax.change", 1.0, None)),
+    "lower brackets cut": Future(24, _brackets((0.8, 0.8, 0.8, 1, 1, 1, 1), 24)),
+    "top brackets cut": Future(24, _brackets((1, 1, 1, 1, 0.8, 0.8, 0.8), 12)),
+    "rebate": Future(3, (
+        Change({"pay": "Consumers", "dollars": REBATE, "where": {"income": {"to": REBATE_UNTIL}}}),
+    ), people=True),
+    "lottery": Future(12, (
+        Change({"pay": "Consumers", "dollars": PRIZE, "where": {"age": {"from": 45, "to": 46}}}),
+    ), people=True),
+    "benefits doubled": Future(24, (Change({"scale": "Benefits.unemployment_replacement", "by": 2.0}),), people=True),
+    "minimum wage": Future(36, (Change({"scale": "MinimumWage.share", "by": 1.1}),), people=True),
+    "food at 8 percent": Future(14, _food_taxed(0.08)),
+    "food at 5 percent": Future(14, _food_taxed(0.05)),
+    "sales tax": Future(14, (Change({"set": "Taxes.sales_tax_change", "to": 0.03}),)),
+    "oil short": Future(27, (
+        Change({"scale": "Firms.tfp", "by": 0.75, "where": {"good": "crude_oil"}}, months=24),
+    )),
     "disaster": Future(12, disaster, firms=True),
-    "productivity": Future(36, (Change("Firms.tfp", 1.01, scale=True),)),
-    "corporate tax": Future(60, (Change("Taxes.corporate", 0.116),)),
+    "productivity": Future(36, (Change({"scale": "Firms.tfp", "by": 1.01}),)),
+    "corporate tax": Future(60, (Change({"set": "Taxes.corporate", "to": 0.116}),)),
 }  # fmt: skip
 """Every future that is lived, by name; the first is the one that most others are put beside."""
 
@@ -138,6 +149,8 @@ class Watch:
         self.budget: list[Array] = []
         self.status: list[Array] = []
         self.wage: list[Array] = []
+        self.deposits = np.array([])
+        """Of each person at the end of the first month, cents."""
         self.sales: list[Array] = []
         self.struck = self.supplier = self.buyer = np.array([])
         """Of the first month: which firms cannot use all their plant; who supplies whom, a contract each."""
@@ -159,6 +172,8 @@ class Watch:
             self.sales.append(firms.sold * firms.price)
         if self.people:
             people = moment.world[Consumers]
+            if not self.budget:
+                self.deposits = moment.world[Accounts].deposits[: people.count].copy()
             for kept, column in ((self.budget, people.budget), (self.status, people.status), (self.wage, people.wage)):
                 kept.append(column.copy())
 

@@ -11,7 +11,7 @@ from ravelin.core.table import Array
 from ravelin.core.units import DOLLARS_PER_CENT
 from ravelin.economy.people.tables import EMPLOYED, UNEMPLOYED
 from ravelin.opening.balancing import calibration
-from ravelin.validation.futures import Pair
+from ravelin.validation.futures import PRIZE, REBATE, Pair
 
 INDUSTRY = (
     "iron_ore", "crude_oil", "energy_utilities", "steel", "materials", "car_parts", "cars", "petrol", "machinery",
@@ -109,6 +109,17 @@ def spent_of_benefits(pair: Pair) -> float:
     more = sum(float((other.budget[month] - base.budget[month])[jobless].sum()) for month in range(QUARTER))
     paid = np.subtract(*pair.both("transfers")[::-1])[:QUARTER].sum()
     return 100.0 * more * DOLLARS_PER_CENT / float(paid)
+
+
+def spent_of_payment(dollars: float, months: int, pair: Pair) -> float:
+    """Return what those who were paid spend more within some months, percent of what they were paid.
+
+    Who was paid has more on her deposits at the end of that month, when nothing else differed before.
+    """
+    base, other = pair.base.watch, pair.other.watch
+    paid = other.deposits - base.deposits > 0.2 * dollars / DOLLARS_PER_CENT
+    more = np.sum([other.budget[month] - base.budget[month] for month in range(months)], axis=0)
+    return 100.0 * float(more[paid].mean()) * DOLLARS_PER_CENT / dollars
 
 
 def job_loss(pair: Pair) -> float:
@@ -255,6 +266,9 @@ MEASURES: dict[str, Measured] = {
     "PU1": Measured(_IS, "purchases", partial(points, "unemployment_rate", 13, 16)),
     "TX1": Measured(_IS, "tax cut", partial(spent, _TAXES)),
     "TR1": Measured("tax cut", "transfers", spent_alike),
+    "CO2": Measured(_IS, "rebate", partial(spent_of_payment, REBATE, 3)),
+    "CO4": Measured(_IS, "rebate", partial(spent_of_payment, REBATE, 3)),
+    "CO6": Measured(_IS, "lottery", partial(spent_of_payment, PRIZE, 12)),
     "CO9": Measured(_IS, _IS, job_loss),
     "CO12": Measured(_IS, "benefits doubled", spent_of_benefits),
     "UI1": Measured(_IS, "benefits doubled", partial(points, "unemployment_rate", 5, 8)),
@@ -281,8 +295,7 @@ MEASURES: dict[str, Measured] = {
 
 MISSING = {
     "FI7": "purchases by locality", "FI8": "purchases by locality", "FI14": "forks chosen by slack",
-    "CO1": "lump sums to people", "CO2": "lump sums to people", "CO3": "lump sums to people",
-    "CO4": "lump sums to people", "CO5": "lump sums to people", "CO6": "lump sums to people",
+    "CO1": "spending on nondurables", "CO3": "spending on nondurables", "CO5": "spending on nondurables",
     "CO13": "a price of dwellings", "MK13a": "a price of dwellings", "MK13b": "a price of dwellings",
     "CO17a": "people followed for twenty years", "CO17b": "people followed for twenty years",
 }  # fmt: skip

@@ -149,10 +149,20 @@ def test_a_disaster_strikes_many_small_firms() -> None:
     with Simulation(Scenario.load("default", consumers=2_000), threads=1) as economy:
         economy.step()
         firms = economy.world[Firms]
-        struck = [change.where["seller"] for change in disaster(economy.world)]
+        struck = [change.shock["where"]["seller"] for change in disaster(economy.world)]  # type: ignore[index]
         share = (firms.sold * firms.price)[np.isin(firms.seller, struck)].sum() / (firms.sold * firms.price).sum()
         assert len(struck) == len(set(struck)) >= 10
         assert 0.03 < share <= 0.046
+
+
+def test_a_payment_is_followed_in_those_who_got_it() -> None:
+    """The first was paid and spends a fourth of it in three months; the second was not, and does not count."""
+    base, other = (watched([[EMPLOYED] * 2] * 3, [[1_000.0, 1_000.0]] * 3) for _ in range(2))
+    dollars = measures.REBATE
+    other.budget = [np.array([1_000.0 + 100.0 * dollars / 12, 9_000.0])] * 3
+    base.deposits, other.deposits = np.array([5.0, 5.0]), np.array([5.0 + 90.0 * dollars, 5.0])
+    pair = Pair(lived(3, base, gdp=1.0), lived(3, other, gdp=1.0))
+    assert MEASURES["CO4"].measure(pair) == pytest.approx(25.0)
 
 
 def test_higher_benefits_are_spent_by_those_without_a_job() -> None:

@@ -23,6 +23,7 @@ from ravelin.core.system import (
     writes,
 )
 from ravelin.core.units import CENTS_PER_DOLLAR, INDEX_START
+from ravelin.economy.accounts.net_worth import NetWorth, values_held, worth
 from ravelin.economy.accounts.tables import Economy, FinancialAccounts, Inequality, NationalAccounts
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
@@ -34,7 +35,7 @@ from ravelin.economy.goods.tables import Goods
 from ravelin.economy.government.parameters import Taxes
 from ravelin.economy.government.tables import Government
 from ravelin.economy.labor.tables import Wages
-from ravelin.economy.people.tables import Consumers, Population, Wealth
+from ravelin.economy.people.tables import Consumers, Population
 from ravelin.economy.places.tables import Localities
 from ravelin.economy.securities.tables import Fund
 from ravelin.ledger.accounts import (
@@ -61,10 +62,8 @@ from ravelin.ledger.accounts import (
     UNEMPLOYMENT_BENEFITS,
     WAGES,
     WRITE_OFFS,
-    Accounts,
     Flows,
 )
-from ravelin.ledger.transfers import CLAIMS
 
 
 class Trends(Parameters):
@@ -345,18 +344,6 @@ def count_failures(
     bank_failures[0] = int(whole_total(bank_failed))
 
 
-class NetWorth(NamedTuple):
-    """What consumers own and owe: deposits, shares in what all own together, and debts."""
-
-    deposits: Cents = reads(Accounts.deposits, of=Consumers)
-    equity_share: Indices = reads(Wealth.equity_share)
-    bond_share: Indices = reads(Wealth.bond_share)
-    dwelling_share: Indices = reads(Wealth.dwelling_share)
-    consumer_loan: Cents = reads(Wealth.consumer_loan)
-    mortgage: Cents = reads(Wealth.mortgage)
-    arrears: Cents = reads(Wealth.arrears)
-
-
 @host_system
 def measure_inequality(
     gini_income: Doubles = sets(Inequality.gini_income),
@@ -380,17 +367,12 @@ def measure_inequality(
     """
     step = max(1, income.size // 200_000)
     pick = slice(None, None, step)
-    plant = float(total(capital[leased[good] == 0]))
-    equity = float(whole_total(bank_equity)) + plant * float(basket_price[0]) - float(whole_total(loan))
-    homes = float(dwellings[0]) * float(price[np.argmax(builds_dwellings)])
-    owned = (
-        own.equity_share[pick] * equity
-        + own.bond_share[pick] * float(whole_total(consumer_bonds))
-        + own.dwelling_share[pick] * homes
-    )
-    worth = own.deposits[pick] + owned / CLAIMS
+    values = values_held(
+        bank_equity, capital[leased[good] == 0], loan, basket_price, consumer_bonds, dwellings,
+        price[np.argmax(builds_dwellings)],
+    )  # fmt: skip
     gini_income[0] = gini(np.asarray(income[pick], dtype=np.float64))
-    gini_wealth[0] = gini(worth - own.consumer_loan[pick] - own.mortgage[pick] - own.arrears[pick])
+    gini_wealth[0] = gini(worth(own, values, pick))
 
 
 def gini(values: Doubles) -> float:
