@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 
 from ravelin.core.clock import date_of
-from ravelin.report.key_figures import closing_table, headline, key_figures, last_year, yearly_growth
+from ravelin.report.key_figures import (
+    chance_in_growth,
+    closing_table,
+    headline,
+    key_figures,
+    last_year,
+    noise,
+    yearly_growth,
+)
 from ravelin.scenarios.scenario import Scenario
 from ravelin.scenarios.shock import Shock
 from ravelin.storage.folder import RunFolderError
@@ -169,6 +177,20 @@ def test_closing_table_reads_well() -> None:
     rows = dict((title, (run, year)) for title, run, year in closing_table(make_history(36)))
     assert rows["Unemployment"] == ("5.0 %", "5.0 %")
     assert rows["Gini of income"] == ("0.480", "0.480")
+    assert rows["GDP, annual rate"] == ("12.4 billion", "12.7 billion")
     assert dict((row[0], row[1]) for row in closing_table(make_history(3)))["Real GDP growth"] == "-"
     assert headline(make_history(36)).endswith("Unemployment 5.0 %")
     assert headline(make_history(3)) == "Inflation 2.0 %   Unemployment 5.0 %"
+
+
+def test_growth_says_how_noisy_it_is() -> None:
+    """Months with luck of their own of one percent make growth spread by 1.4 points, nearly twice that at 95 %."""
+    luck = np.random.default_rng(1).normal(0.0, 0.01, 4_000)
+    level = 1e9 * 1.002 ** np.arange(4_000) * np.exp(luck)
+    assert chance_in_growth(level) == pytest.approx(1.96 * 2**0.5 * 0.01, rel=0.05)
+    assert chance_in_growth(level) == pytest.approx(1.96 * yearly_growth(level)[12:].std(), rel=0.05)
+    assert np.isnan(chance_in_growth(level[:12]))
+    assert noise(make_history(36)).startswith(
+        "The luck of single months moves growth over twelve months by ±0.0 points"
+    )
+    assert noise(make_history(6)) == ""

@@ -328,7 +328,7 @@ def peak_memory_bytes() -> int | None:
 
 
 def _closing(history: "History") -> str:
-    from ravelin.report.key_figures import closing_table
+    from ravelin.report.key_figures import closing_table, noise
     from ravelin.report.reference import align
 
     rows = closing_table(history)
@@ -337,4 +337,4 @@ def _closing(history: "History") -> str:
     period = f"{history.dates[0]:%Y-%m} to {history.dates[-1]:%Y-%m}"
     lines = align([("Mean over", period, "last 12 months"), *rows])
     rule = "-" * max(map(len, lines))
-    return "\n".join(["", lines[0], rule, *lines[1:], ""])
+    return "\n".join(["", lines[0], rule, *lines[1:], *filter(None, [noise(history)]), ""])

@@ -167,6 +167,7 @@ def size_firms(draft: Draft) -> None:
     effective = (1.0 + SHORT_OF_LABOR) * power_each(totals(weights[good] * power_each(labor, power), 1), 1.0 / power)
     alpha = goods.capital_exponent[good]
     firms.tfp[:] = wanted / (power_each(installed, alpha) * power_each(np.maximum(1e-9, effective), 1.0 - alpha))
+    firms.tfp_start[:] = firms.tfp
     firms.labor_wanted[:] = (1.0 + SHORT_OF_LABOR) * labor
     firms.offer[:] = np.repeat(draft.homes.offers * draft.pay, np.diff(business.locality_ends, prepend=0), axis=0)
     goods.labor_price[:] = totals(goods.skill_mix * draft.homes.offers, 1)

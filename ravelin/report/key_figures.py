@@ -43,6 +43,16 @@ def yearly_growth(level: Array) -> Array:
     return growth
 
 
+def chance_in_growth(level: Array) -> float:
+    """Return half the width of the 95 % interval that the luck of single months puts around growth over twelve months.
+
+    Growth compares two months, and so does the change from one month to the next, whose spread a run shows: it is
+    large where few people live. Not a number before a year of changes is known.
+    """
+    changes = np.diff(np.log(level)) if len(level) > MONTHS_PER_YEAR else np.empty(0)
+    return float(1.96 * changes.std(ddof=1)) if changes.size else float("nan")
+
+
 _FIGURES: tuple[tuple[str, str, str, tuple[str, ...], Callable[..., Array]], ...] = (
     (
         "growth",
@@ -50,6 +60,13 @@ _FIGURES: tuple[tuple[str, str, str, tuple[str, ...], Callable[..., Array]], ...
         "real GDP against twelve months before",
         ("gdp_real",),
         yearly_growth,
+    ),
+    (
+        "gdp",
+        "GDP, annual rate",
+        "twelve times the GDP of the month, in dollars",
+        ("gdp",),
+        lambda gdp: MONTHS_PER_YEAR * gdp,
     ),
     (
         "inflation",
@@ -97,6 +114,7 @@ _FIGURES: tuple[tuple[str, str, str, tuple[str, ...], Callable[..., Array]], ...
     ("gini_wealth", "Gini of wealth", "0 all alike, 1 one has all", ("gini_wealth",), np.asarray),
 )
 _RATIOS = ("gini_income", "gini_wealth")
+_SIZES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 
 
 def key_figures(history: History) -> list[KeyFigure]:
@@ -112,10 +130,29 @@ def say(figure: KeyFigure, value: float) -> str:
     """Write a value of a figure as people read it."""
     if not np.isfinite(value):
         return "-"
+    if figure.name == "gdp":
+        return say_dollars(value)
     if figure.name in _RATIOS:
         return f"{value:.3f}"
     # Adding zero turns a rounded -0.0 into 0.0.
     return f"{round(100 * value, 1) + 0.0:.1f} %"
+
+
+def say_dollars(value: float) -> str:
+    """Write dollars in the largest size that leaves a digit before the point."""
+    size, word = next((one for one in _SIZES if abs(value) >= one[0]), (1.0, ""))
+    return f"{value / size:,.1f} {word}".rstrip()
+
+
+def noise(history: History) -> str:
+    """Say how noisy growth is, in a sentence; nothing while a run is too short to tell."""
+    chance = chance_in_growth(history.column("gdp_real")) if "gdp_real" in history else float("nan")
+    if not np.isfinite(chance):
+        return ""
+    return (
+        f"The luck of single months moves growth over twelve months by ±{100 * chance:.1f} points (95 %): "
+        "more consumers are less noisy."
+    )
 
 
 def closing_table(history: History) -> list[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ from ravelin.core.table import Array
 from ravelin.report.charts import Chart, charts, overview
 from ravelin.report.drawing import overview_png, svg
 from ravelin.report.dynamics import dynamics_section, last_sizes
-from ravelin.report.key_figures import closing_table, key_figures, say
+from ravelin.report.key_figures import closing_table, key_figures, noise, say
 from ravelin.report.markup import card, document, table, text
 from ravelin.report.reference import money_scale, words
 from ravelin.runs.recorder import RUNNING, Accounts, read_accounts
@@ -120,7 +120,8 @@ def _closing(history: History) -> str:
     rows = closing_table(history)
     if not rows:
         return ""
-    return "<h2>The economy in figures</h2>" + table(("mean over", "the run", "the last 12 months"), rows, narrow=True)
+    figures = table(("mean over", "the run", "the last 12 months"), rows, narrow=True)
+    return f'<h2>The economy in figures</h2>{figures}<p class="unit">{text(noise(history))}</p>'
 
 
 def _accounts(accounts: Accounts | None, scenario: Scenario) -> str:

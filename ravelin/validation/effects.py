@@ -8,7 +8,7 @@ import numpy as np
 
 from ravelin.experiments.runs import silent
 from ravelin.experiments.workers import Hear, Step, run_tasks
-from ravelin.runs.simulation import default_threads
+from ravelin.runs.simulation import Simulation, default_threads
 from ravelin.scenarios.scenario import Scenario
 from ravelin.validation.commitment import KnownEffect, known_effects
 from ravelin.validation.futures import FORK, FUTURES, Future, Pair, live
@@ -94,6 +94,7 @@ def lived_effects(
 ) -> dict[str, tuple[float, ...]]:
     """Measure each effect on each seed: id -> one value per seed."""
     sealed = scenario.sealed()
+    Simulation.check(sealed)
     trials = [Trial(sealed.departing(seed=seed), dict(futures), dict(measures)) for seed in seeds]
     months = len(trials) * (FORK + sum(future.months for future in futures.values()))
     found: dict[int, dict[str, float]] = {}

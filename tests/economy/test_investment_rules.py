@@ -28,7 +28,7 @@ def plan(parameters: dict[str, float] | None = None, ticks: int = 1, **given: An
     """Return a firm whose 1200 units of capital are just right for its sales, but for what is given."""
     columns: dict[Column, Any] = {
         Plant.capital: 1200.0, Firms.trend_sales: 100.0, Workforce.labor_price: WAGE, Goods.labor_price: WAGE,
-        Goods.capital_months: 12.0, Goods.capital_exponent: 0.3, Economy.basket_price: 100.0,
+        Goods.capital_months: 12.0, Goods.capital_exponent: 0.3, Plant.tfp: 1.0, Economy.basket_price: 100.0,
         Goods.rental_start: 0.25, Outlook.real_rate_slow: 0.01, Accounts.deposits: [RICH, 0], Banks.lending: 1,
     }  # fmt: skip
     columns |= {COLUMNS[name]: value for name, value in given.items()}
@@ -45,9 +45,10 @@ def plan(parameters: dict[str, float] | None = None, ticks: int = 1, **given: An
 
 COLUMNS: dict[str, Column] = {
     "sales": Firms.trend_sales, "capital": Plant.capital, "under_way": Plant.capital_under_way,
-    "labor_price": Workforce.labor_price, "productivity": Plant.labor_productivity, "loan": Books.loan,
-    "outlays": Books.outlays, "deposits": Accounts.deposits, "lending": Banks.lending, "leased": Goods.leased,
-    "rate": Outlook.real_rate_slow, "basket": Economy.basket_price, "exponent": Goods.capital_exponent,
+    "labor_price": Workforce.labor_price, "productivity": Plant.labor_productivity, "tfp": Plant.tfp,
+    "loan": Books.loan, "outlays": Books.outlays, "deposits": Accounts.deposits, "lending": Banks.lending,
+    "leased": Goods.leased, "rate": Outlook.real_rate_slow, "basket": Economy.basket_price,
+    "exponent": Goods.capital_exponent,
     "debt_ratio": Goods.debt_ratio, "premium": Outlook.risk_premium, "stocks": Books.inventory_value,
 }  # fmt: skip
 
@@ -98,6 +99,18 @@ def test_better_workers_are_cheaper_workers() -> None:
     better = plan(labor_price=1.2 * WAGE, productivity=1.2)
     assert better.labor_to_capital[0] == pytest.approx(1.0)
     assert better.investment_budget[0] == plan().investment_budget[0]
+
+
+@pytest.mark.parametrize("progress", [1.02, 0.97])
+def test_who_makes_more_of_all_needs_less_of_it(progress: float) -> None:
+    """The same sales with two percent more productivity take two percent less capital: found by search."""
+    best, before = (
+        cheapest(lambda capital, made=made: 0.25 * capital + labor_required(100.0, made, capital, 0.3))
+        for made in (progress, 1.0)
+    )
+    found = plan({"Investment.gap_speed": 0.05}, tfp=progress)
+    wanted = 12.0 + 0.05 * 1200.0 * (best / before - 1.0)
+    assert found.investment_budget[0] == pytest.approx(100.0 * wanted, abs=1.0)
 
 
 def test_prices_in_proportion_change_no_plan() -> None:

@@ -121,6 +121,7 @@ def test_json_is_one_object(call: Call) -> None:
         (["validate", "--only", "opening", "--development"], "--development does not go with the check opening"),
         (["validate", "--only", "opening", "--set", "Anchors.inflation_target=0.03"], "--set does not go with"),
         (["validate", "--only", "moments", "--set", "Anchors.target=0.03"], "is not a parameter"),
+        (["validate", "--only", "effects", "--set", "Anchors.target=0.03"], "Error: Anchors.target"),
         (["validate", "--only", "opening", "--ticks", "36"], "--ticks does not go with the check opening"),
     ],
 )

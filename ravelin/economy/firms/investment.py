@@ -95,6 +95,14 @@ class UserCost(NamedTuple):
     leverage_spread: float = uses(Lending.leverage_spread)
 
 
+class Efficiency(NamedTuple):
+    """How much firms make of labor and capital: now, and where their normal capital is from."""
+
+    labor: Doubles = reads(Plant.labor_productivity)
+    tfp: Doubles = reads(Plant.tfp)
+    tfp_start: Floats = reads(Plant.tfp_start)
+
+
 class Accelerator(NamedTuple):
     """How fast firms close the gap to the capital that they want, and what makes them wait."""
 
@@ -122,7 +130,7 @@ def plan_investment(
     relative: Floats = writes(Plant.labor_to_capital),
     assets: RealAssets = bundle(RealAssets),
     under_way: Doubles = reads(Plant.capital_under_way),
-    productivity: Doubles = reads(Plant.labor_productivity),
+    efficiency: Efficiency = bundle(Efficiency),
     trend_sales: Doubles = reads(Firms.trend_sales),
     labor_price: Floats = reads(Workforce.labor_price),
     loan: Cents = reads(Books.loan),
@@ -135,7 +143,8 @@ def plan_investment(
     """Plan to buy what wears out, what growth needs, and part of the gap to the capital that sales want.
 
     Capital is desired for trend sales in the proportion to labor that costs least:
-    desired = months * trend sales * ((labor price / rental price) over the opening's) ** (1 - exponent),
+    desired = months * trend sales / progress * ((labor price / rental price) over the opening's) ** (1 - exponent),
+    with progress the firm's total factor productivity over what it was, for who makes more of all needs less of it, and
     rental price = basket price * user cost, which is the return wanted and what wears out, before tax; less of it
     while risk is dear, as firms wait.
     What is under way beyond its normal time is not ordered again.
@@ -155,9 +164,10 @@ def plan_investment(
         worth = value_of(assets, firm, False)
         leverage = min(2.0, loan[firm] / worth) if worth > 0.0 else 0.0
         rental = DOLLARS_PER_CENT * assets.basket_price[0] * rental_rate(cost, g, leverage) / cost.rental_start[g]
-        dear = labor_price[firm] / (productivity[firm] * norms.labor_price[g])
+        dear = labor_price[firm] / (efficiency.labor[firm] * norms.labor_price[g])
         relative[firm] += np.float32(price_memory * (dear / rental - relative[firm]))
-        normal = norms.months[g] * trend_sales[firm] * undo_lag
+        progress = efficiency.tfp[firm] / np.float64(efficiency.tfp_start[firm])
+        normal = norms.months[g] * trend_sales[firm] * undo_lag / progress
         desired = (1.0 - patience) * capital_at_least_cost(normal, np.float64(relative[firm]), norms.exponent[g])
         delayed = max(0.0, under_way[firm] - pace.time_to_build * renewal * capital)
         installed = capital - under_way[firm]

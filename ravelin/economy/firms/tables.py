@@ -65,6 +65,8 @@ class Plant(Table, rows=Firms, role=True):
                  known_as=("Productivity", "TFP", "efficiency", "technology", "supply shock", "harvest", "energy"),
                  known_as_of={"crude_oil": ("Oil supply", "oil price", "petroleum", "OPEC", "energy")},
                  policy=True)  # fmt: skip
+    tfp_start = column("f4", "1", "total factor productivity that its normal capital goes by", start=1.0, fixed=True,
+                       kept_by="the opening, which it remembers", instead="Firms.tfp")  # fmt: skip
     # A hundredfold takes three centuries at the growth of today.
     labor_productivity = column("f8", "1", "labor productivity of installed vintages", start=1.0, low=0.01, high=100)
     investment_budget = column("i8", "cent/month", "fixed investment ordered in the month")

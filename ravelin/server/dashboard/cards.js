@@ -12,6 +12,7 @@ export class Card {
     this.value = h("span", { class: "value" });
     this.sign = h("span", { class: "sign" });
     this.change = h("span", { class: "change" });
+    this.share = h("div", { class: "share" }, entry.share);
     const label = term(entry.title, () => {
       const declared = (entry.column ? [entry.column] : entry.columns).map((name) => economy.declared(name));
       const definition = entry.definition ?? declared[0].definition;
@@ -26,7 +27,7 @@ export class Card {
       { class: "card" },
       h("div", { class: "label" }, label),
       h("div", { class: "row" }, this.value, this.sign, this.change),
-      h("div", { class: "share" }, entry.share),
+      this.share,
       h("a", { href: `#${entry.panel}`, "aria-label": `${entry.title}: go to its chart` }),
     );
     this.line = sparkline(this.node, MONTHS);
@@ -42,6 +43,8 @@ export class Card {
     this.value.classList.toggle("none", !known);
     say(this.value, known ? number(now * 100, digits) : this.lack());
     say(this.sign, known ? "%" : "");
+    const chance = known && entry.chance ? economy.derived(`chance ${entry.id}`, entry.chance) : NaN;
+    say(this.share, Number.isFinite(chance) ? `${entry.share}, ±${number(chance * 100, 1)}` : entry.share);
     const change = (now - (values.at(-13) ?? NaN)) * 100;
     const none = !Number.isFinite(change);
     say(this.change, none ? "" : `${Number(change.toFixed(1)) < 0 ? "▾" : "▴"} ${number(Math.abs(change), 1)}`);

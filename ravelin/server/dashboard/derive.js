@@ -11,6 +11,16 @@ export function growth(values) {
   return map(values, (value, place) => (place < YEAR ? NaN : value / values[place - YEAR] - 1));
 }
 
+// Half the width of the 95 % interval that the luck of single months puts around growth over twelve months: growth
+// compares two months, and so does the change from one month to the next, whose spread a run shows.
+export function chanceInGrowth(values) {
+  const changes = Array.from(values.subarray(1), (value, place) => Math.log(value / values[place])).filter(Number.isFinite);
+  if (changes.length < YEAR) return NaN;
+  const mean = changes.reduce((total, one) => total + one, 0) / changes.length;
+  const squares = changes.reduce((total, one) => total + (one - mean) ** 2, 0);
+  return 1.96 * Math.sqrt(squares / (changes.length - 1));
+}
+
 export function sum(...columns) {
   return map(columns[0], (_, place) => columns.reduce((total, column) => total + column[place], 0));
 }

@@ -94,6 +94,13 @@ export function scaleOf(unit, largest, base = "") {
   };
 }
 
+// The same for a column of the history: GDP is told at an annual rate, twelve times the month's.
+export function scaleOfColumn(name, unit, largest, base = "") {
+  if (!/^gdp(_real)?$/.test(name)) return scaleOf(unit, largest, base);
+  const scale = scaleOf(unit.replace("/month", ""), largest * 12, base);
+  return { ...scale, by: scale.by * 12, words: `${scale.words}, annual rate` };
+}
+
 // Cents arrive as text or whole numbers and are summed as BigInt, so that a zero is a zero.
 export function cents(value) {
   return BigInt(value);

@@ -133,7 +133,7 @@ export class Header {
     const state = status.status;
     const running = state === "running";
     say(this.date, status.tick ? monthName(economy.start, status.tick - 1) : monthName(economy.start, 0));
-    say(this.tick, status.tick ? `tick ${whole(status.tick)}` : "before the first month");
+    say(this.tick, status.tick ? `tick ${whole(status.tick)}` : "opening");
     if (this.shownRunning !== running) {
       this.shownRunning = running;
       this.play.firstChild.replaceWith(running ? this.playIcon.pause : this.playIcon.play);

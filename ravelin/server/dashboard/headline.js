@@ -5,7 +5,7 @@ import { number, signed } from "./format.js";
 const CLOSE = 0.005;
 export const OPENED = [
   ["The economy is open. ", true],
-  ["Play runs it month by month, Step goes one month on.", false],
+  ["Play runs it month by month, Step goes one month on; below is what the opening knows.", false],
 ];
 
 export function state({ growth, recession }) {

@@ -3,7 +3,7 @@ import { contribution, extent, growth, last, ratio, sum, yearly } from "./derive
 import { gapOf, sheetOf } from "./draw/matrix.js";
 import { percentOfTarget } from "./draw/network.js";
 import { flowSize, totalsOf } from "./draw/sankey.js";
-import { cents, dollarsOf, number, scaleOf, sentenceCase, words } from "./format.js";
+import { cents, dollarsOf, number, scaleOfColumn, sentenceCase, words } from "./format.js";
 
 const SHARES = [
   ["c2", "t2"],
@@ -18,7 +18,8 @@ export function series(economy, listed, options = {}) {
   const drawn = present.map((one) => ({ ...one, values: one.values ?? economy.store.get(one.column) }));
   const unit = options.unit ?? economy.declared(present[0].column).unit;
   const [low, high] = extent(drawn.map(({ values }) => values));
-  const scale = scaleOf(unit, Math.max(Math.abs(low), Math.abs(high)), economy.start.slice(0, 4));
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  const scale = scaleOfColumn(present[0].column, unit, largest, economy.start.slice(0, 4));
   const references = (options.references ?? []).flatMap(([name, label]) => {
     const value = economy.parameters.get(name)?.value;
     return typeof value === "number" ? [{ value, label }] : [];

@@ -22,20 +22,7 @@ export class Sections {
         const grid = h("div", { class: "grid", id: `${id}-panels` }, ...own.map(({ node }) => node));
         const head = h("header", {}, h("h2", {}, title), h("p", {}, about));
         const node = h("section", { class: "section", id, "aria-label": title }, head, grid);
-        const fold = h(
-          "button",
-          {
-            type: "button",
-            class: "button small fold",
-            hidden: true,
-            "aria-controls": `${id}-panels`,
-            "aria-expanded": "true",
-          },
-          "Show",
-        );
-        fold.addEventListener("click", () => this.fold(id, !grid.hidden));
-        head.append(fold);
-        return [id, { node, grid, fold, own }];
+        return [id, { node, own }];
       }),
     );
     this.holder.append(...[...this.byId.values()].map(({ node }) => node));
@@ -71,24 +58,22 @@ export class Sections {
     this.current();
   }
 
-  // Names panels by their declarations; a section that is wholly absent goes to the end, folded.
   arrange() {
     for (const panel of this.panels) panel.name();
-    for (const [id, { node, own, fold }] of this.byId) {
-      const absent = own.every((panel) => panel.absent);
-      fold.hidden = !absent;
-      if (absent) this.holder.append(node);
-      if (absent !== Boolean(this.byId.get(id).absent)) this.fold(id, absent);
-      this.byId.get(id).absent = absent;
-    }
+    this.list();
   }
 
-  fold(id, folded) {
-    const { grid, fold } = this.byId.get(id);
-    grid.hidden = folded;
-    fold.textContent = folded ? "Show" : "Hide";
-    fold.setAttribute("aria-expanded", String(!folded));
-    fold.setAttribute("aria-label", `${fold.textContent} the panels of ${id}`);
+  // Shows the sections that have something to show, and links to them. A market that this economy does not have is not
+  // listed. Before the first month what needs months is left out, so that what the opening knows is in sight.
+  list() {
+    const { economy } = this.page;
+    this.opening = economy.loaded && economy.store.length === 0;
+    for (const panel of this.panels) panel.node.hidden = this.opening && panel.obstacle()?.state === "waiting";
+    for (const [id, { node, own }] of this.byId) {
+      node.hidden = economy.loaded && own.every((panel) => panel.absent || panel.node.hidden);
+      this.links.querySelector(`[href="#${id}"]`).parentElement.hidden = node.hidden;
+    }
+    document.getElementById("cards").hidden = this.opening;
   }
 
   see(changes) {
@@ -111,6 +96,7 @@ export class Sections {
 
   // Draws the visible panels, a slice a frame; those that still wait from the last time come first.
   draw() {
+    if (this.opening || !this.page.economy.store.length) this.list();
     this.due = this.due.filter((panel) => panel.visible);
     this.due.push(...this.panels.filter((panel) => panel.visible && !this.due.includes(panel)));
     this.awaited ||= requestAnimationFrame(() => this.slice());
@@ -149,8 +135,6 @@ export class Sections {
     const { page } = this;
     if (page.whatif.open) page.showWhatIf(false);
     const target = document.getElementById(id);
-    const section = this.byId.get(id);
-    if (section?.absent) this.fold(id, false);
     if (id === "overview") scrollTo(0, 0);
     else target.scrollIntoView();
     this.aim = id === "overview" ? null : { target, until: performance.now() + SETTLING };
@@ -162,7 +146,8 @@ export class Sections {
     if (this.looking) return;
     this.looking = setTimeout(() => {
       this.looking = 0;
-      const edge = document.querySelector(".head").getBoundingClientRect().bottom + 60;
+      // Where little is high the header scrolls away.
+      const edge = Math.max(0, document.querySelector(".head").getBoundingClientRect().bottom) + 60;
       let here = "overview";
       for (const [id, { node }] of this.byId)
         if (node.offsetParent && node.getBoundingClientRect().top < edge) here = id;

@@ -4,7 +4,7 @@ import { extent } from "./derive.js";
 import { h, sayParts } from "./dom.js";
 import { lines } from "./draw/lines.js";
 import { Effects } from "./effects.js";
-import { monthName, scaleOf } from "./format.js";
+import { monthName, scaleOfColumn } from "./format.js";
 import { Forks, SERIES } from "./forks.js";
 import { forkHeadline } from "./headline.js";
 import { shockWords } from "./levers.js";
@@ -164,7 +164,7 @@ export class WhatIf {
     const { start } = this.economy;
     const [low, high] = extent(data.series.map(({ values }) => values));
     const { unit } = this.economy.declared(name);
-    const scale = scaleOf(unit, Math.max(Math.abs(low), Math.abs(high)), start.slice(0, 4));
+    const scale = scaleOfColumn(name, unit, Math.max(Math.abs(low), Math.abs(high)), start.slice(0, 4));
     return { start, spans: [], references: [], ...scale, ...data, words: this.banded(WORDS[name] ?? scale.words) };
   }
 

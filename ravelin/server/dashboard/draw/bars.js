@@ -9,7 +9,6 @@ import { canvas, columns, path, rows, scale, size } from "./plot.js";
 import { scrub } from "./scrub.js";
 import { at, lengthOf, readRow, seriesTable } from "./series.js";
 
-const MOST = 120;
 const LEFT = 34;
 const BOTTOM = 22;
 
@@ -35,13 +34,8 @@ export function bars(figure, first, options) {
   legend.prepend(legend.firstChild);
   const when = legend.appendChild(h("li"));
 
-  function window() {
-    const [from, to] = shown(lengthOf(data));
-    return [Math.max(from, time.span ? from : to - MOST + 1, 12), to];
-  }
-
   function draw() {
-    const [from, to] = window();
+    const [from, to] = shown(lengthOf(data));
     const { width, height, kept } = view;
     const parts = data.series.slice(0, -1);
     const totals = data.series.at(-1);
@@ -58,7 +52,7 @@ export function bars(figure, first, options) {
     const ticks = steps(low, high, 5);
     const x = scale(from - 0.5, to + 0.5, LEFT, width - 4);
     const y = scale(Math.min(low, 0), Math.max(high, 0.1), height - BOTTOM, 6);
-    const wide = Math.max(1, (x(1) - x(0)) * 0.8);
+    const wide = Math.max(0.6, (x(1) - x(0)) * 0.8);
     kept.begin();
     rows(kept, ticks.ticks, ticks.digits, y, LEFT, width - 4);
     columns(
@@ -101,7 +95,7 @@ export function bars(figure, first, options) {
   }
 
   function point() {
-    const [from, to] = window();
+    const [from, to] = shown(lengthOf(data));
     const row = readRow(data, [from, to]);
     for (const { value, series } of entries)
       say(value, Number.isFinite(at(data.series[series], row)) ? signed(at(data.series[series], row), 1) : "–");

@@ -8,6 +8,9 @@ import { scrub } from "./scrub.js";
 import { at, lengthOf, readRow, sayMonth, seriesTable, text } from "./series.js";
 
 const GAP = 15;
+// Pixels that the numbers at the left take, and at least those at the right: charts of one width share their months.
+const LEFT = 44;
+const RIGHT = 88;
 
 export function available() {
   return Boolean(globalThis.Chart);
@@ -52,6 +55,7 @@ export function lines(figure, data, options) {
           type: "linear",
           border: { display: false },
           grid: { color: colors.grid, drawTicks: false },
+          afterFit: (axis) => Object.assign(axis, { width: Math.max(axis.width, LEFT) }),
           afterBuildTicks: (axis) => {
             axis.ticks = view.ticks.ticks.map((value) => ({ value }));
           },
@@ -139,7 +143,7 @@ function fit(chart, view) {
   view.ticks = steps(low, high, Math.max(3, Math.min(6, chart.height / 36)));
   Object.assign(chart.options.scales.y, { min: low, max: high });
   Object.assign(chart.options.scales.x, { min: first, max: last });
-  chart.options.layout.padding.right = margin(chart.ctx, data, view.span);
+  chart.options.layout.padding.right = Math.max(RIGHT * Math.min(1, chart.width / 400), margin(chart.ctx, data, view.span));
 }
 
 // One stride of rows gives its least and its greatest value, in their order.
@@ -243,10 +247,7 @@ function under(chart, { data }) {
 }
 
 function stroke(context, left, top, right, bottom) {
-  context.beginPath();
-  context.moveTo(left, top);
-  context.lineTo(right, bottom ?? top);
-  context.stroke();
+  context.stroke(new Path2D(`M${left} ${top}L${right} ${bottom ?? top}`));
 }
 
 function over(chart, { data, span }) {

@@ -1,11 +1,9 @@
-// Small charts side by side, one for each series, each in its own range.
+// Small charts side by side, one for each series, over the months of all charts; each in its own range, which is told.
 import { h, say } from "../dom.js";
-import { signed } from "../format.js";
-import { time } from "../time.js";
+import { number, signed } from "../format.js";
+import { shown, time } from "../time.js";
 import { at, lengthOf, seriesTable } from "./series.js";
 import { sparkline } from "./sparkline.js";
-
-const MONTHS = 84;
 
 export function multiples(figure, first) {
   let data = first;
@@ -13,11 +11,12 @@ export function multiples(figure, first) {
   const cells = first.series.map((series) => {
     const value = h("b");
     const cell = list.appendChild(h("li", {}, h("div", {}, h("span", { title: series.name }, series.name), value)));
-    return { value, line: sparkline(cell, MONTHS) };
+    const line = sparkline(cell);
+    return { value, line, range: cell.appendChild(h("small")) };
   });
 
   function point() {
-    const row = Math.min(time.month ?? Infinity, lengthOf(data) - 1);
+    const row = Math.min(time.month ?? Infinity, shown(lengthOf(data))[1], lengthOf(data) - 1);
     data.series.forEach((series, place) => {
       const value = at(series, row);
       say(cells[place].value, Number.isFinite(value) ? `${signed(value * data.by, data.digits)}${data.sign}` : "–");
@@ -25,7 +24,12 @@ export function multiples(figure, first) {
   }
 
   function draw() {
-    data.series.forEach((series, place) => cells[place].line(series.values, data.spans, data.references[0]?.value));
+    const window = shown(lengthOf(data));
+    data.series.forEach((series, place) => {
+      const { line, range } = cells[place];
+      const found = line(series.values, data.spans, data.references[0]?.value, window);
+      say(range, found ? `${found.map((value) => number(value * data.by, data.digits)).join(" to ")}${data.sign}` : "");
+    });
     point();
   }
   draw();

@@ -3,20 +3,32 @@ import { number } from "../format.js";
 import { canvas, size } from "./plot.js";
 
 const EDGES = 70;
-// Pixels that the names in layers need; where there is less, the map scrolls inside its panel.
+// Pixels that the names in layers need; where there is less, the layers stand below one another, in rows.
 const WIDE = 640;
+const ACROSS = 112;
+const ROW = 60;
 // On a ring of more, only those that are short are named.
 const NAMED = 12;
 
 // data: {nodes: [{id, title, layer?, size, short, note}], edges: [{from, to, dollars}], ring}
 export function network(figure, first) {
   let data = first;
-  const least = data.ring ? 0 : WIDE;
-  const view = canvas(figure, {}, least);
+  const view = canvas(figure);
+
+  // Rows below one another need as much height as they are many.
+  function fit() {
+    const { width } = figure.getBoundingClientRect();
+    const many = data.ring || width >= WIDE ? 0 : rowsOf(data.nodes, width).length;
+    const body = figure.closest(".body");
+    if (body) body.style.minHeight = many ? `${many * ROW + 8}px` : "";
+    Object.assign(view, size(view.svg, figure));
+  }
 
   function draw() {
     const { kept, width, height } = view;
-    const places = data.ring ? onRing(data.nodes, width, height) : inLayers(data.nodes, width, height);
+    const below = !data.ring && width < WIDE;
+    const place = data.ring ? onRing : below ? inRows : inLayers;
+    const places = place(data.nodes, width, height);
     const largest = Math.max(...data.nodes.map((node) => node.size), 1e-9);
     const edges = drawnOf(data.edges.filter(({ from, to }) => from !== to && places.has(from) && places.has(to)));
     const widest = Math.max(...edges.map(({ dollars }) => dollars), 1e-9);
@@ -25,8 +37,11 @@ export function network(figure, first) {
     for (const { from, to, dollars } of edges) {
       const [x1, y1] = places.get(from);
       const [x2, y2] = places.get(to);
-      const bend =
-        Math.abs(x2 - x1) < 4 ? `${x1 + 34} ${y1} ${x2 + 34} ${y2}` : `${(x1 + x2) / 2} ${y1} ${(x1 + x2) / 2} ${y2}`;
+      const [across, down] = [(x1 + x2) / 2, (y1 + y2) / 2];
+      const aside = below ? Math.abs(y2 - y1) < 4 : Math.abs(x2 - x1) < 4;
+      const straight = below ? `${x1} ${down} ${x2} ${down}` : `${across} ${y1} ${across} ${y2}`;
+      const round = below ? `${x1} ${y1 - 24} ${x2} ${y2 - 24}` : `${x1 + 34} ${y1} ${x2 + 34} ${y2}`;
+      const bend = aside ? round : straight;
       kept.next("path", {
         d: `M${x1} ${y1}C${bend} ${x2} ${y2}`,
         fill: "none",
@@ -76,6 +91,7 @@ export function network(figure, first) {
     }
     kept.end();
   }
+  fit();
   draw();
   return {
     update(next) {
@@ -83,7 +99,7 @@ export function network(figure, first) {
       draw();
     },
     resize() {
-      Object.assign(view, size(view.svg, figure, least));
+      fit();
       draw();
     },
     table: () => ({
@@ -111,13 +127,34 @@ function anchor(x, width) {
   return x < 46 ? "start" : x > width - 46 ? "end" : "middle";
 }
 
-function inLayers(nodes, width, height) {
+// Nodes by layer, from the first maker to the last buyer.
+function layersOf(nodes) {
   const layers = new Map();
   for (const node of nodes) layers.set(node.layer, [...(layers.get(node.layer) ?? []), node]);
-  const order = [...layers.keys()].sort((one, other) => one - other);
+  return [...layers.keys()].sort((one, other) => one - other).map((layer) => layers.get(layer));
+}
+
+function rowsOf(nodes, width) {
+  const many = Math.max(1, Math.floor(width / ACROSS));
+  return layersOf(nodes).flatMap((held) => {
+    const rows = Math.ceil(held.length / many);
+    const each = Math.ceil(held.length / rows);
+    return Array.from({ length: rows }, (_, row) => held.slice(row * each, (row + 1) * each));
+  });
+}
+
+function inRows(nodes, width) {
   const places = new Map();
-  order.forEach((layer, column) => {
-    const held = layers.get(layer);
+  rowsOf(nodes, width).forEach((held, row) =>
+    held.forEach(({ id }, place) => places.set(id, [((place + 0.5) * width) / held.length, 16 + row * ROW])),
+  );
+  return places;
+}
+
+function inLayers(nodes, width, height) {
+  const order = layersOf(nodes);
+  const places = new Map();
+  order.forEach((held, column) => {
     const across = order.length > 1 ? 36 + (column * (width - 72)) / (order.length - 1) : width / 2;
     // Neighbors in a crowded layer step aside in turn, so that their names do not run into one another.
     const aside = held.length > 6 ? Math.min(26, (width / order.length) * 0.22) : 0;

@@ -1,5 +1,5 @@
 // The seven cards.
-import { growth, ratio, yearly } from "../derive.js";
+import { chanceInGrowth, growth, ratio, yearly } from "../derive.js";
 import * as make from "../made.js";
 
 export const CARDS = [
@@ -10,8 +10,10 @@ export const CARDS = [
     panel: "gdp",
     needs: ["gdp_real"],
     columns: ["gdp_real"],
-    definition: "Real GDP against twelve months before.",
+    definition:
+      "Real GDP against twelve months before; ± is what the luck of single months makes of it, 1.96 standard deviations of the change from one month to the next. It is large where few people live.",
     values: (store) => growth(store.get("gdp_real")),
+    chance: (store) => chanceInGrowth(store.get("gdp_real")),
     firstRow: 12,
   },
   {
