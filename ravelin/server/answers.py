@@ -71,8 +71,19 @@ STATUS = shape(
     banks=_WHOLE, seconds_per_tick=_MAYBE_NUMBER, audit_gap_cents=CENTS, problem=_NO_PROBLEM,
 )  # fmt: skip
 AUDIT = shape("Audit", gap_cents=CENTS, identities=by_name(CENTS))
+_ONE_WANTED: Schema = {"type": ["integer", "string"], "maxLength": 60}
+ROWS_WANTED: Schema = {
+    "title": "RowsWanted",
+    "oneOf": [
+        _ONE_WANTED,
+        {"type": "array", "items": _ONE_WANTED, "minItems": 1, "maxItems": 100},
+        {"title": "Span", "type": "object", "properties": {"from": _NUMBER, "to": _NUMBER},
+         "additionalProperties": False},
+    ],
+}  # fmt: skip
+"""What rows have in a column: a number or a name, one of several, or what lies between two numbers."""
 SHOCK = shape(
-    "Shock", tick=_WHOLE, date=_TEXT, where=by_name({"type": ["string", "integer", "array", "object"]}),
+    "Shock", tick=_WHOLE, date=_TEXT, where=by_name(ROWS_WANTED),
     until=_MAYBE_WHOLE, says=_TEXT, state=_one_of("ahead", "in force", "over"),
 )  # fmt: skip
 FORK = shape(

@@ -265,6 +265,27 @@ def test_shocks_and_forks_are_held_to_what_columns_may_hold(
     assert client.get("/forks").json()["forks"] == []
 
 
+def test_people_are_paid_by_group_over_http(client: TestClient) -> None:
+    paid = {"pay": "Consumers", "dollars": 500, "where": {"decile": {"to": 3}, "status": ["employed", "retired"]}}
+    answer = client.post("/shocks", json=paid)
+    assert answer.status_code == 201, answer.text
+    told = answer.json()
+    assert told["where"] == paid["where"]
+    assert "pays 500 dollars to each consumer where decile is up to 3" in told["says"]
+    step(client)
+    assert client.get("/state?fields=status").json()["status"]["audit_gap_cents"] in (0, "0")
+    for wrong in (
+        paid | {"dollars": -1},
+        {"pay": "Consumers", "percent_of_gdp": 101},
+        {"pay": "Firms", "dollars": 5},
+        paid | {"where": {"decile": 11}},
+        {"change": "IncomeTax.change", "percent_of_gdp": -1, "tick": 5, "until": 4},
+    ):
+        refused = client.post("/shocks", json=wrong)
+        assert refused.status_code in (404, 409, 422), (wrong, refused.text)
+        assert refused.json()["detail"]
+
+
 def test_a_run_takes_so_many_shocks_and_no_more(client: TestClient) -> None:
     asked = {"scale": "Taxes.corporate", "by": 1.001}
     began = len(client.get("/shocks").json()["shocks"])

@@ -10,6 +10,7 @@ from ravelin.scenarios.levers import LEVERS
 from ravelin.scenarios.scenario import built_in
 from ravelin.scenarios.shock import DOLLARS_MOST, PAID, PERCENT_MOST
 from ravelin.scenarios.targets import Model
+from ravelin.server.answers import ROWS_WANTED
 from ravelin.server.checking import EXACT_BELOW, REASONS, Schema
 from ravelin.server.running.forks import HORIZON_MAX, PAIRS_MAX
 from ravelin.tick.page import TICK
@@ -77,15 +78,7 @@ _DATE: Schema = {"type": "string", "pattern": r"^[12][0-9]{3}-(0[1-9]|1[0-2])(-(
 _WHERE: Schema = {
     "title": "Rows",
     "type": "object",
-    "additionalProperties": {
-        "type": ["integer", "string", "array", "object"],
-        "maxLength": 60,
-        "minItems": 1,
-        "maxItems": 100,
-        "items": {"type": ["integer", "string"], "maxLength": 60},
-        "properties": {"from": {"type": "number"}, "to": {"type": "number"}},
-        "additionalProperties": False,
-    },
+    "additionalProperties": ROWS_WANTED,
     "description": 'rows, such as {"good": "steel"}, {"status": ["retired", "inactive"]}, {"age": {"from": 65}}',
 }
 
