@@ -15,7 +15,7 @@ from ravelin.core.arithmetic import exp_roughly
 from ravelin.core.draws import Key, fill_scores, key, uniform
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Floats, Smalls
-from ravelin.economy.spending.consumption import draw_scores
+from ravelin.economy.spending.consumption import draw_scores, spent_of
 from ravelin.learning.inference import SpendingTable
 from ravelin.learning.lookup import (
     BLOCK,
@@ -40,9 +40,9 @@ class Manners(NamedTuple):
     usual: Doubles
     """Income before tax."""
     habit: Doubles
-    """Spending over that of her like."""
+    """Spending over that of her like, and what taxes leave her over what is normal."""
     buffer: Doubles
-    """Deposits meant to be held, in months of usual income."""
+    """Deposits at which they spend by habit, in months of usual income."""
 
 
 class SurveySpending:
@@ -85,35 +85,37 @@ class SurveySpending:
         spending[:] = self.unit * survey.astype(np.float64)
 
     def live_through(
-        self, rows: slice, held: Doubles, manners: Manners, speed: float, floor: float, growth: float, served: float
-    ) -> None:
+        self, rows: slice, held: Doubles, manners: Manners, speed: float, liquidity: float, floor: float, growth: float,
+        served: float,
+    ) -> None:  # fmt: skip
         """Move the deposits of these consumers through the years before the opening, relative to the growth path.
 
         `speed`, `floor` and `growth` are monthly; `served` is the part of planned spending that finds a seller.
         """
         _live_through(
             rows.start, held, manners.inflow, manners.usual, manners.habit, manners.buffer, self.cell[rows],
-            self.to_survey * manners.usual, self.rank[rows], self.unit, self.persistence, self.quarter, speed, floor,
-            growth, served, *self.table,
+            self.to_survey * manners.usual, self.rank[rows], self.unit, self.persistence, self.quarter, speed,
+            liquidity, floor, growth, served, *self.table,
         )  # fmt: skip
 
 
 @compiled
 def _live_through(
     first: int, held: Doubles, inflow: Doubles, usual: Doubles, habit: Doubles, buffer: Doubles, cell: Numbers,
-    income: Doubles, rank: Doubles, unit: float, persistence: float, key_quarter: Key, speed: float, floor: float,
-    growth: float, served: float, answer: Floats, edges: Floats, first_bucket: int, buckets: Smalls, shape: Floats,
-    scale_low: float, scale_step: float,
+    income: Doubles, rank: Doubles, unit: float, persistence: float, key_quarter: Key, speed: float,
+    liquidity: float, floor: float, growth: float, served: float, answer: Floats, edges: Floats, first_bucket: int,
+    buckets: Smalls, shape: Floats, scale_low: float, scale_step: float,
 ) -> None:  # fmt: skip
     passing, shrink = math.sqrt(1.0 - persistence), 1.0 / (1.0 + growth)
-    location, scale, chance, spending = np.empty((4, BLOCK))
+    location, scale, chance, spending, meant = np.empty((5, BLOCK))
     lasting, score = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
     for begin in range(0, held.size, BLOCK):
         count = min(BLOCK, held.size - begin)
         rows = slice(begin, begin + count)
         has, comes, needs = held[rows], inflow[rows], floor * usual[rows]
-        meant, own_habit = buffer[rows] * usual[rows], habit[rows]
+        own_habit = habit[rows]
         for row in range(count):
+            meant[row] = spent_of(buffer[begin + row] * usual[begin + row], usual[begin + row], speed, liquidity)
             model = answer[cell[begin + row], income_bin(income[begin + row], edges, first_bucket, buckets)]
             location[row], scale[row] = model[0], model[1]
         fill_scores(lasting[:count], rank[rows])
@@ -132,7 +134,8 @@ def _live_through(
                     # The quarter of the opening began a month ago for a third of people, and two for another.
                     lived = (quarter < 0) | (month < (first + begin + row) % 3)
                     at_hand = has[row] + comes[row]
-                    wanted = max(needs[row], spending[row] + speed * (at_hand - meant[row]))
+                    moved = spent_of(max(0.0, at_hand), usual[begin + row], speed, liquidity) - meant[row]
+                    wanted = max(needs[row], spending[row] + moved)
                     left = (at_hand - served * max(0.0, min(at_hand, wanted))) * shrink
                     # Nobody is overdrawn: what cannot be paid is owed, and not taken from what is not there.
                     has[row] = max(0.0, left) if lived else has[row]

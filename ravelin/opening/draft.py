@@ -50,7 +50,8 @@ class Draft:
         """Return the draft without what only the consumers' rows have to hold from here on."""
         return self.without(
             "education", "children", "persons_over_64", "earners", "tenure", "region", "urban", "marital", "decile",
-            "cell", "wage", "months", "habit", "buffer", "take_home", "thrift", "pension_share", "transfer_share",
+            "cell", "wage", "months", "habit", "buffer", "retained", "take_home", "thrift", "pension_share",
+            "transfer_share",
             "equity_share", "bond_share", "dwelling_share",
         )  # fmt: skip
 

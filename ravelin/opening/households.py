@@ -21,10 +21,11 @@ from ravelin.core.arithmetic import (
     total_in_pieces,
 )
 from ravelin.core.arithmetic.pieces import in_pieces, together
-from ravelin.core.clock import lag_of_average, monthly_growth
+from ravelin.core.clock import monthly_growth
 from ravelin.core.kernel import compiled
 from ravelin.core.system import Floats
 from ravelin.economy.people.tables import EMPLOYED, UNEMPLOYED
+from ravelin.economy.spending.consumption import held_to_spend, spent_of
 from ravelin.learning.inference import SpendingModel, SpendingTable
 from ravelin.ledger.settlement import split_by_largest_remainder
 from ravelin.ledger.tax import bracket_taxes
@@ -43,6 +44,8 @@ Claims = npt.NDArray[np.uint32]
 
 UNMET = 0.005
 """Part of planned spending for which nothing is found in a month, measured in runs of 100,000 consumers."""
+ROUNDS_OF_LEFT = 12
+"""Each leaves a fourth or less of the error, as that part of another dollar is spent in a month."""
 ROUNDS = 3
 """Times that luck is lived through; after the last, deposits are within a hundredth of what they were before."""
 
@@ -67,12 +70,18 @@ class Households(NamedTuple):
     wage_mean: float
     months: Codes
     income: Doubles
+    retained: Doubles
+    """Part of usual income that taxes leave."""
     take_home: Doubles
     thrift: Doubles
     habit: Floats
     buffer: Floats
     left_share: float
     """What income leaves all consumers for spending and deposits, over it."""
+    retained_start: float
+    """Part of all income that taxes leave."""
+    relief: float
+    """What is at hand relieves all of thrift by, over all income."""
     hardship: Doubles
     """Need of a household over that of others of its size."""
     pension_share: Floats
@@ -114,27 +123,20 @@ def open_households(
     habit, buffer, target, deposits = _get_used(data, survey, cents, means, setting)
     owned = owned._replace(deposits=deposits)
     means = _Means(data, people, cents, paid, owned, setting)
-    income, take_home = means.columns("income", "take_home")
+    income, retained, take_home = means.columns("income", "retained", "take_home")
     planned = _plan_all(survey, means, income, habit, buffer, in_all, setting)
-    # What all plan when their deposits are what they mean to hold, solved for what income then leaves.
-    speed = setting("Spending.buffer_speed")
-
-    def meant(rows: slice) -> Doubles:
-        modeled = survey.expected(income[rows], rows)
-        return np.asarray(habit[rows] * modeled - speed * buffer[rows] * income[rows])
-
-    base = float(total_in_pieces(people.heads, meant) + (speed + cents.growth) * total(target))
-    left_share = base / (1.0 - speed) / total(income)
+    left_share = _left_share(survey, means, income, habit, buffer, target, setting)
+    relief = _relief(means, income, setting)
     planned *= 1.0 - UNMET
     sums = Baskets(data, model, table, people, groups, cell, planned, survey.to_survey, income)
     target /= mean(income)
     equity, bonds, dwellings = _claims(owned)
     return Households(
         cell, table, traits, sums.share_row, sums.cumulative, sums.edge_class, sums.aisles, paid.wage, paid.offers,
-        paid.wage_mean, paid.months, income, take_home, target, habit.astype(np.float32),
-        buffer.astype(np.float32), left_share, paid.hardship, paid.pension_share, paid.transfer_share,
-        equity, bonds, dwellings, owned.deposits, owned.consumer_loans, owned.mortgages, means.tax_scale,
-        spending_scale, model.mean_income, sums.weights, sums.purchases,
+        paid.wage_mean, paid.months, income, retained, take_home, target, habit.astype(np.float32),
+        buffer.astype(np.float32), left_share, means.retained_start, relief, paid.hardship, paid.pension_share,
+        paid.transfer_share, equity, bonds, dwellings, owned.deposits, owned.consumer_loans, owned.mortgages,
+        means.tax_scale, spending_scale, model.mean_income, sums.weights, sums.purchases,
     )  # fmt: skip
 
 
@@ -143,10 +145,12 @@ def _scaled(
     seed: int,
 ) -> tuple[SurveySpending, float]:  # fmt: skip
     """Give the survey's spending scaled to all that is planned, and by what it was scaled."""
-    (income,) = means.columns("income")
+    income, after_taxes = means.columns("income", "after_taxes")
     level = model.mean_income / (0.12 * mean(income))
     survey = SurveySpending(table, cell, 0.12 * level, persistence, seed)
-    scale = in_all / total_in_pieces(income.size, lambda rows: survey.expected(income[rows], rows))
+    scale = in_all / total_in_pieces(
+        income.size, lambda rows: np.asarray(after_taxes[rows] * survey.expected(income[rows], rows))
+    )
     survey.unit *= scale
     return survey, scale
 
@@ -155,24 +159,27 @@ def _get_used(
     data: Calibration, survey: SurveySpending, cents: "_Totals", means: "_Means", setting: Callable[[str], float]
 ) -> tuple[Doubles, Doubles, Doubles, Doubles]:
     """Give habits, buffers in months of income, deposits meant to be held, and everybody's share in deposits."""
-    speed, floor, growth = setting("Spending.buffer_speed"), setting("Spending.floor"), cents.growth
+    speed, liquidity = setting("Spending.buffer_speed"), setting("Spending.liquidity")
+    floor, growth = setting("Spending.floor"), cents.growth
     habit_share, heads = setting("Spending.habit_share"), means.people.heads
-    usual, inflow, sustainable = means.columns("usual", "inflow", "sustainable")
+    usual, inflow, sustainable, after_taxes = means.columns("usual", "inflow", "sustainable", "after_taxes")
     habit, beyond, target, held = (np.empty(heads) for _ in range(4))
     buffer = sustainable
 
     def take_habits(rows: slice) -> None:
-        modeled = survey.expected(usual[rows], rows)
+        modeled = after_taxes[rows] * survey.expected(usual[rows], rows)
         kept_up = np.maximum(floor * usual[rows], sustainable[rows])
         habit[rows] = power_each(kept_up / modeled, habit_share)
-        # What is wanted beyond deposits, in cents: spending on the growth path is what can be kept up.
-        beyond[rows] = inflow[rows] + (habit[rows] * modeled - kept_up) / speed
+        # What habits spend beyond what can be kept up: on the growth path that is what is spent.
+        beyond[rows] = habit[rows] * modeled - kept_up
         target[rows] = held[rows] = cents.deposits * means.owned.deposits[rows]
 
     def live(rows: slice) -> None:
-        buffer[rows] = (target[rows] + beyond[rows]) / np.maximum(1.0, usual[rows])
-        manners = Manners(inflow[rows], usual[rows], habit[rows], buffer[rows])
-        survey.live_through(rows, held[rows], manners, speed, floor, growth, 1.0 - UNMET)
+        income = np.maximum(1.0, usual[rows])
+        buffer[rows] = np.maximum(0.0, target[rows] + inflow[rows])
+        _settle_buffers(buffer[rows], beyond[rows], income, speed, liquidity)
+        manners = Manners(inflow[rows], income, after_taxes[rows] * habit[rows], buffer[rows])
+        survey.live_through(rows, held[rows], manners, speed, liquidity, floor, growth, 1.0 - UNMET)
 
     def settle(lived: Doubles, rows: slice) -> None:
         left, kept = held[rows], cents.deposits * lived[rows]
@@ -193,33 +200,95 @@ def _plan_all(
     setting: Callable[[str], float],
 ) -> Doubles:  # fmt: skip
     """Raise all habits alike until what the first month's draws let people plan is what is bought; give the plans."""
-    speed, floor = setting("Spending.buffer_speed"), setting("Spending.floor")
-    (at_hand,) = means.columns("at_hand")
+    speed, liquidity = setting("Spending.buffer_speed"), setting("Spending.liquidity")
+    floor = setting("Spending.floor")
+    at_hand, after_taxes = means.columns("at_hand", "after_taxes")
     modeled, planned = np.empty(income.size), np.empty(income.size)
     raised = 1.0
 
     def plan(rows: slice) -> Doubles:
         _plan(
-            planned[rows], habit[rows], raised, modeled[rows], at_hand[rows], buffer[rows], income[rows], floor, speed
-        )
+            planned[rows], habit[rows], raised, modeled[rows], at_hand[rows], buffer[rows], income[rows], floor, speed,
+            liquidity,
+        )  # fmt: skip
         return planned[rows]
 
-    in_pieces(income.size, lambda rows: survey.fill_opening(modeled[rows], income[rows], rows))
+    def model(rows: slice) -> None:
+        survey.fill_opening(modeled[rows], income[rows], rows)
+        modeled[rows] *= after_taxes[rows]
+
+    in_pieces(income.size, model)
     for _ in range(30):
         raised = in_all / total_in_pieces(income.size, plan)
     habit *= raised
     return planned
 
 
+def _left_share(
+    survey: SurveySpending, means: "_Means", income: Doubles, habit: Doubles, buffer: Doubles, target: Doubles,
+    setting: Callable[[str], float],
+) -> float:  # fmt: skip
+    """Solve what income leaves, over it, at which all together plan to keep what they mean to hold."""
+    speed, liquidity, growth = setting("Spending.buffer_speed"), setting("Spending.liquidity"), means.cents.growth
+    inflow, after_taxes = means.columns("inflow", "after_taxes")
+    all_left, left = total(inflow), 1.0
+
+    def by_habit(rows: slice) -> Doubles:
+        spent = habit[rows] * after_taxes[rows] * survey.expected(income[rows], rows)
+        _add_spent(spent, -1.0, buffer[rows] * income[rows], income[rows], speed, liquidity)
+        return np.asarray(spent)
+
+    def moved(rows: slice) -> Doubles:
+        spent = np.zeros(inflow[rows].size)
+        _add_spent(spent, 1.0, np.maximum(0.0, target[rows] + left * inflow[rows]), income[rows], speed, liquidity)
+        return spent
+
+    base = total_in_pieces(income.size, by_habit) + growth * total(target)
+    for _ in range(ROUNDS_OF_LEFT):
+        left = (base + total_in_pieces(income.size, moved)) / all_left
+    return float(left * all_left / total(income))
+
+
+def _relief(means: "_Means", income: Doubles, setting: Callable[[str], float]) -> float:
+    """Return what is at hand in the first month relieves all of thrift by, over all income."""
+    speed, liquidity = setting("Spending.buffer_speed"), setting("Spending.liquidity")
+    (at_hand,) = means.columns("at_hand")
+
+    def relieved(rows: slice) -> Doubles:
+        spent, held = np.zeros(at_hand[rows].size), np.maximum(0.0, at_hand[rows])
+        _add_spent(spent, 1.0, held, income[rows], speed, liquidity)
+        return np.asarray(spent - speed * held)
+
+    return float(total_in_pieces(income.size, relieved) / total(income))
+
+
+@compiled
+def _add_spent(
+    spent: Doubles, sign: float, held: Doubles, income: Doubles, speed: float, liquidity: float
+) -> None:
+    """Add to spending, or take off, what it is for holding so much."""
+    for row in range(spent.size):
+        spent[row] += sign * spent_of(held[row], income[row], speed, liquidity)
+
+
+@compiled
+def _settle_buffers(buffer: Doubles, beyond: Doubles, income: Doubles, speed: float, liquidity: float) -> None:
+    """Turn what is held on the growth path, cents, into the months of income at which one spends by habit alone."""
+    for row in range(buffer.size):
+        added = spent_of(buffer[row], income[row], speed, liquidity) + beyond[row]
+        buffer[row] = held_to_spend(added, income[row], speed, liquidity) / income[row]
+
+
 @compiled
 def _plan(
     planned: Doubles, habit: Doubles, raised: float, modeled: Doubles, at_hand: Doubles, buffer: Doubles,
-    income: Doubles, floor: float, speed: float,
+    income: Doubles, floor: float, speed: float, liquidity: float,
 ) -> None:  # fmt: skip
     """Raise habits and fill what is planned: no more than is at hand, and no less than what is needed."""
     for row in range(planned.size):
         habit[row] *= raised
-        wanted = habit[row] * modeled[row] + speed * (at_hand[row] - buffer[row] * income[row])
+        wanted = habit[row] * modeled[row] + spent_of(max(0.0, at_hand[row]), income[row], speed, liquidity)
+        wanted -= spent_of(buffer[row] * income[row], income[row], speed, liquidity)
         wanted = max(floor * income[row], wanted)
         planned[row] = min(max(wanted, 0.0), max(0.0, at_hand[row]))
 
@@ -238,6 +307,18 @@ class _Means:
             return _brackets(0.12 * (labor + paid.benefit[rows] + taxed), married, setting)
 
         self.tax_scale = data.paid_into("income_tax") * people.heads / 1000.0 / total_in_pieces(people.heads, due)
+        self.retained_start = 1.0
+        income, left = self.columns("income", "retained")
+        self.retained_start = float(total(income * left) / total(income))
+
+    def _expected_pay(self, rows: slice, idle: npt.NDArray[np.bool_], usual_labor: Ints) -> Doubles:
+        """Give what those out of work expect to earn: as `follow_incomes` has it after so many months."""
+        setting, people = self.setting, self.people
+        regained = setting("Income.pay_regained")
+        offered = 0.001 * people.efficiency[rows] * self.paid.offers[people.skill[rows]]
+        forgotten = power_each(1.0 - setting("Income.memory"), self.paid.months[rows].astype(np.float64))
+        before = usual_labor * (regained + (1.0 - regained) * forgotten)
+        return np.asarray(np.where(usual_labor > 0, before, regained * offered))
 
     def _property_income(self, rows: slice) -> Doubles:
         cents, owned = self.cents, self.owned
@@ -276,20 +357,26 @@ class _Means:
         property_income = self._property_income(rows)
         lasting = paid.pension[rows] + paid.transfer[rows]
         counted = lasting + setting("Income.property_weight") * property_income
-        # People go by what they have got used to, which follows income.
-        lag = lag_of_average(setting("Income.memory"), cents.growth)
         debts = (cents.loan_rate - cents.growth) * cents.loans * owned.consumer_loans[rows]
         debts += (cents.mortgage_rate - cents.growth) * cents.mortgages * owned.mortgages[rows]
         received = usual_labor * (1.0 - setting("Taxes.payroll_employee")) + lasting + property_income
+        retained = np.divide(
+            np.maximum(0.0, received - taxes), usual_labor + lasting + property_income,
+            out=np.ones(taxes.size), where=usual_labor + lasting + property_income > 0,
+        )  # fmt: skip
         inflow = received - taxes - debts - cents.bond_saving * owned.bonds[rows]
         inflow -= cents.building * owned.dwellings[rows]
         idle = self.people.status[rows] == UNEMPLOYED
+        # Who is out of work counts on most of the pay of a job, and comes to that by and by.
+        expected = self._expected_pay(rows, idle, usual_labor)
         return {
-            "income": lag * (labor + benefit + counted),
-            "usual": lag * (usual_labor + counted),
+            "income": np.where(idle, expected, labor) + counted,
+            "usual": usual_labor + counted,
+            "retained": retained,
+            "after_taxes": retained / self.retained_start,
             "inflow": inflow,
             "sustainable": inflow - cents.growth * (cents.deposits + cents.cash) * owned.deposits[rows],
-            "take_home": lag * (received - taxes - np.where(idle, usual_labor - benefit, 0.0)),
+            "take_home": received - taxes - np.where(idle, retained * (usual_labor - expected), 0.0),
             "at_hand": (cents.deposits * owned.deposits[rows] + inflow)
             + np.where(idle, benefit - 0.75 * usual_labor, 0.0),
         }

@@ -173,6 +173,8 @@ def rest_economy(draft: Draft) -> None:
     # One month's flows are those of the account matrix, which stand for the first month.
     economy.trend_gdp[0], economy.trend_growth[0] = gdp / (1.0 + draft.growth), draft.growth
     economy.mean_income[0] = economy.mean_income_start[0] = mean(homes.income)
+    economy.relief[0] = economy.relief_start[0] = homes.relief / (1.0 + draft.growth)
+    economy.retained[0] = economy.retained_start[0] = homes.retained_start
     economy.real_rate_slow[0] = economy.real_rate_smooth[0] = rate - target
     economy.mortgage_rate[0] = float(rules["mortgage_rate"])
     economy.spending_scale[0], economy.income_reference[0] = homes.spending_scale, homes.reference
@@ -188,6 +190,8 @@ def rest_economy(draft: Draft) -> None:
         rows = slice(spans[place], spans[place + 1])
         income = homes.income[rows]
         world[Localities].income_sum[place] = total(income)
+        world[Localities].relief_sum[place] = homes.relief / (1.0 + draft.growth) * total(income)
+        world[Localities].retained_sum[place] = homes.retained_start * total(income)
         world[Localities].borrower_income[place] = total(income[borrowers[rows]])
         world[Localities].owner_income[place] = total(income[owners[rows]])
     government.tax_scale[0] = homes.tax_scale

@@ -14,10 +14,13 @@ from ravelin.core.system import Cents, Indices, Smalls
 from ravelin.economy.firms.tables import Firms
 from ravelin.economy.goods.tables import Aisles
 from ravelin.economy.people.tables import (
+    ALL_RETAINED,
     EMPLOYED,
     INACTIVE,
     NO_EMPLOYER,
     PUBLIC_EMPLOYER,
+    TAKE_HOME_MOST,
+    TAKE_HOME_UNIT,
     UNEMPLOYED,
     Consumers,
     Lives,
@@ -72,11 +75,13 @@ def settle_people(draft: Draft) -> None:
     rows.months_unemployed[:] = homes.months + _months_given_up(draft)
     # What people got used to by the month before.
     rows.permanent_income[:] = homes.income / (1.0 + draft.growth)
+    rows.retained[:] = np.rint(ALL_RETAINED * homes.retained)
     rows.habit[:], rows.buffer[:] = homes.habit, homes.buffer
     wealth.equity_share[:], wealth.bond_share[:] = homes.equity_share, homes.bond_share
     wealth.dwelling_share[:] = homes.dwelling_share
     lives = draft.world[Lives]
-    lives.take_home[:], lives.thrift[:] = homes.take_home / (1.0 + draft.growth), homes.thrift
+    relative = TAKE_HOME_UNIT * np.maximum(0.0, homes.take_home) / np.maximum(1.0, homes.income)
+    lives.take_home[:], lives.thrift[:] = np.rint(np.minimum(TAKE_HOME_MOST, relative)), homes.thrift
     places = draft.world[Localities]
     places.region[:] = people.locality_region
     spans = draft.world.span(Consumers)

@@ -20,7 +20,8 @@ from ravelin.economy.labor.tables import Wages
 from ravelin.economy.outlook.parameters import Anchors
 from ravelin.economy.outlook.tables import Outlook
 from ravelin.economy.people.education import Education
-from ravelin.economy.people.incomes import Income, IncomeTax
+from ravelin.economy.people.expected import Income
+from ravelin.economy.people.incomes import IncomeTax
 from ravelin.economy.people.lives import LifeCycle
 from ravelin.economy.people.parameters import Benefits
 from ravelin.economy.people.tables import Ages, Careers, CellGroups, Consumers, Lives, Population, Society, Wealth

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ravelin.economy.accounts.tables import Economy
-from ravelin.economy.people.incomes import Income
+from ravelin.economy.people.expected import Income
 from ravelin.economy.people.tables import Consumers, Wealth
 from ravelin.economy.spending.tables import SpendingCells
 from ravelin.learning.inference import SpendingModel

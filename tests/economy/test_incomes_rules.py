@@ -7,18 +7,21 @@ import pytest
 from small_world import run
 
 from ravelin.core.table import Column, Table, World
+from ravelin.economy.accounts.tables import Economy
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
-from ravelin.economy.firms.tables import Firms, Workforce
+from ravelin.economy.firms.tables import Firms, Technology, Workforce
 from ravelin.economy.government.tables import Government
 from ravelin.economy.labor.tables import Wages
-from ravelin.economy.people.incomes import follow, pay_consumers
+from ravelin.economy.people.incomes import pay_consumers
 from ravelin.economy.people.tables import (
+    ALL_RETAINED,
     EMPLOYED,
     INACTIVE,
     NO_EMPLOYER,
     PUBLIC_EMPLOYER,
     RETIRED,
+    TAKE_HOME_UNIT,
     UNEMPLOYED,
     Consumers,
     Lives,
@@ -46,6 +49,7 @@ WHOLE = 2**32 - 1
 
 PLAIN: dict[str, Any] = {
     "Taxes.payroll_employee": 0.0, "IncomeTax.change": 0.0, "Income.memory": 1.0, "Income.property_weight": 0.4,
+    "Income.pay_regained": 0.0, "Income.new_life": 1e6,
     "Lending.deposit_spread": 0.0, "Benefits.means_test": 0.0, "Benefits.recipiency": 1.0,
     "Benefits.unemployment_replacement": 0.5, "Benefits.unemployment_months": 6, "Benefits.transfer_change": 1.0,
 }  # fmt: skip
@@ -69,6 +73,9 @@ COLUMNS: dict[str, Column] = {
     "equity_share": Wealth.equity_share, "bond_share": Wealth.bond_share, "dwelling_share": Wealth.dwelling_share,
     "dividends": Fund.dividend_pot, "coupons": Fund.coupon_pool, "rents": Fund.rent_pot,
     "calls": Fund.equity_calls, "policy_rate": CentralBank.policy_rate, "wage_index": Wages.wage_index,
+    "expects": Consumers.permanent_income, "retains": Consumers.retained, "takes_home": Lives.take_home,
+    "inflation": Economy.inflation, "productivity_growth": Technology.productivity_growth,
+    "efficiency": Consumers.efficiency, "offer": Localities.offer_mean,
     "surcharge": Government.surcharge, "tax_scale": Government.tax_scale,
 }  # fmt: skip
 
@@ -194,16 +201,74 @@ def test_taxes_do_not_lower_what_counts_but_what_is_taken_home() -> None:
     yearly = 12_000.0
     due = round((970.0 + 0.12 * (yearly - 9_700.0)) / 12 * 100)
     assert world[Consumers].permanent_income[0] == 100_000
-    assert world[Lives].take_home[0] == pytest.approx(100_000 - 10_000 - due)
+    assert takes_home(world) == pytest.approx(0.9 - due / 100_000, abs=1e-4)
     assert received(world) == [100_000 - 10_000 - due]
     assert paid(world, INCOME_TAX, CONSUMERS, GOVERNMENT) == due
     assert paid(world, PAYROLL_TAX_EMPLOYEES, CONSUMERS, GOVERNMENT) == 10_000
 
 
+def expecting(income: float, parameters: dict[str, Any] | None = None, **given: Any) -> World:
+    """Pay somebody who expects an income, taxes and take-home pay; `given` is what comes."""
+    expected = {"expects": income, "retains": round(0.8 * ALL_RETAINED), "takes_home": round(0.8 * TAKE_HOME_UNIT)}
+    return pay(parameters={"Income.memory": 0.1, "Income.new_life": 1.5} | (parameters or {}), **expected, **given)
+
+
+def retains(world: World) -> float:
+    return float(world[Consumers].retained[0]) / ALL_RETAINED
+
+
+def takes_home(world: World) -> float:
+    return float(world[Lives].take_home[0]) / TAKE_HOME_UNIT
+
+
 def test_permanent_income_follows_income_at_its_speed() -> None:
-    world = pay(status=RETIRED, pension_share=0.5, parameters={"Income.memory": 0.4})
-    assert world[Consumers].permanent_income[0] == pytest.approx(0.4 * 50_000)
-    assert world[Lives].take_home[0] == pytest.approx(0.4 * 50_000)
+    world = expecting(40_000, status=RETIRED, pension_share=0.5)
+    assert world[Consumers].permanent_income[0] == pytest.approx(41_000)
+    assert takes_home(world) == pytest.approx(0.9 * 0.8 + 0.1, abs=1e-4)
+    assert retains(world) == pytest.approx(0.9 * 0.8 + 0.1, abs=1e-5)
+
+
+def test_everybody_expects_incomes_to_grow_with_prices_and_productivity() -> None:
+    world = expecting(50_000, status=RETIRED, pension_share=0.5, inflation=0.06, productivity_growth=0.06)
+    assert world[Consumers].permanent_income[0] == pytest.approx(0.9 * 50_500 + 0.1 * 50_000)
+
+
+@pytest.mark.parametrize(("given", "known"), [
+    (dict(status=RETIRED, pension_share=0.79), True),                                # Pay stopped: she retired.
+    (dict(status=RETIRED, pension_share=0.81), False),
+    (dict(status=EMPLOYED, employer=PUBLIC_EMPLOYER, wage=181_000), True),           # A first job.
+    (dict(status=EMPLOYED, employer=PUBLIC_EMPLOYER, wage=179_000), False),
+    (dict(transfer_share=5.0), False),                                               # A windfall is no new life.
+    (dict(status=UNEMPLOYED, wage=120_000), False),                                  # Nor is a lost job.
+])  # fmt: skip
+def test_who_begins_a_new_life_knows_what_it_will_yield(given: dict[str, Any], known: bool) -> None:
+    world = expecting(120_000, {"Income.pay_regained": 0.9}, **given)
+    found = world[Consumers].permanent_income[0]
+    earned = given.get("wage", 100_000 * (given.get("pension_share", 0.0) + given.get("transfer_share", 0.0)))
+    if known:
+        assert found == pytest.approx(earned)
+    else:
+        assert abs(found - 120_000) <= 0.1 * abs(earned - 120_000) + 0.1 * 12_000 + 1.0
+
+
+def test_who_loses_a_job_counts_on_most_of_its_pay_again() -> None:
+    """Her plans fall little by little to that part of it, benefit or none; her taxes stay those of a job."""
+    for months in (0, 9):
+        world = expecting(100_000, {"Income.pay_regained": 0.9}, status=UNEMPLOYED, wage=100_000, months=months)
+        assert world[Consumers].permanent_income[0] == pytest.approx(99_000)
+        assert retains(world) == pytest.approx(0.8, abs=1e-5)
+    # Who never had a job counts on what the like of her are offered.
+    world = expecting(1.0, {"Income.pay_regained": 0.9}, status=UNEMPLOYED, efficiency=500, offer=80_000)
+    assert world[Consumers].permanent_income[0] == pytest.approx(0.9 * 40_000)
+
+
+def test_what_taxes_leave_is_followed_and_added_up() -> None:
+    parameters = {"Taxes.payroll_employee": 0.1}
+    world = expecting(100_000, parameters, status=EMPLOYED, employer=PUBLIC_EMPLOYER, wage=100_000)
+    assert retains(world) == pytest.approx(0.9 * 0.8 + 0.1 * 0.9, abs=1e-5)
+    assert world[Localities].income_sum[0] == 100_000
+    assert world[Localities].retained_sum[0] == pytest.approx(81_000, abs=10)
+    assert world[Localities].take_home_sum[0] == pytest.approx(81_000, abs=10)
 
 
 # fmt: off
@@ -230,14 +295,6 @@ def test_a_couple_is_taxed_as_two_with_half_the_income_each() -> None:
         for married, wage in ((1, 1_000_000), (0, 500_000))
     )  # fmt: skip
     assert couple == pytest.approx(2 * single, abs=1)
-
-
-def test_smoothed_incomes_are_added_up_in_whole_cents() -> None:
-    smoothed = np.array([1000.0, 0.0, 333.4], np.float32)
-    assert follow(smoothed, np.array([2000.0, 500.0, 333.4]), 0.1) == 1100 + 50 + 333
-    assert smoothed.tolist() == pytest.approx([1100.0, 50.0, 333.4])
-    assert follow(smoothed, np.zeros(3), 1.0) == 0
-    assert follow(np.empty(0, np.float32), np.empty(0), 0.5) == 0
 
 
 def test_brackets_and_deduction_follow_the_wage_index() -> None:

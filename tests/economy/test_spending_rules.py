@@ -16,9 +16,16 @@ from ravelin.economy.firms.tables import Firms
 from ravelin.economy.labor.tables import LaborStatistics
 from ravelin.economy.outlook.expectations import get_used_to_unemployment
 from ravelin.economy.outlook.tables import Outlook
-from ravelin.economy.people.tables import Consumers, Lives, Society
+from ravelin.economy.people.tables import ALL_RETAINED, Consumers, Lives, Society, Wealth
 from ravelin.economy.places.tables import Localities
-from ravelin.economy.spending.consumption import compare_incomes, draw_scores, plan_spending, reconsider_habits
+from ravelin.economy.spending.consumption import (
+    compare_incomes,
+    draw_scores,
+    held_to_spend,
+    plan_spending,
+    reconsider_habits,
+    spent_of,
+)
 from ravelin.economy.spending.tables import IncomeEdges, SpendingScale
 from ravelin.ledger.accounts import Accounts
 
@@ -46,6 +53,11 @@ def planned(economy: Simulation, change: Callable[[World], None] | None = None, 
     engine.step(0)
     engine.close()
     return world[Consumers].budget.astype(float)
+
+
+def added(held: np.ndarray, income: np.ndarray, speed: float, liquidity: float = 1.0) -> np.ndarray:
+    """Return what deposits add to spending, over holding none, as the rule's docstring has it."""
+    return speed * held + (1.0 - speed) * held / (1.0 + held / (liquidity * income))
 
 
 def test_a_third_of_the_people_redraw_the_passing_part_each_month() -> None:
@@ -89,7 +101,7 @@ def test_habits_scale_what_the_survey_says(economy: Simulation) -> None:
 def test_a_part_of_what_is_held_beyond_the_buffer_is_spent(
     economy: Simulation, unemployment: float, fear: float
 ) -> None:
-    """A hundredth of it; the buffer grows with unemployment over the usual five percent."""
+    """More than a hundredth, by less the more is held; the buffer grows with unemployment over the usual five."""
 
     def change(world: World) -> None:
         world[Consumers].buffer[:] *= 0.9
@@ -98,8 +110,10 @@ def test_a_part_of_what_is_held_beyond_the_buffer_is_spent(
 
     people = economy.world[Consumers]
     held = economy.world[Accounts].deposits[: people.count].astype(float)
-    buffer = 0.9 * people.buffer * people.permanent_income.astype(float) * (1.0 + fear * (unemployment - 0.05))
-    more = 0.01 * (held - buffer)
+    income = people.permanent_income.astype(float)
+    buffer = 0.9 * people.buffer * income * (1.0 + fear * (unemployment - 0.05))
+    more = added(held, income, 0.01) - added(buffer, income, 0.01)
+    assert (more >= 0.01 * (held - buffer))[held > buffer].all()
     after = planned(economy, change, buffer_speed=0.01, fear=fear)
     positive = after > 0
     assert positive.mean() > 0.9
@@ -174,15 +188,22 @@ def settled(economy: Simulation, **parameters: float) -> World:
 
 def test_a_habit_is_kept_up_by_the_buffer_that_goes_with_it(economy: Simulation) -> None:
     """What is spent at the wealth that one means to hold does not depend on how fast deposits move spending."""
-    worlds = [settled(economy, buffer_speed=speed, habit_share=0.5) for speed in (0.05, 0.1, 0.2)]
-    buffers = [world[Consumers].buffer.astype(float) for world in worlds]
-    due = np.flatnonzero(worlds[0][Consumers].habit != economy.world[Consumers].habit)
-    assert due.size > 50
-    assert np.array_equal(worlds[0][Consumers].habit, worlds[2][Consumers].habit)
-    # (habit - what can be kept up) / speed: 20, 10 and 5 times.
-    first, second = ((buffers[i] - buffers[i + 1])[due] for i in range(2))
-    assert first == pytest.approx(2.0 * second, rel=1e-2, abs=1e-3)
-    assert np.abs(first).max() > 0.1
+
+    def buffers(speed: float, share: float) -> np.ndarray:
+        world = settled(economy, buffer_speed=speed, habit_share=share)
+        return world[Consumers].buffer.astype(float) * world[Consumers].permanent_income.astype(float)
+
+    due = settled(economy)[Consumers].habit != economy.world[Consumers].habit
+    assert due.sum() > 50
+    income = economy.world[Consumers].permanent_income.astype(float)
+    # A habit that answers in full lacks nothing, so that the buffer is what one means to hold.
+    lacking = [
+        added(buffers(speed, 0.5), income, speed) - added(buffers(speed, 1.0), income, speed)
+        for speed in (0.05, 0.1, 0.2)
+    ]
+    assert np.abs(lacking[0] / income)[due].max() > 0.1
+    for other in lacking[1:]:
+        assert (other / income)[due] == pytest.approx((lacking[0] / income)[due], abs=1e-3)
 
 
 def test_with_habits_that_answer_in_full_the_buffer_is_what_one_means_to_hold(economy: Simulation) -> None:
@@ -196,3 +217,81 @@ def test_with_habits_that_answer_in_full_the_buffer_is_what_one_means_to_hold(ec
     held = world[Consumers].buffer[due] * income
     left = held - world[Lives].thrift[due].astype(float) * world[SpendingScale].mean_income[0]
     assert ((left > -0.5 * income) & (left < 1.5 * income)).mean() > 0.95
+
+
+def test_out_of_another_dollar_the_poor_spend_most_and_the_lucky_less() -> None:
+    """All of it who has nothing, a quarter who holds a month's income, little the rich; less of much than of little."""
+    income, dollar = 500_000.0, 100.0
+
+    def spent(held: float, more: float) -> float:
+        return (spent_of(held + more, income, 0.01, 1.0) - spent_of(held, income, 0.01, 1.0)) / more
+
+    assert spent(0.0, dollar) == pytest.approx(1.0, abs=0.001)
+    assert spent(income, dollar) == pytest.approx(0.01 + 0.99 / 4.0, abs=0.001)
+    assert spent(100.0 * income, dollar) == pytest.approx(0.01, abs=0.001)
+    sizes = [spent(0.5 * income, size * income) for size in (0.01, 0.1, 1.0, 10.0)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] > 3.0 * sizes[-1]
+
+
+@pytest.mark.parametrize("meant", [0.1, 1.0, 10.0])
+def test_a_windfall_is_spent_in_the_end(meant: float) -> None:
+    """All of it, soon by who lives from hand to mouth, in years by who holds much; no more and no less."""
+    income, windfall = 500_000.0, 50_000.0
+    speed, at_rest = 0.012, spent_of((1.0 + meant) * income, income, 0.012, 1.0)
+    held, spending = meant * income + windfall, []
+    for _ in range(720):
+        now = income + spent_of(held + income, income, speed, 1.0) - at_rest
+        held += income - now
+        spending.append(now - income)
+    assert sum(spending) == pytest.approx(windfall, rel=1e-3)
+    assert min(spending) > -1.0
+    in_a_quarter = sum(spending[:3]) / windfall
+    assert in_a_quarter == pytest.approx({0.1: 0.52, 1.0: 0.30, 10.0: 0.06}[meant], abs=0.05)
+
+
+@pytest.mark.parametrize("added_spending", [-3.0, -0.5, 0.0, 0.3, 1.0, 1.5, 40.0])
+def test_the_buffer_is_what_one_must_hold_to_spend_by_habit(added_spending: float) -> None:
+    income = 500_000.0
+    held = held_to_spend(added_spending * income, income, 0.012, 1.0)
+    assert spent_of(held, income, 0.012, 1.0) == pytest.approx(added_spending * income, rel=1e-9, abs=1e-3)
+    assert held > -income
+
+
+def test_a_tax_cut_and_a_transfer_to_the_same_people_do_the_same(economy: Simulation) -> None:
+    """A tenth more after taxes, once as less tax and once as more income that no tax is taken of."""
+
+    def cut(world: World) -> None:
+        people = world[Consumers]
+        people.retained[:] = np.rint(1.1 * people.retained)
+
+    def transfer(world: World) -> None:
+        people = world[Consumers]
+        before, left = people.permanent_income.astype(float), people.retained / ALL_RETAINED
+        more = 0.1 * before * left
+        people.retained[:] = np.rint(ALL_RETAINED * (before * left + more) / (before + more))
+        people.permanent_income[:] += more
+        people.buffer[:] *= before / people.permanent_income
+        world[SpendingScale].mean_income[:] *= people.permanent_income.sum() / before.sum()
+
+    people = economy.world[Consumers]
+    people.retained[:] = np.minimum(people.retained, 0.9 * ALL_RETAINED)
+    before = planned(economy)
+    by_tax, by_transfer = planned(economy, cut), planned(economy, transfer)
+    assert by_tax == pytest.approx(1.1 * before, rel=1e-4, abs=2.0)
+    assert by_transfer.sum() / before.sum() == pytest.approx(by_tax.sum() / before.sum(), abs=0.005)
+
+
+def test_many_live_from_hand_to_mouth_and_some_of_them_in_their_own_home() -> None:
+    """A third holds less than half a month's income, as the survey has it, and keeps to that."""
+    with Simulation(Scenario.load("default", consumers=5_000, parameters={"Disturbances.size": 0.0}), seed=1) as run:
+
+        def poor() -> np.ndarray:
+            held = run.world[Accounts].deposits[: run.world[Consumers].count]
+            return np.asarray(held < 0.5 * run.world[Consumers].permanent_income)
+
+        assert poor().mean() == pytest.approx(0.31, abs=0.06)
+        owners = run.world[Wealth].dwelling_share > 0
+        assert owners[poor()].mean() == pytest.approx(0.45, abs=0.1)
+        run.step(36)
+        assert poor().mean() == pytest.approx(0.31, abs=0.08)

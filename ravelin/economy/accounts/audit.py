@@ -110,7 +110,6 @@ class LivingStandards(NamedTuple):
     """What consumers count on, and what they are used to and mean to keep."""
 
     permanent_income: Floats = reads(Consumers.permanent_income)
-    take_home: Floats = reads(Lives.take_home)
     pension_share: Floats = reads(Consumers.pension_share)
     transfer_share: Floats = reads(Consumers.transfer_share)
     habit: Floats = reads(Consumers.habit)
@@ -221,7 +220,7 @@ def inspect_people(
     found = held[0, BELOW_ZERO] + count_below_zero(wage)
     for incomes in (living.permanent_income, living.habit, living.pension_share, living.transfer_share):
         found += count_outside(incomes, 0.0)
-    for plans in (living.buffer, living.take_home, living.thrift):
+    for plans in (living.buffer, living.thrift):
         found += count_outside(plans, -LARGEST)
     unsound[0] = found
 

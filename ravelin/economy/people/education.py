@@ -62,6 +62,7 @@ from ravelin.economy.people.tables import (
     INACTIVE,
     LOWEST_EDUCATION,
     RETIRED,
+    TAKE_HOME_UNIT,
     UNEMPLOYED,
     Ages,
     Consumers,
@@ -137,7 +138,8 @@ class Means(NamedTuple):
     """What a student can pay with: what she has, and what she usually receives in a month."""
 
     deposits: Cents = reads(Accounts.deposits, of=Consumers)
-    take_home: Floats = reads(Lives.take_home)
+    income: Floats = reads(Consumers.permanent_income)
+    take_home: Indices = reads(Lives.take_home)
 
 
 @compiled
@@ -238,7 +240,8 @@ def study(
             continue
         row = first_consumer + consumer
         k = work.skill[consumer]
-        able = means.deposits[consumer] + means.take_home[consumer] >= courses.tuition[k] * courses.wage_mean[0]
+        comes = means.income[consumer] * (means.take_home[consumer] / TAKE_HOME_UNIT)
+        able = means.deposits[consumer] + comes >= courses.tuition[k] * courses.wage_mean[0]
         if not able or uniform(key_failure, row) > stays[k]:
             leave_school(schooling, consumer)
         else:

@@ -23,12 +23,11 @@ from ravelin.core.system import (
     local_system,
     moves,
     reads,
-    sets,
     system,
     uses,
     writes,
 )  # fmt: skip
-from ravelin.core.units import DOLLARS_A_YEAR, INDEX_START
+from ravelin.core.units import DOLLARS_A_YEAR, INDEX_START, PER_THOUSAND
 from ravelin.economy.banks.acts import ConsumersDeposits, post_block, receive_at_bank
 from ravelin.economy.banks.tables import BanksClearing
 from ravelin.economy.credit.acts import CurrentAccounts, DepositInterest, deposit_rate, firm_pays
@@ -39,9 +38,9 @@ from ravelin.economy.labor.acts import pay_for
 from ravelin.economy.labor.parameters import WorkingTime
 from ravelin.economy.labor.tables import Wages
 from ravelin.economy.people.acts import benefit_months
+from ravelin.economy.people.expected import UsualIncomes, follow_incomes, shares_retained
 from ravelin.economy.people.parameters import Benefits
-from ravelin.economy.people.tables import EMPLOYED, UNEMPLOYED, Consumers, IncomesClearing, Lives, Wealth
-from ravelin.economy.places.tables import Localities
+from ravelin.economy.people.tables import EMPLOYED, UNEMPLOYED, Consumers, IncomesClearing, Wealth
 from ravelin.economy.securities.acts import Ownership
 from ravelin.economy.securities.tables import Fund, OwnersClearing
 from ravelin.ledger.accounts import (
@@ -97,19 +96,12 @@ class IncomeTax(Parameters):
                        policy=True)  # fmt: skip
 
 
-class Income(Parameters):
-    """How income enters plans."""
-
-    memory = parameter(0.4, "1/month", "speed at which permanent income follows income", low=0, high=1,
-                       source="Friedman 1957; MODEL lam_y")  # fmt: skip
-    property_weight = parameter(0.4, "fraction", "share of property income that counts for spending", low=0, high=1,
-                                source="Kaldor; MODEL omega")  # fmt: skip
-
-
 class Employment(NamedTuple):
     """Who works for whom at what wage, and for how long who is out of work has been so."""
 
     status: Smalls = reads(Consumers.status)
+    skill: Smalls = reads(Consumers.skill)
+    efficiency: Indices = reads(Consumers.efficiency)
     wage: Cents = reads(Consumers.wage)
     employer: Indices = reads(Consumers.employer)
     months: Smalls = reads(Consumers.months_unemployed)
@@ -180,17 +172,6 @@ class EquityCalls(NamedTuple):
     answered: Cents = adds(Fund.calls_answered)
 
 
-class UsualIncomes(NamedTuple):
-    """What consumers take their incomes to be, before tax and to take home, and the sums of a locality."""
-
-    permanent: Floats = writes(Consumers.permanent_income)
-    take_home: Floats = writes(Lives.take_home)
-    permanent_sum: Doubles = sets(Localities.income_sum)
-    take_home_sum: Doubles = sets(Localities.take_home_sum)
-    memory: float = uses(Income.memory)
-    property_weight: float = uses(Income.property_weight)
-
-
 @local_system
 def pay_wages(
     accounts: CurrentAccounts = bundle(CurrentAccounts),
@@ -241,8 +222,9 @@ def pay_consumers(
     equity_at, bonds_at = ownership.equity_before[0], ownership.bonds_before[0]
     dwellings_at, called_at = ownership.dwellings_before[0], ownership.equity_before[0]
     public_wages, employee_tax, benefits, pensions, transfers, taxes, interest = 0, 0, 0, 0, 0, 0, 0
-    incomes, take_homes, taxes_paid, calls_paid = 0, 0, 0, 0
+    incomes, retained, take_homes, taxes_paid, calls_paid = 0, 0, 0, 0, 0
     usual, labor = np.empty(BLOCK), np.empty(BLOCK)
+    lacking, counted, share = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     benefit, pension, transfer = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     held, received, taxable, tax = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     claims, before = np.empty(BLOCK + 1), np.empty(BLOCK, np.int64)
@@ -250,6 +232,7 @@ def pay_consumers(
         end = min(begin + BLOCK, accounts.bank.size)
         if end - begin < BLOCK:
             usual, labor = usual[: end - begin], labor[: end - begin]
+            lacking, counted, share = lacking[: end - begin], counted[: end - begin], share[: end - begin]
             benefit, pension, transfer = benefit[: end - begin], pension[: end - begin], transfer[: end - begin]
             held, received, taxable, tax = (
                 held[: end - begin], received[: end - begin], taxable[: end - begin], tax[: end - begin]
@@ -265,7 +248,8 @@ def pay_consumers(
         share_pool(received, due.coupons[0], claims)
         dwellings_at = lay_claims(claims, ownership.dwelling_share[begin:end], dwellings_at)
         share_pool(received, due.rents[0], claims)
-        incomes += follow_income(usually, begin, claims[: end - begin], usual, benefit, pension, transfer, received)
+        pay_lacking(lacking, benefit, employment, begin, usually)
+        count_incomes(counted, usual, lacking, benefit, pension, transfer, received, usually.property_weight)
         benefits += total(benefit)
         pensions += total(pension)
         transfers += total(transfer)
@@ -274,6 +258,7 @@ def pay_consumers(
         bracket_taxes(tax, taxable, withheld.rates, withheld.thresholds, price_level)
         employee_tax += gather_receipts(received, labor, benefit, pension, transfer, withheld.payroll)
         taxes += levy_taxes(tax, withheld, begin)
+        shares_retained(share, received, tax, labor, withheld.payroll)
         before[: end - begin] = accounts.deposits[begin:end]
         credit_each(accounts.deposits[begin:end], received)
         taxes_paid += pay_or_owe_each(accounts.deposits[begin:end], debts.arrears[begin:end], tax)
@@ -285,10 +270,11 @@ def pay_consumers(
             calls_paid += debit_upto(accounts.deposits[begin:end], called)
         post_block(accounts, begin, end, before, payments)
         for row in range(end - begin):
+            usual[row] += pension[row]
             received[row] -= tax[row]
-        take_homes += follow(usually.take_home[begin:end], received, usually.memory)
-    usually.permanent_sum[0] = incomes
-    usually.take_home_sum[0] = take_homes
+        sums = follow_incomes(usually, begin, counted, usual, lacking, received, share)
+        incomes, retained, take_homes = incomes + sums[0], retained + sums[1], take_homes + sums[2]
+    usually.permanent_sum[0], usually.retained_sum[0], usually.take_home_sum[0] = incomes, retained, take_homes
     debts.collected[0] += taxes_paid
     calls.answered[0] += calls_paid
     book(paid, PUBLIC_WAGES, GOVERNMENT, CONSUMERS, public_wages)
@@ -422,25 +408,28 @@ def interest_of(received: Doubles, given: Cents, held: Doubles, bank: Indices, r
 
 
 @compiled
-def follow_income(
-    usually: UsualIncomes, begin: int, counted: Doubles, labor: Doubles, benefit: Doubles, pension: Doubles,
-    transfer: Doubles, received: Doubles,
-) -> int:  # fmt: skip
-    """Let permanent incomes follow incomes before tax, and return their sum in whole cents, exact in any order."""
-    weight = usually.property_weight
-    for row in range(labor.size):
-        counted[row] = labor[row] + benefit[row] + pension[row] + transfer[row] + weight * received[row]
-    return follow(usually.permanent[begin : begin + labor.size], counted, usually.memory)
+def pay_lacking(
+    lacking: Doubles, benefit: Doubles, employment: Employment, begin: int, usually: UsualIncomes
+) -> None:
+    """Fill what the unemployed count on beyond their benefit: most of the last pay, or of what firms now offer."""
+    for row in range(lacking.size):
+        lacking[row] = 0.0
+        person = begin + row
+        if employment.status[person] == UNEMPLOYED:
+            pay = amount_of(employment.wage[person])
+            if pay == 0.0:
+                pay = PER_THOUSAND * employment.efficiency[person] * usually.offer[0, employment.skill[person]]
+            lacking[row] = max(0.0, usually.pay_regained * pay - benefit[row])
 
 
 @compiled
-def follow(smoothed: Floats, now: Doubles, memory: float) -> int:
-    """Let smoothed incomes follow those of the month, and return their sum in whole cents, exact in any order."""
-    added = 0
-    for row in range(smoothed.size):
-        smoothed[row] += np.float32(memory * (now[row] - smoothed[row]))
-        added += whole_cents(smoothed[row])
-    return added
+def count_incomes(
+    counted: Doubles, labor: Doubles, lacking: Doubles, benefit: Doubles, pension: Doubles, transfer: Doubles,
+    received: Doubles, weight: float,
+) -> None:  # fmt: skip
+    """Fill what counts as income in plans: pay, benefits and transfers, and a part of property income."""
+    for row in range(counted.size):
+        counted[row] = labor[row] + lacking[row] + benefit[row] + pension[row] + transfer[row] + weight * received[row]
 
 
 @compiled

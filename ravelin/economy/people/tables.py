@@ -19,6 +19,8 @@ EDUCATIONS = 5
 LOWEST_EDUCATION = (0, 2, 3)
 """The least education of each skill; who rises to a skill has just that."""
 HIGHEST_EDUCATION = (1, 2, 4)
+ALL_RETAINED, TAKE_HOME_UNIT, TAKE_HOME_MOST = 65_535.0, 8_192.0, 65_535.0
+"""How two bytes hold what taxes leave of income, and take-home pay over permanent income, eight times at most."""
 CAREER_RANKS = 128
 EFFICIENCY_MIN, EFFICIENCY_MAX = 50.0, 65_000.0
 """Thousandths of the mean that a column of 16 bits holds, and below which nobody is any use to anybody."""
@@ -46,9 +48,10 @@ class Consumers(Table, local=True, sector="consumers"):
                                kept_by="the labor market, together with her status",
                                instead="Benefits.unemployment_months or Participation.patience")  # fmt: skip
     income_class = column("u1", "class", "income class of the budget shares")
-    permanent_income = column("f4", "cent/month", "smoothed income before tax", low=0, high=1e12)
+    permanent_income = column("f4", "cent/month", "income before tax that is expected to last", low=0, high=1e12)
+    retained = column("u2", "1", "part of her income that taxes leave her, smoothed, in 65,535ths")
     habit = column("f4", "1", "usual spending over what the survey's like spend", low=0, high=1e6)
-    buffer = column("f4", "month", "deposits wanted over permanent income", low=-1e12, high=1e12)
+    buffer = column("f4", "month", "deposits at which she spends by habit, over permanent income", low=-1e12, high=1e12)
     budget = column("i8", "cent/month", "spending planned for the month, tax included; until then the lump sum granted",
                     flow=True)  # fmt: skip
     turned_away = column("u2", "bitmask", "aisles in which the own seller could not serve all", flow=True)
@@ -77,7 +80,7 @@ class Lives(Table, rows=Consumers):
     study_months = column("u1", "month", "months of study left; she is inactive meanwhile",
                           kept_by="education, together with her status",
                           instead="Education.months or Education.completion")  # fmt: skip
-    take_home = column("f4", "cent/month", "income received after taxes, smoothed", low=-1e12, high=1e12)
+    take_home = column("u2", "1", "income after taxes that is expected to last, over permanent income, in 8,192ths")
     thrift = column("f4", "month", "deposits meant to be held over the mean income of consumers", low=0, high=1e6)
 
 

@@ -27,7 +27,9 @@ class Localities(Table, local=True):
     bonds_before = column("i8", "share", "bond shares of consumers in earlier localities", fixed=True)
     dwellings_before = column("i8", "share", "dwelling shares of consumers in earlier localities", fixed=True)
     income_sum = column("f8", "cent/month", "permanent income of its consumers")
-    take_home_sum = column("f8", "cent/month", "income after taxes of its consumers, smoothed")
+    take_home_sum = column("f8", "cent/month", "income after taxes of its consumers that is expected to last")
+    retained_sum = column("f8", "cent/month", "what taxes leave of its consumers' permanent income")
+    relief_sum = column("f8", "cent/month", "spending that what is at hand relieves its consumers of thrift by")
     borrower_income = column("f8", "cent/month", "permanent income of consumers with consumer loans",
                              kept_by="the incomes of borrowers", instead="Consumers.permanent_income")  # fmt: skip
     owner_income = column("f8", "cent/month", "permanent income of consumers with mortgages",

@@ -72,4 +72,10 @@ class SpendingScale(Table, rows=Economy, role=True):
     mean_income = column("f8", "cent/month", "mean permanent income of consumers")
     mean_income_start = column("f8", "cent/month", "the same at the opening", fixed=True,
                                kept_by="the opening, which it remembers")  # fmt: skip
+    retained = column("f8", "fraction", "part of permanent income that taxes leave all consumers")
+    retained_start = column("f8", "fraction", "the same at the opening: what is normal", fixed=True, low=0.01, high=1,
+                            kept_by="the opening, which it remembers")  # fmt: skip
+    relief = column("f8", "fraction", "thrift that what is at hand relieves consumers of, over their income")
+    relief_start = column("f8", "fraction", "the same at the opening", fixed=True, low=0, high=100,
+                          kept_by="the opening, which it remembers")  # fmt: skip
     mean_left = column("f8", "cent/month", "what consumers have left for spending on the growth path, mean")
