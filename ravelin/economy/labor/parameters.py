@@ -94,8 +94,9 @@ class LaborMarket(Parameters):
                                  high=1, source="Shimer (2012)")  # fmt: skip
     offer_response = parameter(0.06, "1/month", "response of offers to the share of posts unfilled", low=0, high=1,
                                source="MODEL eta_w: Phillips slope")  # fmt: skip
-    unfilled_normal = parameter(0.68, "fraction", "share of posts unfilled at which real offers stay", low=0, high=1,
-                                source="MODEL vnorm .4-.5: the natural rate of unemployment")  # fmt: skip
+    unfilled_normal = parameter(0.63, "fraction", "share of posts unfilled at which real offers stay", low=0, high=1,
+                                source="the natural rate of unemployment: in the mean of 50 years it is that of the "
+                                       "opening, 3.7 %; MODEL vnorm .4-.5")  # fmt: skip
     offer_cut = parameter(0.25, "fraction", "part of a fall in the wage offered that is carried out", low=0, high=1,
                           source="Hazell and Taska (2020): posted wages rarely fall; assumption")  # fmt: skip
     pull = parameter(0.06, "1/month", "draw of offers to the market's mean", low=0, high=1, source="MODEL pull")
