@@ -167,7 +167,7 @@ def _get_used(
     buffer = sustainable
 
     def take_habits(rows: slice) -> None:
-        modeled = after_taxes[rows] * survey.expected(usual[rows], rows)
+        modeled = np.maximum(1.0, after_taxes[rows] * survey.expected(usual[rows], rows))
         kept_up = np.maximum(floor * usual[rows], sustainable[rows])
         habit[rows] = power_each(kept_up / modeled, habit_share)
         # What habits spend beyond what can be kept up: on the growth path that is what is spent.

@@ -52,7 +52,7 @@ def test_consumption_is_the_account_matrix_s(data: Calibration, homes: Household
 def test_habits_and_buffers_are_humanly_possible(homes: Households) -> None:
     assert (homes.habit > 0).all()
     assert np.quantile(homes.habit, [0.05, 0.95]) == pytest.approx([0.75, 1.45], abs=0.35)
-    assert np.median(homes.buffer) == pytest.approx(8.0, abs=5.0)
+    assert np.median(homes.buffer) == pytest.approx(2.5, abs=1.5)  # Many hold next to nothing: LIQUIDX of the survey.
 
 
 def test_transfers_are_unequal_but_add_up(data: Calibration, people: People, homes: Households) -> None:

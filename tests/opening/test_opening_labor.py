@@ -60,7 +60,8 @@ def test_a_benefit_for_six_months_is_paid_six_times() -> None:
     months = np.arange(12, dtype=np.uint8)
     benefit = np.empty(12)
     unemployed = np.ones(12, dtype=np.uint8)
-    employment = Employment(unemployed, np.full(12, 1000), np.full(12, -1, np.int32), months)
+    nobody, plain = np.full(12, -1, np.int32), np.full(12, 1000, np.int32)
+    employment = Employment(unemployed, np.zeros(12, np.uint8), plain, np.full(12, 1000), nobody, months)
     benefits_of(benefit, employment, 0, UnemploymentInsurance(0.5, 6, 1.0, np.uint64(1)), 0)
     assert (benefit > 0).sum() == 6
 

@@ -49,7 +49,8 @@ class Consumers(Table, local=True, sector="consumers"):
                                instead="Benefits.unemployment_months or Participation.patience")  # fmt: skip
     income_class = column("u1", "class", "income class of the budget shares")
     permanent_income = column("f4", "cent/month", "income before tax that is expected to last", low=0, high=1e12)
-    retained = column("u2", "1", "part of her income that taxes leave her, smoothed, in 65,535ths")
+    retained = column("u2", "1", "part of her income that taxes leave her, smoothed, in 65,535ths",
+                      kept_by="the taxes that it follows", instead="IncomeTax.change")  # fmt: skip
     habit = column("f4", "1", "usual spending over what the survey's like spend", low=0, high=1e6)
     buffer = column("f4", "month", "deposits at which she spends by habit, over permanent income", low=-1e12, high=1e12)
     budget = column("i8", "cent/month", "spending planned for the month, tax included; until then the lump sum granted",
@@ -80,7 +81,9 @@ class Lives(Table, rows=Consumers):
     study_months = column("u1", "month", "months of study left; she is inactive meanwhile",
                           kept_by="education, together with her status",
                           instead="Education.months or Education.completion")  # fmt: skip
-    take_home = column("u2", "1", "income after taxes that is expected to last, over permanent income, in 8,192ths")
+    take_home = column("u2", "1", "income after taxes that is expected to last, over permanent income, in 8,192ths",
+                       kept_by="the income that it follows",
+                       instead="Consumers.permanent_income or IncomeTax.change")  # fmt: skip
     thrift = column("f4", "month", "deposits meant to be held over the mean income of consumers", low=0, high=1e6)
 
 

@@ -29,7 +29,8 @@ class Localities(Table, local=True):
     income_sum = column("f8", "cent/month", "permanent income of its consumers")
     take_home_sum = column("f8", "cent/month", "income after taxes of its consumers that is expected to last")
     retained_sum = column("f8", "cent/month", "what taxes leave of its consumers' permanent income")
-    relief_sum = column("f8", "cent/month", "spending that what is at hand relieves its consumers of thrift by")
+    relief_sum = column("f8", "cent/month", "spending that what is at hand relieves its consumers of thrift by",
+                        kept_by="what its consumers hold", instead="Spending.liquidity")  # fmt: skip
     borrower_income = column("f8", "cent/month", "permanent income of consumers with consumer loans",
                              kept_by="the incomes of borrowers", instead="Consumers.permanent_income")  # fmt: skip
     owner_income = column("f8", "cent/month", "permanent income of consumers with mortgages",
