@@ -31,7 +31,7 @@ WIDE = {
     "wage share": (0.45, 0.65),
     "investment share": (0.15, 0.27),
     # From business bankruptcies (2019: 22,780 of 6 million employers) to twice all closings (BED: .7 % a month).
-    "firm failures a month": (0.0003, 0.015),
+    "firm failures a month": (0.0001, 0.015),
     "bank failures a year": (0.0, 0.1),
     "vacancy rate": (0.01, 0.08),
     "hires a month": (0.015, 0.06),

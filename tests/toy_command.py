@@ -28,7 +28,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     monkeypatch.setattr(Simulation, "audit", lambda _: {})
     for name in ("balance_sheet", "flow_matrix"):
         monkeypatch.setattr(Simulation, name, lambda one: Matrix(("a",), ("b",), np.array([[one.tick]])))
-    drawn: dict[str, Any] = {"charts": lambda _: ["one"], "overview": lambda _: [], "last_sizes": lambda _: None}
+    drawn: dict[str, Any] = {"charts": lambda *_: ["one"], "overview": lambda *_: [], "last_sizes": lambda _: None}
     for name, stub in drawn.items():
         monkeypatch.setattr(page, name, stub)
     monkeypatch.setattr(page, "overview_png", lambda *_: b"picture")

@@ -51,8 +51,10 @@ class Multiplier(NamedTuple):
 def multipliers(comparison: "Comparison", quarters: tuple[int, ...], confidence: float) -> list[Multiplier]:
     """Return the multiplier of each instrument that moves, at the quarters that the runs reach."""
     start = comparison.parting or 0
-    gdp = [one.column("gdp_real")[:, start:] for one in (comparison.base, comparison.other)]
     known = {field.name for field in comparison.base.fields}
+    if not known >= {"gdp_real", "price_index"}:  # Histories of one's own indicators need have neither.
+        return []
+    gdp = [one.column("gdp_real")[:, start:] for one in (comparison.base, comparison.other)]
     found = []
     for name, (per, sign) in INSTRUMENTS.items():
         if name not in known:

@@ -390,7 +390,8 @@ class ShockPlan:
         elif shock.scale:
             values[rows] = after = before * (1.0 + part * (float(shock.value) - 1.0))  # type: ignore[arg-type]
         else:
-            values[rows] = after = before + part * (np.full_like(before, shock.value) - before)
+            wanted = np.full_like(before, shock.value)  # To the bit, once all of it has come.
+            values[rows] = after = wanted if part == 1.0 else before + part * (wanted - before)
         found = outside(target, np.rint(after) if target.dtype.kind != "f" else after, self.model.counts)
         if found is None or (shock.scale and is_size(target) and _near(before, after)):
             return

@@ -1,10 +1,11 @@
 """What the opening asks of any page, whatever rules that has: tables to fill, parameters to start from."""
 
 from ravelin.economy.accounts.national_accounts import Trends
-from ravelin.economy.accounts.tables import Economy, NationalAccounts
+from ravelin.economy.accounts.tables import Economy, Inequality, NationalAccounts
 from ravelin.economy.banks.tables import Banks
 from ravelin.economy.central_bank.tables import CentralBank
 from ravelin.economy.credit.tables import CreditMarket
+from ravelin.economy.firms.investment import Investment
 from ravelin.economy.firms.parameters import Capital
 from ravelin.economy.firms.production import Planning
 from ravelin.economy.firms.tables import Books, DwellingStock, Firms, Inputs, Plant, Purchasing, Technology, Workforce
@@ -61,6 +62,7 @@ OPENING = (
     Government,
     IncomeBuckets,
     IncomeEdges,
+    Inequality,
     Inputs,
     Lives,
     Localities,
@@ -88,6 +90,7 @@ OPENING = (
     FiscalPolicy,
     Income,
     IncomeTax,
+    Investment,
     LifeCycle,
     Need,
     Ordering,

@@ -71,7 +71,7 @@ def test_who_is_paid_gains_what_is_paid(compared: tuple[Comparison, Path]) -> No
     for one in found[:3]:
         assert one.gain.mean == pytest.approx(1_000, abs=600)
         assert one.winners.mean > one.losers.mean + 50
-    assert all(one.winners.mean < 60 for one in found[4:])
+    assert max(one.winners.mean for one in found[4:]) < 75, [one.winners.mean for one in found]
     assert sum(one.people for one in comparison.groups("age", quarter=4)) <= 500
 
 

@@ -26,6 +26,8 @@ COMMANDS = {
     "report RUN": ["report", "{}"],
     "explain parameters RUN": ["explain", "parameters", "{}"],
     "explain goods CATALOG": ["explain", "goods", "{}"],
+    "chart RUN": ["chart", "{}", "gdp_real", "-o", "chart.png"],
+    "chart --with": ["chart", "{}", "gdp_real", "--with", "{}", "-o", "chart.png"],
     "explain network RUN": ["explain", "network", "{}", "--out", "network.csv"],
     "explain balance-sheet RUN": ["explain", "balance-sheet", "{}"],
     "compare BASE": ["compare", "{}", "default"],
@@ -34,10 +36,10 @@ COMMANDS = {
     "serve SCENARIO": ["serve", "{}"],
     "serve --resume": ["serve", "--resume", "{}"],
 }
-WRITTEN = {"run --out", "explain network --out", "compare --out", "serve --out", "validate --out"}
+WRITTEN = {"chart -o", "run --out", "explain network --out", "compare --out", "serve --out", "validate --out"}
 """Where something is to be written; test_cli and test_folder say how what stands there is refused."""
-ELSEWHERE = {"serve --token-file", "serve --model"}
-"""The server's token has tests of its own; its model is read as that of `run`."""
+ELSEWHERE = {"chart COLUMNS", "explain levers WORDS", "serve --token-file", "serve --model"}
+"""Names and words are no paths. The server's token has tests of its own; its model is read as that of `run`."""
 
 
 def path_options(command: click.Command, name: str) -> Iterator[str]:

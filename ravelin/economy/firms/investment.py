@@ -99,7 +99,7 @@ class Efficiency(NamedTuple):
     """How much firms make of labor and capital: now, and where their normal capital is from."""
 
     labor: Doubles = reads(Plant.labor_productivity)
-    tfp: Floats = reads(Plant.tfp)
+    tfp: Doubles = reads(Plant.tfp)
     tfp_start: Floats = reads(Plant.tfp_start)
 
 
@@ -166,7 +166,7 @@ def plan_investment(
         rental = DOLLARS_PER_CENT * assets.basket_price[0] * rental_rate(cost, g, leverage) / cost.rental_start[g]
         dear = labor_price[firm] / (efficiency.labor[firm] * norms.labor_price[g])
         relative[firm] += np.float32(price_memory * (dear / rental - relative[firm]))
-        progress = np.float64(efficiency.tfp[firm]) / np.float64(efficiency.tfp_start[firm])
+        progress = efficiency.tfp[firm] / np.float64(efficiency.tfp_start[firm])
         normal = norms.months[g] * trend_sales[firm] * undo_lag / progress
         desired = (1.0 - patience) * capital_at_least_cost(normal, np.float64(relative[firm]), norms.exponent[g])
         delayed = max(0.0, under_way[firm] - pace.time_to_build * renewal * capital)

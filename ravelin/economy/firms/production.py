@@ -110,7 +110,7 @@ class Plants(NamedTuple):
     capital: Doubles = reads(Plant.capital)
     under_way: Doubles = reads(Plant.capital_under_way)
     usable: Floats = reads(Plant.usable)
-    tfp: Floats = reads(Plant.tfp)
+    tfp: Doubles = reads(Plant.tfp)
     productivity: Doubles = reads(Plant.labor_productivity)
 
 

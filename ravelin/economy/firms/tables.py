@@ -61,7 +61,7 @@ class Plant(Table, rows=Firms, role=True):
                     known_as=("Usable capacity", "supply disruption", "disaster", "earthquake", "strike", "lockdown",
                               "pandemic", "shutdown", "embargo", "sanctions", "shortage"))  # fmt: skip
     # Between 270 and 3,100 at the opening; where all make a twentieth of it, prices outgrow whole cents within a year.
-    tfp = column("f4", "1", "total factor productivity, backed out at the opening", fixed=True, low=60, high=1e7,
+    tfp = column("f8", "1", "total factor productivity, backed out at the opening", fixed=True, low=60, high=1e7,
                  known_as=("Productivity", "TFP", "efficiency", "technology", "supply shock", "harvest", "energy"),
                  known_as_of={"crude_oil": ("Oil supply", "oil price", "petroleum", "OPEC", "energy")},
                  policy=True)  # fmt: skip

@@ -32,7 +32,7 @@ async def chart(request: Request["Back"]) -> Answer:
         raise ProblemError("invalid", detail, parameter="v", nearest=str(VERSION))
     if (query["columns"] is None) == (query["panel"] is None):
         detail = "a chart shows either columns, such as columns=gdp_real, or a panel, such as panel=inflation"
-        raise ProblemError("invalid", detail, parameter="columns")
+        raise ProblemError("contradiction", detail, parameter="columns")
     if query["panel"] is not None and (query["with"] is not None or query["as"] != "level"):
         raise ProblemError(
             "contradiction", "as and with go with columns; a panel is drawn as it is declared", parameter="with"

@@ -429,7 +429,7 @@ def test_a_lever_is_named_with_its_group(browser: Browser, economy: Serving) -> 
         "m.leversOf({parameters: new Map(a[0].map((one) => [one.name, one])), columns: []}).map(({title}) => title)",
         parameters,
     )
-    assert "Purchases (fiscal policy)" in titles
+    assert "Government purchases" in titles
     assert len(set(titles)) == len(titles)
 
 
